@@ -1,0 +1,92 @@
+-- Which steps a ticket takes.
+CREATE TRIGGER service_tickets_start_open BEFORE INSERT ON service_tickets
+WHEN NEW.status <> 'open'
+BEGIN SELECT RAISE(ABORT, 'app:illegal_status:' || json_object('from', NULL, 'to', NEW.status)); END;
+CREATE TRIGGER service_tickets_legal_steps BEFORE UPDATE OF status ON service_tickets
+WHEN OLD.status || '>' || NEW.status NOT IN ('open>in_progress', 'in_progress>completed', 'completed>closed',
+  'open>cancelled', 'in_progress>cancelled', 'closed>open', 'cancelled>open')
+BEGIN SELECT RAISE(ABORT, 'app:illegal_status:' || json_object('from', OLD.status, 'to', NEW.status)); END;
+
+-- Closed and cancelled tickets do not change.
+CREATE TRIGGER service_tickets_closed BEFORE UPDATE OF service_desc, service_date, scheduled_start, scheduled_end, mileage, notes ON service_tickets
+WHEN OLD.status IN ('closed', 'cancelled')
+BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
+CREATE TRIGGER service_tickets_in_work BEFORE DELETE ON service_tickets
+WHEN OLD.status IN ('completed', 'closed')
+BEGIN SELECT RAISE(ABORT, 'app:ticket_in_work:' || json_object('status', OLD.status)); END;
+CREATE TRIGGER assignments_ticket_closed_in BEFORE INSERT ON assignments
+WHEN (SELECT status IN ('closed', 'cancelled') FROM service_tickets WHERE id = NEW.service_ticket_id)
+BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
+CREATE TRIGGER assignments_ticket_closed_out BEFORE DELETE ON assignments
+WHEN (SELECT status IN ('closed', 'cancelled') FROM service_tickets WHERE id = OLD.service_ticket_id)
+BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
+CREATE TRIGGER ticket_parts_ticket_closed_in BEFORE INSERT ON ticket_parts
+WHEN (SELECT status IN ('closed', 'cancelled') FROM service_tickets WHERE id = NEW.service_ticket_id)
+BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
+CREATE TRIGGER ticket_parts_ticket_closed BEFORE UPDATE OF quantity ON ticket_parts
+WHEN (SELECT status IN ('closed', 'cancelled') FROM service_tickets WHERE id = NEW.service_ticket_id)
+BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
+CREATE TRIGGER ticket_parts_ticket_closed_out BEFORE DELETE ON ticket_parts
+WHEN (SELECT status IN ('closed', 'cancelled') FROM service_tickets WHERE id = OLD.service_ticket_id)
+BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
+
+-- Cancelling gives the parts back (the lines stay), bringing back takes them again.
+CREATE TRIGGER ticket_parts_held_as_status BEFORE UPDATE OF held ON ticket_parts
+WHEN NEW.held <> (SELECT status <> 'cancelled' FROM service_tickets WHERE id = NEW.service_ticket_id)
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
+CREATE TRIGGER ticket_parts_held_from_start BEFORE INSERT ON ticket_parts
+WHEN NEW.held <> 1
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
+CREATE TRIGGER ticket_parts_follow_status AFTER UPDATE OF status ON service_tickets
+WHEN (OLD.status = 'cancelled') <> (NEW.status = 'cancelled')
+BEGIN UPDATE ticket_parts SET held = NEW.status <> 'cancelled' WHERE service_ticket_id = NEW.id; END;
+
+-- What belongs to a ticket goes with it.
+CREATE TRIGGER service_tickets_take_their_rows AFTER DELETE ON service_tickets
+BEGIN
+  DELETE FROM ticket_parts WHERE service_ticket_id = OLD.id;
+  DELETE FROM assignments WHERE service_ticket_id = OLD.id;
+END;
+
+-- Only active mechanics go on a ticket.
+CREATE TRIGGER assignments_need_active_mechanic BEFORE INSERT ON assignments
+WHEN (SELECT status <> 'active' FROM mechanics WHERE id = NEW.mechanic_id)
+BEGIN
+  SELECT RAISE(ABORT, 'app:mechanic_not_active:' || (SELECT json_object('mechanic_id', id, 'name', name, 'status', status)
+    FROM mechanics WHERE id = NEW.mechanic_id));
+END;
+
+-- Bookings repeat the schedule of their ticket while it counts, and those of one mechanic never overlap.
+CREATE TRIGGER assignments_booked AFTER INSERT ON assignments
+BEGIN
+  UPDATE assignments SET (starts_at, ends_at) = (SELECT scheduled_start, scheduled_end FROM service_tickets WHERE id = NEW.service_ticket_id)
+    WHERE id = NEW.id;
+  UPDATE service_tickets SET version = version + 1 WHERE id = NEW.service_ticket_id;
+END;
+CREATE TRIGGER assignments_unbooked AFTER DELETE ON assignments
+BEGIN UPDATE service_tickets SET version = version + 1 WHERE id = OLD.service_ticket_id; END;
+CREATE TRIGGER assignments_follow_schedule AFTER UPDATE OF status, scheduled_start, scheduled_end ON service_tickets
+BEGIN
+  UPDATE assignments SET
+    starts_at = iif(NEW.status IN ('closed', 'cancelled'), NULL, NEW.scheduled_start),
+    ends_at = iif(NEW.status IN ('closed', 'cancelled'), NULL, NEW.scheduled_end)
+  WHERE service_ticket_id = NEW.id;
+END;
+CREATE TRIGGER assignments_start_unbooked BEFORE INSERT ON assignments
+WHEN NEW.starts_at IS NOT NULL OR NEW.ends_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
+CREATE TRIGGER assignments_as_scheduled BEFORE UPDATE OF starts_at, ends_at ON assignments
+WHEN NOT EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.service_ticket_id
+  AND NEW.starts_at IS iif(status IN ('closed', 'cancelled'), NULL, scheduled_start)
+  AND NEW.ends_at IS iif(status IN ('closed', 'cancelled'), NULL, scheduled_end))
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
+-- They do not overlap, so only the latest that starts before the new end can be in the way.
+CREATE TRIGGER assignments_never_overlap BEFORE UPDATE OF starts_at, ends_at ON assignments
+WHEN NEW.starts_at < (SELECT ends_at FROM assignments WHERE mechanic_id = NEW.mechanic_id AND starts_at < NEW.ends_at
+  AND id <> NEW.id ORDER BY starts_at DESC LIMIT 1)
+BEGIN
+  SELECT RAISE(ABORT, 'app:mechanic_double_booked:' || (SELECT json_object('mechanic_id', m.id, 'mechanic_name', m.name,
+      'service_ticket_id', a.service_ticket_id, 'scheduled_start', a.starts_at, 'scheduled_end', a.ends_at)
+    FROM assignments a JOIN mechanics m ON m.id = a.mechanic_id
+    WHERE a.mechanic_id = NEW.mechanic_id AND a.starts_at < NEW.ends_at AND a.id <> NEW.id ORDER BY a.starts_at DESC LIMIT 1));
+END;

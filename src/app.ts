@@ -1,0 +1,51 @@
+import { Hono } from "hono";
+import { secureHeaders } from "hono/secure-headers";
+import { Failure } from "./core/errors.ts";
+import { auditRoutes } from "./features/audit-log/audit-log.routes.ts";
+import { authRoutes } from "./features/auth/auth.routes.ts";
+import { customerRoutes } from "./features/customers/customers.routes.ts";
+import { inventoryRoutes } from "./features/inventory/inventory.routes.ts";
+import { mechanicRoutes } from "./features/mechanics/mechanics.routes.ts";
+import { serviceRoutes, VERSION } from "./features/service/service.routes.ts";
+import { assignmentRoutes } from "./features/service-tickets/assignments.routes.ts";
+import { ticketRoutes } from "./features/service-tickets/service-tickets.routes.ts";
+import { userRoutes } from "./features/users/users.routes.ts";
+import { vehicleRoutes } from "./features/vehicles/vehicles.routes.ts";
+import type { AppEnv, Deps } from "./http/app-env.ts";
+import { mountDocs } from "./http/docs.ts";
+import { buildDocument } from "./http/document.ts";
+import { mount, unknownRoute } from "./http/mount.ts";
+import { onError, problem } from "./http/problem.ts";
+
+/** Every endpoint of the API, in the order of the document. */
+export const endpoints = [
+  ...serviceRoutes,
+  ...authRoutes,
+  ...userRoutes,
+  ...customerRoutes,
+  ...mechanicRoutes,
+  ...vehicleRoutes,
+  ...ticketRoutes,
+  ...assignmentRoutes,
+  ...inventoryRoutes,
+  ...auditRoutes,
+];
+
+/** The app over its parts; without them (a secret is missing) every request is answered with 503. */
+export const createApp = (deps: Deps | null): Hono<AppEnv> => {
+  const app = new Hono<AppEnv>({ strict: false });
+  app.use(secureHeaders());
+  app.use(async (c, next) => {
+    const requestId = deps ? deps.newId() : crypto.randomUUID();
+    c.set("requestId", requestId);
+    c.header("X-Request-Id", requestId);
+    if (!deps) return problem(c, new Failure("misconfigured"));
+    c.set("deps", deps);
+    await next();
+  });
+  app.onError(onError);
+  mountDocs(app, () => buildDocument(endpoints, VERSION));
+  mount(app, endpoints);
+  app.notFound(unknownRoute);
+  return app;
+};

@@ -1,0 +1,33 @@
+/** Roles that an account can have. */
+export const ROLES = ["customer", "mechanic", "admin"] as const;
+export type Role = (typeof ROLES)[number];
+export type ActorRole = Role | "anonymous";
+
+/** What a verified token says of its session: the session's id and the generation of the account. */
+export interface Session {
+  readonly sid: string;
+  readonly gen: number;
+}
+
+interface Account {
+  readonly userId: number;
+  readonly session: Session;
+}
+
+/** Who acts, as told by a verified token (or by none). */
+export type Actor =
+  | { readonly role: "anonymous" }
+  | ({ readonly role: "customer"; readonly customerId: number } & Account)
+  | ({ readonly role: "mechanic"; readonly mechanicId: number } & Account)
+  | ({ readonly role: "admin"; readonly mechanicId: number | null } & Account);
+
+export const ANONYMOUS: Actor = { role: "anonymous" };
+
+/** Staff is a mechanic or an admin. */
+export const isStaff = (actor: Actor): boolean => actor.role === "mechanic" || actor.role === "admin";
+
+/** The customer record that belongs to the actor, or null. */
+export const customerOf = (actor: Actor): number | null => (actor.role === "customer" ? actor.customerId : null);
+
+/** The mechanic record that belongs to the actor, or null. */
+export const mechanicOf = (actor: Actor): number | null => (actor.role === "mechanic" || actor.role === "admin" ? actor.mechanicId : null);

@@ -1,0 +1,134 @@
+/** A value that can stand in a problem document. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type Details = { readonly [key: string]: Json };
+
+/** One invalid place of a request: a JSON pointer into `{path, query, body}`, a code and what is wrong. */
+export interface FieldError {
+  readonly pointer: string;
+  readonly code: string;
+  readonly detail: string;
+}
+
+interface Entry {
+  readonly status: number;
+  readonly title: string;
+  /** What to do next, made from the details that the code promises. */
+  readonly say: (details: Details) => string;
+}
+
+const entry = (status: number, title: string, say: string | ((d: Details) => string)): Entry => ({
+  status,
+  title,
+  say: typeof say === "string" ? () => say : say,
+});
+
+/** Every failure that a client can meet: stable code, status, title and advice (RFC 9457). */
+export const FAILURES = {
+  malformed_request: entry(400, "The request cannot be parsed", "Send a body that is well-formed JSON in UTF-8."),
+  unauthenticated: entry(
+    401,
+    "A valid token is needed",
+    "Log in at POST /auth/login and send the token as 'Authorization: Bearer <token>'.",
+  ),
+  invalid_credentials: entry(401, "The e-mail or the password is wrong", "Check both and try again."),
+  forbidden: entry(403, "Not allowed", "Your role may not do this; ask an admin of the shop."),
+  account_pending: entry(403, "The account waits for approval", "An admin of the shop has to set the account active first."),
+  account_disabled: entry(403, "The account is disabled", "Ask an admin of the shop to set it active again."),
+  signup_closed: entry(403, "Sign-up is closed", "Ask an admin of the shop to create the record."),
+  not_found: entry(404, "No such record", "Check the id; what you may not read counts as not there."),
+  unknown_route: entry(404, "No such route", "The routes are listed at /docs."),
+  method_not_allowed: entry(405, "Method not allowed", (d) => `Use one of: ${d.allow}.`),
+  email_taken: entry(409, "The e-mail is taken", "Use another e-mail, or log in with the account that has it."),
+  vin_taken: entry(409, "The VIN is taken", "A vehicle with this VIN exists; look it up with GET /vehicles?vin=."),
+  account_exists: entry(409, "The record has an account", "A record has at most one account; change that one instead."),
+  customer_has_tickets: entry(
+    409,
+    "The customer has service tickets",
+    "A customer with tickets stays on record; delete the tickets first.",
+  ),
+  mechanic_has_tickets: entry(
+    409,
+    "The mechanic has service tickets",
+    "A mechanic with tickets stays on record; set the account disabled instead.",
+  ),
+  vehicle_has_tickets: entry(409, "The vehicle has service tickets", "A vehicle with tickets stays on record."),
+  part_in_use: entry(409, "The part is on service tickets", "A part on tickets stays on record; set its quantity to 0 instead."),
+  last_admin: entry(409, "The last active admin", "Make another account an active admin first."),
+  vehicle_of_other_customer: entry(
+    409,
+    "The vehicle belongs to another customer",
+    "Transfer the vehicle with PUT /vehicles/{id}, or name its owner.",
+  ),
+  insufficient_stock: entry(
+    409,
+    "Not enough in stock",
+    (d) => `${d.wanted} of '${d.name}' wanted, ${d.available} available; lower the quantity or receive stock first.`,
+  ),
+  already_assigned: entry(409, "The mechanic is already on the ticket", "Nothing to do: a mechanic is on a ticket once."),
+  not_assigned: entry(409, "The mechanic is not on the ticket", "See the ticket's mechanics at GET /service-tickets/{id}/mechanics."),
+  mechanic_not_active: entry(
+    409,
+    "The mechanic is not active",
+    (d) => `'${d.name}' is ${d.status}; choose an active mechanic from GET /mechanics/available.`,
+  ),
+  mechanic_double_booked: entry(
+    409,
+    "The mechanic is booked at that time",
+    (d) =>
+      `'${d.mechanic_name}' works on ticket ${d.service_ticket_id} from ${d.scheduled_start} to ${d.scheduled_end}; choose another time or mechanic.`,
+  ),
+  illegal_status: entry(409, "No such step", (d) => `A ticket does not go from '${d.from}' to '${d.to}'.`),
+  ticket_closed: entry(409, "The ticket is closed", "Closed and cancelled tickets do not change; set the status to 'open' first."),
+  ticket_in_work: entry(
+    409,
+    "The ticket cannot be deleted",
+    (d) => `Only open, in-progress or cancelled tickets are deleted; this one is ${d.status}.`,
+  ),
+  part_not_on_ticket: entry(404, "The part is not on the ticket", "See the ticket's parts at GET /service-tickets/{id}/parts."),
+  append_only: entry(409, "The record is append-only", "Rows of the record are never changed or removed."),
+  conflict: entry(409, "A rule of the data refuses this", "Read the record again and check what you send."),
+  payload_too_large: entry(413, "The body is too large", "Send at most 1 MB."),
+  unsupported_media_type: entry(415, "The body must be JSON", "Send 'Content-Type: application/json'."),
+  invalid: entry(422, "The request is invalid", "Correct the places named in 'errors'."),
+  role_required: entry(422, "The e-mail has accounts of two roles", "Add the role to the login: 'customer', 'mechanic' or 'admin'."),
+  reference_not_found: entry(422, "A named record does not exist", (d) => `There is no ${d.entity} ${d.id}.`),
+  invalid_schedule: entry(422, "The schedule is invalid", "Give both ends or neither, the start before the end."),
+  page_too_deep: entry(422, "The page is too deep", "Past 10,000 rows follow 'next_cursor' with ?cursor= instead."),
+  sort_not_available: entry(422, "This sort does not go with these filters", (d) => `Use one of: ${d.available}.`),
+  too_many_removed: entry(
+    422,
+    "More is removed than the ticket has",
+    (d) => `The ticket has ${d.available} of part ${d.inventory_id}, ${d.wanted} were to be removed.`,
+  ),
+  rate_limited: entry(429, "Too many requests", (d) => `The limit '${d.policy}' is reached; try again in ${d.retry_after} seconds.`),
+  internal: entry(500, "Something went wrong here", "Try again; if it stays, report the request_id."),
+  unavailable: entry(503, "The service is not available", "Try again after the time in Retry-After."),
+  misconfigured: entry(503, "The service is not configured", "The operator finds the cause in the log."),
+} as const satisfies Record<string, Entry>;
+
+export type FailureCode = keyof typeof FAILURES;
+
+/** Is this text one of the catalogue's codes? */
+export const isFailureCode = (text: string): text is FailureCode => Object.hasOwn(FAILURES, text);
+
+/** A refusal with a code of the catalogue; thrown anywhere, answered as problem+json. */
+export class Failure extends Error {
+  readonly code: FailureCode;
+  readonly details: Details;
+  readonly errors: readonly FieldError[];
+
+  constructor(code: FailureCode, details: Details = {}, errors: readonly FieldError[] = []) {
+    super(FAILURES[code].say(details));
+    this.name = "Failure";
+    this.code = code;
+    this.details = details;
+    this.errors = errors;
+  }
+
+  get status(): number {
+    return FAILURES[this.code].status;
+  }
+}
+
+/** A 422 that names one place of the request. */
+export const invalid = (pointer: string, code: string, detail: string): Failure => new Failure("invalid", {}, [{ pointer, code, detail }]);

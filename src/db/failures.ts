@@ -1,0 +1,30 @@
+import { type Details, Failure, type FailureCode, isFailureCode } from "../core/errors.ts";
+
+/** From the name of a constraint, as SQLite puts it into its error, to the code that clients see. */
+const CONSTRAINTS: Readonly<Record<string, FailureCode>> = {
+  "customers.email": "email_taken",
+  "mechanics.email": "email_taken",
+  "users.email, users.role": "email_taken",
+  "users.customer_id": "account_exists",
+  "users.mechanic_id": "account_exists",
+  "vehicles.vin": "vin_taken",
+  "assignments.service_ticket_id, assignments.mechanic_id": "already_assigned",
+  service_tickets_schedule: "invalid_schedule",
+};
+
+const REFUSAL = /app:([a-z_]+):(\{.*\}): SQLITE_CONSTRAINT/;
+const CONSTRAINT = /(?:UNIQUE|CHECK) constraint failed: ([\w., ]+?): SQLITE_CONSTRAINT/;
+
+/** Drizzle wraps the error of D1, whose message is the one that counts. */
+const messages = (error: unknown): string => (error instanceof Error ? `${error.message}\n${messages(error.cause)}` : "");
+
+const parseDetails = (text: string): Details => JSON.parse(text) as Details;
+
+/** The refusal that a failed batch stands for, or the error itself when it is not a known one. */
+export const toFailure = (error: unknown): unknown => {
+  const text = messages(error);
+  const [, code, details] = REFUSAL.exec(text) ?? [];
+  if (code !== undefined && details !== undefined && isFailureCode(code)) return new Failure(code, parseDetails(details));
+  const known = CONSTRAINTS[CONSTRAINT.exec(text)?.[1] ?? ""];
+  return known ? new Failure(known) : error;
+};

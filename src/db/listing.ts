@@ -1,0 +1,136 @@
+import { and, asc, desc, type SQL, sql } from "drizzle-orm";
+import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
+import { Failure } from "../core/errors.ts";
+import type { Db } from "./client.ts";
+import { parseRow } from "./json.ts";
+import { counters } from "./schema/record.ts";
+
+/** What one page may look through when several filters meet, and what a filtered count stops at. */
+export const CANDIDATES = 1_000;
+
+type Key = SQLiteColumn | SQL;
+type Value = string | number;
+
+/** A condition on the listed table and, where an index begins with it, the index that can lead the search. */
+export interface Filter {
+  readonly where: SQL;
+  readonly lead?: {
+    readonly from: SQLiteTable;
+    readonly id: SQLiteColumn;
+    readonly where: SQL;
+    /** The sorts that the index gives, by name; the first is the default. */
+    readonly sorts: Readonly<Record<string, Key>>;
+  };
+}
+
+export interface Listing<T> {
+  readonly table: SQLiteTable & { readonly id: SQLiteColumn };
+  readonly record: SQL<T>;
+  /** The row of `counters` that has the number of all rows. */
+  readonly counter: string;
+  /** The sorts without a filter, by name, each with an index; the first is the default. */
+  readonly sorts: Readonly<Record<string, Key>>;
+}
+
+export interface PageRequest {
+  /** A sort's name, with `-` for descending. */
+  readonly sort?: string | undefined;
+  readonly page: number;
+  readonly perPage: number;
+  readonly after?: { readonly key: Value; readonly id: number } | undefined;
+}
+
+export interface Page<T> {
+  readonly rows: readonly T[];
+  /** Where the next page begins, or null at the end. */
+  readonly next: { readonly sort: string; readonly key: Value; readonly id: number } | null;
+  readonly total: { readonly items: number; readonly exact: boolean };
+}
+
+interface Found<T> {
+  readonly key: Value;
+  readonly id: number;
+  readonly record: T;
+}
+
+/** Chooses the narrowest filter whose index has the wanted sort. Throws `sort_not_available` when none has. */
+const choose = <T>(listing: Listing<T>, filters: readonly Filter[], wanted: string | undefined) => {
+  const own = { from: listing.table, id: listing.table.id, where: sql`true`, sorts: listing.sorts };
+  const leads = filters.length === 0 ? [{ lead: own, rest: [] }] : leadsOf(filters);
+  const [name, descending] = wanted?.startsWith("-") ? [wanted.slice(1), true] : [wanted, false];
+  for (const { lead, rest } of leads) {
+    const sort = name ?? Object.keys(lead.sorts)[0] ?? "id";
+    const key = lead.sorts[sort];
+    if (key !== undefined) return { lead, rest, key, sort: descending ? `-${sort}` : sort, descending };
+  }
+  const available = [...new Set(leads.flatMap(({ lead }) => Object.keys(lead.sorts)))].join(", ");
+  throw new Failure("sort_not_available", { available });
+};
+
+const leadsOf = (filters: readonly Filter[]) =>
+  filters.flatMap(({ lead }, index) =>
+    lead === undefined ? [] : [{ lead, rest: filters.filter((_, other) => other !== index).map(({ where }) => where) }],
+  );
+
+/**
+ * Reads one page in one round trip: the rows by key, their number (from a counter, or counted up to 1,000 under
+ * filters) and, when several filters meet, the last of at most 1,000 candidates, where the next page goes on.
+ * @param filters those in use, the narrowest first
+ */
+export const readPage = async <T>(db: Db, listing: Listing<T>, filters: readonly Filter[], request: PageRequest): Promise<Page<T>> => {
+  const { lead, rest, key, sort, descending } = choose(listing, filters, request.sort);
+  const { perPage, after } = request;
+  const offset = after ? 0 : (request.page - 1) * perPage;
+  const order = descending ? desc : asc;
+  const beyond = after && sql`(${key}, ${lead.id}) ${sql.raw(descending ? "<" : ">")} (${after.key}, ${after.id})`;
+  const ordered = (condition: SQL | undefined, limit: number, skip: number) =>
+    sql`(select ${lead.id} as id, ${key} as key from ${lead.from} where ${and(lead.where, condition)}
+      order by ${order(sql`${key}`)}, ${order(lead.id)} limit ${limit} offset ${skip})`;
+  const kept = and(...rest) ?? sql`true`;
+  const narrow = rest.length === 0;
+  const source = narrow ? ordered(beyond, perPage + 1, offset) : ordered(beyond, CANDIDATES, 0);
+
+  const rows = db
+    .select({
+      key: sql<Value>`c.key`.as("k"),
+      id: sql<number>`c.id`.as("i"),
+      record: sql<T>`${listing.record}`.mapWith(parseRow<T>).as("r"),
+    })
+    .from(sql`${source} c cross join ${listing.table} on ${listing.table.id} = c.id`)
+    .where(kept)
+    .limit(perPage + 1)
+    .offset(narrow ? 0 : offset);
+  const total = db
+    .select({ items: countOf(listing, filters, narrow, ordered(undefined, CANDIDATES + 1, 0), kept).as("n") })
+    .from(sql`(select 1)`);
+  const edge = db
+    .select({ key: sql<Value>`e.key`.as("k"), id: sql<number>`e.id`.as("i") })
+    .from(sql`${ordered(beyond, 1, CANDIDATES - 1)} e`);
+
+  const [found, counts, edges] = narrow ? [...(await db.batch([rows, total])), []] : await db.batch([rows, total, edge]);
+  return pageOf(found, perPage, sort, counts[0]?.items ?? 0, filters.length === 0, edges[0]);
+};
+
+const countOf = <T>(listing: Listing<T>, filters: readonly Filter[], narrow: boolean, candidates: SQL, kept: SQL): SQL<number> => {
+  if (filters.length === 0) return sql<number>`(select ${counters.value} from ${counters} where ${counters.name} = ${listing.counter})`;
+  if (narrow) return sql<number>`(select count(*) from ${candidates})`;
+  return sql<number>`(select count(*) from ${candidates} c cross join ${listing.table} on ${listing.table.id} = c.id where ${kept})`;
+};
+
+const pageOf = <T>(
+  found: readonly Found<T>[],
+  perPage: number,
+  sort: string,
+  items: number,
+  unfiltered: boolean,
+  edge: { readonly key: Value; readonly id: number } | undefined,
+): Page<T> => {
+  const shown = found.slice(0, perPage);
+  const last = found.length > perPage ? shown.at(-1) : edge;
+  const exact = unfiltered || (items <= CANDIDATES && edge === undefined);
+  return {
+    rows: shown.map(({ record }) => record),
+    next: last ? { sort, key: last.key, id: last.id } : null,
+    total: { items: exact ? items : Math.min(items, CANDIDATES), exact },
+  };
+};

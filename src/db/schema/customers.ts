@@ -1,0 +1,23 @@
+import { sql } from "drizzle-orm";
+import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { id, moments, version } from "../columns.ts";
+
+export const customers = sqliteTable(
+  "customers",
+  {
+    id: id(),
+    name: text().notNull(),
+    email: text().notNull().unique(),
+    phone: text().notNull(),
+    address: text(),
+    ticket_count: integer().notNull().default(0),
+    vehicle_count: integer().notNull().default(0),
+    version: version(),
+    ...moments(),
+  },
+  (t) => [
+    index("customers_name").on(sql`lower(${t.name})`, t.id),
+    index("customers_created_at").on(t.created_at),
+    index("customers_ticket_count").on(t.ticket_count),
+  ],
+);

@@ -1,0 +1,103 @@
+import { sql } from "drizzle-orm";
+import { check, index, integer, sqliteTable, text, unique } from "drizzle-orm/sqlite-core";
+import type { Cents } from "../../core/money.ts";
+import { cents, id, moment, moments, version } from "../columns.ts";
+import { customers } from "./customers.ts";
+import { parts } from "./inventory.ts";
+import { mechanics } from "./mechanics.ts";
+import { vehicles } from "./vehicles.ts";
+
+export const TICKET_STATUSES = ["open", "in_progress", "completed", "closed", "cancelled"] as const;
+export type TicketStatus = (typeof TICKET_STATUSES)[number];
+
+export const serviceTickets = sqliteTable(
+  "service_tickets",
+  {
+    id: id(),
+    customer_id: integer()
+      .notNull()
+      .references(() => customers.id, { onDelete: "restrict", onUpdate: "restrict" }),
+    vehicle_id: integer()
+      .notNull()
+      .references(() => vehicles.id, { onDelete: "restrict", onUpdate: "restrict" }),
+    service_desc: text().notNull(),
+    service_date: text().notNull(),
+    status: text({ enum: TICKET_STATUSES }).notNull().default("open"),
+    scheduled_start: moment(),
+    scheduled_end: moment(),
+    mileage: integer(),
+    notes: text(),
+    parts_total: cents()
+      .notNull()
+      .default(0 as Cents),
+    completed_at: moment(),
+    closed_at: moment(),
+    version: version(),
+    ...moments(),
+  },
+  (t) => [
+    index("service_tickets_customer").on(t.customer_id),
+    index("service_tickets_customer_date").on(t.customer_id, t.service_date),
+    index("service_tickets_vehicle").on(t.vehicle_id),
+    index("service_tickets_vehicle_date").on(t.vehicle_id, t.service_date),
+    index("service_tickets_status").on(t.status),
+    index("service_tickets_status_date").on(t.status, t.service_date),
+    index("service_tickets_date").on(t.service_date),
+    index("service_tickets_created_at").on(t.created_at),
+    check("service_tickets_status_known", sql`${t.status} in ('open', 'in_progress', 'completed', 'closed', 'cancelled')`),
+    check(
+      "service_tickets_schedule",
+      sql`(${t.scheduled_start} is null and ${t.scheduled_end} is null)
+        or (length(${t.scheduled_start}) = 24 and length(${t.scheduled_end}) = 24 and ${t.scheduled_start} < ${t.scheduled_end})`,
+    ),
+  ],
+);
+
+/**
+ * Who works on what. `starts_at` and `ends_at` repeat the ticket's schedule while the ticket counts as a booking;
+ * triggers keep them so. Rows go with their ticket, by trigger: hence no RESTRICT on that side.
+ */
+export const assignments = sqliteTable(
+  "assignments",
+  {
+    id: id(),
+    service_ticket_id: integer()
+      .notNull()
+      .references(() => serviceTickets.id),
+    mechanic_id: integer()
+      .notNull()
+      .references(() => mechanics.id, { onDelete: "restrict", onUpdate: "restrict" }),
+    starts_at: moment(),
+    ends_at: moment(),
+    created_at: moment().notNull(),
+  },
+  (t) => [
+    unique("assignments_once").on(t.service_ticket_id, t.mechanic_id),
+    index("assignments_mechanic").on(t.mechanic_id, t.service_ticket_id),
+    index("assignments_booking").on(t.mechanic_id, t.starts_at, t.ends_at),
+  ],
+);
+
+/** Parts on a ticket at the price and cost of the moment they went on. `held` is 0 once they went back to stock. */
+export const ticketParts = sqliteTable(
+  "ticket_parts",
+  {
+    id: id(),
+    service_ticket_id: integer()
+      .notNull()
+      .references(() => serviceTickets.id),
+    inventory_id: integer()
+      .notNull()
+      .references(() => parts.id, { onDelete: "restrict", onUpdate: "restrict" }),
+    quantity: integer().notNull(),
+    unit_price: cents().notNull(),
+    unit_cost: cents(),
+    held: integer().notNull().default(1),
+  },
+  (t) => [
+    unique("ticket_parts_one_line").on(t.service_ticket_id, t.inventory_id),
+    index("ticket_parts_part").on(t.inventory_id),
+    check("ticket_parts_quantity_positive", sql`${t.quantity} between 1 and 1000000`),
+    check("ticket_parts_held_known", sql`${t.held} in (0, 1)`),
+  ],
+);

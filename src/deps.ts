@@ -1,0 +1,70 @@
+import { type Limits, POLICY_NAMES, type PolicyName, parseLimit } from "./core/limits.ts";
+import type { Clock } from "./core/ports.ts";
+import { createGate, createLoginGate } from "./edge/gate/gate-client.ts";
+import { createLocalGate } from "./edge/gate/local-gate.ts";
+import { createListingCache } from "./edge/listing-cache.ts";
+import { passwords } from "./edge/passwords.ts";
+import { createTokens } from "./edge/tokens.ts";
+import { type Deps, MECHANIC_SIGNUPS } from "./http/app-env.ts";
+
+const MIN_SECRET = 32;
+
+const variableOf = (policy: PolicyName) => `RATE_LIMIT_${policy.toUpperCase()}` as `RATE_LIMIT_${Uppercase<PolicyName>}`;
+
+/** Reads every limit. Throws an error that names the variable whose text is not in the notation. */
+const readLimits = (env: Env): Limits => {
+  const entries = POLICY_NAMES.map((policy) => {
+    const name = variableOf(policy);
+    const windows = parseLimit(policy, env[name]);
+    if (!windows) throw new Error(`${name} is ${JSON.stringify(env[name])}; the notation is "50/hour;200/day", also "30/5 minutes".`);
+    return [policy, windows] as const;
+  });
+  // Safe: the entries are made from all names of the policies.
+  return Object.fromEntries(entries) as Limits;
+};
+
+const readSignup = (text: string): Deps["mechanicSignup"] => {
+  const signup = MECHANIC_SIGNUPS.find((known) => known === text);
+  if (!signup) throw new Error(`MECHANIC_SIGNUP is ${JSON.stringify(text)}; it is one of ${MECHANIC_SIGNUPS.join(", ")}.`);
+  return signup;
+};
+
+/** Names of secrets that are missing or shorter than 32 characters. */
+const weakSecrets = (env: Env): string[] => ([env.JWT_SECRET].some((secret) => (secret ?? "").length < MIN_SECRET) ? ["JWT_SECRET"] : []);
+
+/** Time as it is; tests bring their own. */
+const REAL_TIME = { clock: Date.now as Clock, sleep: (ms: number): Promise<void> => scheduler.wait(ms) };
+
+/**
+ * The composition root: the only place that reads bindings and variables.
+ * @returns the app's parts, or null when a secret is missing or short; then the log names it
+ * @throws Error that names a variable whose text cannot be read, which stops the start
+ */
+export const createDeps = (env: Env, { clock, sleep } = REAL_TIME): Deps | null => {
+  const limits = readLimits(env);
+  const mechanicSignup = readSignup(env.MECHANIC_SIGNUP);
+  const weak = weakSecrets(env);
+  if (weak.length > 0) {
+    console.error(JSON.stringify({ error: "misconfigured", secrets: weak, needed: `at least ${MIN_SECRET} characters each` }));
+    return null;
+  }
+  const gate = createGate(env.GATES, env.DATABASE_EPOCH);
+  return {
+    d1: env.DB,
+    gate,
+    logins: createLoginGate(env.GATES),
+    localGate: createLocalGate(),
+    cache: createListingCache(env.LISTINGS, env.DATABASE_EPOCH, sleep, clock),
+    tokens: createTokens(env.JWT_SECRET),
+    passwords,
+    limits,
+    mechanicSignup,
+    clock,
+    newId: () => crypto.randomUUID(),
+    probes: {
+      database: () => env.DB.prepare("select 1").run(),
+      cache: () => env.LISTINGS.get("health"),
+      gate: () => gate.revoke("address:health", 0, 0),
+    },
+  };
+};

@@ -1,0 +1,164 @@
+import { DurableObject } from "cloudflare:workers";
+import type { Session } from "../../core/actor.ts";
+import type { Rule } from "../../core/limits.ts";
+import { laterStamp } from "../stamp.ts";
+import { SlidingLogs, type Verdict } from "./sliding-log.ts";
+import { SqlHitStore } from "./sql-hit-store.ts";
+
+/** How long hits may wait to be stored, in milliseconds. */
+const FLUSH_MS = 50;
+/** After a write whose end was never heard of, how long the client counts as unsettled. */
+export const UNSETTLED_MS = 60_000;
+/** How long a bookmark or a revocation matters: one life of an access token. */
+const TOKEN_MS = 3_600_000;
+/** How long the address of a successful login is exempt from the account's limit of failures. */
+const KNOWN_ADDRESS_MS = 30 * 86_400_000;
+/** The longest window of hits that an idle gate still keeps. */
+const WINDOW_MS = 86_400_000;
+
+export interface EnterMessage {
+  readonly rules: readonly Rule[];
+  readonly now: number;
+  readonly write?: string;
+  readonly session?: Session;
+}
+
+/** What a gate answers; stamps are bookmarks with their epoch, by tag, and `*` for all. */
+export interface EnterAnswer extends Verdict {
+  readonly unsettled: boolean;
+  readonly revoked: boolean;
+  readonly stamps: Readonly<Record<string, string>>;
+}
+
+export interface SettleMessage {
+  readonly write: string;
+  readonly stamp: string | null;
+  readonly tags: readonly string[];
+  readonly now: number;
+}
+
+/**
+ * All that the edge knows about one client: its hits, its unsettled writes, its bookmarks, its revocations.
+ * Decides in memory; hits are stored in one batch soon after, everything else before the answer (Cloudflare: output gates).
+ */
+export class ClientGate extends DurableObject<Env> {
+  readonly #sql: SqlStorage;
+  readonly #logs: SlidingLogs;
+  readonly #hits: SqlHitStore;
+  readonly #marks = new Map<string, { readonly value: string; readonly until: number }>();
+  #flushing = false;
+  #alarmSet = false;
+
+  constructor(state: DurableObjectState, env: Env) {
+    super(state, env);
+    this.#sql = state.storage.sql;
+    this.#sql.exec("create table if not exists marks (name text primary key, value text not null, until integer not null) without rowid");
+    this.#hits = new SqlHitStore(this.#sql);
+    this.#logs = new SlidingLogs(this.#hits);
+    for (const { name, value, until } of this.#sql.exec<{ name: string; value: string; until: number }>(
+      "select name, value, until from marks",
+    ))
+      this.#marks.set(name, { value, until });
+  }
+
+  /** Counts one request of the client and tells what the edge must know to answer it. */
+  enter({ rules, now, write, session }: EnterMessage): EnterAnswer {
+    const verdict = this.#logs.take(rules, now);
+    const unsettled = this.#named("write:", now).length > 0;
+    if (write !== undefined && verdict.full === null) this.#mark(`write:${write}`, "", now + UNSETTLED_MS);
+    this.#store(rules.some(({ durable }) => durable));
+    const stamps = Object.fromEntries(this.#named("stamp:", now).map(([name, { value }]) => [name.slice(6), value]));
+    return { ...verdict, unsettled, revoked: session !== undefined && this.#isRevoked(session, now), stamps };
+  }
+
+  /** Ends a write: the client is settled again, and remembers where it was committed. */
+  settle({ write, stamp, tags, now }: SettleMessage): void {
+    this.#unmark(`write:${write}`);
+    if (stamp === null) return;
+    for (const tag of ["*", ...tags]) {
+      const name = `stamp:${tag}`;
+      this.#mark(name, laterStamp(this.#marks.get(name)?.value, stamp), now + TOKEN_MS);
+    }
+  }
+
+  /** Voids all tokens of a generation below `gen`. */
+  revokeBelow(gen: number, now: number): void {
+    const known = Number(this.#marks.get("gen")?.value ?? 0);
+    this.#mark("gen", String(Math.max(gen, known)), now + TOKEN_MS);
+  }
+
+  /** One attempt to log in to the account of this gate; addresses that succeeded before are exempt. */
+  attempt(address: string, rule: Rule, now: number): Verdict {
+    if (this.#isLive(`known:${address}`, now)) return { quotas: [], full: null };
+    const verdict = this.#logs.take([rule], now);
+    this.#store(true);
+    return verdict;
+  }
+
+  /** Gives an attempt back: it was no failure. After a success the address is exempt for 30 days. */
+  forgive(address: string, rule: Rule, now: number, succeeded: boolean): void {
+    if (!this.#isLive(`known:${address}`, now)) this.#logs.giveBack(rule.log);
+    if (succeeded) this.#mark(`known:${address}`, "", now + KNOWN_ADDRESS_MS);
+    this.#store(true);
+  }
+
+  /** Removes what has expired; a gate with nothing left deletes itself. */
+  override async alarm(): Promise<void> {
+    const now = Date.now();
+    this.#alarmSet = false;
+    this.#flush();
+    for (const [name, { until }] of this.#marks) if (until <= now) this.#unmark(name);
+    if (this.#marks.size > 0 || this.#hits.newest() > now - WINDOW_MS) return this.#setAlarm();
+    await this.ctx.storage.deleteAll();
+    this.ctx.abort("idle");
+  }
+
+  #isRevoked({ sid, gen }: Session, now: number): boolean {
+    return this.#isLive(`ended:${sid}`, now) || gen < Number(this.#marks.get("gen")?.value ?? 0);
+  }
+
+  #isLive(name: string, now: number): boolean {
+    return (this.#marks.get(name)?.until ?? 0) > now;
+  }
+
+  #named(prefix: string, now: number) {
+    return [...this.#marks].filter(([name, { until }]) => name.startsWith(prefix) && until > now);
+  }
+
+  #mark(name: string, value: string, until: number): void {
+    this.#marks.set(name, { value, until });
+    this.#sql.exec(
+      "insert into marks values (?, ?, ?) on conflict do update set value = excluded.value, until = excluded.until",
+      name,
+      value,
+      until,
+    );
+    this.#setAlarm();
+  }
+
+  #unmark(name: string): void {
+    if (this.#marks.delete(name)) this.#sql.exec("delete from marks where name = ?", name);
+  }
+
+  #store(now: boolean): void {
+    if (now) this.#flush();
+    if (now || this.#flushing) return;
+    this.#flushing = true;
+    setTimeout(() => this.#flush(), FLUSH_MS);
+  }
+
+  #flush(): void {
+    this.#flushing = false;
+    const drained = this.#logs.drain();
+    if (drained.length === 0) return;
+    this.#hits.write(drained);
+    this.#setAlarm();
+  }
+
+  /** One alarm at a time, a day ahead: it looks again at what is left by then. */
+  #setAlarm(): void {
+    if (this.#alarmSet) return;
+    this.#alarmSet = true;
+    void this.ctx.storage.setAlarm(Date.now() + WINDOW_MS);
+  }
+}

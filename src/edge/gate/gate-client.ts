@@ -1,0 +1,74 @@
+import { createHash } from "node:crypto";
+import type { Rule } from "../../core/limits.ts";
+import type { Admission, Bookmark, Denial, Entry, Gate, ListingTag, LoginGate, Silence } from "../../core/ports.ts";
+import { LISTING_TAGS } from "../../core/ports.ts";
+import { stamp, unstamp } from "../stamp.ts";
+import type { ClientGate, EnterAnswer } from "./client-gate.ts";
+import type { Verdict } from "./sliding-log.ts";
+
+/** How long a gate may take to answer, in milliseconds; after that it counts as silent. */
+const PATIENCE_MS = 500;
+
+const SILENT: Silence = { kind: "silent" };
+
+/** The answer of a call, or silence when it fails or takes too long. */
+const inTime = async <T>(call: Promise<T>): Promise<T | Silence> => {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const patience = new Promise<Silence>((resolve) => {
+    timer = setTimeout(() => resolve(SILENT), PATIENCE_MS);
+  });
+  return Promise.race([call.catch(() => SILENT), patience]).finally(() => clearTimeout(timer));
+};
+
+const isSilence = (answer: object): answer is Silence => "kind" in answer;
+
+const denial = ({ quotas, full }: Verdict, revoked: boolean): Denial | null => full && { kind: "denied", quotas, ...full, revoked };
+
+const admission = (answer: EnterAnswer, epoch: string): Admission => {
+  const tags: Partial<Record<ListingTag, Bookmark>> = {};
+  for (const tag of LISTING_TAGS) {
+    const bookmark = unstamp(epoch, answer.stamps[tag]);
+    if (bookmark) tags[tag] = bookmark;
+  }
+  const { quotas, unsettled, revoked } = answer;
+  return { kind: "admitted", quotas, unsettled, revoked, tags, bookmark: unstamp(epoch, answer.stamps["*"]) };
+};
+
+/** Calls the gates of clients; `epoch` tells bookmarks of this database from those of an earlier one. */
+export const createGate = (gates: DurableObjectNamespace<ClientGate>, epoch: string): Gate => ({
+  enter: async (client, entry: Entry) => {
+    const answer = await inTime<EnterAnswer>(gates.getByName(client).enter(entry));
+    if (isSilence(answer)) return answer;
+    return denial(answer, answer.revoked) ?? admission(answer, epoch);
+  },
+  settle: async (client, { write, bookmark, tags, now }) => {
+    await inTime(
+      gates
+        .getByName(client)
+        .settle({ write, stamp: bookmark && stamp(epoch, bookmark), tags, now })
+        .then(() => ({})),
+    );
+  },
+  revoke: async (client, gen, now) => {
+    await gates.getByName(client).revokeBelow(gen, now);
+  },
+});
+
+/** The gate of a login name: a hash, so that no e-mail stands in the name of a Durable Object. */
+const nameOf = (account: string): string => `login:${createHash("sha256").update(account).digest("hex")}`;
+
+export const createLoginGate = (gates: DurableObjectNamespace<ClientGate>): LoginGate => ({
+  attempt: async (account, address, rule: Rule, now) => {
+    const verdict = await inTime<Verdict>(gates.getByName(nameOf(account)).attempt(address, rule, now));
+    if (isSilence(verdict)) return verdict;
+    return denial(verdict, false) ?? { kind: "admitted", quotas: [], unsettled: false, revoked: false, tags: {}, bookmark: null };
+  },
+  forgive: async (account, address, rule, now, succeeded) => {
+    await inTime(
+      gates
+        .getByName(nameOf(account))
+        .forgive(address, rule, now, succeeded)
+        .then(() => ({})),
+    );
+  },
+});

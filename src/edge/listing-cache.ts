@@ -1,0 +1,83 @@
+import { createHash } from "node:crypto";
+import { later } from "../core/bookmarks.ts";
+import type { Bookmark, CachedListing, Clock, ListingCache, ListingTag } from "../core/ports.ts";
+import { stamp, unstamp } from "./stamp.ts";
+
+/** KV refuses a second write per second to one key (Cloudflare: KV limits). */
+const PUT_EVERY_MS = 1_000;
+/** The shortest life that KV takes, in seconds. */
+const MIN_KV_SECONDS = 60;
+/** Clocks outlive every entry that they could judge. */
+const CLOCK_SECONDS = 3_600;
+
+/** The first line of a stored entry; the body follows as it was sent. */
+interface Head {
+  readonly stamp: string;
+  readonly readAt: number;
+  readonly link: string;
+}
+
+const parseEntry = (epoch: string, text: string | null): CachedListing | null => {
+  const end = text?.indexOf("\n") ?? -1;
+  if (text === null || end < 0) return null;
+  const { stamp: stamped, readAt, link } = JSON.parse(text.slice(0, end)) as Head;
+  const bookmark = unstamp(epoch, stamped);
+  return bookmark && { bookmark, readAt, link, body: text.slice(end + 1) };
+};
+
+const entryKey = (key: string): string => `listing:${createHash("sha256").update(key).digest("hex")}`;
+const clockKey = (tag: ListingTag): string => `clock:${tag}`;
+
+/** What this isolate has put, or is about to put, under one tag. */
+interface Pending {
+  bookmark: Bookmark;
+  putAt: number;
+  waiting: Promise<void> | null;
+}
+
+/**
+ * Listings in KV beside clocks of their tags. Clocks are D1 bookmarks, so an entry is judged by its point in history
+ * and never has to be deleted. An outage is a miss, and a put that fails never fails a write.
+ * @param now tells when the last put was; `sleep` waits for the next
+ */
+export const createListingCache = (kv: KVNamespace, epoch: string, sleep: (ms: number) => Promise<void>, now: Clock): ListingCache => {
+  const pending = new Map<ListingTag, Pending>();
+
+  const put = async (tag: ListingTag, state: Pending): Promise<void> => {
+    state.putAt = now();
+    await kv.put(clockKey(tag), stamp(epoch, state.bookmark), { expirationTtl: CLOCK_SECONDS }).catch(() => undefined);
+  };
+
+  /** Puts at once, or once this second is over; writes that come meanwhile share that put. */
+  const move = async (tag: ListingTag, bookmark: Bookmark): Promise<void> => {
+    const state = pending.get(tag) ?? { bookmark, putAt: Number.NEGATIVE_INFINITY, waiting: null };
+    pending.set(tag, state);
+    state.bookmark = later(state.bookmark, bookmark) ?? bookmark;
+    const wait = state.putAt + PUT_EVERY_MS - now();
+    if (wait <= 0) return put(tag, state);
+    state.waiting ??= sleep(wait).then(() => {
+      state.waiting = null;
+      return put(tag, state);
+    });
+    return state.waiting;
+  };
+
+  return {
+    lookup: async (key, tags) => {
+      const clocks = tags.map((tag) => kv.get(clockKey(tag)).then((text) => unstamp(epoch, text)));
+      const entry = kv.get(entryKey(key)).then((text) => parseEntry(epoch, text));
+      const found = await Promise.all([entry, Promise.all(clocks)]).catch(() => null);
+      const own = tags.map((tag) => pending.get(tag)?.bookmark);
+      const clock = [...(found?.[1] ?? []), ...own].reduce<Bookmark | null>(later, null);
+      return { entry: found?.[0] ?? null, clock };
+    },
+    fill: async (key, { bookmark, readAt, link, body }, seconds) => {
+      const head: Head = { stamp: stamp(epoch, bookmark), readAt, link };
+      const life = { expirationTtl: Math.max(seconds, MIN_KV_SECONDS) };
+      await kv.put(entryKey(key), `${JSON.stringify(head)}\n${body}`, life).catch(() => undefined);
+    },
+    advance: async (tags, bookmark) => {
+      await Promise.all(tags.map((tag) => move(tag, bookmark)));
+    },
+  };
+};

@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import { errors, type JWTPayload, jwtVerify, SignJWT } from "jose";
+import type { Actor } from "../core/actor.ts";
+import type { Tokens } from "../core/ports.ts";
+
+/** How long an access token lives, in seconds. */
+export const TOKEN_SECONDS = 3_600;
+
+const ISSUER = "mechanic-shop-api";
+const AUDIENCE = "mechanic-shop";
+/** RFC 9068: the type of a JWT that is an access token. */
+const TYPE = "at+jwt";
+
+interface Key {
+  readonly kid: string;
+  readonly secret: Promise<CryptoKey>;
+}
+
+const keyOf = (secret: string): Key => {
+  const bytes = new TextEncoder().encode(secret);
+  return {
+    kid: createHash("sha256").update(bytes).digest("hex").slice(0, 16),
+    secret: crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign", "verify"]),
+  };
+};
+
+const isId = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) > 0;
+
+/** Reads the claims that `sign` wrote; null when one is missing or of another kind. */
+const actorOf = (claims: JWTPayload): Actor | null => {
+  const userId = Number(/^user:(\d+)$/.exec(claims.sub ?? "")?.[1]);
+  const { role, sid, gen, customer_id, mechanic_id } = claims;
+  if (!isId(userId) || typeof sid !== "string" || !isId(gen)) return null;
+  const account = { userId, session: { sid, gen } };
+  if (role === "customer" && isId(customer_id)) return { role, customerId: customer_id, ...account };
+  if (role === "mechanic" && isId(mechanic_id)) return { role, mechanicId: mechanic_id, ...account };
+  if (role === "admin") return { role, mechanicId: isId(mechanic_id) ? mechanic_id : null, ...account };
+  return null;
+};
+
+/**
+ * Access tokens as JWTs (RFC 7519), HS256 by jose. The algorithm comes from the allow-list, never from the header.
+ * @param secret signs and verifies; at least 32 characters
+ * @param previous still verifies while keys rotate
+ */
+export const createTokens = (secret: string, previous?: string): Tokens => {
+  const current = keyOf(secret);
+  const keys = [current, ...(previous ? [keyOf(previous)] : [])];
+  return {
+    sign: async (actor, now) => {
+      const seconds = Math.floor(now / 1_000);
+      const record = actor.role === "customer" ? { customer_id: actor.customerId } : { mechanic_id: actor.mechanicId };
+      return new SignJWT({ role: actor.role, ...actor.session, ...record })
+        .setProtectedHeader({ alg: "HS256", typ: TYPE, kid: current.kid })
+        .setIssuer(ISSUER)
+        .setAudience(AUDIENCE)
+        .setSubject(`user:${actor.userId}`)
+        .setIssuedAt(seconds)
+        .setExpirationTime(seconds + TOKEN_SECONDS)
+        .sign(await current.secret);
+    },
+    verify: async (token, now) => {
+      const find = ({ kid }: { kid?: string }): Promise<CryptoKey> => {
+        const key = keys.find((candidate) => candidate.kid === kid);
+        return key ? key.secret : Promise.reject(new errors.JWKSNoMatchingKey());
+      };
+      const rules = {
+        algorithms: ["HS256"],
+        issuer: ISSUER,
+        audience: AUDIENCE,
+        typ: TYPE,
+        requiredClaims: ["exp", "iat", "sub"],
+        maxTokenAge: TOKEN_SECONDS,
+        currentDate: new Date(now),
+      };
+      return jwtVerify(token, find, rules).then(
+        ({ payload }) => actorOf(payload),
+        () => null,
+      );
+    },
+  };
+};

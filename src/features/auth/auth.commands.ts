@@ -1,0 +1,94 @@
+import { eq, sql } from "drizzle-orm";
+import type { Actor, Role } from "../../core/actor.ts";
+import { Failure } from "../../core/errors.ts";
+import type { Rule } from "../../core/limits.ts";
+import { commit, must } from "../../db/commit.ts";
+import { USER } from "../../db/images.ts";
+import { users } from "../../db/schema/users.ts";
+import type { WriteContext } from "../../http/app-env.ts";
+import { type AccountRow, accountById, accountsOf, passwordHashOf } from "./auth.queries.ts";
+
+type Login = { readonly email: string; readonly password: string; readonly role?: Role | undefined };
+type LoggedInActor = Exclude<Actor, { role: "anonymous" }>;
+
+/** Who an account acts as. Throws when the row contradicts its own CHECK. */
+const actorOf = ({ id: userId, role, customer_id, mechanic_id, gen }: AccountRow, sid: string): LoggedInActor => {
+  const account = { userId, session: { sid, gen } };
+  if (role === "customer" && customer_id !== null) return { role, customerId: customer_id, ...account };
+  if (role === "mechanic" && mechanic_id !== null) return { role, mechanicId: mechanic_id, ...account };
+  if (role === "admin") return { role, mechanicId: mechanic_id, ...account };
+  throw new Error("account without its record");
+};
+
+/** Counts an attempt against the account before any hashing. Throws `rate_limited`, or `unavailable` when its gate is silent. */
+const takeAttempt = async ({ services, network }: WriteContext, email: string, rule: Rule, nowMs: number): Promise<void> => {
+  const verdict = await services.logins.attempt(email, network, rule, nowMs);
+  if (verdict.kind === "silent") throw new Failure("unavailable");
+  if (verdict.kind === "denied")
+    throw new Failure("rate_limited", { policy: verdict.window, retry_after: Math.ceil(verdict.retryMs / 1_000) });
+};
+
+/** The account that the password opens. An unknown account costs one verification too. Throws `invalid_credentials`, `role_required`. */
+const openedBy = async ({ db, services }: WriteContext, { email, password, role }: Login) => {
+  const accounts = await accountsOf(db, email, role);
+  const hashes = accounts.length > 0 ? accounts.map(({ password_hash }) => password_hash) : [null];
+  const verdicts = await Promise.all(hashes.map((hash) => services.passwords.verify(password, hash)));
+  const [opened, second] = accounts.filter((_, index) => verdicts[index]);
+  if (!opened) throw new Failure("invalid_credentials");
+  if (second) throw new Failure("role_required");
+  return opened;
+};
+
+/** Replaces the hash of a password that was just verified, when it is of an older kind. */
+const rehash = async ({ db, services }: WriteContext, id: number, password: string, old: string): Promise<void> => {
+  if (!services.passwords.isOutdated(old)) return;
+  const password_hash = await services.passwords.hash(password);
+  await db.update(users).set({ password_hash }).where(sql`${users.id} = ${id} and ${users.password_hash} = ${old}`);
+};
+
+/**
+ * Logs in: a token of one hour for the account that the password opens.
+ * Throws `rate_limited`, `invalid_credentials`, `role_required`, `account_pending`, `account_disabled`.
+ */
+export const logIn = async (context: WriteContext, login: Login): Promise<{ account: AccountRow; token: string }> => {
+  const { db, writer, now, services, network, defer } = context;
+  const nowMs = Date.parse(now);
+  const rule: Rule = { log: "login_account", policy: "login_account", windows: services.limits.login_account, durable: true };
+  await takeAttempt(context, login.email, rule, nowMs);
+  const opened = await openedBy(context, login);
+  await services.logins.forgive(login.email, network, rule, nowMs, opened.status === "active");
+  if (opened.status !== "active") throw new Failure(`account_${opened.status}`);
+  const account = await commit(
+    db,
+    { ...writer, userId: opened.id },
+    {
+      changes: [db.update(users).set({ last_login_at: now }).where(eq(users.id, opened.id))],
+      audit: [{ entity: USER, verb: "logged_in", where: eq(users.id, opened.id) }],
+      answer: accountById(opened.id),
+    },
+  );
+  defer(rehash(context, opened.id, login.password, opened.password_hash));
+  return { account, token: await services.tokens.sign(actorOf(account, services.newId()), nowMs) };
+};
+
+/** Replaces the password and voids all tokens of the account. Throws `invalid_credentials` when the old one is wrong. */
+export const changePassword = async (context: WriteContext, current: string, next: string): Promise<void> => {
+  const { actor, db, writer, now, services } = context;
+  if (actor.role === "anonymous") throw new Failure("unauthenticated");
+  const isIt = eq(users.id, actor.userId);
+  const old = await passwordHashOf(db, actor.userId);
+  if (!(await services.passwords.verify(current, old))) throw new Failure("invalid_credentials");
+  const password_hash = await services.passwords.hash(next);
+  await services.gate.revoke(`user:${actor.userId}`, actor.session.gen + 1, Date.parse(now));
+  await commit(db, writer, {
+    musts: [must(db, "invalid_credentials", sql`exists (select 1 from ${users} where ${isIt} and ${users.password_hash} = ${old})`)],
+    changes: [
+      db
+        .update(users)
+        .set({ password_hash, gen: sql`${users.gen} + 1`, updated_at: now, version: sql`${users.version} + 1` })
+        .where(isIt),
+    ],
+    audit: [{ entity: USER, verb: "password_changed", where: isIt }],
+    answer: accountById(actor.userId),
+  });
+};

@@ -1,0 +1,47 @@
+import { and, eq, type SQL, sql } from "drizzle-orm";
+import type { Role } from "../../core/actor.ts";
+import { Failure } from "../../core/errors.ts";
+import type { Db } from "../../db/client.ts";
+import { jsonObject } from "../../db/json.ts";
+import { customers } from "../../db/schema/customers.ts";
+import { mechanics } from "../../db/schema/mechanics.ts";
+import { users } from "../../db/schema/users.ts";
+
+/** The name of the account's record; an admin without one goes by its e-mail. */
+const name = sql<string>`coalesce((select ${customers.name} from ${customers} where ${customers.id} = ${users.customer_id}),
+  (select ${mechanics.name} from ${mechanics} where ${mechanics.id} = ${users.mechanic_id}), ${users.email})`;
+
+const account = jsonObject({
+  id: users.id,
+  email: users.email,
+  role: users.role,
+  status: users.status,
+  customer_id: users.customer_id,
+  mechanic_id: users.mechanic_id,
+  gen: users.gen,
+  created_at: users.created_at,
+  last_login_at: users.last_login_at,
+  name,
+});
+export type AccountRow = (typeof account)["_"]["type"];
+
+/** The account as JSON, for a command to read back. */
+export const accountById = (id: number): SQL<AccountRow> => sql<AccountRow>`(select ${account} from ${users} where ${users.id} = ${id})`;
+
+/** The accounts of an e-mail, at most one per role, with their password hashes. */
+export const accountsOf = (db: Db, email: string, role: Role | undefined) =>
+  db
+    .select({ id: users.id, status: users.status, password_hash: users.password_hash })
+    .from(users)
+    .where(and(eq(users.email, email), role && eq(users.role, role)));
+
+/** The hash of an account's password, or null when the account is gone. */
+export const passwordHashOf = async (db: Db, id: number): Promise<string | null> =>
+  (await db.select({ hash: users.password_hash }).from(users).where(eq(users.id, id)).get())?.hash ?? null;
+
+/** The account that is logged in. Throws `not_found` when it is gone. */
+export const findAccount = async (db: Db, id: number): Promise<AccountRow> => {
+  const found = await db.select({ account }).from(users).where(eq(users.id, id)).get();
+  if (!found) throw new Failure("not_found");
+  return found.account;
+};

@@ -1,0 +1,109 @@
+import type { Role } from "../../core/actor.ts";
+import { Failure } from "../../core/errors.ts";
+import type { ReadContext, WriteContext } from "../../http/app-env.ts";
+import { ACCOUNTS, EVERYONE, type Policy } from "../../http/policy.ts";
+import { route } from "../../http/route.ts";
+import { changePassword, logIn } from "./auth.commands.ts";
+import { findAccount } from "./auth.queries.ts";
+import { Credentials, LoggedIn, loggedInExample, Me, Message, meExample, PasswordChange, RoleCredentials } from "./auth.schemas.ts";
+
+const tag = "Auth";
+
+const LOGIN: Policy = {
+  access: EVERYONE,
+  limit: "login",
+  ignoresBadTokens: true,
+  fails: ["invalid_credentials", "account_pending", "account_disabled", "role_required"],
+};
+
+const bodyExample = { email: "ada@example.com", password: "correct horse battery" };
+
+const answerLogin = async (context: WriteContext, login: { email: string; password: string; role?: Role | undefined }) => {
+  const { account, token } = await logIn(context, login);
+  const { id: user_id, role, customer_id, mechanic_id, name } = account;
+  const body = {
+    token,
+    token_type: "Bearer" as const,
+    expires_in: 3_600,
+    role,
+    user_id,
+    customer_id,
+    mechanic_id,
+    name,
+    message: "Login successful",
+  };
+  return { body, seenBy: [`user:${user_id}` as const] };
+};
+
+const findMe = async ({ db, actor }: ReadContext) => {
+  if (actor.role === "anonymous") throw new Failure("unauthenticated");
+  const { gen: _gen, ...body } = await findAccount(db, actor.userId);
+  return { body };
+};
+
+export const authRoutes = [
+  route(
+    LOGIN,
+    {
+      method: "post",
+      path: "/auth/login",
+      operationId: "login",
+      tag,
+      summary: "Log in with any role",
+      body: RoleCredentials,
+      bodyExample,
+      answer: LoggedIn,
+      example: loggedInExample,
+    },
+    (context, { body }) => answerLogin(context, body),
+  ),
+  ...(["customer", "mechanic"] as const).map((role) =>
+    route(
+      LOGIN,
+      {
+        method: "post",
+        path: `/${role}s/login`,
+        operationId: role === "customer" ? "loginCustomer" : "loginMechanic",
+        tag,
+        summary: `Log in as a ${role}`,
+        body: Credentials,
+        bodyExample,
+        answer: LoggedIn,
+        example: { ...loggedInExample, role },
+      },
+      (context, { body }) => answerLogin(context, { ...body, role }),
+    ),
+  ),
+  route(
+    { access: ACCOUNTS, fails: ["not_found"] },
+    {
+      method: "get",
+      path: "/auth/me",
+      operationId: "getMe",
+      tag,
+      summary: "The account that is logged in",
+      answer: Me,
+      example: meExample,
+    },
+    (context) => findMe(context),
+  ),
+  route(
+    { access: ACCOUNTS, fails: ["invalid_credentials"] },
+    {
+      method: "put",
+      path: "/auth/password",
+      operationId: "changePassword",
+      tag,
+      summary: "Change the password",
+      description: "All tokens of the account end; log in again.",
+      body: PasswordChange,
+      bodyExample: { current_password: "correct horse battery", new_password: "staple correct horse" },
+      answer: Message,
+      example: { message: "The password was changed; log in again." },
+    },
+    async (context, { body }) => {
+      await changePassword(context, body.current_password, body.new_password);
+      return { body: { message: "The password was changed; log in again." } };
+    },
+  ),
+];

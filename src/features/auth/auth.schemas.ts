@@ -1,0 +1,57 @@
+import { z } from "@hono/zod-openapi";
+import { ROLES } from "../../core/actor.ts";
+import { userRow } from "../../http/rows.ts";
+import { Email, Id, Password } from "../../http/wire.ts";
+
+const Secret = z.string().min(1).max(128).openapi({ format: "password", example: "correct horse battery" });
+
+export const Credentials = z.strictObject({ email: Email, password: Secret }).openapi("Credentials");
+export const RoleCredentials = Credentials.extend({
+  role: z.enum(ROLES).optional().openapi({ description: "Needed only where one e-mail has accounts of two roles." }),
+}).openapi("RoleCredentials");
+
+export const LoggedIn = z
+  .object({
+    token: z.string(),
+    token_type: z.literal("Bearer"),
+    expires_in: z.int().openapi({ description: "Seconds." }),
+    role: z.enum(ROLES),
+    user_id: Id,
+    customer_id: Id.nullable(),
+    mechanic_id: Id.nullable(),
+    name: z.string(),
+    message: z.string(),
+  })
+  .openapi("LoggedIn");
+
+export const loggedInExample = {
+  token: "eyJhbGciOiJIUzI1NiJ9.e30.signature",
+  token_type: "Bearer",
+  expires_in: 3_600,
+  role: "customer",
+  user_id: 12,
+  customer_id: 12,
+  mechanic_id: null,
+  name: "Ada Example",
+  message: "Login successful",
+};
+
+export const Me = userRow
+  .pick({ id: true, email: true, role: true, status: true, customer_id: true, mechanic_id: true, created_at: true, last_login_at: true })
+  .extend({ name: z.string() })
+  .openapi("Me");
+
+export const meExample = {
+  id: 12,
+  email: "ada@example.com",
+  role: "customer",
+  status: "active",
+  customer_id: 12,
+  mechanic_id: null,
+  created_at: "2026-11-20T09:30:00.000Z",
+  last_login_at: "2026-11-20T09:31:00.000Z",
+  name: "Ada Example",
+};
+
+export const PasswordChange = z.strictObject({ current_password: Secret, new_password: Password }).openapi("PasswordChange");
+export const Message = z.object({ message: z.string() }).openapi("Message");

@@ -1,0 +1,95 @@
+import { and, eq, notExists, type SQL, sql } from "drizzle-orm";
+import { isStaff } from "../../core/actor.ts";
+import { invalid } from "../../core/errors.ts";
+import type { Db, Statement } from "../../db/client.ts";
+import { commit, created, must, newest } from "../../db/commit.ts";
+import { CUSTOMER, USER, VEHICLE } from "../../db/images.ts";
+import { customers } from "../../db/schema/customers.ts";
+import { serviceTickets } from "../../db/schema/service-tickets.ts";
+import { users } from "../../db/schema/users.ts";
+import { vehicles } from "../../db/schema/vehicles.ts";
+import { indexTerms, nameTerms, phoneTerms } from "../../db/search.ts";
+import type { WriteContext } from "../../http/app-env.ts";
+import { type CustomerRow, customerById } from "./customers.queries.ts";
+import type { CustomerChange, NewCustomer } from "./customers.schemas.ts";
+
+const foundBy = (db: Db, id: number | SQL<number>, { name, phone }: CustomerChange): Statement[] => [
+  ...(name === undefined ? [] : indexTerms(db, CUSTOMER, id, "name", nameTerms(name))),
+  ...(phone === undefined ? [] : indexTerms(db, CUSTOMER, id, "phone", phoneTerms(phone))),
+];
+
+/**
+ * Adds a customer, with an account when a password is given.
+ * Throws `invalid` without a password unless staff adds it, and `email_taken`.
+ */
+export const createCustomer = async ({ db, writer, actor, now, services }: WriteContext, input: NewCustomer): Promise<CustomerRow> => {
+  const { password, ...fields } = input;
+  if (password === undefined && !isStaff(actor)) throw invalid("/body/password", "required", "Choose a password of 8 to 128 characters.");
+  const moments = { created_at: now, updated_at: now };
+  const account = password && {
+    email: fields.email,
+    role: "customer" as const,
+    status: "active" as const,
+    password_hash: await services.passwords.hash(password),
+    customer_id: newest(CUSTOMER),
+    ...moments,
+  };
+  return commit(db, writer, {
+    changes: [
+      db.insert(customers).values({ ...fields, ...moments }),
+      ...foundBy(db, newest(CUSTOMER), fields),
+      ...(account ? [db.insert(users).values(account)] : []),
+    ],
+    audit: [created(CUSTOMER), ...(account ? [created(USER)] : [])],
+    answer: customerById(newest(CUSTOMER)),
+  });
+};
+
+/** Changes what is named. Throws `not_found`, `email_taken`, and `forbidden` for an e-mail that a mechanic changes. */
+export const updateCustomer = ({ db, writer, actor, now }: WriteContext, id: number, changes: CustomerChange): Promise<CustomerRow> => {
+  const isIt = eq(customers.id, id);
+  const keepsEmail = actor.role === "mechanic" && changes.email !== undefined;
+  return commit(db, writer, {
+    target: { entity: CUSTOMER, id },
+    musts: keepsEmail
+      ? [must(db, "forbidden", sql`exists (select 1 from ${customers} where ${isIt} and ${customers.email} = ${changes.email})`)]
+      : [],
+    changes: [
+      db
+        .update(customers)
+        .set({ ...changes, updated_at: now, version: sql`${customers.version} + 1` })
+        .where(isIt),
+      ...foundBy(db, id, changes),
+    ],
+    audit: [{ entity: CUSTOMER, verb: "updated", where: isIt }],
+    answer: customerById(id),
+  });
+};
+
+/** Removes a customer without tickets, with its vehicles and its account. Throws `not_found`, `customer_has_tickets`. */
+export const deleteCustomer = async ({ db, writer }: WriteContext, id: number): Promise<void> => {
+  const isIt = eq(customers.id, id);
+  const account = eq(users.customer_id, id);
+  const unused = and(
+    eq(vehicles.customer_id, id),
+    notExists(db.select({ id: serviceTickets.id }).from(serviceTickets).where(eq(serviceTickets.vehicle_id, vehicles.id))),
+  );
+  await commit(db, writer, {
+    target: { entity: CUSTOMER, id },
+    musts: [
+      must(db, "customer_has_tickets", sql`not exists (select 1 from ${serviceTickets} where ${serviceTickets.customer_id} = ${id})`),
+      must(
+        db,
+        "vehicle_has_tickets",
+        sql`not exists (select 1 from ${vehicles} join ${serviceTickets} on ${serviceTickets.vehicle_id} = ${vehicles.id} where ${vehicles.customer_id} = ${id})`,
+      ),
+    ],
+    changes: [db.delete(users).where(account), db.delete(vehicles).where(unused), db.delete(customers).where(isIt)],
+    audit: [
+      { entity: USER, verb: "deleted", where: account },
+      { entity: VEHICLE, verb: "deleted", where: sql`${unused}` },
+      { entity: CUSTOMER, verb: "deleted", where: isIt },
+    ],
+    answer: sql`'{}'`,
+  });
+};

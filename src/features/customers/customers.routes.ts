@@ -1,0 +1,149 @@
+import type { Result } from "../../http/app-env.ts";
+import { presentNestedTicket } from "../../http/nested.ts";
+import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
+import { ADMIN, EVERYONE, orOwn, type Policy, STAFF } from "../../http/policy.ts";
+import { putAndPatch, route } from "../../http/route.ts";
+import { byId, Deleted, deleted, deletedExample } from "../../http/wire.ts";
+import { createCustomer, deleteCustomer, updateCustomer } from "./customers.commands.ts";
+import { type CustomerDetailRow, type CustomerRow, findCustomer, listCustomers, topCustomers } from "./customers.queries.ts";
+import {
+  Customer,
+  CustomerChange,
+  CustomerDetail,
+  CustomerList,
+  CustomerQuery,
+  customerExample,
+  NewCustomer,
+  TopCustomers,
+  TopQuery,
+} from "./customers.schemas.ts";
+
+const tag = "Customers";
+const CACHED = { tags: ["customers"], seconds: 120 } as const;
+const STAFF_OR_SELF = orOwn(STAFF, "customer", "path");
+const MOVES = ["customers", "service_tickets"] as const;
+
+const present = ({ version, ...body }: CustomerRow) => ({ body, version });
+
+const presentDetail = ({ version, vehicle_count, ...row }: CustomerDetailRow) => ({
+  version,
+  body: {
+    ...row,
+    service_tickets: row.service_tickets.map(presentNestedTicket),
+    totals: { vehicles: vehicle_count, service_tickets: row.ticket_count },
+    links: { vehicles: `/vehicles?customer_id=${row.id}`, service_tickets: `/service-tickets?customer_id=${row.id}` },
+  },
+});
+
+const presentNew = (row: CustomerRow): Result<Omit<CustomerRow, "version">> => ({ ...present(row), location: `/customers/${row.id}` });
+
+const detailExample = {
+  ...customerExample,
+  vehicles: [],
+  service_tickets: [],
+  totals: { vehicles: 1, service_tickets: 2 },
+  links: { vehicles: "/vehicles?customer_id=12", service_tickets: "/service-tickets?customer_id=12" },
+};
+
+export const customerRoutes = [
+  route(
+    { access: EVERYONE, limit: "register", invalidates: ["customers"], fails: ["email_taken"] },
+    {
+      method: "post",
+      path: "/customers",
+      operationId: "createCustomer",
+      tag,
+      summary: "Register as a customer, or add one",
+      body: NewCustomer,
+      bodyExample: { name: "Ada Example", email: "ada@example.com", phone: "+1 555 0100", password: "correct horse battery" },
+      status: 201,
+      answer: Customer,
+      example: customerExample,
+    },
+    async (context, { body }) => presentNew(await createCustomer(context, body)),
+  ),
+  route(
+    { access: STAFF, cache: CACHED, fails: ["sort_not_available", "page_too_deep"] },
+    {
+      method: "get",
+      path: "/customers",
+      operationId: "listCustomers",
+      tag,
+      summary: "List or search customers",
+      query: CustomerQuery,
+      answer: CustomerList,
+      example: { customers: [customerExample], pagination: paginationExample },
+    },
+    async ({ db }, { query }) =>
+      pageResult("/customers", "customers", query, await listCustomers(db, query.q, pageRequest(query)), (row) => present(row).body),
+  ),
+  route(
+    { access: STAFF, cache: CACHED },
+    {
+      method: "get",
+      path: "/customers/top",
+      operationId: "listTopCustomers",
+      tag,
+      summary: "Customers with the most tickets",
+      query: TopQuery,
+      answer: TopCustomers,
+      example: { customers: [{ id: 12, name: "Ada Example", ticket_count: 9 }] },
+    },
+    async ({ db }, { query }) => ({ body: { customers: await topCustomers(db, query.limit ?? 3) } }),
+  ),
+  route(
+    { access: STAFF_OR_SELF, fails: ["not_found"] },
+    {
+      method: "get",
+      path: "/customers/{id}",
+      operationId: "getCustomer",
+      tag,
+      summary: "One customer with its newest vehicles and tickets",
+      params: byId,
+      answer: CustomerDetail,
+      example: detailExample,
+    },
+    async ({ db }, { params }) => presentDetail(await findCustomer(db, params.id)),
+  ),
+  ...putAndPatch((method) =>
+    route(
+      { access: STAFF_OR_SELF, invalidates: MOVES, fails: ["not_found", "email_taken", "forbidden"] } satisfies Policy,
+      {
+        method,
+        path: "/customers/{id}",
+        operationId: method === "put" ? "updateCustomer" : "patchCustomer",
+        tag,
+        summary: "Change what is named of a customer",
+        description: "The e-mail is changed by the customer itself or by an admin.",
+        params: byId,
+        body: CustomerChange,
+        bodyExample: { phone: "+1 555 0101" },
+        answer: Customer,
+        example: customerExample,
+      },
+      async (context, { params, body }) => present(await updateCustomer(context, params.id, body)),
+    ),
+  ),
+  route(
+    {
+      access: orOwn(ADMIN, "customer", "path"),
+      limit: "destroy",
+      invalidates: ["customers", "vehicles"],
+      fails: ["not_found", "customer_has_tickets", "vehicle_has_tickets"],
+    },
+    {
+      method: "delete",
+      path: "/customers/{id}",
+      operationId: "deleteCustomer",
+      tag,
+      summary: "Remove a customer with its vehicles and account",
+      params: byId,
+      answer: Deleted,
+      example: deletedExample("Customer"),
+    },
+    async (context, { params }) => {
+      await deleteCustomer(context, params.id);
+      return deleted("Customer", params.id);
+    },
+  ),
+];

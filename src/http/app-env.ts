@@ -1,0 +1,63 @@
+import type { Context } from "hono";
+import type { Actor } from "../core/actor.ts";
+import type { Limits } from "../core/limits.ts";
+import type { ClientKey, Clock, Gate, ListingCache, LoginGate, Passwords, Tokens } from "../core/ports.ts";
+import type { Db } from "../db/client.ts";
+import type { Writer } from "../db/commit.ts";
+
+export const MECHANIC_SIGNUPS = ["approval", "open", "closed"] as const;
+
+/** What handlers may use besides the database. */
+export interface Services {
+  readonly tokens: Tokens;
+  readonly passwords: Passwords;
+  readonly gate: Gate;
+  readonly logins: LoginGate;
+  readonly limits: Limits;
+  readonly mechanicSignup: (typeof MECHANIC_SIGNUPS)[number];
+  readonly newId: () => string;
+  /** One small question to each part that the service stands on; rejects when it does not answer. */
+  readonly probes: Readonly<Record<"database" | "cache" | "gate", () => Promise<unknown>>>;
+}
+
+/** All that the app is made of; `deps.ts` builds it from the bindings. */
+export interface Deps extends Services {
+  readonly d1: D1Database;
+  readonly cache: ListingCache;
+  /** Limits clients while their gate is silent; knows this isolate only. */
+  readonly localGate: Gate;
+  readonly clock: Clock;
+}
+
+export interface AppEnv {
+  Variables: { deps: Deps; requestId: string };
+}
+export type AppContext = Context<AppEnv>;
+
+/** What a handler is given to read with; `now` is ISO 8601. */
+export interface ReadContext {
+  readonly actor: Actor;
+  readonly db: Db;
+  readonly now: string;
+  readonly services: Services;
+}
+
+/** What a handler is given to write with. */
+export interface WriteContext extends ReadContext {
+  readonly writer: Writer;
+  /** The network the request came from, as limits count it. */
+  readonly network: string;
+  /** Goes on with work after the answer. */
+  readonly defer: (work: Promise<unknown>) => void;
+}
+
+/** What a handler answers: the body, the record's version for its ETag, the places of a listing's other pages. */
+export interface Result<T> {
+  readonly body: T;
+  readonly version?: number;
+  readonly link?: string;
+  /** Where the new record is. */
+  readonly location?: string;
+  /** Other clients that must see this write in their next read. */
+  readonly seenBy?: readonly ClientKey[];
+}

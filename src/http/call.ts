@@ -1,0 +1,66 @@
+import type { Actor } from "../core/actor.ts";
+import { Failure } from "../core/errors.ts";
+import type { Admission, ClientKey, Denial, Silence } from "../core/ports.ts";
+import type { AppContext, Result } from "./app-env.ts";
+import { setLimitHeaders } from "./limit-headers.ts";
+import { rulesOf } from "./policy.ts";
+import type { Accepted, Endpoint } from "./route.ts";
+
+/** A request that has been looked at; neither the gate nor the database has been asked yet. */
+export interface Call {
+  readonly endpoint: Endpoint;
+  readonly actor: Actor;
+  readonly client: ClientKey;
+  readonly network: string;
+  readonly nowMs: number;
+  /** What to run, or why nothing is run. */
+  readonly accepted: Accepted | Failure;
+}
+
+/** Asks the client's gate, or another one in its place. A write that will be run marks the client unsettled. */
+export const enter = (c: AppContext, call: Call, gate = c.var.deps.gate): Promise<Admission | Denial | Silence> => {
+  const { deps, requestId } = c.var;
+  const { endpoint, actor, accepted, nowMs: now } = call;
+  const isWrite = endpoint.spec.method !== "get" && !(accepted instanceof Failure);
+  return gate.enter(call.client, {
+    rules: rulesOf(endpoint.policy, endpoint.log, actor, deps.limits),
+    now,
+    ...(isWrite ? { write: requestId } : {}),
+    ...(actor.role === "anonymous" ? {} : { session: actor.session }),
+  });
+};
+
+/**
+ * What the gate lets through, with the limit headers set.
+ * Throws, in this order: 401, 429, then what the request was refused for before.
+ */
+export const admit = (c: AppContext, call: Call, verdict: Admission | Denial): { admission: Admission; accepted: Accepted } => {
+  const { accepted } = call;
+  setLimitHeaders(c, verdict.quotas);
+  if (accepted instanceof Failure && accepted.status === 401) throw accepted;
+  if (verdict.revoked) throw new Failure("unauthenticated");
+  if (verdict.kind === "denied")
+    throw new Failure("rate_limited", { policy: verdict.window, retry_after: Math.ceil(verdict.retryMs / 1_000) });
+  if (accepted instanceof Failure) throw accepted;
+  return { admission: verdict, accepted };
+};
+
+/** The answer of a route that went well. */
+export const respond = (c: AppContext, { spec }: Endpoint, result: Result<unknown>): Response => {
+  if (result.location) c.header("Location", result.location);
+  return respondText(
+    c,
+    spec.status ?? 200,
+    JSON.stringify(result.body),
+    result.version === undefined ? "private, no-store" : "private, no-cache",
+    result.link,
+  );
+};
+
+/** The same for a body that is text already. */
+export const respondText = (c: AppContext, status: 200 | 201, body: string, caching: string, link: string | undefined): Response => {
+  if (link) c.header("Link", link);
+  c.header("Cache-Control", caching);
+  c.header("Content-Type", "application/json");
+  return c.body(body, status);
+};

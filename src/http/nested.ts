@@ -1,0 +1,46 @@
+import { fromCents } from "../core/money.ts";
+import type { nestedTicket } from "../db/nested.ts";
+import { ticketRow, vehicleRow } from "./rows.ts";
+
+/** Records inside a record: their own columns only. */
+export const NestedVehicle = vehicleRow
+  .pick({
+    id: true,
+    vin: true,
+    make: true,
+    model: true,
+    year: true,
+    color: true,
+    license_plate: true,
+    mileage: true,
+    customer_id: true,
+    created_at: true,
+    updated_at: true,
+  })
+  .openapi("NestedVehicle");
+
+export const NestedTicket = ticketRow
+  .pick({
+    id: true,
+    customer_id: true,
+    vehicle_id: true,
+    service_desc: true,
+    service_date: true,
+    status: true,
+    scheduled_start: true,
+    scheduled_end: true,
+    mileage: true,
+    notes: true,
+    parts_total: true,
+    created_at: true,
+    updated_at: true,
+    completed_at: true,
+    closed_at: true,
+  })
+  .openapi("NestedTicket");
+
+/** A nested ticket with its money as it goes on the wire. */
+export const presentNestedTicket = <T extends (typeof nestedTicket)["_"]["type"]>({ parts_total, ...ticket }: T) => ({
+  ...ticket,
+  parts_total: fromCents(parts_total),
+});

@@ -1,0 +1,119 @@
+import { z } from "@hono/zod-openapi";
+import { Failure, invalid } from "../core/errors.ts";
+import type { Page, PageRequest } from "../db/listing.ts";
+import type { Result } from "./app-env.ts";
+import { queryInteger } from "./wire.ts";
+
+const MAX_OFFSET = 10_000;
+const MAX_PER_PAGE = 100;
+
+/** The query of a listing: its filters, its sorts, and which page. */
+export const listQuery = <F extends z.ZodRawShape>(sorts: readonly [string, ...string[]], filters: F) =>
+  z.strictObject({
+    ...filters,
+    page: queryInteger(1, 1_000_000_000).optional().openapi({ description: "Which page, from 1.", example: "1" }),
+    per_page: queryInteger(1, MAX_PER_PAGE)
+      .optional()
+      .openapi({ description: "Rows per page, at most 100; 10 unless said.", example: "10" }),
+    cursor: z.string().max(500).optional().openapi({ description: "`next_cursor` of the page before, instead of `page`." }),
+    sort: z
+      .enum([...sorts, ...sorts.map((sort) => `-${sort}`)])
+      .optional()
+      .openapi({ description: "One column, `-` for descending." }),
+  });
+
+/** How a listing tells where it is; null where it cannot know. */
+export const Pagination = z
+  .object({
+    page: z.int().nullable(),
+    per_page: z.int(),
+    total_pages: z.int().nullable(),
+    total_items: z.int(),
+    total_exact: z.boolean(),
+    next_cursor: z.string().nullable(),
+  })
+  .openapi("Pagination");
+
+export const paginationExample = {
+  page: 1,
+  per_page: 10,
+  total_pages: 5,
+  total_items: 42,
+  total_exact: true,
+  next_cursor: "WyJpZCIsMTAsMTBd",
+};
+
+/** A listing on the wire: `{[key]: [...], pagination}`. */
+export const listOf = <K extends string, T extends z.ZodType>(key: K, item: T) =>
+  z.object({ [key]: z.array(item), pagination: Pagination } as { [P in K]: z.ZodArray<T> } & { pagination: typeof Pagination });
+
+const Cursor = z.tuple([z.string(), z.union([z.string(), z.number()]), z.int()]);
+
+const encode = (value: z.infer<typeof Cursor>): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+
+const decode = (text: string): z.infer<typeof Cursor> => {
+  try {
+    return Cursor.parse(JSON.parse(Buffer.from(text, "base64url").toString()));
+  } catch {
+    throw invalid("/query/cursor", "invalid_cursor", "Use a next_cursor of this listing as it is.");
+  }
+};
+
+interface PageQuery {
+  readonly page?: number | undefined;
+  readonly per_page?: number | undefined;
+  readonly cursor?: string | undefined;
+  readonly sort?: string | undefined;
+}
+
+/** From the query to what is read. Throws 422 for a cursor that is not ours and `page_too_deep`. */
+export const pageRequest = ({ page = 1, per_page: perPage = 10, cursor, sort }: PageQuery): PageRequest => {
+  if (cursor === undefined) {
+    if ((page - 1) * perPage > MAX_OFFSET) throw new Failure("page_too_deep");
+    return { page, perPage, sort };
+  }
+  const [sorted, key, id] = decode(cursor);
+  if (sort !== undefined && sort !== sorted) throw invalid("/query/sort", "invalid_cursor", "The cursor belongs to another sort.");
+  return { page: 1, perPage, sort: sorted, after: { key, id } };
+};
+
+/** Link relations (RFC 8288): first, prev, next, last on pages; first and next on cursors. */
+const linksOf = (path: string, query: PageQuery, next: string | null, pages: number | null): string => {
+  const to = (change: Record<string, string | number>, rel: string): string => {
+    const { page: _page, cursor: _cursor, ...rest } = query;
+    const entries = Object.entries({ ...rest, ...change }).filter(([, value]) => value !== undefined);
+    const search = new URLSearchParams(entries.map(([name, value]) => [name, String(value)]));
+    return `<${path}${search.size > 0 ? `?${search}` : ""}>; rel="${rel}"`;
+  };
+  if (query.cursor !== undefined) return [to({}, "first"), ...(next ? [to({ cursor: next }, "next")] : [])].join(", ");
+  const { page = 1 } = query;
+  return [
+    to({ page: 1 }, "first"),
+    ...(page > 1 ? [to({ page: page - 1 }, "prev")] : []),
+    ...(next ? [to({ page: page + 1 }, "next")] : []),
+    ...(pages ? [to({ page: pages }, "last")] : []),
+  ].join(", ");
+};
+
+/** The answer of a listing, with its Link header. */
+export const pageResult = <K extends string, R, T>(
+  path: string,
+  key: K,
+  query: PageQuery,
+  { rows, next, total }: Page<R>,
+  present: (row: R) => T,
+): Result<{ [P in K]: T[] } & { pagination: z.infer<typeof Pagination> }> => {
+  const { cursor, page = 1, per_page = 10 } = query;
+  const nextCursor = next && encode([next.sort, next.key, next.id]);
+  const totalPages = total.exact ? Math.ceil(total.items / per_page) : null;
+  const pagination = {
+    page: cursor === undefined ? page : null,
+    per_page,
+    total_pages: totalPages,
+    total_items: total.items,
+    total_exact: total.exact,
+    next_cursor: nextCursor,
+  };
+  const body = { [key]: rows.map(present), pagination } as { [P in K]: T[] } & { pagination: z.infer<typeof Pagination> };
+  return { body, link: linksOf(path, query, nextCursor, totalPages) };
+};

@@ -1,0 +1,65 @@
+import type { Actor, ActorRole, Role } from "../core/actor.ts";
+import { customerOf, isStaff, mechanicOf } from "../core/actor.ts";
+import { Failure, type FailureCode } from "../core/errors.ts";
+import type { Limits, PolicyName, Rule } from "../core/limits.ts";
+import type { ListingTag } from "../core/ports.ts";
+
+/**
+ * Who may call a route. `roles` may always; `own.role` for its own records only, which are told by the id in the
+ * path or by the row that the query finds. `others` is what it gets for other records: 403 where it may read them.
+ */
+export interface Access {
+  readonly roles: readonly ActorRole[];
+  readonly own?: { readonly role: Exclude<Role, "admin">; readonly by: "path" | "row"; readonly others: 403 | 404 };
+}
+
+export const EVERYONE: Access = { roles: ["anonymous", "customer", "mechanic", "admin"] };
+export const ACCOUNTS: Access = { roles: ["customer", "mechanic", "admin"] };
+export const STAFF: Access = { roles: ["mechanic", "admin"] };
+export const ADMIN: Access = { roles: ["admin"] };
+
+/** Adds the owner of a record to those who may. */
+export const orOwn = (access: Access, role: "customer" | "mechanic", by: "path" | "row", others: 403 | 404 = 404): Access => ({
+  ...access,
+  own: { role, by, others },
+});
+
+export interface Policy {
+  readonly access: Access;
+  /** The named limit that the route counts under; `default` unless said. */
+  readonly limit?: PolicyName | "none";
+  /** Listings kept in KV for so many seconds, forgotten when one of the tags moves. Never for customers. */
+  readonly cache?: { readonly tags: readonly ListingTag[]; readonly seconds: number };
+  /** Listings that a successful write moves. */
+  readonly invalidates?: readonly ListingTag[];
+  /** Failures of this route besides those that follow from its access, limits and input. */
+  readonly fails?: readonly FailureCode[];
+  /** A token that does not verify counts as none: for routes that must work without one. */
+  readonly ignoresBadTokens?: boolean;
+}
+
+/** Throws 401 or 403 when the actor's role may not call the route at all. */
+export const checkRole = ({ access }: Policy, actor: Actor): void => {
+  if (access.roles.includes(actor.role) || access.own?.role === actor.role) return;
+  throw new Failure(actor.role === "anonymous" ? "unauthenticated" : "forbidden");
+};
+
+/** Throws 404 or 403 when the path names a record that is not the actor's own. */
+export const checkOwner = ({ access }: Policy, actor: Actor, id: string | undefined): void => {
+  const { own } = access;
+  if (own?.by !== "path" || access.roles.includes(actor.role)) return;
+  const ownId = own.role === "customer" ? customerOf(actor) : mechanicOf(actor);
+  if (ownId !== Number(id)) throw new Failure(own.others === 404 ? "not_found" : "forbidden");
+};
+
+/** Limits that staff has instead of the one that a route names. */
+const FOR_STAFF: Partial<Record<PolicyName, PolicyName>> = { default: "staff", register: "staff", destroy: "destroy_staff" };
+
+/** What the request counts in: its route's own log, except that all login routes share one. */
+export const rulesOf = (policy: Policy, log: string, actor: Actor, limits: Limits): Rule[] => {
+  const named = policy.limit ?? "default";
+  if (named === "none") return [];
+  const name = (isStaff(actor) && FOR_STAFF[named]) || named;
+  const durable = named === "login" || named === "register";
+  return [{ log: named === "login" ? "login" : log, policy: name, windows: limits[name], durable }];
+};

@@ -1,0 +1,53 @@
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { FAILURES, Failure } from "../core/errors.ts";
+import type { AppContext } from "./app-env.ts";
+
+/** What to wait when a part is away, in seconds. */
+const RETRY_SECONDS = "5";
+
+/** Safe: every status of the catalogue allows a body. */
+const statusOf = (failure: Failure): ContentfulStatusCode => failure.status as ContentfulStatusCode;
+
+/** A failure as application/problem+json (RFC 9457), with the headers that its status asks for. */
+export const problem = (c: AppContext, failure: Failure): Response => {
+  const { code, details, errors, message } = failure;
+  if (failure.status === 401) c.header("WWW-Authenticate", "Bearer");
+  if (failure.status === 503) c.header("Retry-After", RETRY_SECONDS);
+  if (typeof details.retry_after === "number") c.header("Retry-After", String(details.retry_after));
+  if (typeof details.allow === "string") c.header("Allow", details.allow);
+  c.header("Cache-Control", "private, no-store");
+  c.header("Content-Type", "application/problem+json");
+  return c.body(
+    JSON.stringify({
+      type: `https://mechanic-shop.example/problems/${code}`,
+      title: FAILURES[code].title,
+      status: failure.status,
+      detail: message,
+      code,
+      message,
+      request_id: c.var.requestId,
+      ...details,
+      ...(errors.length > 0 ? { errors } : {}),
+    }),
+    statusOf(failure),
+  );
+};
+
+/** Everything that is thrown ends here; what is not a refusal is a 500 that says nothing, and a log line that does. */
+export const onError = (error: unknown, c: AppContext): Response => {
+  if (error instanceof Failure) return problem(c, error);
+  console.error(
+    JSON.stringify({ request_id: c.var.requestId, error: error instanceof Error ? error.name : typeof error, where: placesOf(error) }),
+  );
+  return problem(c, new Failure("internal"));
+};
+
+/** Where an error was thrown, without its message: messages of the database carry bound values. */
+const placesOf = (error: unknown): string[] =>
+  error instanceof Error
+    ? (error.stack ?? "")
+        .split("\n")
+        .filter((line) => /^\s+at /.test(line))
+        .slice(0, 8)
+        .map((line) => line.trim())
+    : [];

@@ -1,0 +1,97 @@
+import { later, reaches } from "../core/bookmarks.ts";
+import { Failure } from "../core/errors.ts";
+import type { Admission, Bookmark } from "../core/ports.ts";
+import { openSession, type ReadFrom } from "../db/client.ts";
+import { checkAccount } from "./account-check.ts";
+import type { AppContext, Result } from "./app-env.ts";
+import { admit, type Call, enter, respond, respondText } from "./call.ts";
+import type { Policy } from "./policy.ts";
+import type { Accepted } from "./route.ts";
+
+/** What a read found, and the point in history it was found at. */
+interface Reading {
+  readonly outcome: { readonly result: Result<unknown> } | { readonly error: unknown };
+  readonly seen: Bookmark | null;
+}
+
+/** Reads in a session of its own. Never throws: whether the outcome counts is decided later. */
+const readFrom = async (c: AppContext, { actor, nowMs }: Call, accepted: Accepted, from: ReadFrom): Promise<Reading> => {
+  const session = openSession(c.var.deps.d1, from);
+  const context = { actor, db: session.db, now: new Date(nowMs).toISOString(), services: c.var.deps };
+  const outcome = await accepted.run(context).then(
+    (result) => ({ result }),
+    (error: unknown) => ({ error }),
+  );
+  return { outcome, seen: session.bookmark() };
+};
+
+const resultOf = ({ outcome }: Reading): Result<unknown> => {
+  if ("error" in outcome) throw outcome.error;
+  return outcome.result;
+};
+
+/** Where this client must read so that it sees its own writes. */
+const ownPlace = ({ unsettled, bookmark }: Admission): ReadFrom => (unsettled ? "first-primary" : (bookmark ?? "first-unconstrained"));
+
+/**
+ * Asks the gate, or, when it is silent, the limiter of this isolate. Without its gate nobody vouches for a token, so
+ * the database is asked for the account, and the client counts as unsettled.
+ */
+const admitRead = async (c: AppContext, call: Call): Promise<{ admission: Admission; accepted: Accepted }> => {
+  const verdict = await enter(c, call);
+  if (verdict.kind !== "silent") return admit(c, call, verdict);
+  const { deps } = c.var;
+  const local = await enter(c, call, deps.localGate);
+  if (local.kind === "silent") throw new Failure("unavailable");
+  const { admission, accepted } = admit(c, call, local);
+  await checkAccount(openSession(deps.d1, "first-primary").db, call.actor);
+  return { accepted, admission: { ...admission, unsettled: call.actor.role !== "anonymous" } };
+};
+
+/** What nothing is counted for needs no gate, as long as nobody has to be known. */
+const isUnlimited = ({ endpoint, actor }: Call): boolean => endpoint.policy.limit === "none" && actor.role === "anonymous";
+
+/** A record: read from anywhere while the gate is asked, and once more where it was too old for this client. */
+const answerRecord = async (c: AppContext, call: Call): Promise<Response> => {
+  const early = call.accepted instanceof Failure ? null : readFrom(c, call, call.accepted, "first-unconstrained");
+  const { admission, accepted } = await admitRead(c, call);
+  const first = await early;
+  const isEnough = first !== null && !admission.unsettled && reaches(first.seen, admission.bookmark);
+  const reading = isEnough ? first : await readFrom(c, call, accepted, ownPlace(admission));
+  return respond(c, call.endpoint, resultOf(reading));
+};
+
+/**
+ * A listing: from the cache when the entry is within its time, not older than the clocks of its tags, and not older
+ * than what this client wrote under them; else read at the newest point known, and kept.
+ */
+const answerListing = async (c: AppContext, call: Call, { tags, seconds }: NonNullable<Policy["cache"]>): Promise<Response> => {
+  const { cache } = c.var.deps;
+  const key = call.accepted instanceof Failure ? "" : `${call.endpoint.log} ${call.actor.role} ${call.accepted.key}`;
+  const looking = key ? cache.lookup(key, tags) : null;
+  const { admission, accepted } = await admitRead(c, call);
+  const { entry, clock } = (await looking) ?? { entry: null, clock: null };
+  const needed = tags.map((tag) => admission.tags[tag]).reduce<Bookmark | null>(later, clock);
+  const isFresh = entry !== null && call.nowMs - entry.readAt < seconds * 1_000 && reaches(entry.bookmark, needed);
+  c.header("X-Cache", isFresh && !admission.unsettled ? "hit" : "miss");
+  if (isFresh && !admission.unsettled) return respondText(c, 200, entry.body, "private, no-store", entry.link);
+
+  const newest = later(needed, admission.bookmark);
+  const reading = await readFrom(c, call, accepted, admission.unsettled ? "first-primary" : (newest ?? "first-unconstrained"));
+  const { body, link = "" } = resultOf(reading);
+  const text = JSON.stringify(body);
+  if (reading.seen) c.executionCtx.waitUntil(cache.fill(key, { bookmark: reading.seen, readAt: call.nowMs, link, body: text }, seconds));
+  return respondText(c, 200, text, "private, no-store", link);
+};
+
+const answerOpen = async (c: AppContext, call: Call): Promise<Response> => {
+  if (call.accepted instanceof Failure) throw call.accepted;
+  return respond(c, call.endpoint, resultOf(await readFrom(c, call, call.accepted, "first-unconstrained")));
+};
+
+/** Answers a read. A customer's listings are its own and never cached. */
+export const answerRead = (c: AppContext, call: Call): Promise<Response> => {
+  const { cache } = call.endpoint.policy;
+  if (isUnlimited(call)) return answerOpen(c, call);
+  return cache && call.actor.role !== "customer" ? answerListing(c, call, cache) : answerRecord(c, call);
+};

@@ -1,0 +1,92 @@
+import type { z } from "@hono/zod-openapi";
+import type { ReadContext, Result, WriteContext } from "./app-env.ts";
+import type { Policy } from "./policy.ts";
+import { NOTHING, type Nothing, parseInput, type RawInput } from "./request.ts";
+
+export type Method = "get" | "post" | "put" | "patch" | "delete";
+
+/** What a route takes and answers, for validation and for the document. */
+export interface Spec<M, P, Q, B, A> {
+  readonly method: M;
+  readonly path: `/${string}`;
+  readonly operationId: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly params?: P;
+  readonly query?: Q;
+  readonly body?: B;
+  readonly bodyExample?: unknown;
+  readonly answer: A;
+  readonly example: unknown;
+  /** 200 unless said. */
+  readonly status?: 200 | 201;
+}
+
+/** Reads get what may be read with; writes also say who writes. */
+type ContextOf<M> = M extends "get" ? ReadContext : WriteContext;
+
+/** A validated request: what to run, and what the cache needs to know of it. */
+export interface Accepted {
+  readonly run: (context: ReadContext | WriteContext) => Promise<Result<unknown>>;
+  /** The parsed path and query as text: the same for the same question. */
+  readonly key: string;
+}
+
+/** A route as the app mounts it, the guard runs it and the document shows it. */
+export interface Endpoint {
+  readonly policy: Policy;
+  readonly spec: Spec<Method, z.ZodObject, z.ZodObject, z.ZodType, z.ZodType> & Schemas;
+  /** The name under which requests are counted: PUT and PATCH of a path are one. */
+  readonly log: string;
+  /** Loads and validates a request. Throws 400, 413, 415, or 422 `invalid`, which names every wrong place. */
+  readonly accept: (load: () => Promise<RawInput>) => Promise<Accepted>;
+}
+
+interface Schemas {
+  readonly params: z.ZodObject;
+  readonly query: z.ZodObject;
+  readonly body: z.ZodType;
+}
+
+interface Input<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
+  readonly params: z.output<P>;
+  readonly query: z.output<Q>;
+  readonly body: z.output<B>;
+}
+
+/** Safe: the guard gives a writer to every route that does not read, and to no other. */
+const contextFor = <M>(context: ReadContext | WriteContext): ContextOf<M> => context as ContextOf<M>;
+
+/** Safe: a part that a route does not declare has the type, and gets the schema, that takes nothing. */
+const orNothing = <S extends z.ZodType>(schema: S | undefined): S => schema ?? (NOTHING as z.ZodType as S);
+
+/**
+ * The only way to add an endpoint: its policy is enforced by the guard and written into the document.
+ * @param handler validated input in, one command or query, answer out
+ */
+export const route = <
+  M extends Method,
+  A extends z.ZodType,
+  P extends z.ZodObject = Nothing,
+  Q extends z.ZodObject = Nothing,
+  B extends z.ZodType = Nothing,
+>(
+  policy: Policy,
+  spec: Spec<M, P, Q, B, A>,
+  handler: (context: ContextOf<M>, input: Input<P, Q, B>) => Promise<Result<z.input<A>>>,
+): Endpoint => {
+  const schemas = { params: orNothing(spec.params), query: orNothing(spec.query), body: orNothing(spec.body) };
+  return {
+    policy,
+    spec: { ...spec, ...schemas },
+    log: `${spec.method === "patch" ? "PUT" : spec.method.toUpperCase()} ${spec.path}`,
+    accept: async (load) => {
+      const input = parseInput(await load(), schemas);
+      return { run: (context) => handler(contextFor<M>(context), input), key: JSON.stringify([input.params, input.query]) };
+    },
+  };
+};
+
+/** PUT and PATCH of a path mean the same: both change what they name. */
+export const putAndPatch = (make: (method: "put" | "patch") => Endpoint): readonly [Endpoint, Endpoint] => [make("put"), make("patch")];

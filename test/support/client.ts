@@ -1,0 +1,97 @@
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { expect } from "vitest";
+import { createApp, endpoints } from "../../src/app.ts";
+import { FAILURES, isFailureCode } from "../../src/core/errors.ts";
+import { createDeps } from "../../src/deps.ts";
+import type { Deps } from "../../src/http/app-env.ts";
+import { failuresOf, Problem } from "../../src/http/document.ts";
+import type { Endpoint } from "../../src/http/route.ts";
+
+/** The time of the tests: it stands still until a test moves it. */
+export const clock = { now: Date.parse("2026-11-20T09:30:00.000Z") };
+
+/** Limits that no test meets by accident; tests of limits set their own. */
+const GENEROUS = "100000/hour";
+const generous = Object.fromEntries(Object.keys(env).flatMap((name) => (name.startsWith("RATE_LIMIT_") ? [[name, GENEROUS]] : [])));
+
+/** The app's real parts, on the clock of the tests; variables may be set for one test. */
+export const testDeps = (variables: Partial<Env> = {}): Deps => {
+  const deps = createDeps({ ...env, ...generous, ...variables }, { clock: () => clock.now, sleep: async () => undefined });
+  if (!deps) throw new Error("misconfigured");
+  return deps;
+};
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: the declared schema of the route has checked it.
+  readonly body: any;
+}
+
+interface Options {
+  readonly token?: string | undefined;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+}
+
+const matches = (path: string, pattern: string): boolean => new RegExp(`^${pattern.replaceAll(/\{\w+\}/g, "[^/]+")}/?$`).test(path);
+
+const endpointOf = (method: string, path: string): Endpoint | undefined => {
+  const here = endpoints.filter(({ spec }) => spec.method === method && matches(path, spec.path));
+  return here.find(({ spec }) => !spec.path.includes("{")) ?? here[0];
+};
+
+/** Holds an answer against what its endpoint declares: status, body, failure code. */
+const checkAnswer = (endpoint: Endpoint, status: number, body: unknown): void => {
+  const { spec } = endpoint;
+  const where = `${spec.method} ${spec.path} answered ${status} ${JSON.stringify(body).slice(0, 300)}`;
+  if (status < 400) {
+    expect(status, where).toBe(spec.status ?? 200);
+    const strict = spec.answer.safeParse(body);
+    expect(strict.error?.issues ?? [], where).toEqual([]);
+    expect(body, `${where}: fields that the schema does not show`).toEqual(strict.data);
+    return;
+  }
+  const { code } = Problem.parse(body);
+  if (!isFailureCode(code)) throw new Error(`${where}: unknown code`);
+  expect(FAILURES[code].status, where).toBe(status);
+  expect(failuresOf(endpoint), `${where}: not declared`).toContain(code);
+};
+
+/** A client of the app whose every answer is checked against the declaration of its route. */
+export const createClient = (deps: Deps = testDeps(), address = "203.0.113.7") => {
+  const app = createApp(deps);
+  const send = async (method: string, path: string, { token, body, headers = {} }: Options = {}): Promise<Answer> => {
+    const isText = typeof body === "string";
+    const init = {
+      method: method.toUpperCase(),
+      headers: {
+        "CF-Connecting-IP": address,
+        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+        ...(token ? { Authorization: `Bearer ${token}` } : {}),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }),
+    };
+    const context = createExecutionContext();
+    const response = await app.fetch(new Request(`https://shop.test${path}`, init), env, context);
+    const text = await response.text();
+    await waitOnExecutionContext(context);
+    const isJson = (response.headers.get("Content-Type") ?? "").includes("json");
+    const answer = { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+    const endpoint = endpointOf(method.toLowerCase(), path.split("?")[0] ?? path);
+    if (endpoint && isJson) checkAnswer(endpoint, answer.status, answer.body);
+    return answer;
+  };
+  return {
+    send,
+    get: (path: string, options?: Options) => send("get", path, options),
+    post: (path: string, body?: unknown, options?: Options) => send("post", path, { ...options, body }),
+    put: (path: string, body?: unknown, options?: Options) => send("put", path, { ...options, body }),
+    patch: (path: string, body?: unknown, options?: Options) => send("patch", path, { ...options, body }),
+    delete: (path: string, options?: Options) => send("delete", path, options),
+  };
+};
+
+export type Client = ReturnType<typeof createClient>;

@@ -1,0 +1,93 @@
+import { env } from "cloudflare:workers";
+import { passwords } from "../../src/edge/passwords.ts";
+import { clock, testDeps } from "./client.ts";
+
+/** People that tests act as: real rows, and tokens as a login would sign them, without the cost of hashing. */
+
+export const PASSWORD = "correct horse battery";
+let hash: Promise<string> | undefined;
+/** One hash of PASSWORD for the whole file: hashing is slow on purpose. */
+export const passwordHash = (): Promise<string> => {
+  hash ??= passwords.hash(PASSWORD);
+  return hash;
+};
+
+let count = 0;
+/** A number that this file has not used before. */
+export const unique = (): number => {
+  count += 1;
+  return count;
+};
+
+const now = (): string => new Date(clock.now).toISOString();
+
+const insert = async (table: string, row: Record<string, string | number | null>): Promise<number> => {
+  const names = Object.keys(row);
+  const statement = `insert into ${table} (${names.join(", ")}) values (${names.map(() => "?").join(", ")}) returning id`;
+  const inserted = await env.DB.prepare(statement)
+    .bind(...Object.values(row))
+    .first<{ id: number }>();
+  if (!inserted) throw new Error("nothing inserted");
+  return inserted.id;
+};
+
+const tokens = testDeps().tokens;
+const session = { sid: "test-session", gen: 1 };
+
+export interface Person {
+  /** The id of the customer or mechanic, 0 for an admin without a record. */
+  readonly id: number;
+  readonly userId: number;
+  readonly email: string;
+  readonly token: string;
+}
+
+const account = async (role: string, email: string, record: Record<string, number>): Promise<number> =>
+  insert("users", { email, role, status: "active", password_hash: await passwordHash(), created_at: now(), updated_at: now(), ...record });
+
+/** A customer with an account. */
+export const aCustomer = async (fields: Record<string, string> = {}): Promise<Person> => {
+  const email = fields.email ?? `customer${unique()}@example.com`;
+  const id = await insert("customers", {
+    name: "Cara Customer",
+    phone: "+1 555 0100",
+    created_at: now(),
+    updated_at: now(),
+    ...fields,
+    email,
+  });
+  const userId = await account("customer", email, { customer_id: id });
+  return { id, userId, email, token: await tokens.sign({ role: "customer", customerId: id, userId, session }, clock.now) };
+};
+
+/** An active mechanic with an account. */
+export const aMechanic = async (fields: Record<string, string | number> = {}): Promise<Person> => {
+  const email = String(fields.email ?? `mechanic${unique()}@example.com`);
+  const row = { name: "Max Mechanic", phone: "+1 555 0200", salary: 5_000_000, status: "active", created_at: now(), updated_at: now() };
+  const id = await insert("mechanics", { ...row, ...fields, email });
+  const userId = await account("mechanic", email, { mechanic_id: id });
+  return { id, userId, email, token: await tokens.sign({ role: "mechanic", mechanicId: id, userId, session }, clock.now) };
+};
+
+/** An active admin without a mechanic's record. */
+export const anAdmin = async (): Promise<Person> => {
+  const email = `admin${unique()}@example.com`;
+  const userId = await account("admin", email, {});
+  return { id: 0, userId, email, token: await tokens.sign({ role: "admin", mechanicId: null, userId, session }, clock.now) };
+};
+
+/** All rows of a query, for looking behind an answer. */
+export const rows = async <T = Record<string, unknown>>(sql: string, ...values: unknown[]): Promise<T[]> =>
+  (
+    await env.DB.prepare(sql)
+      .bind(...values)
+      .all<T>()
+  ).results;
+
+/** The audit entries of one record, oldest first. */
+export const auditOf = (entity: string, id: number) =>
+  rows<{ action: string; before: string | null; after: string | null; user_id: number | null; role: string; request_id: string }>(
+    "select action, before, after, user_id, role, request_id from audit_log where entity = ? and entity_id = ? order by id",
+    entity,
+    id,
+  );
