@@ -172,8 +172,8 @@ CREATE TABLE `service_tickets` (
 	FOREIGN KEY (`customer_id`) REFERENCES `customers`(`id`) ON UPDATE restrict ON DELETE restrict,
 	FOREIGN KEY (`vehicle_id`) REFERENCES `vehicles`(`id`) ON UPDATE restrict ON DELETE restrict,
 	CONSTRAINT "service_tickets_status_known" CHECK("service_tickets"."status" in ('open', 'in_progress', 'completed', 'closed', 'cancelled')),
-	CONSTRAINT "service_tickets_schedule" CHECK(("service_tickets"."scheduled_start" is null and "service_tickets"."scheduled_end" is null)
-        or (length("service_tickets"."scheduled_start") = 24 and length("service_tickets"."scheduled_end") = 24 and "service_tickets"."scheduled_start" < "service_tickets"."scheduled_end"))
+	CONSTRAINT "service_tickets_schedule" CHECK(("service_tickets"."scheduled_start" is null) = ("service_tickets"."scheduled_end" is null) and ("service_tickets"."scheduled_start" is null
+        or (length("service_tickets"."scheduled_start") = 24 and length("service_tickets"."scheduled_end") = 24 and "service_tickets"."scheduled_start" < "service_tickets"."scheduled_end")))
 );
 --> statement-breakpoint
 CREATE INDEX `service_tickets_customer` ON `service_tickets` (`customer_id`);--> statement-breakpoint

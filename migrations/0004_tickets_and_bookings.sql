@@ -11,9 +11,12 @@ BEGIN SELECT RAISE(ABORT, 'app:illegal_status:' || json_object('from', OLD.statu
 CREATE TRIGGER service_tickets_closed BEFORE UPDATE OF service_desc, service_date, scheduled_start, scheduled_end, mileage, notes ON service_tickets
 WHEN OLD.status IN ('closed', 'cancelled')
 BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
-CREATE TRIGGER service_tickets_in_work BEFORE DELETE ON service_tickets
-WHEN OLD.status IN ('completed', 'closed')
-BEGIN SELECT RAISE(ABORT, 'app:ticket_in_work:' || json_object('status', OLD.status)); END;
+CREATE TRIGGER service_tickets_closed_stay BEFORE DELETE ON service_tickets
+WHEN OLD.status = 'closed'
+BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
+CREATE TRIGGER service_tickets_completed_stay BEFORE DELETE ON service_tickets
+WHEN OLD.status = 'completed'
+BEGIN SELECT RAISE(ABORT, 'app:ticket_completed:{}'); END;
 CREATE TRIGGER assignments_ticket_closed_in BEFORE INSERT ON assignments
 WHEN (SELECT status IN ('closed', 'cancelled') FROM service_tickets WHERE id = NEW.service_ticket_id)
 BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
@@ -52,7 +55,7 @@ END;
 CREATE TRIGGER assignments_need_active_mechanic BEFORE INSERT ON assignments
 WHEN (SELECT status <> 'active' FROM mechanics WHERE id = NEW.mechanic_id)
 BEGIN
-  SELECT RAISE(ABORT, 'app:mechanic_not_active:' || (SELECT json_object('mechanic_id', id, 'name', name, 'status', status)
+  SELECT RAISE(ABORT, 'app:mechanic_not_active:' || (SELECT json_object('mechanic_id', id, 'name', name, 'mechanic_status', status)
     FROM mechanics WHERE id = NEW.mechanic_id));
 END;
 

@@ -9,6 +9,8 @@ import { mechanicRoutes } from "./features/mechanics/mechanics.routes.ts";
 import { serviceRoutes, VERSION } from "./features/service/service.routes.ts";
 import { assignmentRoutes } from "./features/service-tickets/assignments.routes.ts";
 import { ticketRoutes } from "./features/service-tickets/service-tickets.routes.ts";
+import { ticketMechanicRoutes } from "./features/service-tickets/ticket-mechanics.routes.ts";
+import { ticketPartRoutes } from "./features/service-tickets/ticket-parts.routes.ts";
 import { userRoutes } from "./features/users/users.routes.ts";
 import { vehicleRoutes } from "./features/vehicles/vehicles.routes.ts";
 import type { AppEnv, Deps } from "./http/app-env.ts";
@@ -26,6 +28,8 @@ export const endpoints = [
   ...mechanicRoutes,
   ...vehicleRoutes,
   ...ticketRoutes,
+  ...ticketMechanicRoutes,
+  ...ticketPartRoutes,
   ...assignmentRoutes,
   ...inventoryRoutes,
   ...auditRoutes,

@@ -69,7 +69,7 @@ export const FAILURES = {
   mechanic_not_active: entry(
     409,
     "The mechanic is not active",
-    (d) => `'${d.name}' is ${d.status}; choose an active mechanic from GET /mechanics/available.`,
+    (d) => `'${d.name}' is ${d.mechanic_status}; choose an active mechanic from GET /mechanics/available.`,
   ),
   mechanic_double_booked: entry(
     409,
@@ -79,11 +79,7 @@ export const FAILURES = {
   ),
   illegal_status: entry(409, "No such step", (d) => `A ticket does not go from '${d.from}' to '${d.to}'.`),
   ticket_closed: entry(409, "The ticket is closed", "Closed and cancelled tickets do not change; set the status to 'open' first."),
-  ticket_in_work: entry(
-    409,
-    "The ticket cannot be deleted",
-    (d) => `Only open, in-progress or cancelled tickets are deleted; this one is ${d.status}.`,
-  ),
+  ticket_completed: entry(409, "The ticket is completed", "Only open, in-progress and cancelled tickets are deleted."),
   part_not_on_ticket: entry(404, "The part is not on the ticket", "See the ticket's parts at GET /service-tickets/{id}/parts."),
   append_only: entry(409, "The record is append-only", "Rows of the record are never changed or removed."),
   conflict: entry(409, "A rule of the data refuses this", "Read the record again and check what you send."),

@@ -15,16 +15,17 @@ export interface Writer {
   readonly at: string;
 }
 
-/** Rows whose images go into the audit log: those that `where` finds before the change, or the one just made. */
+/** Rows whose images go into the audit log: those that `where` finds before the change, or the one it inserts. */
 export interface Audited {
   readonly entity: Entity;
   /** What happens to the rows, in the past tense: `updated`, `deleted`. */
   readonly verb: string;
-  readonly where?: SQL;
+  readonly where: SQL;
+  readonly isNew?: true;
 }
 
-/** The row that this batch inserts last into the entity's table. */
-export const created = (entity: Entity): Audited => ({ entity, verb: "created" });
+/** The row that the batch inserts last into the entity's table; `when` tells, before the change, whether it does. */
+export const created = (entity: Entity, when: SQL = sql`true`): Audited => ({ entity, verb: "created", where: when, isNew: true });
 
 export interface Write<T> {
   /** The record that the write is about: it must be there, within `scope`, or the write fails with `not_found`. */
@@ -52,28 +53,27 @@ const targetMusts = (db: Db, { target }: Write<unknown>): Statement[] => {
 /** The id of the row that was just inserted; ids are never used twice, so the highest is the newest. */
 export const newest = (entity: Entity): SQL<number> => sql<number>`(select max(${entity.table.id}) from ${entity.table})`;
 
-const before = (db: Db, { entity, verb, where }: Audited): Statement[] =>
-  where === undefined
-    ? []
-    : [
-        db
-          .insert(auditDraft)
-          .select(
-            sql`select null, ${`${entity.name}.${verb}`}, ${entity.name}, ${entity.table.id}, ${entity.image} from ${entity.table} where ${where}`,
-          ),
-      ];
+/** Puts aside what the rows are before the change; 0 stands for the id of a row that is yet to come. */
+const before = (db: Db, { entity, verb, where, isNew }: Audited): Statement => {
+  const id = isNew ? sql`0` : sql`${entity.table.id}`;
+  const image = isNew ? sql`null` : entity.image;
+  const from = isNew ? sql`(select 1)` : sql`${entity.table}`;
+  return db
+    .insert(auditDraft)
+    .select(sql`select null, ${actionOf(entity, verb)}, ${entity.name}, ${id}, ${image} from ${from} where ${where}`);
+};
 
-const after = (db: Db, { entity, verb, where }: Audited): Statement =>
-  where === undefined
-    ? db.insert(auditLog).select(
-        sql`select null, w.at, w.user_id, w.role, ${`${entity.name}.${verb}`}, ${entity.name}, ${entity.table.id}, null, ${entity.image}, w.request_id, w.address
-          from ${writes} w, ${entity.table} where w.open = 1 and ${entity.table.id} = ${newest(entity)}`,
-      )
-    : db.insert(auditLog).select(
-        sql`select null, w.at, w.user_id, w.role, d.action, d.entity, d.entity_id, d.before,
-            (select ${entity.image} from ${entity.table} where ${entity.table.id} = d.entity_id), w.request_id, w.address
-          from ${auditDraft} d, ${writes} w where w.open = 1 and d.action = ${`${entity.name}.${verb}`} order by d.id`,
-      );
+/** Turns what was put aside into rows of the audit log, beside what the rows are now. */
+const after = (db: Db, { entity, verb }: Audited): Statement => {
+  const id = sql`coalesce(nullif(d.entity_id, 0), ${newest(entity)})`;
+  return db.insert(auditLog).select(
+    sql`select null, w.at, w.user_id, w.role, d.action, d.entity, ${id}, d.before,
+        (select ${entity.image} from ${entity.table} where ${entity.table.id} = ${id}), w.request_id, w.address
+      from ${auditDraft} d, ${writes} w where w.open = 1 and d.action = ${actionOf(entity, verb)} order by d.id`,
+  );
+};
+
+const actionOf = (entity: Entity, verb: string): string => `${entity.name}.${verb}`;
 
 /**
  * Carries out a write as one atomic batch in one round trip: the writer's row, what must be true, before-images,
@@ -87,7 +87,7 @@ export const commit = async <T>(db: Db, writer: Writer, write: Write<T>): Promis
     db.insert(writes).values(opened),
     ...targetMusts(db, write),
     ...(write.musts ?? []),
-    ...write.audit.flatMap((audited) => before(db, audited)),
+    ...write.audit.map((audited) => before(db, audited)),
     ...write.changes,
     ...write.audit.map((audited) => after(db, audited)),
     db.delete(auditDraft),

@@ -90,6 +90,12 @@ export const TICKET: Entity = {
   }),
 };
 
+export const ASSIGNMENT: Entity = {
+  name: "assignment",
+  table: assignments,
+  image: jsonObject({ id: assignments.id, service_ticket_id: assignments.service_ticket_id, mechanic_id: assignments.mechanic_id }),
+};
+
 export const PART: Entity = {
   name: "part",
   table: parts,

@@ -21,5 +21,8 @@ export const jsonObject = <T extends Fields>(fields: T): SQL<RowOf<T>> => {
 export const jsonArray = <T>(element: SQL<T> | SQLWrapper, from: SQL): SQL<T[]> =>
   sql<T[]>`json((select json_group_array(${element}) from ${from}))`;
 
+/** A nested record: `object` for the one row of `from`, or null. */
+export const jsonOne = <T>(object: SQL<T>, from: SQL): SQL<T> => sql<T>`json((select ${object} from ${from}))`;
+
 /** A list as one parameter: `select value from json_each(...)`, however long it is. */
 export const eachOf = (values: readonly unknown[]): SQL => sql`json_each(${JSON.stringify(values)})`;

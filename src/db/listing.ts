@@ -114,7 +114,7 @@ export const readPage = async <T>(db: Db, listing: Listing<T>, filters: readonly
 const countOf = <T>(listing: Listing<T>, filters: readonly Filter[], narrow: boolean, candidates: SQL, kept: SQL): SQL<number> => {
   if (filters.length === 0) return sql<number>`(select ${counters.value} from ${counters} where ${counters.name} = ${listing.counter})`;
   if (narrow) return sql<number>`(select count(*) from ${candidates})`;
-  return sql<number>`(select count(*) from ${candidates} c cross join ${listing.table} on ${listing.table.id} = c.id where ${kept})`;
+  return sql<number>`(select count(*) from ${candidates} c cross join ${listing.table} on ${sql`${listing.table.id}`} = c.id where ${kept})`;
 };
 
 const pageOf = <T>(

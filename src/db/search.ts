@@ -31,9 +31,9 @@ export const indexTerms = (db: Db, entity: Entity, id: number | SQL<number>, fie
 /** The first text that sorts after every text with this prefix. */
 const endOf = (prefix: string): string => `${prefix}\u{10FFFF}`;
 
-/** Rows with a term that begins with `q`, each once, at its first such term, sorted by it. */
-export const matching = (entity: Entity, q: string): Filter => {
-  const isPhone = /^\+?[\d\s()./-]+$/.test(q) && /\d/.test(q);
+/** Rows with a term that begins with `q`, each once, at its first such term, sorted by it. Digits are a phone's, if there are any. */
+export const matching = (entity: Entity, q: string, hasPhones = true): Filter => {
+  const isPhone = hasPhones && /^\+?[\d\s()./-]+$/.test(q) && /\d/.test(q);
   const prefix = isPhone ? digits(q) : normalise(q);
   const inRange = and(eq(searchTerms.entity, entity.name), gte(searchTerms.term, prefix), lt(searchTerms.term, endOf(prefix)));
   const earlier = sql`select 1 from ${searchTerms} earlier where earlier.entity = ${entity.name}

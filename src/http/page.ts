@@ -95,6 +95,19 @@ const linksOf = (path: string, query: PageQuery, next: string | null, pages: num
   ].join(", ");
 };
 
+/** A list that is always whole, in the form of a listing: one page. */
+export const wholeList = <K extends string, T>(
+  key: K,
+  rows: readonly T[],
+): Result<{ [P in K]: T[] } & { pagination: z.infer<typeof Pagination> }> => {
+  const pagination = { page: 1, per_page: rows.length, total_pages: 1, total_items: rows.length, total_exact: true, next_cursor: null };
+  return { body: listBody(key, [...rows], pagination) };
+};
+
+/** Safe: the object has exactly these two keys. */
+const listBody = <K extends string, T>(key: K, rows: T[], pagination: z.infer<typeof Pagination>) =>
+  ({ [key]: rows, pagination }) as { [P in K]: T[] } & { pagination: z.infer<typeof Pagination> };
+
 /** The answer of a listing, with its Link header. */
 export const pageResult = <K extends string, R, T>(
   path: string,
@@ -114,6 +127,5 @@ export const pageResult = <K extends string, R, T>(
     total_exact: total.exact,
     next_cursor: nextCursor,
   };
-  const body = { [key]: rows.map(present), pagination } as { [P in K]: T[] } & { pagination: z.infer<typeof Pagination> };
-  return { body, link: linksOf(path, query, nextCursor, totalPages) };
+  return { body: listBody(key, rows.map(present), pagination), link: linksOf(path, query, nextCursor, totalPages) };
 };

@@ -18,6 +18,9 @@ export const ACCOUNTS: Access = { roles: ["customer", "mechanic", "admin"] };
 export const STAFF: Access = { roles: ["mechanic", "admin"] };
 export const ADMIN: Access = { roles: ["admin"] };
 
+/** Those roles, and no others. */
+export const roles = (...allowed: Role[]): Access => ({ roles: allowed });
+
 /** Adds the owner of a record to those who may. */
 export const orOwn = (access: Access, role: "customer" | "mechanic", by: "path" | "row", others: 403 | 404 = 404): Access => ({
   ...access,

@@ -19,6 +19,7 @@ export const problem = (c: AppContext, failure: Failure): Response => {
   c.header("Content-Type", "application/problem+json");
   return c.body(
     JSON.stringify({
+      ...details,
       type: `https://mechanic-shop.example/problems/${code}`,
       title: FAILURES[code].title,
       status: failure.status,
@@ -26,7 +27,6 @@ export const problem = (c: AppContext, failure: Failure): Response => {
       code,
       message,
       request_id: c.var.requestId,
-      ...details,
       ...(errors.length > 0 ? { errors } : {}),
     }),
     statusOf(failure),

@@ -21,7 +21,8 @@ export const unique = (): number => {
 
 const now = (): string => new Date(clock.now).toISOString();
 
-const insert = async (table: string, row: Record<string, string | number | null>): Promise<number> => {
+/** Inserts a row and tells its id. */
+export const insert = async (table: string, row: Record<string, string | number | null>): Promise<number> => {
   const names = Object.keys(row);
   const statement = `insert into ${table} (${names.join(", ")}) values (${names.map(() => "?").join(", ")}) returning id`;
   const inserted = await env.DB.prepare(statement)

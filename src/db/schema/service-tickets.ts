@@ -47,8 +47,8 @@ export const serviceTickets = sqliteTable(
     check("service_tickets_status_known", sql`${t.status} in ('open', 'in_progress', 'completed', 'closed', 'cancelled')`),
     check(
       "service_tickets_schedule",
-      sql`(${t.scheduled_start} is null and ${t.scheduled_end} is null)
-        or (length(${t.scheduled_start}) = 24 and length(${t.scheduled_end}) = 24 and ${t.scheduled_start} < ${t.scheduled_end})`,
+      sql`(${t.scheduled_start} is null) = (${t.scheduled_end} is null) and (${t.scheduled_start} is null
+        or (length(${t.scheduled_start}) = 24 and length(${t.scheduled_end}) = 24 and ${t.scheduled_start} < ${t.scheduled_end}))`,
     ),
   ],
 );

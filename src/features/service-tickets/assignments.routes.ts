@@ -1,3 +1,91 @@
-import type { Endpoint } from "../../http/route.ts";
+import { listOf, listQuery, pageRequest, pageResult, paginationExample } from "../../http/page.ts";
+import { STAFF } from "../../http/policy.ts";
+import { route } from "../../http/route.ts";
+import { assignmentInput, assignmentRow } from "../../http/rows.ts";
+import { byId, Deleted, deleted, deletedExample, PathId } from "../../http/wire.ts";
+import { type AssignmentRow, findAssignment, listAssignments } from "./assignments.queries.ts";
+import { createAssignment, deleteAssignment } from "./commands/assignments.ts";
 
-export const assignmentRoutes: Endpoint[] = [];
+const tag = "Assignments";
+const MOVES = ["service_tickets", "mechanics"] as const;
+
+const Assignment = assignmentRow.pick({ id: true, service_ticket_id: true, mechanic_id: true, created_at: true }).openapi("Assignment");
+const NewAssignment = assignmentInput.pick({ service_ticket_id: true, mechanic_id: true }).strict().openapi("NewAssignment");
+const AssignmentList = listOf("assignments", Assignment).openapi("AssignmentList");
+const AssignmentQuery = listQuery(["id", "service_ticket_id", "mechanic_id"], {
+  service_ticket_id: PathId.optional(),
+  mechanic_id: PathId.optional(),
+});
+
+const example = { id: 44, service_ticket_id: 31, mechanic_id: 3, created_at: "2026-11-20T09:30:00.000Z" };
+
+const presentNew = (body: AssignmentRow) => ({ body, location: `/assignments/${body.id}` });
+
+export const assignmentRoutes = [
+  route(
+    {
+      access: STAFF,
+      invalidates: MOVES,
+      fails: ["reference_not_found", "already_assigned", "mechanic_not_active", "mechanic_double_booked", "ticket_closed"],
+    },
+    {
+      method: "post",
+      path: "/assignments",
+      operationId: "createAssignment",
+      tag,
+      summary: "Put a mechanic on a ticket",
+      body: NewAssignment,
+      bodyExample: { service_ticket_id: 31, mechanic_id: 3 },
+      status: 201,
+      answer: Assignment,
+      example,
+    },
+    async (context, { body }) => presentNew(await createAssignment(context, body.service_ticket_id, body.mechanic_id)),
+  ),
+  route(
+    { access: STAFF, fails: ["sort_not_available", "page_too_deep"] },
+    {
+      method: "get",
+      path: "/assignments",
+      operationId: "listAssignments",
+      tag,
+      summary: "List who works on what",
+      query: AssignmentQuery,
+      answer: AssignmentList,
+      example: { assignments: [example], pagination: paginationExample },
+    },
+    async ({ db }, { query }) =>
+      pageResult("/assignments", "assignments", query, await listAssignments(db, query, pageRequest(query)), (row) => row),
+  ),
+  route(
+    { access: STAFF, fails: ["not_found"] },
+    {
+      method: "get",
+      path: "/assignments/{id}",
+      operationId: "getAssignment",
+      tag,
+      summary: "One assignment",
+      params: byId,
+      answer: Assignment,
+      example,
+    },
+    async ({ db }, { params }) => ({ body: await findAssignment(db, params.id) }),
+  ),
+  route(
+    { access: STAFF, invalidates: MOVES, fails: ["not_found", "ticket_closed"] },
+    {
+      method: "delete",
+      path: "/assignments/{id}",
+      operationId: "deleteAssignment",
+      tag,
+      summary: "Take the mechanic off the ticket",
+      params: byId,
+      answer: Deleted,
+      example: deletedExample("Assignment"),
+    },
+    async (context, { params }) => {
+      await deleteAssignment(context, params.id);
+      return deleted("Assignment", params.id);
+    },
+  ),
+];

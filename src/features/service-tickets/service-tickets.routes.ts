@@ -1,3 +1,165 @@
-import type { Endpoint } from "../../http/route.ts";
+import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
+import { orOwn, roles, STAFF } from "../../http/policy.ts";
+import { putAndPatch, route } from "../../http/route.ts";
+import { byId, Deleted, deleted, deletedExample } from "../../http/wire.ts";
+import { changeStatus, deleteTicket, updateTicket } from "./commands/change-ticket.ts";
+import { createTicket } from "./commands/create-ticket.ts";
+import { newTicketExample, ticketDetailExample, ticketExample } from "./service-tickets.examples.ts";
+import { presentDetail, presentNew, presentTicket } from "./service-tickets.present.ts";
+import { findTicket, listTickets, myTickets } from "./service-tickets.queries.ts";
+import {
+  MyTicketList,
+  MyTicketQuery,
+  NewTicket,
+  StatusChange,
+  TicketChange,
+  TicketDetail,
+  TicketList,
+  TicketQuery,
+} from "./service-tickets.schemas.ts";
 
-export const ticketRoutes: Endpoint[] = [];
+const tag = "Service tickets";
+const STAFF_OR_OWN = orOwn(STAFF, "customer", "row");
+const LISTING_FAILS = ["sort_not_available", "page_too_deep"] as const;
+
+export const ticketRoutes = [
+  route(
+    {
+      access: STAFF,
+      invalidates: ["service_tickets", "customers", "mechanics", "inventory", "vehicles"],
+      fails: [
+        "reference_not_found",
+        "vehicle_of_other_customer",
+        "invalid_schedule",
+        "mechanic_not_active",
+        "mechanic_double_booked",
+        "insufficient_stock",
+      ],
+    },
+    {
+      method: "post",
+      path: "/service-tickets",
+      operationId: "createServiceTicket",
+      tag,
+      summary: "Open a ticket, with mechanics and parts if wanted",
+      description: "An unknown VIN makes the vehicle. All of it happens, or nothing.",
+      body: NewTicket,
+      bodyExample: newTicketExample,
+      status: 201,
+      answer: TicketDetail,
+      example: ticketDetailExample,
+    },
+    async (context, { body }) => presentNew(await createTicket(context, body), context.actor),
+  ),
+  route(
+    { access: STAFF_OR_OWN, cache: { tags: ["service_tickets"], seconds: 60 }, fails: LISTING_FAILS },
+    {
+      method: "get",
+      path: "/service-tickets",
+      operationId: "listServiceTickets",
+      tag,
+      summary: "List tickets",
+      query: TicketQuery,
+      answer: TicketList,
+      example: { service_tickets: [ticketExample], pagination: paginationExample },
+    },
+    async ({ db, actor }, { query }) =>
+      pageResult("/service-tickets", "service_tickets", query, await listTickets(db, actor, query, pageRequest(query)), presentTicket),
+  ),
+  ...(["customer", "mechanic"] as const).map((role) =>
+    route(
+      { access: roles(role, "admin"), fails: LISTING_FAILS },
+      {
+        method: "get",
+        path: `/${role}s/my-tickets`,
+        operationId: role === "customer" ? "listMyTicketsAsCustomer" : "listMyTicketsAsMechanic",
+        tag,
+        summary: `The tickets of the ${role} who asks`,
+        query: MyTicketQuery,
+        answer: MyTicketList,
+        example: { tickets: [ticketExample], pagination: paginationExample },
+      },
+      async ({ db, actor }, { query }) =>
+        pageResult(`/${role}s/my-tickets`, "tickets", query, await myTickets(db, actor, role, query, pageRequest(query)), presentTicket),
+    ),
+  ),
+  route(
+    { access: STAFF_OR_OWN, fails: ["not_found"] },
+    {
+      method: "get",
+      path: "/service-tickets/{id}",
+      operationId: "getServiceTicket",
+      tag,
+      summary: "One ticket with its mechanics and parts",
+      params: byId,
+      answer: TicketDetail,
+      example: ticketDetailExample,
+    },
+    async ({ db, actor }, { params }) => presentDetail(await findTicket(db, actor, params.id), actor),
+  ),
+  ...putAndPatch((method) =>
+    route(
+      {
+        access: STAFF,
+        invalidates: ["service_tickets", "mechanics"],
+        fails: ["not_found", "ticket_closed", "invalid_schedule", "mechanic_double_booked"],
+      },
+      {
+        method,
+        path: "/service-tickets/{id}",
+        operationId: method === "put" ? "updateServiceTicket" : "patchServiceTicket",
+        tag,
+        summary: "Change what is named of a ticket",
+        params: byId,
+        body: TicketChange,
+        bodyExample: { scheduled_start: "2026-11-24T09:00:00Z", scheduled_end: "2026-11-24T11:00:00Z" },
+        answer: TicketDetail,
+        example: ticketDetailExample,
+      },
+      async (context, { params, body }) => presentDetail(await updateTicket(context, params.id, body), context.actor),
+    ),
+  ),
+  route(
+    {
+      access: STAFF,
+      limit: "destroy",
+      invalidates: ["service_tickets", "customers", "mechanics", "inventory"],
+      fails: ["not_found", "ticket_closed", "ticket_completed"],
+    },
+    {
+      method: "delete",
+      path: "/service-tickets/{id}",
+      operationId: "deleteServiceTicket",
+      tag,
+      summary: "Remove a ticket and give its parts back",
+      params: byId,
+      answer: Deleted,
+      example: deletedExample("Service ticket"),
+    },
+    async (context, { params }) => {
+      await deleteTicket(context, params.id);
+      return deleted("Service ticket", params.id);
+    },
+  ),
+  route(
+    {
+      access: STAFF,
+      invalidates: ["service_tickets", "mechanics", "inventory"],
+      fails: ["not_found", "forbidden", "illegal_status", "insufficient_stock", "mechanic_double_booked"],
+    },
+    {
+      method: "put",
+      path: "/service-tickets/{id}/status",
+      operationId: "changeServiceTicketStatus",
+      tag,
+      summary: "Take one step of a ticket's life",
+      description: "`open` → `in_progress` → `completed` → `closed`; `cancelled` from the first two; an admin opens a closed one again.",
+      params: byId,
+      body: StatusChange,
+      bodyExample: { status: "in_progress" },
+      answer: TicketDetail,
+      example: { ...ticketDetailExample, status: "in_progress" },
+    },
+    async (context, { params, body }) => presentDetail(await changeStatus(context, params.id, body.status), context.actor),
+  ),
+];

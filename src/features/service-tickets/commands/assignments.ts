@@ -1,0 +1,35 @@
+import { eq, sql } from "drizzle-orm";
+import { commit, newest } from "../../../db/commit.ts";
+import { ASSIGNMENT, MECHANIC, TICKET } from "../../../db/images.ts";
+import { assignments, serviceTickets } from "../../../db/schema/service-tickets.ts";
+import type { WriteContext } from "../../../http/app-env.ts";
+import { type AssignmentRow, assignmentById } from "../assignments.queries.ts";
+import { mustExist } from "./references.ts";
+import { assign } from "./ticket-mechanics.ts";
+
+const verb = "mechanics_changed";
+
+/**
+ * Puts a mechanic on a ticket.
+ * Throws `reference_not_found`, `already_assigned`, `mechanic_not_active`, `mechanic_double_booked`, `ticket_closed`.
+ */
+export const createAssignment = ({ db, writer, now }: WriteContext, ticketId: number, mechanicId: number): Promise<AssignmentRow> => {
+  const isTicket = eq(serviceTickets.id, ticketId);
+  return commit(db, writer, {
+    musts: [...mustExist(db, TICKET, [ticketId]), ...mustExist(db, MECHANIC, [mechanicId])],
+    changes: [...assign(db, ticketId, [mechanicId], now), db.update(serviceTickets).set({ updated_at: now }).where(isTicket)],
+    audit: [{ entity: TICKET, verb, where: isTicket }],
+    answer: assignmentById(newest(ASSIGNMENT)),
+  });
+};
+
+/** Takes the mechanic of an assignment off its ticket. Throws `not_found`, `ticket_closed`. */
+export const deleteAssignment = async ({ db, writer, now }: WriteContext, id: number): Promise<void> => {
+  const isTicket = sql`${serviceTickets.id} = (select ${assignments.service_ticket_id} from ${assignments} where ${assignments.id} = ${id})`;
+  await commit(db, writer, {
+    target: { entity: ASSIGNMENT, id },
+    changes: [db.update(serviceTickets).set({ updated_at: now }).where(isTicket), db.delete(assignments).where(eq(assignments.id, id))],
+    audit: [{ entity: TICKET, verb, where: isTicket }],
+    answer: sql`'{}'`,
+  });
+};

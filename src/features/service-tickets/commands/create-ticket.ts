@@ -1,0 +1,68 @@
+import { eq, type SQL, sql } from "drizzle-orm";
+import type { Statement } from "../../../db/client.ts";
+import { commit, created, must, newest } from "../../../db/commit.ts";
+import { CUSTOMER, MECHANIC, PART, TICKET, VEHICLE } from "../../../db/images.ts";
+import { serviceTickets } from "../../../db/schema/service-tickets.ts";
+import { vehicles } from "../../../db/schema/vehicles.ts";
+import type { WriteContext } from "../../../http/app-env.ts";
+import { type TicketDetailRow, ticketById } from "../service-tickets.queries.ts";
+import type { NewTicket } from "../service-tickets.schemas.ts";
+import { mustExist } from "./references.ts";
+import { assign } from "./ticket-mechanics.ts";
+import { putOn } from "./ticket-parts.ts";
+
+/** The vehicle that the input names, and the statements that make it known when its VIN is not. */
+const vehicleOf = ({ db, now }: WriteContext, { VIN, vehicle_id, vehicle, customer_id, mileage }: NewTicket) => {
+  const isIt = VIN === undefined ? eq(vehicles.id, vehicle_id ?? 0) : eq(vehicles.vin, VIN);
+  const isUnknown = sql`not exists (select 1 from ${vehicles} where ${isIt})`;
+  const { make = null, model = null, year = null, color = null, license_plate = null } = vehicle ?? {};
+  const made = sql`select null, ${VIN}, ${make}, ${model}, ${year}, ${color}, ${license_plate}, ${vehicle?.mileage ?? mileage ?? null}, ${customer_id}, 1, ${now}, ${now}
+    where ${isUnknown}`;
+  const musts = [
+    ...(vehicle_id === undefined ? [] : mustExist(db, VEHICLE, [vehicle_id])),
+    must(
+      db,
+      "vehicle_of_other_customer",
+      sql`not exists (select 1 from ${vehicles} where ${isIt} and ${vehicles.customer_id} <> ${customer_id})`,
+    ),
+  ];
+  return {
+    id: sql`(select ${vehicles.id} from ${vehicles} where ${isIt})` as SQL<number>,
+    musts,
+    changes: VIN === undefined ? [] : [db.insert(vehicles).select(made)],
+    audit: VIN === undefined ? [] : [created(VEHICLE, isUnknown)],
+  };
+};
+
+/**
+ * Opens a ticket with its mechanics and parts, and its vehicle when the VIN is new: all of it or nothing.
+ * Throws `reference_not_found`, `vehicle_of_other_customer`, `invalid_schedule`, `mechanic_not_active`,
+ * `mechanic_double_booked`, `insufficient_stock`.
+ */
+export const createTicket = (context: WriteContext, input: NewTicket): Promise<TicketDetailRow> => {
+  const { db, writer, now } = context;
+  const { VIN: _vin, vehicle_id: _id, vehicle: _vehicle, mechanic_ids = [], parts = [], ...fields } = input;
+  const vehicle = vehicleOf(context, input);
+  const ticket = newest(TICKET);
+  const changes: Statement[] = [
+    ...vehicle.changes,
+    db.insert(serviceTickets).values({ ...fields, vehicle_id: vehicle.id, created_at: now, updated_at: now }),
+    ...assign(db, ticket, mechanic_ids, now),
+    ...putOn(db, ticket, parts),
+  ];
+  return commit(db, writer, {
+    musts: [
+      ...mustExist(db, CUSTOMER, [input.customer_id]),
+      ...vehicle.musts,
+      ...mustExist(db, MECHANIC, mechanic_ids),
+      ...mustExist(
+        db,
+        PART,
+        parts.map(({ inventory_id }) => inventory_id),
+      ),
+    ],
+    changes,
+    audit: [...vehicle.audit, created(TICKET)],
+    answer: ticketById(ticket),
+  });
+};

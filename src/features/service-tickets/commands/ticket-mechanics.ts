@@ -1,0 +1,75 @@
+import { and, eq, type SQL, sql } from "drizzle-orm";
+import type { Db, Statement } from "../../../db/client.ts";
+import { commit, must } from "../../../db/commit.ts";
+import { MECHANIC, TICKET } from "../../../db/images.ts";
+import { eachOf } from "../../../db/json.ts";
+import { mechanics } from "../../../db/schema/mechanics.ts";
+import { assignments, serviceTickets } from "../../../db/schema/service-tickets.ts";
+import type { WriteContext } from "../../../http/app-env.ts";
+import { type TicketDetailRow, ticketById } from "../service-tickets.queries.ts";
+import type { MechanicsEdit } from "../service-tickets.schemas.ts";
+import { mustBeChangeable, mustExist } from "./references.ts";
+
+/** Statements that put mechanics on a ticket. Triggers refuse who is on it already, not active, or booked elsewhere. */
+export const assign = (db: Db, ticket: number | SQL<number>, ids: readonly number[], now: string): Statement[] =>
+  ids.length === 0 ? [] : [db.insert(assignments).select(sql`select null, ${ticket}, value, null, null, ${now} from ${eachOf(ids)}`)];
+
+const isOn = (ticket: number, mechanic: SQL | number): SQL =>
+  sql`exists (select 1 from ${assignments} where ${assignments.service_ticket_id} = ${ticket} and ${assignments.mechanic_id} = ${mechanic})`;
+
+const touch = (db: Db, ticket: number, now: string): Statement =>
+  db.update(serviceTickets).set({ updated_at: now }).where(eq(serviceTickets.id, ticket));
+
+/** One write on a ticket's mechanics, answered with the whole ticket. */
+const change = ({ db, writer, now }: WriteContext, id: number, musts: Statement[], changes: Statement[]): Promise<TicketDetailRow> =>
+  commit(db, writer, {
+    target: { entity: TICKET, id },
+    musts: [mustBeChangeable(db, id), ...musts],
+    changes: [...changes, touch(db, id, now)],
+    audit: [{ entity: TICKET, verb: "mechanics_changed", where: eq(serviceTickets.id, id) }],
+    answer: ticketById(id),
+  });
+
+/**
+ * Puts one mechanic on a ticket.
+ * Throws `not_found`, `already_assigned`, `mechanic_not_active`, `mechanic_double_booked`, `ticket_closed`.
+ */
+export const assignMechanic = (context: WriteContext, id: number, mechanicId: number): Promise<TicketDetailRow> => {
+  const isThere = sql`exists (select 1 from ${mechanics} where ${mechanics.id} = ${mechanicId})`;
+  return change(context, id, [must(context.db, "not_found", isThere)], assign(context.db, id, [mechanicId], context.now));
+};
+
+/** Takes one mechanic off a ticket. Throws `not_found`, `not_assigned`, `ticket_closed`. */
+export const removeMechanic = (context: WriteContext, id: number, mechanicId: number): Promise<TicketDetailRow> => {
+  const isIt = and(eq(assignments.service_ticket_id, id), eq(assignments.mechanic_id, mechanicId));
+  return change(context, id, [must(context.db, "not_assigned", isOn(id, mechanicId))], [context.db.delete(assignments).where(isIt)]);
+};
+
+/** Statements that make `ids` the ticket's mechanics. */
+const replaceAll = (db: Db, id: number, ids: readonly number[], now: string): Statement[] => [
+  db
+    .delete(assignments)
+    .where(sql`${assignments.service_ticket_id} = ${id} and ${assignments.mechanic_id} not in (select value from ${eachOf(ids)})`),
+  db.insert(assignments).select(sql`select null, ${id}, value, null, null, ${now} from ${eachOf(ids)} where not ${isOn(id, sql`value`)}`),
+];
+
+/** Statements that take some mechanics off and put others on. */
+const exchange = (db: Db, id: number, add: readonly number[], remove: readonly number[], now: string): Statement[] => [
+  db
+    .delete(assignments)
+    .where(sql`${assignments.service_ticket_id} = ${id} and ${assignments.mechanic_id} in (select value from ${eachOf(remove)})`),
+  ...assign(db, id, add, now),
+];
+
+/**
+ * Sets the whole set of a ticket's mechanics, or adds and removes some: all or nothing.
+ * Throws as `assignMechanic` and `removeMechanic` do, and `reference_not_found`.
+ */
+export const editMechanics = (context: WriteContext, id: number, edit: MechanicsEdit): Promise<TicketDetailRow> => {
+  const { db, now } = context;
+  const { mechanic_ids, add_ids = [], remove_ids = [] } = edit;
+  const known = mustExist(db, MECHANIC, mechanic_ids ?? add_ids);
+  if (mechanic_ids) return change(context, id, known, replaceAll(db, id, mechanic_ids, now));
+  const areOn = sql`not exists (select 1 from ${eachOf(remove_ids)} where not ${isOn(id, sql`value`)})`;
+  return change(context, id, [...known, must(db, "not_assigned", areOn)], exchange(db, id, add_ids, remove_ids, now));
+};

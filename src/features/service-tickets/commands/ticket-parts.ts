@@ -1,0 +1,105 @@
+import { and, eq, type SQL, sql } from "drizzle-orm";
+import type { Db, Statement } from "../../../db/client.ts";
+import { commit, must } from "../../../db/commit.ts";
+import { PART, TICKET } from "../../../db/images.ts";
+import { eachOf } from "../../../db/json.ts";
+import { parts } from "../../../db/schema/inventory.ts";
+import { serviceTickets, ticketParts } from "../../../db/schema/service-tickets.ts";
+import type { WriteContext } from "../../../http/app-env.ts";
+import { type TicketDetailRow, ticketById } from "../service-tickets.queries.ts";
+import type { PartsEdit } from "../service-tickets.schemas.ts";
+import { mustBeChangeable, mustExist } from "./references.ts";
+
+interface Line {
+  readonly inventory_id: number;
+  readonly quantity: number;
+}
+
+const lineOf = (ticket: number | SQL, part: number | SQL): SQL =>
+  sql`${and(eq(ticketParts.service_ticket_id, sql`${ticket}`), eq(ticketParts.inventory_id, sql`${part}`))}`;
+
+const wantedPart = sql`value ->> 'inventory_id'`;
+const wantedQuantity = sql`value ->> 'quantity'`;
+
+/** The quantity that a list of lines names for the row of `ticket_parts` at hand. */
+const quantityIn = (lines: readonly unknown[]): SQL =>
+  sql`(select ${wantedQuantity} from ${eachOf(lines)} where ${wantedPart} = ${ticketParts.inventory_id})`;
+
+/** Statements that put parts on a ticket: more on a line that is there, a new line at today's price and cost. Triggers take the stock. */
+export const putOn = (db: Db, ticket: number | SQL<number>, lines: readonly Line[]): Statement[] =>
+  lines.length === 0
+    ? []
+    : [
+        db
+          .update(ticketParts)
+          .set({ quantity: sql`${ticketParts.quantity} + ${quantityIn(lines)}` })
+          .where(
+            sql`${ticketParts.service_ticket_id} = ${ticket} and ${ticketParts.inventory_id} in (select ${wantedPart} from ${eachOf(lines)})`,
+          ),
+        db.insert(ticketParts).select(
+          sql`select null, ${ticket}, ${parts.id}, ${wantedQuantity}, ${parts.price}, ${parts.cost}, 1
+            from ${eachOf(lines)} join ${parts} on ${parts.id} = ${wantedPart}
+            where not exists (select 1 from ${ticketParts} where ${lineOf(ticket, sql`${parts.id}`)})`,
+        ),
+      ];
+
+/** Statements that take parts off a ticket, some or (without a quantity) all of a line. Triggers give the stock back. */
+const takeOff = (db: Db, ticket: number, removals: PartsEdit["remove"]): Statement[] => {
+  const named = sql`${ticketParts.service_ticket_id} = ${ticket} and ${ticketParts.inventory_id} in (select ${wantedPart} from ${eachOf(removals)})`;
+  const wanted = quantityIn(removals);
+  return removals.length === 0
+    ? []
+    : [
+        db.delete(ticketParts).where(sql`${named} and coalesce(${wanted}, ${ticketParts.quantity}) = ${ticketParts.quantity}`),
+        db
+          .update(ticketParts)
+          .set({ quantity: sql`${ticketParts.quantity} - ${wanted}` })
+          .where(named),
+      ];
+};
+
+/** No more may be taken off than is on: `too_many_removed` names the part, what was wanted and what is there. */
+const mustBeOn = (db: Db, ticket: number, removals: PartsEdit["remove"]): Statement => {
+  const onTicket = sql`coalesce((select ${ticketParts.quantity} from ${ticketParts} where ${lineOf(ticket, wantedPart)}), 0)`;
+  const excess = sql`from ${eachOf(removals)} where coalesce(${wantedQuantity}, 1) > ${onTicket} limit 1`;
+  const details = sql`(select json_object('inventory_id', ${wantedPart}, 'wanted', coalesce(${wantedQuantity}, 1), 'available', ${onTicket}) ${excess})`;
+  return must(db, "too_many_removed", sql`not exists (select 1 ${excess})`, details);
+};
+
+/** One write on a ticket's parts, answered with the whole ticket. */
+const change = ({ db, writer, now }: WriteContext, id: number, musts: Statement[], changes: Statement[]): Promise<TicketDetailRow> => {
+  const isIt = eq(serviceTickets.id, id);
+  return commit(db, writer, {
+    target: { entity: TICKET, id },
+    musts: [mustBeChangeable(db, id), ...musts],
+    changes: [...changes, db.update(serviceTickets).set({ updated_at: now }).where(isIt)],
+    audit: [{ entity: TICKET, verb: "parts_changed", where: isIt }],
+    answer: ticketById(id),
+  });
+};
+
+/** Puts a part on a ticket and takes it from stock. Throws `not_found`, `insufficient_stock`, `ticket_closed`. */
+export const addPart = (context: WriteContext, id: number, line: Line): Promise<TicketDetailRow> => {
+  const isThere = sql`exists (select 1 from ${parts} where ${parts.id} = ${line.inventory_id})`;
+  return change(context, id, [must(context.db, "not_found", isThere)], putOn(context.db, id, [line]));
+};
+
+/** Takes a part off a ticket and gives it back to stock. Throws `not_found`, `part_not_on_ticket`, `ticket_closed`. */
+export const removePart = (context: WriteContext, id: number, partId: number): Promise<TicketDetailRow> => {
+  const isOn = sql`exists (select 1 from ${ticketParts} where ${lineOf(id, partId)})`;
+  return change(context, id, [must(context.db, "part_not_on_ticket", isOn)], [context.db.delete(ticketParts).where(lineOf(id, partId))]);
+};
+
+/**
+ * Adds and removes parts of a ticket, all or nothing; stock follows.
+ * Throws `not_found`, `reference_not_found`, `too_many_removed`, `insufficient_stock`, `ticket_closed`.
+ */
+export const editParts = (context: WriteContext, id: number, { add, remove }: PartsEdit): Promise<TicketDetailRow> => {
+  const { db } = context;
+  const known = mustExist(
+    db,
+    PART,
+    add.map(({ inventory_id }) => inventory_id),
+  );
+  return change(context, id, [...known, mustBeOn(db, id, remove)], [...takeOff(db, id, remove), ...putOn(db, id, add)]);
+};

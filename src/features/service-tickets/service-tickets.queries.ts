@@ -1,0 +1,150 @@
+import { and, eq, gte, lte, type SQL, sql } from "drizzle-orm";
+import { type Actor, customerOf, isStaff, mechanicOf } from "../../core/actor.ts";
+import { Failure } from "../../core/errors.ts";
+import type { Db } from "../../db/client.ts";
+import { jsonArray, jsonObject, jsonOne } from "../../db/json.ts";
+import { type Filter, type Listing, type Page, type PageRequest, readPage } from "../../db/listing.ts";
+import { customers } from "../../db/schema/customers.ts";
+import { parts } from "../../db/schema/inventory.ts";
+import { mechanics } from "../../db/schema/mechanics.ts";
+import { assignments, serviceTickets, type TicketStatus, ticketParts } from "../../db/schema/service-tickets.ts";
+import { vehicles } from "../../db/schema/vehicles.ts";
+
+const own = {
+  id: serviceTickets.id,
+  customer_id: serviceTickets.customer_id,
+  vehicle_id: serviceTickets.vehicle_id,
+  VIN: sql<string>`(select ${vehicles.vin} from ${vehicles} where ${vehicles.id} = ${serviceTickets.vehicle_id})`,
+  service_desc: serviceTickets.service_desc,
+  service_date: serviceTickets.service_date,
+  status: serviceTickets.status,
+  scheduled_start: serviceTickets.scheduled_start,
+  scheduled_end: serviceTickets.scheduled_end,
+  mileage: serviceTickets.mileage,
+  notes: serviceTickets.notes,
+  parts_total: serviceTickets.parts_total,
+  created_at: serviceTickets.created_at,
+  updated_at: serviceTickets.updated_at,
+  completed_at: serviceTickets.completed_at,
+  closed_at: serviceTickets.closed_at,
+  version: serviceTickets.version,
+  customer: jsonOne(
+    jsonObject({ id: customers.id, name: customers.name }),
+    sql`${customers} where ${customers.id} = ${serviceTickets.customer_id}`,
+  ),
+  mechanics: jsonArray(
+    jsonObject({ id: mechanics.id, name: mechanics.name }),
+    sql`${assignments} join ${mechanics} on ${mechanics.id} = ${assignments.mechanic_id} where ${assignments.service_ticket_id} = ${serviceTickets.id}`,
+  ),
+};
+
+const line = jsonObject({
+  inventory_id: ticketParts.inventory_id,
+  name: parts.name,
+  part_number: parts.part_number,
+  quantity: ticketParts.quantity,
+  unit_price: ticketParts.unit_price,
+  unit_cost: ticketParts.unit_cost,
+  held: ticketParts.held,
+});
+
+const record = jsonObject(own);
+export type TicketRow = (typeof record)["_"]["type"];
+
+const detail = jsonObject({
+  ...own,
+  parts: jsonArray(
+    line,
+    sql`${ticketParts} join ${parts} on ${parts.id} = ${ticketParts.inventory_id} where ${ticketParts.service_ticket_id} = ${serviceTickets.id}`,
+  ),
+});
+export type TicketDetailRow = (typeof detail)["_"]["type"];
+
+/** The whole ticket as JSON, for a command to read back. */
+export const ticketById = (id: number | SQL<number>): SQL<TicketDetailRow> =>
+  sql<TicketDetailRow>`(select ${detail} from ${serviceTickets} where ${serviceTickets.id} = ${id})`;
+
+/** The tickets that an actor may see: a customer its own, staff all. */
+const seenBy = (actor: Actor): SQL | undefined => (isStaff(actor) ? undefined : eq(serviceTickets.customer_id, customerOf(actor) ?? 0));
+
+/** One ticket with its mechanics and parts. Throws `not_found` for what is not there or not the customer's own. */
+export const findTicket = async (db: Db, actor: Actor, id: number): Promise<TicketDetailRow> => {
+  const found = await db
+    .select({ record: detail })
+    .from(serviceTickets)
+    .where(and(eq(serviceTickets.id, id), seenBy(actor)))
+    .get();
+  if (!found) throw new Failure("not_found");
+  return found.record;
+};
+
+const byDate = { id: serviceTickets.id, service_date: serviceTickets.service_date };
+const listing: Listing<TicketRow> = {
+  table: serviceTickets,
+  record,
+  counter: "service_tickets",
+  sorts: { ...byDate, created_at: serviceTickets.created_at },
+};
+
+/** A filter that an index on the tickets themselves leads. */
+const led = (where: SQL, sorts: Listing<unknown>["sorts"] = byDate): Filter => ({
+  where,
+  lead: { from: serviceTickets, id: serviceTickets.id, where, sorts },
+});
+
+const ofMechanic = (id: number): Filter => ({
+  where: sql`exists (select 1 from ${assignments} where ${assignments.service_ticket_id} = ${serviceTickets.id} and ${assignments.mechanic_id} = ${id})`,
+  lead: {
+    from: assignments,
+    id: assignments.service_ticket_id,
+    where: eq(assignments.mechanic_id, id),
+    sorts: { id: assignments.service_ticket_id },
+  },
+});
+
+const between = (from: string | undefined, to: string | undefined): Filter =>
+  led(
+    sql`${and(from === undefined ? undefined : gte(serviceTickets.service_date, from), to === undefined ? undefined : lte(serviceTickets.service_date, to))}`,
+    {
+      service_date: serviceTickets.service_date,
+    },
+  );
+
+export interface TicketFilters {
+  readonly status?: TicketStatus | undefined;
+  readonly customer_id?: number | undefined;
+  readonly mechanic_id?: number | undefined;
+  readonly vehicle_id?: number | undefined;
+  /** Service dates, both included. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** The filters in use, those that leave the fewest tickets first. */
+const filtersOf = (actor: Actor, { status, customer_id, mechanic_id, vehicle_id, from, to }: TicketFilters): Filter[] => {
+  const ownOnly = seenBy(actor);
+  return [
+    ...(vehicle_id === undefined ? [] : [led(eq(serviceTickets.vehicle_id, vehicle_id))]),
+    ...(customer_id === undefined ? [] : [led(eq(serviceTickets.customer_id, customer_id))]),
+    ...(ownOnly ? [led(ownOnly)] : []),
+    ...(mechanic_id === undefined ? [] : [ofMechanic(mechanic_id)]),
+    ...(from === undefined && to === undefined ? [] : [between(from, to)]),
+    ...(status === undefined ? [] : [led(eq(serviceTickets.status, status))]),
+  ];
+};
+
+/** One page of the tickets that the actor may see. */
+export const listTickets = (db: Db, actor: Actor, filters: TicketFilters, request: PageRequest): Promise<Page<TicketRow>> =>
+  readPage(db, listing, filtersOf(actor, filters), request);
+
+/** One page of the tickets of the actor's own record, as a customer or as a mechanic; an admin without one has none. */
+export const myTickets = (
+  db: Db,
+  actor: Actor,
+  as: "customer" | "mechanic",
+  { status }: Pick<TicketFilters, "status">,
+  request: PageRequest,
+): Promise<Page<TicketRow>> => {
+  const own = as === "customer" ? { customer_id: customerOf(actor) ?? 0 } : { mechanic_id: mechanicOf(actor) ?? 0 };
+  return listTickets(db, actor, { ...own, status }, request);
+};

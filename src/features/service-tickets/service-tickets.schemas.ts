@@ -1,0 +1,160 @@
+import { z } from "@hono/zod-openapi";
+import { TICKET_STATUSES } from "../../db/schema/service-tickets.ts";
+import { listOf, listQuery } from "../../http/page.ts";
+import {
+  customerRow,
+  mechanicRow,
+  partRow,
+  ticketInput,
+  ticketPartInput,
+  ticketPartRow,
+  ticketRow,
+  vehicleInput,
+} from "../../http/rows.ts";
+import { byId, CalendarDate, Id, Money, PathId, someOf, Vin, wholeNumber } from "../../http/wire.ts";
+
+const NameOf = customerRow.pick({ id: true, name: true });
+export const MechanicName = mechanicRow.pick({ id: true, name: true });
+
+export const Ticket = ticketRow
+  .pick({
+    id: true,
+    customer_id: true,
+    vehicle_id: true,
+    service_desc: true,
+    service_date: true,
+    status: true,
+    scheduled_start: true,
+    scheduled_end: true,
+    mileage: true,
+    notes: true,
+    parts_total: true,
+    created_at: true,
+    updated_at: true,
+    completed_at: true,
+    closed_at: true,
+  })
+  .extend({ VIN: Vin, customer: NameOf, mechanics: z.array(MechanicName) })
+  .openapi("ServiceTicket");
+
+export const TicketPart = ticketPartRow
+  .pick({ inventory_id: true, quantity: true, unit_price: true, unit_cost: true })
+  .extend({ name: partRow.shape.name, part_number: partRow.shape.part_number, total: Money })
+  .extend({ unit_cost: Money.nullable().optional().openapi({ description: "For staff." }) })
+  .extend({ returned: z.boolean().openapi({ description: "The ticket was cancelled and the parts are back in stock." }) })
+  .openapi("TicketPart");
+
+export const TicketDetail = Ticket.extend({ parts: z.array(TicketPart) }).openapi("ServiceTicketDetail");
+
+const uniqueBy =
+  <T>(key: (item: T) => number) =>
+  (items: readonly T[]): boolean =>
+    new Set(items.map(key)).size === items.length;
+
+const MechanicIds = z
+  .array(Id)
+  .max(100)
+  .refine(
+    uniqueBy((id: number) => id),
+    { message: "Name each mechanic once." },
+  );
+const Line = ticketPartInput.pick({ inventory_id: true, quantity: true }).strict();
+const Lines = z
+  .array(Line)
+  .max(200)
+  .refine(
+    uniqueBy((part: { inventory_id: number }) => part.inventory_id),
+    { message: "Name each part once." },
+  );
+
+const editable = ticketInput.pick({
+  service_desc: true,
+  service_date: true,
+  mileage: true,
+  notes: true,
+  scheduled_start: true,
+  scheduled_end: true,
+});
+
+export const NewTicket = editable
+  .extend({
+    customer_id: Id,
+    VIN: Vin.optional(),
+    vehicle_id: Id.optional(),
+    vehicle: vehicleInput
+      .pick({ make: true, model: true, year: true, color: true, license_plate: true, mileage: true })
+      .strict()
+      .optional()
+      .openapi({ description: "What the vehicle is, when its VIN is not known yet." }),
+    mechanic_ids: MechanicIds.optional(),
+    parts: Lines.optional(),
+  })
+  .strict()
+  .refine((body) => (body.VIN === undefined) !== (body.vehicle_id === undefined), {
+    path: ["VIN"],
+    message: "Name either VIN or vehicle_id.",
+  })
+  .refine((body) => body.vehicle === undefined || body.VIN !== undefined, { path: ["vehicle"], message: "Goes with a VIN." })
+  .openapi("NewServiceTicket");
+export type NewTicket = z.output<typeof NewTicket>;
+
+export const TicketChange = someOf(editable.strict()).openapi("ServiceTicketChange");
+export type TicketChange = z.output<typeof TicketChange>;
+
+export const StatusChange = z.strictObject({ status: z.enum(TICKET_STATUSES) }).openapi("StatusChange");
+
+export const MechanicsEdit = z
+  .strictObject({ mechanic_ids: MechanicIds.optional(), add_ids: MechanicIds.optional(), remove_ids: MechanicIds.optional() })
+  .refine((body) => (body.mechanic_ids === undefined) !== (body.add_ids === undefined && body.remove_ids === undefined), {
+    message: "Send mechanic_ids for the whole set, or add_ids and remove_ids.",
+  })
+  .refine((body) => !body.add_ids?.some((id) => body.remove_ids?.includes(id)), {
+    path: ["remove_ids"],
+    message: "A mechanic is in both lists.",
+  })
+  .openapi("MechanicsEdit");
+export type MechanicsEdit = z.output<typeof MechanicsEdit>;
+
+export const PartQuantity = z.strictObject({ quantity: wholeNumber(1, 1_000_000).default(1) }).openapi("PartQuantity");
+
+const Removal = Line.extend({ quantity: Line.shape.quantity.optional() }).openapi({ description: "Without a quantity: all of it." });
+export const PartsEdit = z
+  .strictObject({
+    add: Lines.default([]),
+    remove: z
+      .array(Removal)
+      .max(200)
+      .refine(
+        uniqueBy((part: { inventory_id: number }) => part.inventory_id),
+        { message: "Name each part once." },
+      )
+      .default([]),
+  })
+  .refine((body) => body.add.length + body.remove.length > 0, { message: "Name at least one part." })
+  .refine((body) => !body.add.some((line) => body.remove.some((removal) => removal.inventory_id === line.inventory_id)), {
+    path: ["remove"],
+    message: "A part is in both lists.",
+  })
+  .openapi("PartsEdit");
+export type PartsEdit = z.output<typeof PartsEdit>;
+
+export const byMechanic = byId.extend({ mechanic_id: PathId });
+export const byPart = byId.extend({ inventory_id: PathId });
+
+const queryId = PathId.optional();
+export const TicketQuery = listQuery(["id", "service_date", "created_at"], {
+  status: z.enum(TICKET_STATUSES).optional(),
+  customer_id: queryId,
+  mechanic_id: queryId,
+  vehicle_id: queryId,
+  from: CalendarDate.optional().openapi({ description: "The first service date." }),
+  to: CalendarDate.optional().openapi({ description: "The last service date." }),
+});
+export type TicketQuery = z.output<typeof TicketQuery>;
+
+export const MyTicketQuery = listQuery(["id", "service_date"], { status: z.enum(TICKET_STATUSES).optional() });
+
+export const TicketList = listOf("service_tickets", Ticket).openapi("ServiceTicketList");
+export const MyTicketList = listOf("tickets", Ticket).openapi("MyTicketList");
+export const TicketMechanics = listOf("mechanics", MechanicName).openapi("TicketMechanics");
+export const TicketParts = listOf("parts", TicketPart).openapi("TicketParts");

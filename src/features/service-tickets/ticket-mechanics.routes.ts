@@ -1,0 +1,97 @@
+import type { FailureCode } from "../../core/errors.ts";
+import { wholeList } from "../../http/page.ts";
+import { type Policy, STAFF } from "../../http/policy.ts";
+import { route } from "../../http/route.ts";
+import { byId } from "../../http/wire.ts";
+import { assignMechanic, editMechanics, removeMechanic } from "./commands/ticket-mechanics.ts";
+import { ticketDetailExample } from "./service-tickets.examples.ts";
+import { presentDetail } from "./service-tickets.present.ts";
+import { findTicket } from "./service-tickets.queries.ts";
+import { byMechanic, MechanicsEdit, TicketDetail, TicketMechanics } from "./service-tickets.schemas.ts";
+
+const tag = "Service tickets";
+
+const edits = (...fails: FailureCode[]): Policy => ({
+  access: STAFF,
+  limit: "ticket_edit",
+  invalidates: ["service_tickets", "mechanics"],
+  fails: ["not_found", "ticket_closed", ...fails],
+});
+
+const ASSIGN_FAILS = ["already_assigned", "mechanic_not_active", "mechanic_double_booked"] as const;
+
+export const ticketMechanicRoutes = [
+  route(
+    { access: STAFF, fails: ["not_found"] },
+    {
+      method: "get",
+      path: "/service-tickets/{id}/mechanics",
+      operationId: "listServiceTicketMechanics",
+      tag,
+      summary: "The mechanics of a ticket",
+      params: byId,
+      answer: TicketMechanics,
+      example: wholeList("mechanics", ticketDetailExample.mechanics).body,
+    },
+    async ({ db, actor }, { params }) => wholeList("mechanics", (await findTicket(db, actor, params.id)).mechanics),
+  ),
+  route(
+    edits(...ASSIGN_FAILS),
+    {
+      method: "put",
+      path: "/service-tickets/{id}/assign-mechanic/{mechanic_id}",
+      operationId: "assignMechanic",
+      tag,
+      summary: "Put a mechanic on a ticket",
+      params: byMechanic,
+      answer: TicketDetail,
+      example: ticketDetailExample,
+    },
+    async (context, { params }) => presentDetail(await assignMechanic(context, params.id, params.mechanic_id), context.actor),
+  ),
+  route(
+    edits("not_assigned"),
+    {
+      method: "put",
+      path: "/service-tickets/{id}/remove-mechanic/{mechanic_id}",
+      operationId: "removeMechanic",
+      tag,
+      summary: "Take a mechanic off a ticket",
+      params: byMechanic,
+      answer: TicketDetail,
+      example: ticketDetailExample,
+    },
+    async (context, { params }) => presentDetail(await removeMechanic(context, params.id, params.mechanic_id), context.actor),
+  ),
+  route(
+    edits("not_assigned"),
+    {
+      method: "delete",
+      path: "/service-tickets/{id}/mechanics/{mechanic_id}",
+      operationId: "deleteServiceTicketMechanic",
+      tag,
+      summary: "Take a mechanic off a ticket",
+      params: byMechanic,
+      answer: TicketDetail,
+      example: ticketDetailExample,
+    },
+    async (context, { params }) => presentDetail(await removeMechanic(context, params.id, params.mechanic_id), context.actor),
+  ),
+  route(
+    edits(...ASSIGN_FAILS, "not_assigned", "reference_not_found"),
+    {
+      method: "put",
+      path: "/service-tickets/{id}/edit-mechanics",
+      operationId: "editServiceTicketMechanics",
+      tag,
+      summary: "Set the mechanics of a ticket, or add and remove some",
+      description: "`mechanic_ids` is the whole set; or send `add_ids` and `remove_ids`. All of it happens, or nothing.",
+      params: byId,
+      body: MechanicsEdit,
+      bodyExample: { add_ids: [3], remove_ids: [4] },
+      answer: TicketDetail,
+      example: ticketDetailExample,
+    },
+    async (context, { params, body }) => presentDetail(await editMechanics(context, params.id, body), context.actor),
+  ),
+];

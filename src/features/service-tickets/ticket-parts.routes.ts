@@ -1,0 +1,85 @@
+import type { FailureCode } from "../../core/errors.ts";
+import { wholeList } from "../../http/page.ts";
+import { type Policy, STAFF } from "../../http/policy.ts";
+import { route } from "../../http/route.ts";
+import { byId } from "../../http/wire.ts";
+import { addPart, editParts, removePart } from "./commands/ticket-parts.ts";
+import { partExample, ticketDetailExample } from "./service-tickets.examples.ts";
+import { presentDetail, presentParts } from "./service-tickets.present.ts";
+import { findTicket } from "./service-tickets.queries.ts";
+import { byPart, PartQuantity, PartsEdit, TicketDetail, TicketParts } from "./service-tickets.schemas.ts";
+
+const tag = "Service tickets";
+
+const edits = (...fails: FailureCode[]): Policy => ({
+  access: STAFF,
+  limit: "ticket_edit",
+  invalidates: ["service_tickets", "inventory"],
+  fails: ["not_found", "ticket_closed", ...fails],
+});
+
+export const ticketPartRoutes = [
+  route(
+    { access: STAFF, fails: ["not_found"] },
+    {
+      method: "get",
+      path: "/service-tickets/{id}/parts",
+      operationId: "listServiceTicketParts",
+      tag,
+      summary: "The parts of a ticket",
+      params: byId,
+      answer: TicketParts,
+      example: wholeList("parts", [partExample]).body,
+    },
+    async ({ db, actor }, { params }) => wholeList("parts", presentParts(await findTicket(db, actor, params.id), actor)),
+  ),
+  route(
+    edits("insufficient_stock"),
+    {
+      method: "put",
+      path: "/service-tickets/{id}/add-part/{inventory_id}",
+      operationId: "addPartToServiceTicket",
+      tag,
+      summary: "Put a part on a ticket and take it from stock",
+      description: "One line per part: adding again adds to it at the first price.",
+      params: byPart,
+      body: PartQuantity,
+      bodyExample: { quantity: 2 },
+      answer: TicketDetail,
+      example: ticketDetailExample,
+    },
+    async (context, { params, body }) =>
+      presentDetail(await addPart(context, params.id, { inventory_id: params.inventory_id, quantity: body.quantity }), context.actor),
+  ),
+  route(
+    edits("insufficient_stock", "reference_not_found", "too_many_removed"),
+    {
+      method: "put",
+      path: "/service-tickets/{id}/inventory",
+      operationId: "editServiceTicketParts",
+      tag,
+      summary: "Put parts on a ticket and take others off",
+      description: "All of it happens, or nothing; stock follows. A removal without a quantity takes all of the part off.",
+      params: byId,
+      body: PartsEdit,
+      bodyExample: { add: [{ inventory_id: 5, quantity: 2 }], remove: [{ inventory_id: 6 }] },
+      answer: TicketDetail,
+      example: ticketDetailExample,
+    },
+    async (context, { params, body }) => presentDetail(await editParts(context, params.id, body), context.actor),
+  ),
+  route(
+    edits("part_not_on_ticket"),
+    {
+      method: "delete",
+      path: "/service-tickets/{id}/parts/{inventory_id}",
+      operationId: "removePartFromServiceTicket",
+      tag,
+      summary: "Take a part off a ticket and give it back to stock",
+      params: byPart,
+      answer: TicketDetail,
+      example: { ...ticketDetailExample, parts: [], parts_total: 0 },
+    },
+    async (context, { params }) => presentDetail(await removePart(context, params.id, params.inventory_id), context.actor),
+  ),
+];

@@ -1,0 +1,49 @@
+import { env } from "cloudflare:workers";
+import type { Client } from "./client.ts";
+import { clock } from "./client.ts";
+import { aCustomer, aMechanic, insert, type Person, unique } from "./people.ts";
+
+/** Things of a shop that tests work with: real rows with what triggers want. */
+
+const now = (): string => new Date(clock.now).toISOString();
+
+/** A valid VIN that this file has not used before. */
+export const aVin = (): string => `1M8GDM9AXKP${String(100_000 + unique())}`;
+
+/** A vehicle of a customer. */
+export const aVehicle = async (customerId: number, vin = aVin()): Promise<{ id: number; vin: string }> => {
+  const row = { vin, make: "Example", model: "Wagon", year: 2019, customer_id: customerId, created_at: now(), updated_at: now() };
+  return { id: await insert("vehicles", row), vin };
+};
+
+/** A part with so many in stock, by way of the ledger; amounts in cents. */
+export const aPart = async (quantity = 10, price = 4_990, cost: number | null = 2_750): Promise<{ id: number; name: string }> => {
+  const name = `Part ${unique()}`;
+  const id = await insert("parts", { name, part_number: `P-${unique()}`, price, cost, created_at: now(), updated_at: now() });
+  if (quantity > 0) await insert("stock_movements", { at: now(), inventory_id: id, kind: "received", quantity, balance: quantity });
+  return { id, name };
+};
+
+export interface Shop {
+  readonly customer: Person;
+  readonly mechanic: Person;
+  readonly vehicle: { id: number; vin: string };
+  readonly part: { id: number; name: string };
+}
+
+/** A customer with a vehicle, a mechanic and a part. */
+export const aShop = async (stock = 10): Promise<Shop> => {
+  const customer = await aCustomer();
+  return { customer, mechanic: await aMechanic(), vehicle: await aVehicle(customer.id), part: await aPart(stock) };
+};
+
+/** A ticket of the shop, opened over the API. */
+export const aTicket = async (client: Client, { customer, vehicle, mechanic }: Shop, fields: Record<string, unknown> = {}) => {
+  const body = { customer_id: customer.id, vehicle_id: vehicle.id, service_desc: "Brakes", service_date: "2026-11-24", ...fields };
+  const answer = await client.post("/service-tickets", body, { token: mechanic.token });
+  if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
+  return answer.body;
+};
+
+export const stockOf = async (part: { id: number }): Promise<number | null> =>
+  (await env.DB.prepare("select quantity from parts where id = ?").bind(part.id).first<number>("quantity")) ?? null;
