@@ -76,6 +76,7 @@ CREATE INDEX `mechanics_name` ON `mechanics` (lower("name"),`id`);--> statement-
 CREATE INDEX `mechanics_created_at` ON `mechanics` (`created_at`);--> statement-breakpoint
 CREATE INDEX `mechanics_ticket_count` ON `mechanics` (`ticket_count`);--> statement-breakpoint
 CREATE INDEX `mechanics_completed_count` ON `mechanics` (`completed_count`);--> statement-breakpoint
+CREATE INDEX `mechanics_leaderboard` ON `mechanics` (`completed_count`) WHERE "mechanics"."status" <> 'pending';--> statement-breakpoint
 CREATE INDEX `mechanics_status` ON `mechanics` (`status`);--> statement-breakpoint
 CREATE TABLE `audit_draft` (
 	`id` integer PRIMARY KEY NOT NULL,

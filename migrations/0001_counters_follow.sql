@@ -1,7 +1,7 @@
 -- Counts that listings and leaderboards show are kept here, so that nothing ever counts a table.
 INSERT INTO counters (name, value) VALUES
   ('customers', 0), ('mechanics', 0), ('vehicles', 0), ('service_tickets', 0), ('assignments', 0), ('inventory', 0),
-  ('users', 0), ('audit_log', 0);
+  ('users', 0), ('audit_log', 0), ('leaderboard', 0);
 
 CREATE TRIGGER customers_counted_in AFTER INSERT ON customers
 BEGIN UPDATE counters SET value = value + 1 WHERE name = 'customers'; END;
@@ -12,6 +12,17 @@ CREATE TRIGGER mechanics_counted_in AFTER INSERT ON mechanics
 BEGIN UPDATE counters SET value = value + 1 WHERE name = 'mechanics'; END;
 CREATE TRIGGER mechanics_counted_out AFTER DELETE ON mechanics
 BEGIN UPDATE counters SET value = value - 1 WHERE name = 'mechanics'; END;
+
+-- Who waits for approval is not on the leaderboard, which anyone may read.
+CREATE TRIGGER leaderboard_counted_in AFTER INSERT ON mechanics
+WHEN NEW.status <> 'pending'
+BEGIN UPDATE counters SET value = value + 1 WHERE name = 'leaderboard'; END;
+CREATE TRIGGER leaderboard_counted_out AFTER DELETE ON mechanics
+WHEN OLD.status <> 'pending'
+BEGIN UPDATE counters SET value = value - 1 WHERE name = 'leaderboard'; END;
+CREATE TRIGGER leaderboard_counted_over AFTER UPDATE OF status ON mechanics
+WHEN (OLD.status = 'pending') <> (NEW.status = 'pending')
+BEGIN UPDATE counters SET value = value + iif(NEW.status = 'pending', -1, 1) WHERE name = 'leaderboard'; END;
 
 CREATE TRIGGER vehicles_counted_in AFTER INSERT ON vehicles
 BEGIN

@@ -14,26 +14,26 @@ BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
 CREATE TRIGGER users_email_follows_customer AFTER UPDATE OF email ON customers
 WHEN NEW.email <> OLD.email
-BEGIN UPDATE users SET email = NEW.email, version = version + 1 WHERE customer_id = NEW.id AND email <> NEW.email; END;
+BEGIN UPDATE users SET email = NEW.email, version = version + 1, updated_at = NEW.updated_at WHERE customer_id = NEW.id AND email <> NEW.email; END;
 CREATE TRIGGER users_email_follows_mechanic AFTER UPDATE OF email ON mechanics
 WHEN NEW.email <> OLD.email
-BEGIN UPDATE users SET email = NEW.email, version = version + 1 WHERE mechanic_id = NEW.id AND email <> NEW.email; END;
+BEGIN UPDATE users SET email = NEW.email, version = version + 1, updated_at = NEW.updated_at WHERE mechanic_id = NEW.id AND email <> NEW.email; END;
 CREATE TRIGGER records_email_follows_user AFTER UPDATE OF email ON users
 WHEN NEW.email <> OLD.email
 BEGIN
-  UPDATE customers SET email = NEW.email, version = version + 1 WHERE id = NEW.customer_id AND email <> NEW.email;
-  UPDATE mechanics SET email = NEW.email, version = version + 1 WHERE id = NEW.mechanic_id AND email <> NEW.email;
+  UPDATE customers SET email = NEW.email, version = version + 1, updated_at = NEW.updated_at WHERE id = NEW.customer_id AND email <> NEW.email;
+  UPDATE mechanics SET email = NEW.email, version = version + 1, updated_at = NEW.updated_at WHERE id = NEW.mechanic_id AND email <> NEW.email;
 END;
 
 CREATE TRIGGER mechanics_status_follows_new_user AFTER INSERT ON users
 WHEN NEW.mechanic_id IS NOT NULL
-BEGIN UPDATE mechanics SET status = NEW.status, version = version + 1 WHERE id = NEW.mechanic_id AND status <> NEW.status; END;
+BEGIN UPDATE mechanics SET status = NEW.status, version = version + 1, updated_at = NEW.updated_at WHERE id = NEW.mechanic_id AND status <> NEW.status; END;
 CREATE TRIGGER mechanics_status_follows_user AFTER UPDATE OF status ON users
 WHEN NEW.mechanic_id IS NOT NULL
-BEGIN UPDATE mechanics SET status = NEW.status, version = version + 1 WHERE id = NEW.mechanic_id AND status <> NEW.status; END;
+BEGIN UPDATE mechanics SET status = NEW.status, version = version + 1, updated_at = NEW.updated_at WHERE id = NEW.mechanic_id AND status <> NEW.status; END;
 CREATE TRIGGER users_status_follows_mechanic AFTER UPDATE OF status ON mechanics
 WHEN NEW.status <> OLD.status
-BEGIN UPDATE users SET status = NEW.status, version = version + 1 WHERE mechanic_id = NEW.id AND status <> NEW.status; END;
+BEGIN UPDATE users SET status = NEW.status, version = version + 1, updated_at = NEW.updated_at WHERE mechanic_id = NEW.id AND status <> NEW.status; END;
 
 CREATE TRIGGER users_keep_an_admin BEFORE UPDATE OF role, status ON users
 WHEN OLD.role = 'admin' AND OLD.status = 'active' AND (NEW.role <> 'admin' OR NEW.status <> 'active')

@@ -26,7 +26,9 @@ export interface Filter {
 export interface Listing<T> {
   readonly table: SQLiteTable & { readonly id: SQLiteColumn };
   readonly record: SQL<T>;
-  /** The row of `counters` that has the number of all rows. */
+  /** Which rows there are to list; all unless said. An index must hold exactly these. */
+  readonly only?: SQL;
+  /** The row of `counters` that has their number. */
   readonly counter: string;
   /** The sorts without a filter, by name, each with an index; the first is the default. */
   readonly sorts: Readonly<Record<string, Key>>;
@@ -55,7 +57,7 @@ interface Found<T> {
 
 /** Chooses the narrowest filter whose index has the wanted sort. Throws `sort_not_available` when none has. */
 const choose = <T>(listing: Listing<T>, filters: readonly Filter[], wanted: string | undefined) => {
-  const own = { from: listing.table, id: listing.table.id, where: sql`true`, sorts: listing.sorts };
+  const own = { from: listing.table, id: listing.table.id, where: listing.only ?? sql`true`, sorts: listing.sorts };
   const leads = filters.length === 0 ? [{ lead: own, rest: [] }] : leadsOf(filters);
   const [name, descending] = wanted?.startsWith("-") ? [wanted.slice(1), true] : [wanted, false];
   for (const { lead, rest } of leads) {
@@ -101,33 +103,34 @@ export const readPage = async <T>(db: Db, listing: Listing<T>, filters: readonly
     .limit(perPage + 1)
     .offset(narrow ? 0 : offset);
   const total = db
-    .select({ items: countOf(listing, filters, narrow, ordered(undefined, CANDIDATES + 1, 0), kept).as("n") })
-    .from(sql`(select 1)`);
+    .select({ items: sql<number>`t.items`.as("n"), seen: sql<number>`t.seen`.as("s") })
+    .from(sql`(${countsOf(listing, filters, narrow, ordered(undefined, CANDIDATES + 1, 0), kept)}) t`);
   const edge = db
     .select({ key: sql<Value>`e.key`.as("k"), id: sql<number>`e.id`.as("i") })
     .from(sql`${ordered(beyond, 1, CANDIDATES - 1)} e`);
 
   const [found, counts, edges] = narrow ? [...(await db.batch([rows, total])), []] : await db.batch([rows, total, edge]);
-  return pageOf(found, perPage, sort, counts[0]?.items ?? 0, filters.length === 0, edges[0]);
+  return pageOf(found, perPage, sort, counts[0] ?? { items: 0, seen: 0 }, edges[0]);
 };
 
-const countOf = <T>(listing: Listing<T>, filters: readonly Filter[], narrow: boolean, candidates: SQL, kept: SQL): SQL<number> => {
-  if (filters.length === 0) return sql<number>`(select ${counters.value} from ${counters} where ${counters.name} = ${listing.counter})`;
-  if (narrow) return sql<number>`(select count(*) from ${candidates})`;
-  return sql<number>`(select count(*) from ${candidates} c cross join ${listing.table} on ${sql`${listing.table.id}`} = c.id where ${kept})`;
+/** How many rows there are, and how many candidates were looked at to tell; past 1,000 of those the number is not exact. */
+const countsOf = <T>(listing: Listing<T>, filters: readonly Filter[], narrow: boolean, candidates: SQL, kept: SQL): SQL => {
+  if (filters.length === 0) return sql`select ${counters.value} as items, 0 as seen from ${counters} where ${counters.name} = ${listing.counter}`;
+  if (narrow) return sql`select count(*) as items, count(*) as seen from ${candidates}`;
+  return sql`select count(*) filter (where ${kept}) as items, count(*) as seen
+    from ${candidates} c cross join ${listing.table} on ${listing.table.id} = c.id`;
 };
 
 const pageOf = <T>(
   found: readonly Found<T>[],
   perPage: number,
   sort: string,
-  items: number,
-  unfiltered: boolean,
+  { items, seen }: { readonly items: number; readonly seen: number },
   edge: { readonly key: Value; readonly id: number } | undefined,
 ): Page<T> => {
   const shown = found.slice(0, perPage);
   const last = found.length > perPage ? shown.at(-1) : edge;
-  const exact = unfiltered || (items <= CANDIDATES && edge === undefined);
+  const exact = seen <= CANDIDATES;
   return {
     rows: shown.map(({ record }) => record),
     next: last ? { sort, key: last.key, id: last.id } : null,

@@ -5,7 +5,7 @@ import { serviceTickets } from "./schema/service-tickets.ts";
 import { vehicles } from "./schema/vehicles.ts";
 
 /** How many records a record shows of each kind that belongs to it. */
-const NESTED = 20;
+export const NESTED = 20;
 
 /** The newest 20 rows of a table, by id, each as `element`; `where` may name the row around them. */
 export const newestOf = <T>(table: SQLiteTable & { readonly id: SQLiteColumn }, element: SQL<T>, where: SQL): SQL<T[]> =>

@@ -36,11 +36,11 @@ export const matching = (entity: Entity, q: string, hasPhones = true): Filter =>
   const isPhone = hasPhones && /^\+?[\d\s()./-]+$/.test(q) && /\d/.test(q);
   const prefix = isPhone ? digits(q) : normalise(q);
   const inRange = and(eq(searchTerms.entity, entity.name), gte(searchTerms.term, prefix), lt(searchTerms.term, endOf(prefix)));
-  const earlier = sql`select 1 from ${searchTerms} earlier where earlier.entity = ${entity.name}
+  const earlier = sql`select 1 from ${searchTerms} earlier indexed by search_terms_entity where earlier.entity = ${entity.name}
     and earlier.entity_id = ${searchTerms.entity_id} and earlier.term >= ${prefix}
     and (earlier.term, earlier.field) < (${searchTerms.term}, ${searchTerms.field})`;
   return {
-    where: sql`exists (select 1 from ${searchTerms} where ${searchTerms.entity_id} = ${entity.table.id} and ${inRange})`,
+    where: sql`exists (select 1 from ${searchTerms} indexed by search_terms_entity where ${searchTerms.entity_id} = ${entity.table.id} and ${inRange})`,
     lead: {
       from: searchTerms,
       id: searchTerms.entity_id,

@@ -47,6 +47,9 @@ export const MomentIn = z.iso
 export const Moment = z.iso.datetime().openapi({ example: "2026-11-20T09:30:00.000Z" });
 export const CalendarDate = z.iso.date().openapi({ example: "2026-11-20" });
 
+const CONTROL = /\p{Cc}/u;
+const CONTROL_IN_LINES = /[^\P{Cc}\n\r\t]/u;
+
 /** A line of text: trimmed, not empty, without control characters. */
 export const line = (max: number) =>
   z
@@ -54,7 +57,7 @@ export const line = (max: number) =>
     .trim()
     .min(1)
     .max(max)
-    .regex(/^[^\p{Cc}]*$/u, "No control characters.");
+    .refine((text) => !CONTROL.test(text), { message: "No control characters." });
 
 /** Text of several lines. */
 export const paragraph = (max: number) =>
@@ -63,7 +66,7 @@ export const paragraph = (max: number) =>
     .trim()
     .min(1)
     .max(max)
-    .regex(/^[^\p{Cc}]*(?:[\n\r\t][^\p{Cc}]*)*$/u, "No control characters.");
+    .refine((text) => !CONTROL_IN_LINES.test(text), { message: "No control characters." });
 
 /** E-mails are trimmed and lower-cased. */
 export const Email = z

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { Failure } from "../../core/errors.ts";
 import type { Rule } from "../../core/limits.ts";
 import type { Admission, Bookmark, Denial, Entry, Gate, ListingTag, LoginGate, Silence } from "../../core/ports.ts";
 import { LISTING_TAGS } from "../../core/ports.ts";
@@ -50,7 +51,13 @@ export const createGate = (gates: DurableObjectNamespace<ClientGate>, epoch: str
     );
   },
   revoke: async (client, gen, now) => {
-    await gates.getByName(client).revokeBelow(gen, now);
+    const done = await inTime(
+      gates
+        .getByName(client)
+        .revokeBelow(gen, now)
+        .then(() => ({})),
+    );
+    if (isSilence(done)) throw new Failure("unavailable");
   },
 });
 

@@ -11,7 +11,8 @@ export interface HitStore {
 /** A log as it is held in memory: hits after `base` are in `recent`, earlier ones in the store. */
 interface Log {
   base: number;
-  lastAt: number;
+  /** The latest time that was asked for; the tails have moved that far. */
+  latest: number;
   readonly recent: number[];
   /** Per window length, the number of the first hit that is still inside. */
   readonly tails: Map<number, number>;
@@ -49,7 +50,9 @@ export class SlidingLogs {
 
   /** Decides all rules together: a hit is counted in each log, or in none. No caller's clock turns a log's time back. */
   take(rules: readonly Rule[], time: number): Verdict {
-    const now = Math.max(time, ...rules.map(({ log }) => this.#load(log).lastAt));
+    const logs = rules.map(({ log }) => this.#load(log));
+    const now = Math.max(time, ...logs.map(({ latest }) => latest));
+    for (const log of logs) log.latest = now;
     const checks = rules.flatMap((rule) => rule.windows.map((window) => this.#check(rule.log, window, now)));
     const full = checks.filter((check) => check.quota.remaining < 0).sort((a, b) => b.retryMs - a.retryMs)[0];
     if (!full) for (const { log } of rules) this.#append(log, now);
@@ -64,7 +67,6 @@ export class SlidingLogs {
     if (n === 0) return;
     if (n > log.base) log.recent.pop();
     else log.base -= 1;
-    log.lastAt = this.#at(name, log, n - 1) ?? 0;
     for (const [ms, tail] of log.tails) log.tails.set(ms, Math.min(tail, n));
     this.#dirty.set(name, Math.min(this.#dirty.get(name) ?? n, n));
   }
@@ -73,7 +75,8 @@ export class SlidingLogs {
   drain(): Drained[] {
     const drained = [...this.#dirty].map(([name, first]) => {
       const log = this.#load(name);
-      const oldest = Math.min(...log.tails.values(), this.#last(log));
+      // Without tails no window has been looked at yet: everything may still be needed.
+      const oldest = log.tails.size > 0 ? Math.min(...log.tails.values(), this.#last(log)) : 1;
       return { log: name, first, hits: log.recent.slice(Math.max(0, first - log.base - 1)), oldest };
     });
     this.#dirty.clear();
@@ -118,7 +121,6 @@ export class SlidingLogs {
   #append(name: string, now: number): void {
     const log = this.#load(name);
     log.recent.push(now);
-    log.lastAt = now;
     const n = this.#last(log);
     this.#dirty.set(name, Math.min(this.#dirty.get(name) ?? n, n));
   }
@@ -127,7 +129,7 @@ export class SlidingLogs {
     const known = this.#logs.get(name);
     if (known) return known;
     const last = this.#store.last(name);
-    const log: Log = { base: last?.n ?? 0, lastAt: last?.at ?? 0, recent: [], tails: new Map() };
+    const log: Log = { base: last?.n ?? 0, latest: last?.at ?? 0, recent: [], tails: new Map() };
     this.#logs.set(name, log);
     return log;
   }

@@ -61,7 +61,10 @@ export const updateCustomer = ({ db, writer, actor, now }: WriteContext, id: num
         .where(isIt),
       ...foundBy(db, id, changes),
     ],
-    audit: [{ entity: CUSTOMER, verb: "updated", where: isIt }],
+    audit: [
+      { entity: CUSTOMER, verb: "updated", where: isIt },
+      ...(changes.email === undefined ? [] : [{ entity: USER, verb: "updated", where: eq(users.customer_id, id) }]),
+    ],
     answer: customerById(id),
   });
 };

@@ -1,3 +1,185 @@
-import type { Endpoint } from "../../http/route.ts";
+import { fromCents } from "../../core/money.ts";
+import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
+import { type Policy, STAFF } from "../../http/policy.ts";
+import { putAndPatch, route } from "../../http/route.ts";
+import { byId, Deleted, deleted, deletedExample } from "../../http/wire.ts";
+import { correctPart, createPart, deletePart, receivePart, updatePart } from "./inventory.commands.ts";
+import { findPart, listLowStock, listMovements, listParts, type PartRow } from "./inventory.queries.ts";
+import {
+  Correction,
+  LowStockQuery,
+  MovementList,
+  MovementQuery,
+  movementExample,
+  NewPart,
+  newPartExample,
+  Part,
+  PartChange,
+  PartList,
+  PartQuery,
+  partExample,
+  Receipt,
+} from "./inventory.schemas.ts";
 
-export const inventoryRoutes: Endpoint[] = [];
+const tag = "Inventory";
+const CACHED = { tags: ["inventory"], seconds: 60 } as const;
+const LISTED: Policy = { access: STAFF, fails: ["sort_not_available", "page_too_deep"] };
+const CHANGED: Policy = { access: STAFF, invalidates: ["inventory"], fails: ["not_found"] };
+
+const present = ({ version, price, cost, ...row }: PartRow) => ({
+  version,
+  body: { ...row, price: fromCents(price), cost: cost === null ? null : fromCents(cost) },
+});
+
+const presentListed = (row: PartRow) => present(row).body;
+
+const presentNew = (row: PartRow) => ({ ...present(row), location: `/inventory/${row.id}` });
+
+export const inventoryRoutes = [
+  route(
+    { access: STAFF, invalidates: ["inventory"] },
+    {
+      method: "post",
+      path: "/inventory",
+      operationId: "createPart",
+      tag,
+      summary: "Add a part to the stock",
+      body: NewPart,
+      bodyExample: newPartExample,
+      status: 201,
+      answer: Part,
+      example: partExample,
+    },
+    async (context, { body }) => presentNew(await createPart(context, body)),
+  ),
+  route(
+    { ...LISTED, cache: CACHED },
+    {
+      method: "get",
+      path: "/inventory",
+      operationId: "listParts",
+      tag,
+      summary: "List or search the stock",
+      query: PartQuery,
+      answer: PartList,
+      example: { inventory: [partExample], pagination: paginationExample },
+    },
+    async ({ db }, { query }) =>
+      pageResult("/inventory", "inventory", query, await listParts(db, query, pageRequest(query)), presentListed),
+  ),
+  route(
+    LISTED,
+    {
+      method: "get",
+      path: "/inventory/low-stock",
+      operationId: "listLowStock",
+      tag,
+      summary: "Parts at or below their reorder point",
+      query: LowStockQuery,
+      answer: PartList,
+      example: { inventory: [{ ...partExample, quantity: 3 }], pagination: paginationExample },
+    },
+    async ({ db }, { query }) =>
+      pageResult("/inventory/low-stock", "inventory", query, await listLowStock(db, query.threshold, pageRequest(query)), presentListed),
+  ),
+  route(
+    { access: STAFF, fails: ["not_found"] },
+    {
+      method: "get",
+      path: "/inventory/{id}",
+      operationId: "getPart",
+      tag,
+      summary: "One part",
+      params: byId,
+      answer: Part,
+      example: partExample,
+    },
+    async ({ db }, { params }) => present(await findPart(db, params.id)),
+  ),
+  ...putAndPatch((method) =>
+    route(
+      CHANGED,
+      {
+        method,
+        path: "/inventory/{id}",
+        operationId: method === "put" ? "updatePart" : "patchPart",
+        tag,
+        summary: "Change what is named of a part",
+        description: "A `quantity` needs a `reason`, and is a `corrected` row of the stock ledger.",
+        params: byId,
+        body: PartChange,
+        bodyExample: { price: 52.5, reorder_point: 6 },
+        answer: Part,
+        example: partExample,
+      },
+      async (context, { params, body }) => present(await updatePart(context, params.id, body)),
+    ),
+  ),
+  route(
+    { access: STAFF, limit: "destroy", invalidates: ["inventory"], fails: ["not_found", "part_in_use"] },
+    {
+      method: "delete",
+      path: "/inventory/{id}",
+      operationId: "deletePart",
+      tag,
+      summary: "Remove a part that no ticket has",
+      params: byId,
+      answer: Deleted,
+      example: deletedExample("Part"),
+    },
+    async (context, { params }) => {
+      await deletePart(context, params.id);
+      return deleted("Part", params.id);
+    },
+  ),
+  route(
+    CHANGED,
+    {
+      method: "post",
+      path: "/inventory/{id}/receive",
+      operationId: "receivePart",
+      tag,
+      summary: "Add what came in to the stock",
+      params: byId,
+      body: Receipt,
+      bodyExample: { quantity: 20, reason: "Delivery note 4711" },
+      answer: Part,
+      example: { ...partExample, quantity: 28 },
+    },
+    async (context, { params, body }) => present(await receivePart(context, params.id, body)),
+  ),
+  route(
+    CHANGED,
+    {
+      method: "post",
+      path: "/inventory/{id}/correct",
+      operationId: "correctPart",
+      tag,
+      summary: "Set the stock to what was counted",
+      params: byId,
+      body: Correction,
+      bodyExample: { quantity: 7, reason: "Stocktaking: one is broken" },
+      answer: Part,
+      example: { ...partExample, quantity: 7 },
+    },
+    async (context, { params, body }) => present(await correctPart(context, params.id, body)),
+  ),
+  route(
+    { ...LISTED, fails: ["not_found", "page_too_deep"] },
+    {
+      method: "get",
+      path: "/inventory/{id}/movements",
+      operationId: "listMovements",
+      tag,
+      summary: "The stock ledger of a part, newest first",
+      params: byId,
+      query: MovementQuery,
+      answer: MovementList,
+      example: { movements: [movementExample], pagination: paginationExample },
+    },
+    async ({ db }, { params, query }) => {
+      const page = await listMovements(db, params.id, pageRequest(query));
+      return pageResult(`/inventory/${params.id}/movements`, "movements", query, page, (row) => row);
+    },
+  ),
+];

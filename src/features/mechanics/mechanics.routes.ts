@@ -1,3 +1,171 @@
-import type { Endpoint } from "../../http/route.ts";
+import { type Actor, isStaff, mechanicOf } from "../../core/actor.ts";
+import { fromCents } from "../../core/money.ts";
+import { presentNestedTicket } from "../../http/nested.ts";
+import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
+import { ADMIN, EVERYONE, orOwn, STAFF } from "../../http/policy.ts";
+import { putAndPatch, route } from "../../http/route.ts";
+import { byId, Deleted, deleted, deletedExample } from "../../http/wire.ts";
+import { createMechanic, deleteMechanic, updateMechanic } from "./mechanics.commands.ts";
+import { findMechanic, listMechanics, type MechanicDetailRow, type MechanicRow, rankMechanics, topMechanics } from "./mechanics.queries.ts";
+import {
+  Leaderboard,
+  LeaderboardQuery,
+  listedExample,
+  Mechanic,
+  MechanicChange,
+  MechanicDetail,
+  MechanicList,
+  MechanicQuery,
+  mechanicExample,
+  NewMechanic,
+  newMechanicExample,
+  TopMechanics,
+  TopMechanicsQuery,
+} from "./mechanics.schemas.ts";
 
-export const mechanicRoutes: Endpoint[] = [];
+const tag = "Mechanics";
+const CACHED = { tags: ["mechanics"], seconds: 60 } as const;
+const SELF_OR_ADMIN = orOwn(ADMIN, "mechanic", "path", 403);
+
+/** Is the salary of this mechanic the actor's to see? */
+const seesSalary = (actor: Actor, id: number): boolean => actor.role === "admin" || mechanicOf(actor) === id;
+
+const present = ({ version, salary, ...row }: MechanicRow, isSalaryShown: boolean) => ({
+  version,
+  body: { ...row, ...(isSalaryShown ? { salary: fromCents(salary) } : {}) },
+});
+
+/** Who is not staff has signed up for itself: the salary is its own proposal. */
+const presentNew = (actor: Actor, row: MechanicRow) => ({
+  ...present(row, !isStaff(actor) || seesSalary(actor, row.id)),
+  location: `/mechanics/${row.id}`,
+});
+
+const presentDetail = (actor: Actor, { service_tickets, ...row }: MechanicDetailRow) => {
+  const { version, body } = present(row, seesSalary(actor, row.id));
+  const totals = { service_tickets: row.ticket_count };
+  const links = { service_tickets: `/service-tickets?mechanic_id=${row.id}` };
+  return { version, body: { ...body, service_tickets: service_tickets.map(presentNestedTicket), totals, links } };
+};
+
+export const mechanicRoutes = [
+  route(
+    { access: EVERYONE, limit: "register", invalidates: ["mechanics"], fails: ["email_taken", "signup_closed"] },
+    {
+      method: "post",
+      path: "/mechanics",
+      operationId: "createMechanic",
+      tag,
+      summary: "Sign up as a mechanic, or add one",
+      description: "Who an admin adds is active. Who signs up is pending, the salary a proposal, until an admin sets the account active.",
+      body: NewMechanic,
+      bodyExample: newMechanicExample,
+      status: 201,
+      answer: Mechanic,
+      example: { ...mechanicExample, status: "pending", ticket_count: 0, completed_count: 0 },
+    },
+    async (context, { body }) => presentNew(context.actor, await createMechanic(context, body)),
+  ),
+  route(
+    { access: STAFF, cache: CACHED, fails: ["sort_not_available", "page_too_deep"] },
+    {
+      method: "get",
+      path: "/mechanics",
+      operationId: "listMechanics",
+      tag,
+      summary: "List or search mechanics",
+      query: MechanicQuery,
+      answer: MechanicList,
+      example: { mechanics: [listedExample], pagination: paginationExample },
+    },
+    async ({ db }, { query }) =>
+      pageResult("/mechanics", "mechanics", query, await listMechanics(db, query, pageRequest(query)), (row) => row),
+  ),
+  route(
+    { access: EVERYONE, cache: CACHED },
+    {
+      method: "get",
+      path: "/mechanics/top",
+      operationId: "listTopMechanics",
+      tag,
+      summary: "Mechanics who are on the most tickets",
+      query: TopMechanicsQuery,
+      answer: TopMechanics,
+      example: { mechanics: [{ id: 12, name: "Max Example", ticket_count: 9 }] },
+    },
+    async ({ db }, { query }) => ({ body: { mechanics: await topMechanics(db, query.limit ?? 3) } }),
+  ),
+  route(
+    { access: EVERYONE, cache: CACHED, fails: ["page_too_deep"] },
+    {
+      method: "get",
+      path: "/mechanics/leaderboard",
+      operationId: "rankMechanics",
+      tag,
+      summary: "Mechanics ranked by completed tickets",
+      description: "Completed and closed tickets count.",
+      query: LeaderboardQuery,
+      answer: Leaderboard,
+      example: { mechanics: [{ id: 12, name: "Max Example", completed_count: 7 }], pagination: paginationExample },
+    },
+    async ({ db }, { query }) => {
+      const page = await rankMechanics(db, pageRequest({ ...query, sort: "-completed_count" }));
+      return pageResult("/mechanics/leaderboard", "mechanics", query, page, (row) => row);
+    },
+  ),
+  route(
+    { access: STAFF, fails: ["not_found"] },
+    {
+      method: "get",
+      path: "/mechanics/{id}",
+      operationId: "getMechanic",
+      tag,
+      summary: "One mechanic with its newest tickets",
+      params: byId,
+      answer: MechanicDetail,
+      example: {
+        ...mechanicExample,
+        service_tickets: [],
+        totals: { service_tickets: 9 },
+        links: { service_tickets: "/service-tickets?mechanic_id=12" },
+      },
+    },
+    async ({ db, actor }, { params }) => presentDetail(actor, await findMechanic(db, params.id)),
+  ),
+  ...putAndPatch((method) =>
+    route(
+      { access: SELF_OR_ADMIN, invalidates: ["mechanics", "service_tickets"], fails: ["email_taken"] },
+      {
+        method,
+        path: "/mechanics/{id}",
+        operationId: method === "put" ? "updateMechanic" : "patchMechanic",
+        tag,
+        summary: "Change what is named of a mechanic",
+        description: "The salary is changed by an admin.",
+        params: byId,
+        body: MechanicChange,
+        bodyExample: { phone: "+1 555 0201" },
+        answer: Mechanic,
+        example: mechanicExample,
+      },
+      async (context, { params, body }) => present(await updateMechanic(context, params.id, body), true),
+    ),
+  ),
+  route(
+    { access: SELF_OR_ADMIN, limit: "destroy", invalidates: ["mechanics"], fails: ["mechanic_has_tickets", "last_admin"] },
+    {
+      method: "delete",
+      path: "/mechanics/{id}",
+      operationId: "deleteMechanic",
+      tag,
+      summary: "Remove a mechanic with its account",
+      params: byId,
+      answer: Deleted,
+      example: deletedExample("Mechanic"),
+    },
+    async (context, { params }) => {
+      await deleteMechanic(context, params.id);
+      return deleted("Mechanic", params.id);
+    },
+  ),
+];

@@ -1,3 +1,107 @@
-import type { Endpoint } from "../../http/route.ts";
+import type { Result } from "../../http/app-env.ts";
+import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
+import { ADMIN, type Policy } from "../../http/policy.ts";
+import { putAndPatch, route } from "../../http/route.ts";
+import { byId, Deleted, deleted, deletedExample } from "../../http/wire.ts";
+import { createUser, deleteUser, updateUser } from "./users.commands.ts";
+import { findUser, listUsers, type UserRow } from "./users.queries.ts";
+import { NewUser, User, UserChange, UserList, UserQuery, userExample } from "./users.schemas.ts";
 
-export const userRoutes: Endpoint[] = [];
+const tag = "Users";
+
+const present = ({ version, ...body }: UserRow) => ({ body, version });
+
+const presentNew = (row: UserRow): Result<Omit<UserRow, "version">> => ({ ...present(row), location: `/users/${row.id}` });
+
+export const userRoutes = [
+  route(
+    { access: ADMIN, invalidates: ["mechanics"], fails: ["reference_not_found", "account_exists", "email_taken"] },
+    {
+      method: "post",
+      path: "/users",
+      operationId: "createUser",
+      tag,
+      summary: "Add an admin, or the account of a record",
+      description: "With `customer_id` or `mechanic_id` the account has the role and the e-mail of that record.",
+      body: NewUser,
+      bodyExample: { email: "grace@example.com", password: "correct horse battery", role: "admin" },
+      status: 201,
+      answer: User,
+      example: userExample,
+    },
+    async (context, { body }) => presentNew(await createUser(context, body)),
+  ),
+  route(
+    { access: ADMIN, fails: ["sort_not_available", "page_too_deep"] },
+    {
+      method: "get",
+      path: "/users",
+      operationId: "listUsers",
+      tag,
+      summary: "List accounts",
+      description: "Sorted by `id` or `status`; those of one role by `status`, those of one e-mail by `role`.",
+      query: UserQuery,
+      answer: UserList,
+      example: { users: [userExample], pagination: paginationExample },
+    },
+    async ({ db }, { query }) =>
+      pageResult("/users", "users", query, await listUsers(db, query, pageRequest(query)), (row) => present(row).body),
+  ),
+  route(
+    { access: ADMIN, fails: ["not_found"] },
+    {
+      method: "get",
+      path: "/users/{id}",
+      operationId: "getUser",
+      tag,
+      summary: "One account",
+      params: byId,
+      answer: User,
+      example: userExample,
+    },
+    async ({ db }, { params }) => present(await findUser(db, params.id)),
+  ),
+  ...putAndPatch((method) =>
+    route(
+      {
+        access: ADMIN,
+        invalidates: ["customers", "mechanics"],
+        fails: ["not_found", "email_taken", "last_admin", "conflict"],
+      } satisfies Policy,
+      {
+        method,
+        path: "/users/{id}",
+        operationId: method === "put" ? "updateUser" : "patchUser",
+        tag,
+        summary: "Change the e-mail, status or role of an account",
+        description:
+          "The record of the account follows in e-mail and status. A mechanic becomes an admin and back, no other role changes. " +
+          "Another role, and a status other than `active`, end all sessions.",
+        params: byId,
+        body: UserChange,
+        bodyExample: { status: "active" },
+        answer: User,
+        example: userExample,
+      },
+      async (context, { params, body }) => present(await updateUser(context, params.id, body)),
+    ),
+  ),
+  route(
+    { access: ADMIN, fails: ["not_found", "last_admin", "conflict"] },
+    {
+      method: "delete",
+      path: "/users/{id}",
+      operationId: "deleteUser",
+      tag,
+      summary: "Remove a login",
+      description: "The customer or mechanic stays on record; its sessions end.",
+      params: byId,
+      answer: Deleted,
+      example: deletedExample("User"),
+    },
+    async (context, { params }) => {
+      await deleteUser(context, params.id);
+      return deleted("User", params.id);
+    },
+  ),
+];

@@ -1,3 +1,110 @@
-import type { Endpoint } from "../../http/route.ts";
+import type { Result } from "../../http/app-env.ts";
+import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
+import { ACCOUNTS, ADMIN, orOwn, type Policy, STAFF } from "../../http/policy.ts";
+import { putAndPatch, route } from "../../http/route.ts";
+import { byId, Deleted, deleted, deletedExample } from "../../http/wire.ts";
+import { createVehicle, deleteVehicle, updateVehicle } from "./vehicles.commands.ts";
+import { findVehicle, listVehicles, type VehicleRow } from "./vehicles.queries.ts";
+import { NewVehicle, Vehicle, VehicleChange, VehicleList, VehicleQuery, vehicleExample } from "./vehicles.schemas.ts";
 
-export const vehicleRoutes: Endpoint[] = [];
+const tag = "Vehicles";
+const STAFF_OR_OWNER = orOwn(STAFF, "customer", "row");
+
+const present = ({ version, ...body }: VehicleRow) => ({ body, version });
+
+const presentNew = (row: VehicleRow): Result<Omit<VehicleRow, "version">> => ({ ...present(row), location: `/vehicles/${row.id}` });
+
+export const vehicleRoutes = [
+  route(
+    { access: ACCOUNTS, invalidates: ["vehicles"], fails: ["reference_not_found", "vin_taken"] },
+    {
+      method: "post",
+      path: "/vehicles",
+      operationId: "createVehicle",
+      tag,
+      summary: "Add a vehicle",
+      description: "Staff names the owner in `customer_id`; a customer adds its own vehicles only.",
+      body: NewVehicle,
+      bodyExample: { vin: "1M8GDM9AXKP042788", make: "Toyota", model: "Corolla", year: 2019, customer_id: 12 },
+      status: 201,
+      answer: Vehicle,
+      example: vehicleExample,
+    },
+    async (context, { body }) => presentNew(await createVehicle(context, body)),
+  ),
+  route(
+    { access: STAFF_OR_OWNER, cache: { tags: ["vehicles"], seconds: 60 }, fails: ["sort_not_available", "page_too_deep"] },
+    {
+      method: "get",
+      path: "/vehicles",
+      operationId: "listVehicles",
+      tag,
+      summary: "List vehicles, of one owner or with one VIN",
+      description: "A customer sees its own vehicles.",
+      query: VehicleQuery,
+      answer: VehicleList,
+      example: { vehicles: [vehicleExample], pagination: paginationExample },
+    },
+    async ({ db, actor }, { query }) =>
+      pageResult("/vehicles", "vehicles", query, await listVehicles(db, actor, query, pageRequest(query)), (row) => present(row).body),
+  ),
+  route(
+    { access: STAFF_OR_OWNER, fails: ["not_found"] },
+    {
+      method: "get",
+      path: "/vehicles/{id}",
+      operationId: "getVehicle",
+      tag,
+      summary: "One vehicle",
+      params: byId,
+      answer: Vehicle,
+      example: vehicleExample,
+    },
+    async ({ db, actor }, { params }) => present(await findVehicle(db, actor, params.id)),
+  ),
+  ...putAndPatch((method) =>
+    route(
+      {
+        access: STAFF_OR_OWNER,
+        invalidates: ["vehicles", "service_tickets"],
+        fails: ["not_found", "forbidden", "reference_not_found", "vin_taken"],
+      } satisfies Policy,
+      {
+        method,
+        path: "/vehicles/{id}",
+        operationId: method === "put" ? "updateVehicle" : "patchVehicle",
+        tag,
+        summary: "Change what is named of a vehicle",
+        description: "Another `customer_id` transfers the vehicle, which staff does; its tickets stay with the old owner.",
+        params: byId,
+        body: VehicleChange,
+        bodyExample: { mileage: 61_500 },
+        answer: Vehicle,
+        example: vehicleExample,
+      },
+      async (context, { params, body }) => present(await updateVehicle(context, params.id, body)),
+    ),
+  ),
+  route(
+    {
+      access: orOwn(ADMIN, "customer", "row"),
+      limit: "destroy",
+      invalidates: ["vehicles"],
+      fails: ["not_found", "vehicle_has_tickets"],
+    },
+    {
+      method: "delete",
+      path: "/vehicles/{id}",
+      operationId: "deleteVehicle",
+      tag,
+      summary: "Remove a vehicle without tickets",
+      params: byId,
+      answer: Deleted,
+      example: deletedExample("Vehicle"),
+    },
+    async (context, { params }) => {
+      await deleteVehicle(context, params.id);
+      return deleted("Vehicle", params.id);
+    },
+  ),
+];

@@ -1,0 +1,53 @@
+import { z } from "@hono/zod-openapi";
+import { listOf, listQuery } from "../../http/page.ts";
+import { auditRow } from "../../http/rows.ts";
+import { CalendarDate, MomentIn, PathId } from "../../http/wire.ts";
+
+const ENTITIES = ["customer", "mechanic", "user", "vehicle", "service_ticket", "part", "assignment"] as const;
+
+const Image = z.record(z.string(), z.unknown()).nullable();
+
+export const AuditEntry = auditRow
+  .pick({ id: true, at: true, action: true, entity: true, entity_id: true, request_id: true, address: true })
+  .extend({
+    actor: auditRow.pick({ role: true, user_id: true }),
+    before: Image.openapi({ type: ["object", "null"], description: "What the fields that changed were; null for a new record." }),
+    after: Image.openapi({ type: ["object", "null"], description: "What they became; null for a record that is gone." }),
+  })
+  .openapi("AuditEntry");
+
+/** A moment, or a whole day, of which `time` is meant. */
+const momentOrDay = (time: string) =>
+  z.union([MomentIn, CalendarDate.transform((day) => `${day}T${time}Z`)], { error: "A date, or a moment with its offset." }).optional();
+
+export const AuditQuery = listQuery(["id", "at"], {
+  entity: z.enum(ENTITIES).optional().openapi({ description: "Entries about records of this kind." }),
+  entity_id: PathId.optional().openapi({ description: "Entries about this record; needs `entity`." }),
+  actor: PathId.optional().openapi({ description: "Entries of this account, by its user id." }),
+  from: momentOrDay("00:00:00.000").openapi({
+    type: "string",
+    description: "Not before this moment, or this day (UTC).",
+    example: "2026-11-20T09:30:00Z",
+  }),
+  to: momentOrDay("23:59:59.999").openapi({
+    type: "string",
+    description: "Not after this moment, or this day (UTC).",
+    example: "2026-11-20",
+  }),
+});
+export type AuditQuery = z.output<typeof AuditQuery>;
+
+export const AuditList = listOf("audit_log", AuditEntry).openapi("AuditList");
+
+export const auditExample = {
+  id: 90,
+  at: "2026-11-20T09:30:00.000Z",
+  actor: { role: "mechanic", user_id: 3 },
+  action: "part.updated",
+  entity: "part",
+  entity_id: 12,
+  before: { price: 49.9 },
+  after: { price: 52.5 },
+  request_id: "5f0c1c3e-5d0e-4f43-9b8e-0d1b9d1d2c11",
+  address: "203.0.113.7",
+};

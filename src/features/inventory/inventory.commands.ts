@@ -1,0 +1,106 @@
+import { eq, type SQL, sql } from "drizzle-orm";
+import { invalid } from "../../core/errors.ts";
+import type { Db, Statement } from "../../db/client.ts";
+import { commit, created, must, newest } from "../../db/commit.ts";
+import { PART } from "../../db/images.ts";
+import { type MOVEMENT_KINDS, parts, stockMovements } from "../../db/schema/inventory.ts";
+import { ticketParts } from "../../db/schema/service-tickets.ts";
+import { codeTerms, indexTerms, nameTerms } from "../../db/search.ts";
+import type { WriteContext } from "../../http/app-env.ts";
+import { type PartRow, partById } from "./inventory.queries.ts";
+import type { Correction, NewPart, PartChange, Receipt } from "./inventory.schemas.ts";
+
+const foundBy = (db: Db, id: number | SQL<number>, { name, part_number }: PartChange): Statement[] => [
+  ...(name === undefined ? [] : indexTerms(db, PART, id, "name", nameTerms(name))),
+  ...(part_number === undefined ? [] : indexTerms(db, PART, id, "part_number", codeTerms(part_number ?? ""))),
+];
+
+/** A row of the ledger that adds `quantity`, which may be negative, to the stock of a part; none where it adds nothing. */
+const move = (
+  { db, writer }: WriteContext,
+  id: number | SQL<number>,
+  kind: (typeof MOVEMENT_KINDS)[number],
+  quantity: SQL,
+  reason: string | null,
+): Statement =>
+  db.insert(stockMovements).select(
+    sql`select null, ${writer.at}, ${parts.id}, ${kind}, ${quantity}, ${parts.quantity} + ${quantity}, null, ${reason}, ${writer.userId}, ${writer.role}
+      from ${parts} where ${parts.id} = ${id} and ${quantity} <> 0`,
+  );
+
+/** Brings the stock of a part to what was counted. */
+const correct = (context: WriteContext, id: number, { quantity, reason }: Correction): Statement =>
+  move(context, id, "corrected", sql`(${quantity} - ${parts.quantity})`, reason);
+
+/** The correction that a change of a part names, if any. Throws `invalid` for a quantity or a reason without the other. */
+const correctionIn = ({ quantity, reason }: PartChange): Correction[] => {
+  if (quantity === undefined && reason === undefined) return [];
+  if (reason === undefined) throw invalid("/body/reason", "required", "Say why the quantity is corrected.");
+  if (quantity === undefined) throw invalid("/body/quantity", "required", "A reason goes with the quantity that was counted.");
+  return [{ quantity, reason }];
+};
+
+/** Adds a part; what there is of it goes into the ledger as received. */
+export const createPart = (context: WriteContext, { quantity, ...fields }: NewPart): Promise<PartRow> => {
+  const { db, writer, now } = context;
+  return commit(db, writer, {
+    changes: [
+      db.insert(parts).values({ ...fields, created_at: now, updated_at: now }),
+      ...foundBy(db, newest(PART), fields),
+      move(context, newest(PART), "received", sql`${quantity}`, "opening stock"),
+    ],
+    audit: [created(PART)],
+    answer: partById(newest(PART)),
+  });
+};
+
+/** Changes what is named; a quantity goes through the ledger. Throws `not_found`, and `invalid` for a quantity without a reason. */
+export const updatePart = async (context: WriteContext, id: number, changes: PartChange): Promise<PartRow> => {
+  const { db, writer, now } = context;
+  const { quantity: _quantity, reason: _reason, ...fields } = changes;
+  const corrections = correctionIn(changes);
+  const isIt = eq(parts.id, id);
+  return commit(db, writer, {
+    target: { entity: PART, id },
+    changes: [
+      db
+        .update(parts)
+        .set({ ...fields, updated_at: now, version: sql`${parts.version} + 1` })
+        .where(isIt),
+      ...foundBy(db, id, fields),
+      ...corrections.map((correction) => correct(context, id, correction)),
+    ],
+    audit: [{ entity: PART, verb: "updated", where: isIt }],
+    answer: partById(id),
+  });
+};
+
+/** Adds what came in to the stock of a part. Throws `not_found`. */
+export const receivePart = (context: WriteContext, id: number, { quantity, reason }: Receipt): Promise<PartRow> =>
+  commit(context.db, context.writer, {
+    target: { entity: PART, id },
+    changes: [move(context, id, "received", sql`${quantity}`, reason ?? null)],
+    audit: [{ entity: PART, verb: "received", where: eq(parts.id, id) }],
+    answer: partById(id),
+  });
+
+/** Sets the stock of a part to what was counted. Throws `not_found`. */
+export const correctPart = (context: WriteContext, id: number, correction: Correction): Promise<PartRow> =>
+  commit(context.db, context.writer, {
+    target: { entity: PART, id },
+    changes: [correct(context, id, correction)],
+    audit: [{ entity: PART, verb: "corrected", where: eq(parts.id, id) }],
+    answer: partById(id),
+  });
+
+/** Removes a part that no ticket has; its ledger stays. Throws `not_found`, `part_in_use`. */
+export const deletePart = async ({ db, writer }: WriteContext, id: number): Promise<void> => {
+  const isIt = eq(parts.id, id);
+  await commit(db, writer, {
+    target: { entity: PART, id },
+    musts: [must(db, "part_in_use", sql`not exists (select 1 from ${ticketParts} where ${ticketParts.inventory_id} = ${id})`)],
+    changes: [db.delete(parts).where(isIt)],
+    audit: [{ entity: PART, verb: "deleted", where: isIt }],
+    answer: sql`'{}'`,
+  });
+};

@@ -1,0 +1,82 @@
+import { eq, type SQL, sql } from "drizzle-orm";
+import type { Actor } from "../../core/actor.ts";
+import { Failure } from "../../core/errors.ts";
+import type { Db, Statement } from "../../db/client.ts";
+import { commit, created, must, newest } from "../../db/commit.ts";
+import { MECHANIC, USER } from "../../db/images.ts";
+import { mechanics } from "../../db/schema/mechanics.ts";
+import { assignments } from "../../db/schema/service-tickets.ts";
+import { users } from "../../db/schema/users.ts";
+import { indexTerms, nameTerms, phoneTerms } from "../../db/search.ts";
+import type { Services, WriteContext } from "../../http/app-env.ts";
+import { type MechanicRow, mechanicById } from "./mechanics.queries.ts";
+import type { MechanicChange, NewMechanic } from "./mechanics.schemas.ts";
+
+const foundBy = (db: Db, id: number | SQL<number>, { name, phone }: MechanicChange): Statement[] => [
+  ...(name === undefined ? [] : indexTerms(db, MECHANIC, id, "name", nameTerms(name))),
+  ...(phone === undefined ? [] : indexTerms(db, MECHANIC, id, "phone", phoneTerms(phone))),
+];
+
+/** How a new mechanic starts: who an admin adds is active, for all others the shop decides. Throws `signup_closed`. */
+const firstStatus = ({ role }: Actor, { mechanicSignup }: Services): "active" | "pending" => {
+  if (role === "admin") return "active";
+  if (mechanicSignup === "closed") throw new Failure("signup_closed");
+  return mechanicSignup === "open" ? "active" : "pending";
+};
+
+/** Adds a mechanic with an account of the same status. Throws `signup_closed`, `email_taken`. */
+export const createMechanic = async ({ db, writer, actor, now, services }: WriteContext, input: NewMechanic): Promise<MechanicRow> => {
+  const { password, ...fields } = input;
+  const common = { status: firstStatus(actor, services), created_at: now, updated_at: now };
+  const password_hash = await services.passwords.hash(password);
+  const account = { email: fields.email, role: "mechanic" as const, password_hash, mechanic_id: newest(MECHANIC), ...common };
+  return commit(db, writer, {
+    changes: [
+      db.insert(mechanics).values({ ...fields, ...common }),
+      ...foundBy(db, newest(MECHANIC), fields),
+      db.insert(users).values(account),
+    ],
+    audit: [created(MECHANIC), created(USER)],
+    answer: mechanicById(newest(MECHANIC)),
+  });
+};
+
+/** Changes what is named. Throws `not_found`, `email_taken`, and `forbidden` for a salary that is not an admin's to change. */
+export const updateMechanic = ({ db, writer, actor, now }: WriteContext, id: number, changes: MechanicChange): Promise<MechanicRow> => {
+  const isIt = eq(mechanics.id, id);
+  const keepsSalary = actor.role !== "admin" && changes.salary !== undefined;
+  return commit(db, writer, {
+    target: { entity: MECHANIC, id },
+    musts: keepsSalary
+      ? [must(db, "forbidden", sql`exists (select 1 from ${mechanics} where ${isIt} and ${mechanics.salary} = ${changes.salary})`)]
+      : [],
+    changes: [
+      db
+        .update(mechanics)
+        .set({ ...changes, updated_at: now, version: sql`${mechanics.version} + 1` })
+        .where(isIt),
+      ...foundBy(db, id, changes),
+    ],
+    audit: [
+      { entity: MECHANIC, verb: "updated", where: isIt },
+      ...(changes.email === undefined ? [] : [{ entity: USER, verb: "updated", where: eq(users.mechanic_id, id) }]),
+    ],
+    answer: mechanicById(id),
+  });
+};
+
+/** Removes a mechanic who is on no ticket, with its account. Throws `not_found`, `mechanic_has_tickets`, `last_admin`. */
+export const deleteMechanic = async ({ db, writer }: WriteContext, id: number): Promise<void> => {
+  const isIt = eq(mechanics.id, id);
+  const account = eq(users.mechanic_id, id);
+  await commit(db, writer, {
+    target: { entity: MECHANIC, id },
+    musts: [must(db, "mechanic_has_tickets", sql`not exists (select 1 from ${assignments} where ${assignments.mechanic_id} = ${id})`)],
+    changes: [db.delete(users).where(account), db.delete(mechanics).where(isIt)],
+    audit: [
+      { entity: USER, verb: "deleted", where: account },
+      { entity: MECHANIC, verb: "deleted", where: isIt },
+    ],
+    answer: sql`'{}'`,
+  });
+};

@@ -1,0 +1,180 @@
+import { and, eq, ne, or, type SQL, sql } from "drizzle-orm";
+import type { Role } from "../../core/actor.ts";
+import { Failure, invalid } from "../../core/errors.ts";
+import type { Db, Statement } from "../../db/client.ts";
+import { type Audited, commit, created, must, newest, type Write } from "../../db/commit.ts";
+import { CUSTOMER, MECHANIC, USER } from "../../db/images.ts";
+import { customers } from "../../db/schema/customers.ts";
+import { mechanics } from "../../db/schema/mechanics.ts";
+import { users } from "../../db/schema/users.ts";
+import type { WriteContext } from "../../http/app-env.ts";
+import { findGeneration, type UserRow, userById } from "./users.queries.ts";
+import type { NewUser, UserChange } from "./users.schemas.ts";
+
+/** A customer's or mechanic's record, which an account is for. */
+interface Owner {
+  readonly role: Exclude<Role, "admin">;
+  readonly id: number;
+  readonly table: typeof customers | typeof mechanics;
+  /** The status of an account that is given none. */
+  readonly status: SQL | "active";
+}
+
+/** The record that a new account is for, or null for an admin's. Throws `invalid` for two records, or another role than the record's. */
+const ownerOf = ({ customer_id, mechanic_id, role }: NewUser): Owner | null => {
+  if (customer_id && mechanic_id) throw invalid("/body/mechanic_id", "one_record", "An account is for a customer or for a mechanic.");
+  const owner = customer_id ? customerAt(customer_id) : mechanic_id ? mechanicAt(mechanic_id) : null;
+  const expected = owner?.role ?? "admin";
+  if (role === undefined && !owner) throw invalid("/body/role", "required", "Name customer_id, mechanic_id, or the role 'admin'.");
+  if (role !== undefined && role !== expected) throw invalid("/body/role", "invalid_value", `Such an account has the role '${expected}'.`);
+  return owner;
+};
+
+const customerAt = (id: number): Owner => ({ role: "customer", id, table: customers, status: "active" });
+
+const mechanicAt = (id: number): Owner => {
+  const status = sql`(select ${mechanics.status} from ${mechanics} where ${mechanics.id} = ${id})`;
+  return { role: "mechanic", id, table: mechanics, status };
+};
+
+const NOT_ITS_EMAIL = {
+  pointer: "/body/email",
+  code: "not_the_records",
+  detail: "Leave it out: the account has the e-mail of its record.",
+};
+
+/** The record is there, and has the e-mail when one is given. */
+const ownerMusts = (db: Db, { role, id, table }: Owner, email: string | undefined): Statement[] => {
+  const isOwner = sql`select 1 from ${table} where ${table.id} = ${id}`;
+  return [
+    must(db, "reference_not_found", sql`exists (${isOwner})`, { entity: role, id }),
+    ...(email === undefined
+      ? []
+      : [must(db, "invalid", sql`exists (${isOwner} and ${table.email} = ${email})`, { errors: [NOT_ITS_EMAIL] })]),
+  ];
+};
+
+const ownColumns = ({ id, role, table, status }: Owner) => ({
+  email: sql`(select ${table.email} from ${table} where ${table.id} = ${id})`,
+  role,
+  status,
+  ...(role === "customer" ? { customer_id: id } : { mechanic_id: id }),
+});
+
+/** What is new in an admin's account. Throws `invalid` without an e-mail. */
+const adminColumns = (email: string | undefined) => {
+  if (email === undefined) throw invalid("/body/email", "required", "An admin needs an e-mail.");
+  return { email, role: "admin" as const, status: "active" as const };
+};
+
+/** The mechanic's record, when an account with this status moves its own. */
+const mechanicMoved = (owner: Owner | null, status: UserChange["status"]): Audited[] =>
+  owner?.role === "mechanic" && status !== undefined
+    ? [{ entity: MECHANIC, verb: "updated", where: sql`${and(eq(mechanics.id, owner.id), ne(mechanics.status, status))}` }]
+    : [];
+
+/**
+ * Adds an admin, or the account of a record, which has the record's role and e-mail.
+ * Throws `invalid`, `reference_not_found`, `account_exists`, `email_taken`.
+ */
+export const createUser = async ({ db, writer, now, services }: WriteContext, input: NewUser): Promise<UserRow> => {
+  const { email, password, status } = input;
+  const owner = ownerOf(input);
+  const columns = owner ? ownColumns(owner) : adminColumns(email);
+  const password_hash = await services.passwords.hash(password);
+  return commit(db, writer, {
+    musts: owner ? ownerMusts(db, owner, email) : [],
+    changes: [db.insert(users).values({ ...columns, ...(status && { status }), password_hash, created_at: now, updated_at: now })],
+    audit: [created(USER), ...mechanicMoved(owner, status)],
+    answer: userById(newest(USER)),
+  });
+};
+
+/** The account's tokens are of this generation: nobody has voided them since it was read. */
+const generationMust = (db: Db, isIt: SQL, gen: number): Statement =>
+  must(db, "conflict", sql`exists (select 1 from ${users} where ${isIt} and ${users.gen} = ${gen})`);
+
+/** Who has a mechanic's record is mechanic or admin; all others stay what they are. */
+const roleMust = (db: Db, isIt: SQL, role: Role): Statement =>
+  must(
+    db,
+    "conflict",
+    sql`exists (select 1 from ${users} where ${isIt} and (${users.role} = ${role} or (${users.mechanic_id} is not null and ${role} <> 'customer')))`,
+  );
+
+/** The records that follow their account in e-mail and status. */
+const followers = (isIt: SQL, { email, status }: UserChange): Audited[] => {
+  const isCustomer = sql`${customers.id} = (select ${users.customer_id} from ${users} where ${isIt})`;
+  const isMechanic = sql`${mechanics.id} = (select ${users.mechanic_id} from ${users} where ${isIt})`;
+  const moved = or(email === undefined ? undefined : ne(mechanics.email, email), status && ne(mechanics.status, status));
+  return [
+    ...(email === undefined ? [] : [{ entity: CUSTOMER, verb: "updated", where: sql`${isCustomer} and ${ne(customers.email, email)}` }]),
+    ...(moved ? [{ entity: MECHANIC, verb: "updated", where: sql`${isMechanic} and ${moved}` }] : []),
+  ];
+};
+
+/** Runs a write and undoes it, so that what SQL would refuse is thrown before anything outside of it happens. */
+const tryOut = async ({ db, writer }: WriteContext, write: Write<unknown>): Promise<void> => {
+  const undo = must(db, "conflict", sql`0`, { tried_out: true });
+  await commit(db, writer, { ...write, changes: [...write.changes, undo] }).catch((error: unknown) => {
+    if (!(error instanceof Failure && error.details.tried_out)) throw error;
+  });
+};
+
+/**
+ * Carries out a write that voids an account's tokens below `gen`: tried out first, since the gate, which is told next,
+ * takes nothing back. If the write fails even so, the account catches up with its gate, or its next login would be void.
+ * Throws what SQL refuses, and `unavailable` when the gate does not answer.
+ */
+const commitVoiding = async <T>(context: WriteContext, id: number, gen: number, write: Write<T>): Promise<T> => {
+  const { db, writer, now, services } = context;
+  await tryOut(context, write);
+  await services.gate.revoke(`user:${id}`, gen, Date.parse(now));
+  return commit(db, writer, write).catch(async (error: unknown) => {
+    await db
+      .update(users)
+      .set({ gen: sql`max(${users.gen}, ${gen})` })
+      .where(eq(users.id, id));
+    throw error;
+  });
+};
+
+/**
+ * Changes what is named; another role, or a status other than active, voids the account's tokens.
+ * Throws `not_found`, `email_taken`, `last_admin`, `unavailable`, and `conflict` for a role that the account cannot have.
+ */
+export const updateUser = async (context: WriteContext, id: number, changes: UserChange): Promise<UserRow> => {
+  const { db, writer, now } = context;
+  const { role, status } = changes;
+  const isIt = eq(users.id, id);
+  const read = await findGeneration(db, id);
+  const voids = (status !== undefined && status !== "active") || (role !== undefined && role !== read.role);
+  const gen = voids ? read.gen + 1 : read.gen;
+  const write: Write<UserRow> = {
+    target: { entity: USER, id },
+    musts: [generationMust(db, isIt, read.gen), ...(role ? [roleMust(db, isIt, role)] : [])],
+    changes: [
+      db
+        .update(users)
+        .set({ ...changes, gen, updated_at: now, version: sql`${users.version} + 1` })
+        .where(isIt),
+    ],
+    audit: [{ entity: USER, verb: "updated", where: isIt }, ...followers(isIt, changes)],
+    answer: userById(id),
+  };
+  return voids ? commitVoiding(context, id, gen, write) : commit(db, writer, write);
+};
+
+/** Removes a login and voids its tokens; the record stays. Throws `not_found`, `last_admin`, `conflict`, `unavailable`. */
+export const deleteUser = async (context: WriteContext, id: number): Promise<void> => {
+  const { db } = context;
+  const isIt = eq(users.id, id);
+  const { gen } = await findGeneration(db, id);
+  await commitVoiding(context, id, gen + 1, {
+    target: { entity: USER, id },
+    musts: [generationMust(db, isIt, gen)],
+    changes: [db.delete(users).where(isIt)],
+    audit: [{ entity: USER, verb: "deleted", where: isIt }],
+    answer: sql`'{}'`,
+  });
+};

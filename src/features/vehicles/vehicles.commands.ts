@@ -1,0 +1,81 @@
+import { eq, type SQL, sql } from "drizzle-orm";
+import { type Actor, customerOf, isStaff } from "../../core/actor.ts";
+import { Failure, invalid } from "../../core/errors.ts";
+import type { Db, Statement } from "../../db/client.ts";
+import { commit, created, must, newest } from "../../db/commit.ts";
+import { VEHICLE } from "../../db/images.ts";
+import { customers } from "../../db/schema/customers.ts";
+import { serviceTickets } from "../../db/schema/service-tickets.ts";
+import { vehicles } from "../../db/schema/vehicles.ts";
+import type { WriteContext } from "../../http/app-env.ts";
+import { type VehicleRow, vehicleById, visibleTo } from "./vehicles.queries.ts";
+import type { NewVehicle, VehicleChange } from "./vehicles.schemas.ts";
+
+/** Who owns a new vehicle: the customer that adds it, or whom staff names. Throws `forbidden`, `invalid`. */
+const ownerOf = (actor: Actor, named: number | undefined): number => {
+  const owner = customerOf(actor) ?? named;
+  if (owner === undefined) throw invalid("/body/customer_id", "required", "Name the customer who owns the vehicle.");
+  if (named !== undefined && named !== owner) throw new Failure("forbidden");
+  return owner;
+};
+
+/** The vehicle, as far as the actor may see it. */
+const visible = (actor: Actor, id: number) => {
+  const scope = visibleTo(actor);
+  return { entity: VEHICLE, id, ...(scope && { scope }) };
+};
+
+const customerExists = (db: Db, id: number): Statement =>
+  must(db, "reference_not_found", sql`exists (select 1 from ${customers} where ${customers.id} = ${id})`, { entity: "customer", id });
+
+/** A customer may name itself as the owner, staff any customer that is there. */
+const transferMust = (db: Db, actor: Actor, isIt: SQL, owner: number): Statement =>
+  isStaff(actor)
+    ? customerExists(db, owner)
+    : must(db, "forbidden", sql`exists (select 1 from ${vehicles} where ${isIt} and ${vehicles.customer_id} = ${owner})`);
+
+/**
+ * Adds a vehicle of the customer who asks, or of the one that staff names.
+ * Throws `forbidden` for another's, `invalid` when staff names none, `reference_not_found`, `vin_taken`.
+ */
+export const createVehicle = async ({ db, writer, actor, now }: WriteContext, input: NewVehicle): Promise<VehicleRow> => {
+  const customer_id = ownerOf(actor, input.customer_id);
+  return commit(db, writer, {
+    musts: [customerExists(db, customer_id)],
+    changes: [db.insert(vehicles).values({ ...input, customer_id, created_at: now, updated_at: now })],
+    audit: [created(VEHICLE)],
+    answer: vehicleById(newest(VEHICLE)),
+  });
+};
+
+/**
+ * Changes what is named; another `customer_id` transfers the vehicle, while its tickets stay with the old owner.
+ * Throws `not_found`, `vin_taken`, `reference_not_found`, and `forbidden` for a transfer by a customer.
+ */
+export const updateVehicle = ({ db, writer, actor, now }: WriteContext, id: number, changes: VehicleChange): Promise<VehicleRow> => {
+  const isIt = eq(vehicles.id, id);
+  return commit(db, writer, {
+    target: visible(actor, id),
+    musts: changes.customer_id === undefined ? [] : [transferMust(db, actor, isIt, changes.customer_id)],
+    changes: [
+      db
+        .update(vehicles)
+        .set({ ...changes, updated_at: now, version: sql`${vehicles.version} + 1` })
+        .where(isIt),
+    ],
+    audit: [{ entity: VEHICLE, verb: "updated", where: isIt }],
+    answer: vehicleById(id),
+  });
+};
+
+/** Removes a vehicle that is on no ticket. Throws `not_found`, `vehicle_has_tickets`. */
+export const deleteVehicle = async ({ db, writer, actor }: WriteContext, id: number): Promise<void> => {
+  const isIt = eq(vehicles.id, id);
+  await commit(db, writer, {
+    target: visible(actor, id),
+    musts: [must(db, "vehicle_has_tickets", sql`not exists (select 1 from ${serviceTickets} where ${serviceTickets.vehicle_id} = ${id})`)],
+    changes: [db.delete(vehicles).where(isIt)],
+    audit: [{ entity: VEHICLE, verb: "deleted", where: isIt }],
+    answer: sql`'{}'`,
+  });
+};

@@ -1,0 +1,97 @@
+/**
+ * Who may call what, as the contract says, independent of the code. `own` is a role that may for its own records
+ * only, with what it is answered for others'.
+ */
+type Who = "everyone" | "accounts" | "staff" | "admin" | "customer" | "mechanic";
+export type Rule = Who | readonly [Who, "customer" | "mechanic", 403 | 404];
+
+const STAFF_OR_CUSTOMER = ["staff", "customer", 404] as const;
+const ADMIN_OR_CUSTOMER = ["admin", "customer", 404] as const;
+const ADMIN_OR_MECHANIC = ["admin", "mechanic", 403] as const;
+
+export const WHO_MAY: Readonly<Record<string, Rule>> = {
+  "GET /": "everyone",
+  "GET /health": "everyone",
+  "POST /auth/login": "everyone",
+  "POST /customers/login": "everyone",
+  "POST /mechanics/login": "everyone",
+  "GET /auth/me": "accounts",
+  "PUT /auth/password": "accounts",
+  "GET /users": "admin",
+  "POST /users": "admin",
+  "GET /users/{id}": "admin",
+  "PUT /users/{id}": "admin",
+  "PATCH /users/{id}": "admin",
+  "DELETE /users/{id}": "admin",
+  "POST /customers": "everyone",
+  "GET /customers": "staff",
+  "GET /customers/top": "staff",
+  "GET /customers/my-tickets": "customer",
+  "GET /customers/{id}": STAFF_OR_CUSTOMER,
+  "PUT /customers/{id}": STAFF_OR_CUSTOMER,
+  "PATCH /customers/{id}": STAFF_OR_CUSTOMER,
+  "DELETE /customers/{id}": ADMIN_OR_CUSTOMER,
+  "POST /mechanics": "everyone",
+  "GET /mechanics": "staff",
+  "GET /mechanics/top": "everyone",
+  "GET /mechanics/leaderboard": "everyone",
+  "GET /mechanics/my-tickets": "mechanic",
+  "GET /mechanics/{id}": "staff",
+  "PUT /mechanics/{id}": ADMIN_OR_MECHANIC,
+  "PATCH /mechanics/{id}": ADMIN_OR_MECHANIC,
+  "DELETE /mechanics/{id}": ADMIN_OR_MECHANIC,
+  "POST /vehicles": ["staff", "customer", 403],
+  "GET /vehicles": "accounts",
+  "GET /vehicles/{id}": STAFF_OR_CUSTOMER,
+  "PUT /vehicles/{id}": STAFF_OR_CUSTOMER,
+  "PATCH /vehicles/{id}": STAFF_OR_CUSTOMER,
+  "DELETE /vehicles/{id}": ADMIN_OR_CUSTOMER,
+  "POST /service-tickets": "staff",
+  "GET /service-tickets": "accounts",
+  "GET /service-tickets/{id}": STAFF_OR_CUSTOMER,
+  "PUT /service-tickets/{id}": "staff",
+  "PATCH /service-tickets/{id}": "staff",
+  "DELETE /service-tickets/{id}": "staff",
+  "PUT /service-tickets/{id}/status": "staff",
+  "GET /service-tickets/{id}/mechanics": "staff",
+  "PUT /service-tickets/{id}/assign-mechanic/{mechanic_id}": "staff",
+  "PUT /service-tickets/{id}/remove-mechanic/{mechanic_id}": "staff",
+  "PUT /service-tickets/{id}/edit-mechanics": "staff",
+  "DELETE /service-tickets/{id}/mechanics/{mechanic_id}": "staff",
+  "PUT /service-tickets/{id}/add-part/{inventory_id}": "staff",
+  "PUT /service-tickets/{id}/inventory": "staff",
+  "GET /service-tickets/{id}/parts": "staff",
+  "DELETE /service-tickets/{id}/parts/{inventory_id}": "staff",
+  "GET /assignments": "staff",
+  "POST /assignments": "staff",
+  "GET /assignments/{id}": "staff",
+  "DELETE /assignments/{id}": "staff",
+  "POST /inventory": "staff",
+  "GET /inventory": "staff",
+  "GET /inventory/low-stock": "staff",
+  "GET /inventory/{id}": "staff",
+  "PUT /inventory/{id}": "staff",
+  "PATCH /inventory/{id}": "staff",
+  "DELETE /inventory/{id}": "staff",
+  "POST /inventory/{id}/receive": "staff",
+  "POST /inventory/{id}/correct": "staff",
+  "GET /inventory/{id}/movements": "staff",
+  "GET /audit-log": "admin",
+};
+
+const ROLES_OF: Readonly<Record<Who, readonly string[]>> = {
+  everyone: ["anonymous", "customer", "mechanic", "admin"],
+  accounts: ["customer", "mechanic", "admin"],
+  staff: ["mechanic", "admin"],
+  admin: ["admin"],
+  customer: ["customer", "admin"],
+  mechanic: ["mechanic", "admin"],
+};
+
+/** What a role is to be answered: let in, or which status. */
+export const expected = (rule: Rule, role: string, isOwn: boolean): "in" | 401 | 403 | 404 => {
+  const [who, own, others] = typeof rule === "string" ? [rule] : rule;
+  if (ROLES_OF[who].includes(role)) return "in";
+  if (role === own) return isOwn ? "in" : (others ?? 403);
+  return role === "anonymous" ? 401 : 403;
+};

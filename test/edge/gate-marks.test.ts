@@ -1,0 +1,204 @@
+import { evictDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import type { Rule } from "../../src/core/limits.ts";
+import type { Bookmark } from "../../src/core/ports.ts";
+import { UNSETTLED_MS } from "../../src/edge/gate/client-gate.ts";
+import { createGate, createLoginGate } from "../../src/edge/gate/gate-client.ts";
+
+const NOW = Date.parse("2026-11-20T09:30:00.000Z");
+const TOKEN_MS = 3_600_000;
+const DAY = 86_400_000;
+
+/** Safe here: it has the form of D1's bookmarks. */
+const bookmark = (n: number): Bookmark => `0000000${n}-00000000-00000000-0123456789abcdef0123456789abcdef` as Bookmark;
+
+let count = 0;
+const newClient = () => {
+  count += 1;
+  return `user:${count}` as const;
+};
+
+const gate = createGate(env.GATES, "1");
+const session = { sid: "s", gen: 1 };
+/** What the gate knows of the client at that time. */
+const look = async (client: `user:${number}`, now = NOW, through = gate) => {
+  const verdict = await through.enter(client, { rules: [], now, session });
+  if (verdict.kind !== "admitted") throw new Error(verdict.kind);
+  return verdict;
+};
+const evict = (client: string) => evictDurableObject(env.GATES.getByName(client));
+
+describe("a client's last write", () => {
+  it("is remembered overall and under each of its tags, for one life of a token", async () => {
+    const client = newClient();
+    await gate.settle(client, { write: "w1", bookmark: bookmark(1), tags: ["customers"], now: NOW });
+    await gate.settle(client, { write: "w2", bookmark: bookmark(2), tags: ["inventory", "mechanics"], now: NOW });
+    const known = { bookmark: bookmark(2), tags: { customers: bookmark(1), inventory: bookmark(2), mechanics: bookmark(2) } };
+    expect(await look(client)).toMatchObject(known);
+    await evict(client);
+    expect(await look(client, NOW + TOKEN_MS - 1)).toMatchObject(known);
+    expect(await look(client, NOW + TOKEN_MS)).toMatchObject({ bookmark: null, tags: {} });
+  });
+
+  it("is the later one, in whatever order the ends of writes arrive", async () => {
+    const client = newClient();
+    await gate.settle(client, { write: "w2", bookmark: bookmark(2), tags: ["customers"], now: NOW });
+    await gate.settle(client, { write: "w1", bookmark: bookmark(1), tags: ["customers"], now: NOW + 1 });
+    expect(await look(client)).toMatchObject({ bookmark: bookmark(2), tags: { customers: bookmark(2) } });
+  });
+
+  it("does not count when it is of another epoch of the database, and gives way to one of this epoch", async () => {
+    const client = newClient();
+    const next = createGate(env.GATES, "2");
+    await gate.settle(client, { write: "w1", bookmark: bookmark(9), tags: ["customers"], now: NOW });
+    expect(await look(client, NOW, next)).toMatchObject({ bookmark: null, tags: {} });
+    await next.settle(client, { write: "w2", bookmark: bookmark(1), tags: ["customers"], now: NOW });
+    expect(await look(client, NOW, next)).toMatchObject({ bookmark: bookmark(1), tags: { customers: bookmark(1) } });
+    expect(await look(client)).toMatchObject({ bookmark: null, tags: {} });
+  });
+
+  it("is nobody else's", async () => {
+    const [client, other] = [newClient(), newClient()];
+    await gate.settle(client, { write: "w1", bookmark: bookmark(1), tags: [], now: NOW });
+    expect(await look(other)).toMatchObject({ bookmark: null });
+  });
+});
+
+describe("a write under way", () => {
+  const begin = (client: `user:${number}`, write: string, rules: Rule[] = []) => gate.enter(client, { rules, now: NOW, write });
+
+  it("leaves the client unsettled until it is settled, also across an eviction", async () => {
+    const client = newClient();
+    expect(await begin(client, "w1")).toMatchObject({ unsettled: false });
+    expect(await look(client)).toMatchObject({ unsettled: true });
+    await evict(client);
+    expect(await look(client)).toMatchObject({ unsettled: true });
+    await gate.settle(client, { write: "w1", bookmark: null, tags: ["customers"], now: NOW });
+    expect(await look(client)).toMatchObject({ unsettled: false, bookmark: null, tags: {} });
+  });
+
+  it("leaves it unsettled until all of them are settled", async () => {
+    const client = newClient();
+    await Promise.all([begin(client, "w1"), begin(client, "w2")]);
+    await gate.settle(client, { write: "w1", bookmark: bookmark(1), tags: [], now: NOW });
+    expect(await look(client)).toMatchObject({ unsettled: true, bookmark: bookmark(1) });
+    await gate.settle(client, { write: "w2", bookmark: null, tags: [], now: NOW });
+    expect(await look(client)).toMatchObject({ unsettled: false });
+  });
+
+  it("counts as lost after a minute", async () => {
+    const client = newClient();
+    await begin(client, "w1");
+    expect(await look(client, NOW + UNSETTLED_MS - 1)).toMatchObject({ unsettled: true });
+    expect(await look(client, NOW + UNSETTLED_MS)).toMatchObject({ unsettled: false });
+  });
+
+  it("was never begun when the limits refuse it", async () => {
+    const client = newClient();
+    const rule: Rule = { log: "w", policy: "default", windows: [{ name: "default-hour", limit: 1, ms: TOKEN_MS }], durable: false };
+    await begin(client, "w1", [rule]);
+    await gate.settle(client, { write: "w1", bookmark: null, tags: [], now: NOW });
+    expect(await begin(client, "w2", [rule])).toMatchObject({ kind: "denied", window: "default-hour", retryMs: TOKEN_MS });
+    expect(await look(client)).toMatchObject({ unsettled: false });
+  });
+});
+
+describe("a revocation", () => {
+  it("ends all tokens of the generations below, at once and across an eviction", async () => {
+    const client = newClient();
+    expect(await look(client)).toMatchObject({ revoked: false });
+    await gate.revoke(client, 2, NOW);
+    expect(await look(client)).toMatchObject({ revoked: true });
+    await evict(client);
+    expect(await look(client)).toMatchObject({ revoked: true });
+    expect(await gate.enter(client, { rules: [], now: NOW, session: { sid: "s", gen: 2 } })).toMatchObject({ revoked: false });
+  });
+
+  it("is never taken back by an older one", async () => {
+    const client = newClient();
+    await gate.revoke(client, 3, NOW);
+    await gate.revoke(client, 2, NOW);
+    expect(await gate.enter(client, { rules: [], now: NOW, session: { sid: "s", gen: 2 } })).toMatchObject({ revoked: true });
+  });
+
+  it("is told also to those whom the limits refuse", async () => {
+    const client = newClient();
+    await gate.revoke(client, 2, NOW);
+    const rules: Rule[] = [{ log: "r", policy: "default", windows: [{ name: "default-hour", limit: 1, ms: TOKEN_MS }], durable: false }];
+    await gate.enter(client, { rules, now: NOW, session });
+    expect(await gate.enter(client, { rules, now: NOW, session })).toMatchObject({ kind: "denied", revoked: true });
+  });
+});
+
+describe("the gate of a login name", () => {
+  const logins = createLoginGate(env.GATES);
+  const rule: Rule = {
+    log: "login_account",
+    policy: "login_account",
+    windows: [{ name: "login-account-15-minutes", limit: 3, ms: 900_000 }],
+    durable: true,
+  };
+  const newAccount = () => `${newClient()}@example.com`;
+  const kinds = async (account: string, address: string, times: number, now = NOW) => {
+    const kinds: string[] = [];
+    for (let i = 0; i < times; i++) kinds.push((await logins.attempt(account, address, rule, now)).kind);
+    return kinds;
+  };
+  const nameOf = (account: string) => new Uint8Array(new TextEncoder().encode(account));
+
+  it("takes so many failures, from whatever address, and no more", async () => {
+    const account = newAccount();
+    expect(await kinds(account, "203.0.113.1", 2)).toEqual(["admitted", "admitted"]);
+    expect(await kinds(account, "203.0.113.2", 2)).toEqual(["admitted", "denied"]);
+    expect(await logins.attempt(account, "203.0.113.3", rule, NOW + 1)).toMatchObject({
+      window: "login-account-15-minutes",
+      retryMs: 899_999,
+    });
+    expect(await kinds(newAccount(), "203.0.113.1", 1)).toEqual(["admitted"]);
+  });
+
+  it("gives an attempt back that was no failure", async () => {
+    const account = newAccount();
+    for (let i = 0; i < 6; i++) {
+      expect(await kinds(account, "203.0.113.1", 1), `attempt ${i}`).toEqual(["admitted"]);
+      await logins.forgive(account, "203.0.113.1", rule, NOW, false);
+    }
+    expect(await kinds(account, "203.0.113.1", 4)).toEqual(["admitted", "admitted", "admitted", "denied"]);
+  });
+
+  it("exempts an address that logged in, for 30 days, and no other", async () => {
+    const account = newAccount();
+    await kinds(account, "203.0.113.1", 1);
+    await logins.forgive(account, "203.0.113.1", rule, NOW, true);
+    expect(await kinds(account, "203.0.113.66", 4)).toEqual(["admitted", "admitted", "admitted", "denied"]);
+    await evict(`login:${Buffer.from(await crypto.subtle.digest("SHA-256", nameOf(account))).toString("hex")}`);
+    expect(await kinds(account, "203.0.113.66", 1)).toEqual(["denied"]);
+    expect(await kinds(account, "203.0.113.1", 9, NOW + 1)).not.toContain("denied");
+    const late = NOW + 30 * DAY;
+    expect(await kinds(account, "203.0.113.1", 4, late)).toEqual(["admitted", "admitted", "admitted", "denied"]);
+  });
+});
+
+describe("a gate that does not answer", () => {
+  const broken = (fail: () => Promise<never>) =>
+    // Safe here: the calls that are made are there, and none gets an answer.
+    ({ getByName: () => ({ enter: fail, settle: fail, revokeBelow: fail, attempt: fail, forgive: fail }) }) as unknown as typeof env.GATES;
+  const never = broken(() => new Promise(() => undefined));
+  const failing = broken(() => Promise.reject(new Error("no gate")));
+
+  it.each([
+    ["takes too long", never],
+    ["fails", failing],
+  ])("is silent when it %s, and a revocation, which must not be lost, is refused", async (_, gates) => {
+    const rule: Rule = { log: "l", policy: "login", windows: [], durable: true };
+    const [through, logins] = [createGate(gates, "1"), createLoginGate(gates)];
+    await Promise.all([
+      expect(through.enter("user:1", { rules: [], now: NOW })).resolves.toEqual({ kind: "silent" }),
+      expect(logins.attempt("a", "b", rule, NOW)).resolves.toEqual({ kind: "silent" }),
+      expect(through.settle("user:1", { write: "w", bookmark: bookmark(1), tags: [], now: NOW })).resolves.toBeUndefined(),
+      expect(logins.forgive("a", "b", rule, NOW, true)).resolves.toBeUndefined(),
+      expect(through.revoke("user:1", 2, NOW)).rejects.toMatchObject({ code: "unavailable" }),
+    ]);
+  });
+});

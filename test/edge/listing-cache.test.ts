@@ -1,0 +1,205 @@
+import { env } from "cloudflare:workers";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Bookmark, CachedListing, ListingTag } from "../../src/core/ports.ts";
+import { createListingCache } from "../../src/edge/listing-cache.ts";
+import { laterStamp, stamp, unstamp } from "../../src/edge/stamp.ts";
+
+/** Safe here: it has the form of D1's bookmarks. */
+const bookmark = (n: number): Bookmark => `0000000${n}-00000000-00000000-0123456789abcdef0123456789abcdef` as Bookmark;
+const entryAt = (n: number): CachedListing => ({ bookmark: bookmark(n), readAt: 1_000, link: '</x>; rel="first"', body: '{"a":"b\\nc"}' });
+const CUSTOMERS: readonly ListingTag[] = ["customers"];
+
+/** Time that stands still until it is moved, and sleepers that wake when it has come. */
+const newTime = () => {
+  let now = 1_000_000;
+  let sleepers: { readonly until: number; readonly wake: () => void }[] = [];
+  return {
+    now: () => now,
+    sleep: (ms: number) => new Promise<void>((wake) => sleepers.push({ until: now + ms, wake })),
+    /** Moves on; those whose time has come wake unless they oversleep. */
+    move: async (ms: number, { oversleep = false } = {}) => {
+      now += ms;
+      const due = oversleep ? [] : sleepers.filter(({ until }) => until <= now);
+      sleepers = sleepers.filter((sleeper) => !due.includes(sleeper));
+      for (const { wake } of due) wake();
+      await scheduler.wait(1);
+    },
+  };
+};
+
+/** The real KV, with a list of what was put into it. */
+const watched = () => {
+  const puts: { readonly key: string; readonly value: string; readonly life: number | undefined }[] = [];
+  const put = async (key: string, value: string, options?: KVNamespacePutOptions) => {
+    puts.push({ key, value, life: options?.expirationTtl });
+    await env.LISTINGS.put(key, value, options);
+  };
+  // Safe here: the cache calls nothing else.
+  return { puts, kv: { get: (key: string) => env.LISTINGS.get(key), put } as unknown as KVNamespace };
+};
+
+/** A KV that is away. */
+const away = (fail: () => Promise<never>): KVNamespace => ({ get: fail, put: fail }) as unknown as KVNamespace;
+
+const newCache = (kv: KVNamespace = env.LISTINGS, epoch = "1", time = newTime()) => createListingCache(kv, epoch, time.sleep, time.now);
+
+beforeEach(async () => {
+  for (const { name } of (await env.LISTINGS.list()).keys) await env.LISTINGS.delete(name);
+});
+
+describe("the listing cache", () => {
+  it("gives back an entry as it was filled, to any isolate, and nothing for another key", async () => {
+    await newCache().fill("GET /customers mechanic {}", entryAt(1), 120);
+    expect(await newCache().lookup("GET /customers mechanic {}", CUSTOMERS)).toEqual({ entry: entryAt(1), clock: null });
+    expect((await newCache().lookup("GET /customers admin {}", CUSTOMERS)).entry).toBeNull();
+  });
+
+  it("keeps an entry for its time, at least the shortest that KV takes", async () => {
+    const { kv, puts } = watched();
+    await newCache(kv).fill("a", entryAt(1), 120);
+    await newCache(kv).fill("b", entryAt(1), 5);
+    expect(puts.map(({ life }) => life)).toEqual([120, 60]);
+  });
+
+  it("tells the highest clock of all its tags", async () => {
+    const cache = newCache();
+    await cache.advance(["customers"], bookmark(2));
+    await cache.advance(["mechanics"], bookmark(3));
+    expect((await newCache().lookup("a", ["customers", "mechanics"])).clock).toBe(bookmark(3));
+    expect((await newCache().lookup("a", ["customers"])).clock).toBe(bookmark(2));
+    expect((await newCache().lookup("a", ["vehicles"])).clock).toBeNull();
+  });
+
+  it("knows its own writes before KV does", async () => {
+    const time = newTime();
+    const cache = newCache(env.LISTINGS, "1", time);
+    await cache.advance(["customers"], bookmark(1));
+    void cache.advance(["customers"], bookmark(4));
+    expect((await cache.lookup("a", CUSTOMERS)).clock).toBe(bookmark(4));
+    expect((await newCache().lookup("a", CUSTOMERS)).clock).toBe(bookmark(1));
+    await time.move(1_000);
+    expect((await newCache().lookup("a", CUSTOMERS)).clock).toBe(bookmark(4));
+  });
+
+  it("puts each tag once a second, with the highest bookmark", async () => {
+    const [time, { kv, puts }] = [newTime(), watched()];
+    const cache = newCache(kv, "1", time);
+    const writes = [3, 1, 5, 4, 2].map((n) => cache.advance(["customers", "inventory"], bookmark(n)));
+    await time.move(999);
+    expect(puts.map(({ key }) => key)).toEqual(["clock:customers", "clock:inventory"]);
+    await time.move(1);
+    await Promise.all(writes);
+    expect(puts.map(({ key, value }) => [key, value])).toEqual([
+      ["clock:customers", stamp("1", bookmark(3))],
+      ["clock:inventory", stamp("1", bookmark(3))],
+      ["clock:customers", stamp("1", bookmark(5))],
+      ["clock:inventory", stamp("1", bookmark(5))],
+    ]);
+  });
+
+  it("puts once even when a write comes at the moment when the waiting put is due", async () => {
+    const [time, { kv, puts }] = [newTime(), watched()];
+    const cache = newCache(kv, "1", time);
+    const writes = [cache.advance(["customers"], bookmark(1)), cache.advance(["customers"], bookmark(2))];
+    await time.move(1_000, { oversleep: true });
+    writes.push(cache.advance(["customers"], bookmark(3)));
+    await time.move(0);
+    await Promise.all(writes);
+    expect(puts.map(({ value }) => value)).toEqual([stamp("1", bookmark(1)), stamp("1", bookmark(3))]);
+  });
+
+  it("puts again when the waiting put was lost with its request", async () => {
+    const [time, { kv, puts }] = [newTime(), watched()];
+    const cache = newCache(kv, "1", time);
+    await cache.advance(["customers"], bookmark(1));
+    void cache.advance(["customers"], bookmark(2));
+    await time.move(5_000, { oversleep: true });
+    await cache.advance(["customers"], bookmark(3));
+    expect(puts.at(-1)?.value).toBe(stamp("1", bookmark(3)));
+  });
+
+  it("never puts a clock back", async () => {
+    const [time, { kv, puts }] = [newTime(), watched()];
+    const cache = newCache(kv, "1", time);
+    await cache.advance(["customers"], bookmark(5));
+    await time.move(2_000);
+    await cache.advance(["customers"], bookmark(1));
+    expect(puts.at(-1)?.value).toBe(stamp("1", bookmark(5)));
+  });
+
+  it.each([
+    ["rejects", () => Promise.reject(new Error("KV is away"))],
+    [
+      "throws",
+      () => {
+        throw new Error("KV is away");
+      },
+    ],
+  ])("misses and never fails while KV %s, and still knows its own writes", async (_, fail) => {
+    const cache = newCache(away(fail));
+    await cache.fill("a", entryAt(1), 120);
+    await cache.advance(["customers"], bookmark(2));
+    expect(await cache.lookup("a", CUSTOMERS)).toEqual({ entry: null, clock: bookmark(2) });
+  });
+
+  it.each([
+    "",
+    "\n",
+    "null\n{}",
+    "{}\n{}",
+    '"text"\n{}',
+    "[1\n{}",
+    `{"stamp":"1|nonsense","readAt":1,"link":""}\n{}`,
+    `{"stamp":1,"readAt":1,"link":""}\n{}`,
+    "<html>",
+  ])("misses an entry that was corrupted: %j", async (text) => {
+    const cache = newCache();
+    await cache.fill("a", entryAt(1), 120);
+    const [{ name } = { name: "" }] = (await env.LISTINGS.list({ prefix: "listing:" })).keys;
+    await env.LISTINGS.put(name, text);
+    expect((await cache.lookup("a", CUSTOMERS)).entry).toBeNull();
+  });
+
+  it("is not haunted by another epoch, neither by its entries nor by its clocks", async () => {
+    const old = newCache(env.LISTINGS, "1");
+    await old.fill("a", entryAt(9), 120);
+    await old.advance(["customers"], bookmark(9));
+    expect(await newCache(env.LISTINGS, "2").lookup("a", CUSTOMERS)).toEqual({ entry: null, clock: null });
+    expect(await newCache(env.LISTINGS, "11").lookup("a", CUSTOMERS)).toEqual({ entry: null, clock: null });
+  });
+
+  it("keeps no e-mail or phone that was searched for in the names of its keys", async () => {
+    const { kv, puts } = watched();
+    await newCache(kv).fill('GET /customers admin [{},{"q":"ada@example.com"}]', entryAt(1), 120);
+    expect(puts[0]?.key).toMatch(/^listing:[0-9a-f]{64}$/);
+  });
+});
+
+describe("stamps", () => {
+  it("carry a bookmark and its epoch, and nothing else passes", () => {
+    expect(unstamp("1", stamp("1", bookmark(1)))).toBe(bookmark(1));
+    const wrong = [
+      stamp("2", bookmark(1)),
+      bookmark(1),
+      `1|${bookmark(1)}x`,
+      `1|${bookmark(1).toUpperCase()}`,
+      "1|",
+      "",
+      null,
+      undefined,
+      5,
+    ];
+    for (const text of wrong) expect(unstamp("1", text), String(text)).toBeNull();
+  });
+
+  it("are later as their bookmarks are, and one of another epoch gives way", () => {
+    const [a, b, other] = [stamp("1", bookmark(1)), stamp("1", bookmark(2)), stamp("2", bookmark(0))];
+    expect([laterStamp(a, b), laterStamp(b, a), laterStamp(undefined, a), laterStamp(b, other), laterStamp(other, a)]).toEqual([
+      b,
+      b,
+      a,
+      other,
+      a,
+    ]);
+  });
+});

@@ -1,0 +1,152 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import type { Rule, Window } from "../../src/core/limits.ts";
+import { SlidingLogs } from "../../src/edge/gate/sliding-log.ts";
+import { SqlHitStore } from "../../src/edge/gate/sql-hit-store.ts";
+import { MapHitStore, NaiveLimits, randomFrom, type WritableHitStore } from "../support/naive-limits.ts";
+
+const windowOf = (limit: number, ms: number): Window => ({ name: `${limit}/${ms}`, limit, ms });
+const ruleOf = (log: string, ...windows: Window[]): Rule => ({ log, policy: "default", windows, durable: false });
+
+const A = ruleOf("a", windowOf(3, 10), windowOf(5, 25), windowOf(12, 100));
+const B = ruleOf("b", windowOf(2, 7), windowOf(20, 300));
+const C = ruleOf("c", windowOf(1, 10));
+
+/** The most hits that lie inside any window of `ms`. */
+const mostInside = (hits: readonly number[], ms: number): number =>
+  Math.max(0, ...hits.map((end) => hits.filter((at) => at > end - ms && at <= end).length));
+
+/** Random requests, clocks that jump back, hits given back, drains and restarts: always what the naive one says. */
+const compare = (store: WritableHitStore, seed: number, steps: number): void => {
+  const random = randomFrom(seed);
+  const naive = new NaiveLimits();
+  let logs = new SlidingLogs(store);
+  let time = 1_000;
+  for (let step = 0; step < steps; step++) {
+    time += Math.floor(random() * 6);
+    const dice = random();
+    if (dice < 0.04) store.write(logs.drain());
+    if (dice < 0.02) {
+      logs = new SlidingLogs(store);
+      naive.restart();
+    } else if (dice < 0.08) {
+      logs.giveBack("a");
+      naive.giveBack("a");
+    } else if (dice < 0.1) time += 150;
+    const asked = dice > 0.9 ? time - Math.floor(random() * 200) : time;
+    const rules = [[A], [B], [C], [A, B], [A, B, C]][Math.floor(random() * 5)] ?? [A];
+    expect(logs.take(rules, asked), `step ${step} at ${asked}`).toEqual(naive.take(rules, asked));
+  }
+  for (const { log, windows } of [A, B, C])
+    for (const { limit, ms } of windows) expect(mostInside(naive.hits.get(log) ?? [], ms)).toBeLessThanOrEqual(limit);
+};
+
+describe("sliding logs", () => {
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])("decide as the naive implementation does, whatever happens (seed %d)", (seed) => {
+    compare(new MapHitStore(), seed, 2_000);
+  });
+
+  it("do the same over the SQLite of a Durable Object", async () => {
+    await runInDurableObject(env.GATES.getByName("address:compare"), (_, state) => {
+      for (const seed of [11, 12]) {
+        state.storage.sql.exec("delete from hits");
+        compare(new SqlHitStore(state.storage.sql), seed, 2_000);
+      }
+    });
+  });
+
+  it("let the next hit pass at the moment when the first leaves the window, and not a millisecond before", () => {
+    const logs = new SlidingLogs(new MapHitStore());
+    const rule = ruleOf("log", windowOf(2, 1_000));
+    const at = (time: number) => logs.take([rule], time).full;
+    expect([at(0), at(400), at(999)]).toEqual([null, null, { window: "2/1000", retryMs: 1 }]);
+    expect([at(1_000), at(1_399), at(1_400)]).toEqual([null, { window: "2/1000", retryMs: 1 }, null]);
+  });
+
+  it("tell what is left and when it comes back, also to those who are refused", () => {
+    const logs = new SlidingLogs(new MapHitStore());
+    const rule = ruleOf("log", windowOf(2, 1_000), windowOf(10, 5_000));
+    const quotasAt = (time: number) => logs.take([rule], time).quotas.map(({ remaining, resetMs }) => [remaining, resetMs]);
+    expect(quotasAt(0)).toEqual([
+      [1, 1_000],
+      [9, 5_000],
+    ]);
+    expect(quotasAt(300)).toEqual([
+      [0, 700],
+      [8, 4_700],
+    ]);
+    expect(quotasAt(500)).toEqual([
+      [0, 500],
+      [8, 4_500],
+    ]);
+  });
+
+  it("count a hit in all logs or in none", () => {
+    const logs = new SlidingLogs(new MapHitStore());
+    const [wide, narrow] = [ruleOf("wide", windowOf(5, 1_000)), ruleOf("narrow", windowOf(1, 1_000))];
+    logs.take([wide, narrow], 0);
+    expect(logs.take([wide, narrow], 1).full?.window).toBe("1/1000");
+    expect(logs.take([wide], 2).quotas[0]?.remaining).toBe(3);
+  });
+
+  it("do not open a window again for a clock that is behind, not even one that was refused or given back", () => {
+    const logs = new SlidingLogs(new MapHitStore());
+    const rule = ruleOf("log", windowOf(1, 1_000));
+    expect(logs.take([rule], 5_000).full).toBeNull();
+    expect(logs.take([rule], 1_000).full).toEqual({ window: "1/1000", retryMs: 1_000 });
+    expect(logs.take([rule], 6_000).full).toBeNull();
+    logs.giveBack("log");
+    expect(logs.take([rule], 5_500).full).toBeNull();
+    expect(logs.take([rule], 6_999).full).toEqual({ window: "1/1000", retryMs: 1 });
+  });
+
+  it("forget nothing when a hit is given back right after a restart", () => {
+    const store = new MapHitStore();
+    const rule = ruleOf("log", windowOf(3, 1_000));
+    const before = new SlidingLogs(store);
+    for (const time of [0, 1, 2]) before.take([rule], time);
+    store.write(before.drain());
+    const after = new SlidingLogs(store);
+    after.giveBack("log");
+    store.write(after.drain());
+    const last = new SlidingLogs(store);
+    expect(last.take([rule], 3).quotas[0]?.remaining).toBe(0);
+    expect(last.take([rule], 4).full).not.toBeNull();
+  });
+
+  it("give back nothing where nothing was taken", () => {
+    const logs = new SlidingLogs(new MapHitStore());
+    logs.giveBack("log");
+    expect(logs.drain()).toEqual([]);
+    expect(logs.take([ruleOf("log", windowOf(1, 1_000))], 0).full).toBeNull();
+  });
+
+  it("keep in the store only what a window can still need, and hand over each hit once", () => {
+    const store = new MapHitStore();
+    const logs = new SlidingLogs(store);
+    const rule = ruleOf("log", windowOf(3, 10));
+    for (let time = 0; time < 1_000; time += 5) {
+      expect(logs.take([rule], time).full).toBeNull();
+      store.write(logs.drain());
+    }
+    expect(store.logs.get("log")?.size).toBeLessThanOrEqual(3);
+    expect(logs.drain()).toEqual([]);
+  });
+
+  it("stay exact past the hits that they hold in memory", () => {
+    const store = new MapHitStore();
+    const logs = new SlidingLogs(store);
+    const rule = ruleOf("log", windowOf(12_000, 60_000));
+    for (let time = 0; time < 12_000; time++) {
+      expect(logs.take([rule], time).full).toBeNull();
+      if (time % 1_000 === 999) store.write(logs.drain());
+    }
+    expect(logs.take([rule], 59_999).full).toEqual({ window: "12000/60000", retryMs: 1 });
+    expect([logs.take([rule], 60_000).full, logs.take([rule], 60_000).full?.retryMs]).toEqual([null, 1]);
+    logs.giveBack("log");
+    expect(logs.take([rule], 60_005).quotas[0]).toMatchObject({ remaining: 5 });
+    store.write(logs.drain());
+    expect(new SlidingLogs(store).take([rule], 60_005).quotas[0]).toMatchObject({ remaining: 4 });
+  });
+});

@@ -1,0 +1,303 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { createClient } from "../support/client.ts";
+import { aCustomer, aMechanic, anAdmin, auditOf, rows, unique } from "../support/people.ts";
+
+const client = createClient();
+const AT = "2026-11-20T09:30:00.000Z";
+
+const aVin = (): string => `1M8GDM9AXKP${String(unique()).padStart(6, "0")}`;
+const newVehicle = (fields: object = {}) => ({ vin: aVin(), make: "Toyota", model: "Corolla", year: 2019, ...fields });
+
+const aVehicle = async (customerId: number, vin = aVin()) => {
+  const [made] = await rows<{ id: number }>(
+    "insert into vehicles (vin, make, model, year, customer_id, created_at, updated_at) values (?, 'Toyota', 'Yaris', 2020, ?, ?, ?) returning id",
+    vin,
+    customerId,
+    AT,
+    AT,
+  );
+  return { id: made?.id ?? 0, vin };
+};
+
+const aTicket = async (customerId: number, vehicleId: number): Promise<number> => {
+  const [made] = await rows<{ id: number }>(
+    "insert into service_tickets (customer_id, vehicle_id, service_desc, service_date, created_at, updated_at) values (?, ?, 'Oil', '2026-11-20', ?, ?) returning id",
+    customerId,
+    vehicleId,
+    AT,
+    AT,
+  );
+  return made?.id ?? 0;
+};
+
+/** All that a refused write could have touched. */
+const everything = async () => [
+  await rows("select * from vehicles"),
+  await rows("select * from audit_log"),
+  await rows("select * from audit_draft"),
+  await rows("select * from writes"),
+];
+
+const ids = (body: { vehicles: { id: number }[] }): number[] => body.vehicles.map(({ id }) => id);
+
+describe("POST /vehicles", () => {
+  it("adds a vehicle of the customer who asks, in one audited write", async () => {
+    const me = await aCustomer();
+    const input = newVehicle({ color: "blue", license_plate: "ADA 42", mileage: 61_500 });
+    const { status, body, headers } = await client.post(
+      "/vehicles",
+      { ...input, vin: ` ${input.vin.toLowerCase()} ` },
+      { token: me.token },
+    );
+    expect(status).toBe(201);
+    expect(headers.get("Location")).toBe(`/vehicles/${body.id}`);
+    expect(body).toEqual({ id: body.id, ...input, customer_id: me.id, created_at: AT, updated_at: AT });
+    expect(await rows("select vin, customer_id, version from vehicles where id = ?", body.id)).toEqual([
+      { vin: input.vin, customer_id: me.id, version: 1 },
+    ]);
+    expect(await rows("select vehicle_count from customers where id = ?", me.id)).toEqual([{ vehicle_count: 1 }]);
+    const [entry, ...more] = await auditOf("vehicle", body.id);
+    expect(entry).toMatchObject({ action: "vehicle.created", before: null, user_id: me.userId, request_id: headers.get("X-Request-Id") });
+    expect(JSON.parse(entry?.after ?? "")).toMatchObject({ vin: input.vin, customer_id: me.id, mileage: 61_500 });
+    expect(more).toEqual([]);
+  });
+
+  it("lets a customer name itself, and nobody else", async () => {
+    const [me, other] = [await aCustomer(), await aCustomer()];
+    const own = await client.post("/vehicles", newVehicle({ customer_id: me.id }), { token: me.token });
+    expect([own.status, own.body.customer_id]).toEqual([201, me.id]);
+    const before = await everything();
+    const refused = await client.post("/vehicles", newVehicle({ customer_id: other.id }), { token: me.token });
+    expect([refused.status, refused.body.code]).toEqual([403, "forbidden"]);
+    expect(await everything()).toEqual(before);
+  });
+
+  it("lets staff add a vehicle of the customer that it names", async () => {
+    const [customer, mechanic, admin] = [await aCustomer(), await aMechanic(), await anAdmin()];
+    for (const { token } of [mechanic, admin]) {
+      const { status, body } = await client.post("/vehicles", newVehicle({ customer_id: customer.id }), { token });
+      expect([status, body.customer_id]).toEqual([201, customer.id]);
+    }
+    const before = await everything();
+    const refused = await client.post("/vehicles", newVehicle(), { token: mechanic.token });
+    expect(refused.body.errors).toEqual([expect.objectContaining({ pointer: "/body/customer_id", code: "required" })]);
+    expect(await everything()).toEqual(before);
+  });
+
+  it("refuses an owner who is not there, and leaves nothing behind", async () => {
+    const { token } = await aMechanic();
+    const before = await everything();
+    const { status, body } = await client.post("/vehicles", newVehicle({ customer_id: 999_999 }), { token });
+    expect([status, body.code, body.entity, body.id]).toEqual([422, "reference_not_found", "customer", 999_999]);
+    expect(await everything()).toEqual(before);
+  });
+
+  it("refuses a VIN that is taken, whatever its case, and leaves nothing behind", async () => {
+    const me = await aCustomer();
+    const { vin } = await aVehicle((await aCustomer()).id);
+    const before = await everything();
+    const { status, body } = await client.post("/vehicles", newVehicle({ vin: vin.toLowerCase() }), { token: me.token });
+    expect([status, body.code]).toEqual([409, "vin_taken"]);
+    expect(await everything()).toEqual(before);
+  });
+
+  it("names every missing, invalid and unknown field", async () => {
+    const { token } = await aCustomer();
+    const { status, body } = await client.post("/vehicles", { vin: "1M8GDM9AXKP04278O", make: null, year: 1700, wheels: 4 }, { token });
+    expect(status).toBe(422);
+    expect(body.errors.map(({ pointer }: { pointer: string }) => pointer).sort()).toEqual([
+      "/body/make",
+      "/body/model",
+      "/body/vin",
+      "/body/wheels",
+      "/body/year",
+    ]);
+  });
+
+  it("is not for strangers", async () => {
+    expect((await client.post("/vehicles", newVehicle())).status).toBe(401);
+  });
+});
+
+describe("GET /vehicles", () => {
+  it("shows staff all vehicles, by page and by cursor", async () => {
+    const [customer, { token }] = [await aCustomer(), await aMechanic()];
+    for (let i = 0; i < 3; i++) await aVehicle(customer.id);
+    const all = await client.get("/vehicles?per_page=100", { token });
+    const total = (await rows("select id from vehicles")).length;
+    expect(all.body.vehicles).toHaveLength(total);
+    const first = await client.get("/vehicles?per_page=2", { token });
+    expect(first.body.pagination).toMatchObject({ page: 1, per_page: 2, total_items: total, total_exact: true });
+    const second = await client.get(`/vehicles?per_page=2&cursor=${first.body.pagination.next_cursor}`, { token });
+    expect(second.body.vehicles).toEqual(all.body.vehicles.slice(2, 4));
+    const newest = await client.get("/vehicles?sort=-created_at&per_page=100", { token });
+    expect(ids(newest.body)).toEqual(ids(all.body).reverse());
+  });
+
+  it("finds those of one customer and the one with a VIN", async () => {
+    const [customer, other, { token }] = [await aCustomer(), await aCustomer(), await aMechanic()];
+    const mine = [await aVehicle(customer.id), await aVehicle(customer.id)];
+    const theirs = await aVehicle(other.id);
+    const owned = await client.get(`/vehicles?customer_id=${customer.id}&sort=-id`, { token });
+    expect(ids(owned.body)).toEqual(mine.map(({ id }) => id).reverse());
+    expect(owned.body.pagination).toMatchObject({ total_items: 2, total_exact: true });
+    const found = await client.get(`/vehicles?vin=${theirs.vin.toLowerCase()}`, { token });
+    expect(ids(found.body)).toEqual([theirs.id]);
+    expect(ids((await client.get(`/vehicles?vin=${theirs.vin}&customer_id=${other.id}`, { token })).body)).toEqual([theirs.id]);
+    expect(ids((await client.get(`/vehicles?vin=${theirs.vin}&customer_id=${customer.id}`, { token })).body)).toEqual([]);
+  });
+
+  it("shows a customer its own vehicles only, whatever it asks for", async () => {
+    const [me, other] = [await aCustomer(), await aCustomer()];
+    const [mine, theirs] = [await aVehicle(me.id), await aVehicle(other.id)];
+    for (const query of ["", `?customer_id=${me.id}`, `?vin=${mine.vin}`])
+      expect(ids((await client.get(`/vehicles${query}`, { token: me.token })).body), query).toEqual([mine.id]);
+    for (const query of [`?customer_id=${other.id}`, `?vin=${theirs.vin}`, `?vin=${mine.vin}&customer_id=${other.id}`]) {
+      const { status, body } = await client.get(`/vehicles${query}`, { token: me.token });
+      expect([status, body.vehicles, body.pagination.total_items], query).toEqual([200, [], 0]);
+    }
+  });
+
+  it("is cached for staff until the next change, and never for customers", async () => {
+    const [customer, { token }] = [await aCustomer(), await aMechanic()];
+    await client.get("/vehicles", { token });
+    expect((await client.get("/vehicles", { token })).headers.get("X-Cache")).toBe("hit");
+    expect((await client.get("/vehicles", { token: customer.token })).headers.get("X-Cache")).toBeNull();
+    await client.post("/vehicles", newVehicle(), { token: customer.token });
+    expect((await client.get("/vehicles", { token })).headers.get("X-Cache")).toBe("miss");
+  });
+
+  it("refuses sorts without an index, pages too deep, and VINs that are none", async () => {
+    const [customer, { token }] = [await aCustomer(), await aMechanic()];
+    const sorted = await client.get(`/vehicles?customer_id=${customer.id}&sort=created_at`, { token });
+    expect([sorted.status, sorted.body.code]).toEqual([422, "sort_not_available"]);
+    expect((await client.get("/vehicles?page=1002", { token })).body.code).toBe("page_too_deep");
+    expect((await client.get("/vehicles?vin=short", { token })).body.errors[0].pointer).toBe("/query/vin");
+    expect((await client.get("/vehicles")).status).toBe(401);
+  });
+});
+
+describe("GET /vehicles/{id}", () => {
+  it("is for staff and the owner; to others the vehicle is not there", async () => {
+    const [me, other, mechanic] = [await aCustomer(), await aCustomer(), await aMechanic()];
+    const { id, vin } = await aVehicle(me.id);
+    for (const { token } of [me, mechanic]) expect((await client.get(`/vehicles/${id}`, { token })).body).toMatchObject({ id, vin });
+    expect((await client.get(`/vehicles/${id}`, { token: other.token })).body.code).toBe("not_found");
+    expect((await client.get("/vehicles/999999", { token: mechanic.token })).body.code).toBe("not_found");
+    expect((await client.get(`/vehicles/${id}`)).status).toBe(401);
+  });
+});
+
+describe("PUT and PATCH /vehicles/{id}", () => {
+  it("change what is named, by staff and by the owner, in one audited write", async () => {
+    const [me, mechanic] = [await aCustomer(), await aMechanic()];
+    const { id, vin } = await aVehicle(me.id);
+    const patched = await client.patch(`/vehicles/${id}`, { mileage: 70_000, customer_id: me.id }, { token: me.token });
+    expect(patched.body).toMatchObject({ id, vin, make: "Toyota", mileage: 70_000, customer_id: me.id });
+    const next = aVin();
+    const put = await client.put(`/vehicles/${id}`, { vin: next, color: null }, { token: mechanic.token });
+    expect(put.body).toMatchObject({ id, vin: next, mileage: 70_000, color: null });
+    expect(await rows("select vin, mileage, version from vehicles where id = ?", id)).toEqual([{ vin: next, mileage: 70_000, version: 3 }]);
+    const [first, second] = await auditOf("vehicle", id);
+    expect(first).toMatchObject({ action: "vehicle.updated", user_id: me.userId, role: "customer" });
+    expect(JSON.parse(second?.before ?? "")).toMatchObject({ vin });
+    expect(JSON.parse(second?.after ?? "")).toMatchObject({ vin: next });
+  });
+
+  it("transfer a vehicle when staff names another owner; its tickets stay where they are", async () => {
+    const [seller, buyer, mechanic] = [await aCustomer(), await aCustomer(), await aMechanic()];
+    const { id } = await aVehicle(seller.id);
+    const ticket = await aTicket(seller.id, id);
+    const { body } = await client.put(`/vehicles/${id}`, { customer_id: buyer.id }, { token: mechanic.token });
+    expect(body.customer_id).toBe(buyer.id);
+    expect(await rows("select customer_id from service_tickets where id = ?", ticket)).toEqual([{ customer_id: seller.id }]);
+    expect(await rows("select vehicle_count from customers where id in (?, ?) order by id", seller.id, buyer.id)).toEqual([
+      { vehicle_count: 0 },
+      { vehicle_count: 1 },
+    ]);
+    expect((await client.get(`/vehicles/${id}`, { token: seller.token })).status).toBe(404);
+    expect((await client.get(`/vehicles/${id}`, { token: buyer.token })).status).toBe(200);
+    const [entry] = await auditOf("vehicle", id);
+    expect([JSON.parse(entry?.before ?? "").customer_id, JSON.parse(entry?.after ?? "").customer_id]).toEqual([seller.id, buyer.id]);
+  });
+
+  it("refuse a transfer by a customer, and one to a customer who is not there", async () => {
+    const [me, other, admin] = [await aCustomer(), await aCustomer(), await anAdmin()];
+    const { id } = await aVehicle(me.id);
+    const before = await everything();
+    const given = await client.patch(`/vehicles/${id}`, { customer_id: other.id }, { token: me.token });
+    expect([given.status, given.body.code]).toEqual([403, "forbidden"]);
+    const lost = await client.patch(`/vehicles/${id}`, { customer_id: 999_999 }, { token: admin.token });
+    expect([lost.status, lost.body.code, lost.body.id]).toEqual([422, "reference_not_found", 999_999]);
+    expect(await everything()).toEqual(before);
+  });
+
+  it("tell a customer that another's vehicle is not there, and so for one that is gone", async () => {
+    const [me, other, admin] = [await aCustomer(), await aCustomer(), await anAdmin()];
+    const { id } = await aVehicle(other.id);
+    const before = await everything();
+    for (const change of [{ mileage: 1 }, { customer_id: me.id }, { customer_id: other.id }])
+      expect((await client.put(`/vehicles/${id}`, change, { token: me.token })).body.code).toBe("not_found");
+    expect((await client.put("/vehicles/999999", { mileage: 1 }, { token: admin.token })).body.code).toBe("not_found");
+    expect(await everything()).toEqual(before);
+  });
+
+  it("refuse a VIN that is taken, and to take make, model or year away", async () => {
+    const me = await aCustomer();
+    const [{ id }, { vin }] = [await aVehicle(me.id), await aVehicle(me.id)];
+    const before = await everything();
+    expect((await client.patch(`/vehicles/${id}`, { vin }, { token: me.token })).body.code).toBe("vin_taken");
+    expect((await client.patch(`/vehicles/${id}`, { year: null }, { token: me.token })).body.errors[0].pointer).toBe("/body/year");
+    expect((await client.patch(`/vehicles/${id}`, {}, { token: me.token })).status).toBe(422);
+    expect(await everything()).toEqual(before);
+  });
+
+  it("are seen in cached listings at once", async () => {
+    const [me, { token }] = [await aCustomer(), await aMechanic()];
+    const { id, vin } = await aVehicle(me.id);
+    await client.get(`/vehicles?vin=${vin}`, { token });
+    await client.patch(`/vehicles/${id}`, { color: "green" }, { token: me.token });
+    expect((await client.get(`/vehicles?vin=${vin}`, { token })).body.vehicles[0].color).toBe("green");
+  });
+});
+
+describe("DELETE /vehicles/{id}", () => {
+  it("is for the owner and admins, in one audited write", async () => {
+    const [me, admin] = [await aCustomer(), await anAdmin()];
+    for (const { token, userId } of [me, admin]) {
+      const { id, vin } = await aVehicle(me.id);
+      const { body } = await client.delete(`/vehicles/${id}`, { token });
+      expect(body).toEqual({ id, deleted: true, message: `Vehicle ${id} was deleted.` });
+      expect(await rows("select * from vehicles where id = ?", id)).toEqual([]);
+      const [entry] = await auditOf("vehicle", id);
+      expect(entry).toMatchObject({ action: "vehicle.deleted", after: null, user_id: userId });
+      expect(JSON.parse(entry?.before ?? "")).toMatchObject({ vin });
+    }
+    expect(await rows("select vehicle_count from customers where id = ?", me.id)).toEqual([{ vehicle_count: 0 }]);
+  });
+
+  it("is not for mechanics, and another's vehicle is not there", async () => {
+    const [me, other, mechanic, admin] = [await aCustomer(), await aCustomer(), await aMechanic(), await anAdmin()];
+    const { id } = await aVehicle(me.id);
+    const before = await everything();
+    expect((await client.delete(`/vehicles/${id}`, { token: mechanic.token })).body.code).toBe("forbidden");
+    expect((await client.delete(`/vehicles/${id}`, { token: other.token })).body.code).toBe("not_found");
+    expect((await client.delete("/vehicles/999999", { token: admin.token })).body.code).toBe("not_found");
+    expect((await client.delete(`/vehicles/${id}`)).status).toBe(401);
+    expect(await everything()).toEqual(before);
+  });
+
+  it("keeps a vehicle with tickets on record, also those of an earlier owner", async () => {
+    const [me, seller, admin] = [await aCustomer(), await aCustomer(), await anAdmin()];
+    const { id } = await aVehicle(seller.id);
+    await aTicket(seller.id, id);
+    await env.DB.prepare("update vehicles set customer_id = ? where id = ?").bind(me.id, id).run();
+    const before = await everything();
+    for (const { token } of [me, admin]) {
+      const { status, body } = await client.delete(`/vehicles/${id}`, { token });
+      expect([status, body.code]).toEqual([409, "vehicle_has_tickets"]);
+    }
+    expect(await everything()).toEqual(before);
+  });
+});
