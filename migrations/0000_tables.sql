@@ -122,7 +122,7 @@ CREATE TABLE `search_terms` (
 	PRIMARY KEY(`entity`, `term`, `entity_id`, `field`)
 );
 --> statement-breakpoint
-CREATE INDEX `search_terms_entity` ON `search_terms` (`entity`,`entity_id`,`field`,`term`);--> statement-breakpoint
+CREATE INDEX `search_terms_entity` ON `search_terms` (`entity`,`entity_id`,`term`,`field`);--> statement-breakpoint
 CREATE TABLE `writes` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`scope` text NOT NULL,

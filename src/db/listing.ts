@@ -62,7 +62,7 @@ const choose = <T>(listing: Listing<T>, filters: readonly Filter[], wanted: stri
   const [name, descending] = wanted?.startsWith("-") ? [wanted.slice(1), true] : [wanted, false];
   for (const { lead, rest } of leads) {
     const sort = name ?? Object.keys(lead.sorts)[0] ?? "id";
-    const key = lead.sorts[sort];
+    const key = Object.hasOwn(lead.sorts, sort) ? lead.sorts[sort] : undefined;
     if (key !== undefined) return { lead, rest, key, sort: descending ? `-${sort}` : sort, descending };
   }
   const available = [...new Set(leads.flatMap(({ lead }) => Object.keys(lead.sorts)))].join(", ");
@@ -115,7 +115,8 @@ export const readPage = async <T>(db: Db, listing: Listing<T>, filters: readonly
 
 /** How many rows there are, and how many candidates were looked at to tell; past 1,000 of those the number is not exact. */
 const countsOf = <T>(listing: Listing<T>, filters: readonly Filter[], narrow: boolean, candidates: SQL, kept: SQL): SQL => {
-  if (filters.length === 0) return sql`select ${counters.value} as items, 0 as seen from ${counters} where ${counters.name} = ${listing.counter}`;
+  if (filters.length === 0)
+    return sql`select ${counters.value} as items, 0 as seen from ${counters} where ${counters.name} = ${listing.counter}`;
   if (narrow) return sql`select count(*) as items, count(*) as seen from ${candidates}`;
   return sql`select count(*) filter (where ${kept}) as items, count(*) as seen
     from ${candidates} c cross join ${listing.table} on ${listing.table.id} = c.id`;

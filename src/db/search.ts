@@ -6,13 +6,13 @@ import type { Filter } from "./listing.ts";
 import { searchTerms } from "./schema/record.ts";
 
 /** Lower case without accents: the form in which terms are kept and looked for. */
-const normalise = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().trim();
+const normalise = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().trim().replace(/\s+/g, " ");
 
 const digits = (text: string): string => text.replace(/\D/g, "");
 
 /** A name is found by each of its words, and by that word with those after it. */
 export const nameTerms = (name: string): string[] => {
-  const words = normalise(name).split(/\s+/).filter(Boolean);
+  const words = normalise(name).split(" ").filter(Boolean);
   return [...new Set(words.map((_, start) => words.slice(start).join(" ")))];
 };
 
@@ -35,9 +35,10 @@ const endOf = (prefix: string): string => `${prefix}\u{10FFFF}`;
 export const matching = (entity: Entity, q: string, hasPhones = true): Filter => {
   const isPhone = hasPhones && /^\+?[\d\s()./-]+$/.test(q) && /\d/.test(q);
   const prefix = isPhone ? digits(q) : normalise(q);
+  if (prefix === "") return { where: sql`false`, lead: { from: searchTerms, id: searchTerms.entity_id, where: sql`false`, sorts: { term: searchTerms.term } } };
   const inRange = and(eq(searchTerms.entity, entity.name), gte(searchTerms.term, prefix), lt(searchTerms.term, endOf(prefix)));
   const earlier = sql`select 1 from ${searchTerms} earlier indexed by search_terms_entity where earlier.entity = ${entity.name}
-    and earlier.entity_id = ${searchTerms.entity_id} and earlier.term >= ${prefix}
+    and earlier.entity_id = ${searchTerms.entity_id} and earlier.term between ${prefix} and ${searchTerms.term}
     and (earlier.term, earlier.field) < (${searchTerms.term}, ${searchTerms.field})`;
   return {
     where: sql`exists (select 1 from ${searchTerms} indexed by search_terms_entity where ${searchTerms.entity_id} = ${entity.table.id} and ${inRange})`,

@@ -55,7 +55,10 @@ export const createListingCache = (kv: KVNamespace, epoch: string, sleep: (ms: n
     state.bookmark = later(state.bookmark, bookmark) ?? bookmark;
     const wait = state.putAt + PUT_EVERY_MS - now();
     if (wait <= 0) return put(tag, state);
-    state.waiting ??= sleep(wait).then(() => {
+    if (state.waiting) return state.waiting;
+    // Counts from when it is due, so that a write which comes just then does not put beside it.
+    state.putAt += PUT_EVERY_MS;
+    state.waiting = sleep(wait).then(() => {
       state.waiting = null;
       return put(tag, state);
     });

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import type { Actor } from "../core/actor.ts";
 import type { Limits } from "../core/limits.ts";
-import type { ClientKey, Clock, Gate, ListingCache, LoginGate, Passwords, Tokens } from "../core/ports.ts";
+import type { ClientKey, Clock, Gate, ListingCache, ListingTag, LoginGate, Passwords, Tokens } from "../core/ports.ts";
 import type { Db } from "../db/client.ts";
 import type { Writer } from "../db/commit.ts";
 
@@ -58,6 +58,8 @@ export interface Result<T> {
   readonly link?: string;
   /** Where the new record is. */
   readonly location?: string;
+  /** The listings that this write moved, where these are fewer than its policy names. */
+  readonly moves?: readonly ListingTag[];
   /** Other clients that must see this write in their next read. */
   readonly seenBy?: readonly ClientKey[];
 }

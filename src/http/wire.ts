@@ -35,7 +35,7 @@ export const MoneyIn = z
   .max(fromCents(MAX_CENTS as Cents))
   .refine(hasAtMostTwoDecimals, { message: "At most two decimals." })
   .transform(toCents)
-  .openapi({ type: "number", minimum: 0, maximum: 9_999_999.99, multipleOf: 0.01, example: 49.9 });
+  .openapi({ multipleOf: 0.01, example: 49.9 });
 export const Money = z.number().openapi({ multipleOf: 0.01, example: 49.9 });
 
 /** A moment with its offset, on the way in; UTC with milliseconds inside and on the way out. */
@@ -43,7 +43,7 @@ export const MomentIn = z.iso
   .datetime({ offset: true })
   .transform((text) => new Date(text).toISOString())
   .refine((text) => text.length === 24, { message: "A year of four digits is wanted." })
-  .openapi({ type: "string", format: "date-time", example: "2026-11-20T09:30:00Z" });
+  .openapi({ example: "2026-11-20T09:30:00Z" });
 export const Moment = z.iso.datetime().openapi({ example: "2026-11-20T09:30:00.000Z" });
 export const CalendarDate = z.iso.date().openapi({ example: "2026-11-20" });
 
@@ -75,7 +75,7 @@ export const Email = z
   .toLowerCase()
   .max(254)
   .pipe(z.email())
-  .openapi({ type: "string", format: "email", example: "ada@example.com" });
+  .openapi({ format: "email", example: "ada@example.com" });
 export const Phone = z
   .string()
   .trim()

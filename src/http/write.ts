@@ -26,7 +26,7 @@ export const answerWrite = async (c: AppContext, call: Call): Promise<Response> 
     throw error;
   });
   const bookmark = session.bookmark();
-  const tags = call.endpoint.policy.invalidates ?? [];
+  const tags = result.moves ?? call.endpoint.policy.invalidates ?? [];
   const clients = [call.client, ...(result.seenBy ?? [])];
   if (bookmark) c.executionCtx.waitUntil(cache.advance(tags, bookmark));
   await Promise.all(clients.map((client) => gate.settle(client, { write, bookmark, tags, now: call.nowMs })));

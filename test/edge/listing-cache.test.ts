@@ -127,16 +127,8 @@ describe("the listing cache", () => {
     expect(puts.at(-1)?.value).toBe(stamp("1", bookmark(5)));
   });
 
-  it.each([
-    ["rejects", () => Promise.reject(new Error("KV is away"))],
-    [
-      "throws",
-      () => {
-        throw new Error("KV is away");
-      },
-    ],
-  ])("misses and never fails while KV %s, and still knows its own writes", async (_, fail) => {
-    const cache = newCache(away(fail));
+  it("misses and never fails while KV is away, and still knows its own writes", async () => {
+    const cache = newCache(away(() => Promise.reject(new Error("KV is away"))));
     await cache.fill("a", entryAt(1), 120);
     await cache.advance(["customers"], bookmark(2));
     expect(await cache.lookup("a", CUSTOMERS)).toEqual({ entry: null, clock: bookmark(2) });

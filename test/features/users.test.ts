@@ -301,6 +301,9 @@ describe("PUT and PATCH /users/{id}", () => {
     expect(await userOf(mechanic.userId)).toMatchObject({ gen: 1, version: 2 });
     expect(await auditOf("mechanic", mechanic.id)).toEqual([]);
     expect(await statusOf(mechanic.token)).toBe(200);
+    const customer = await aCustomer();
+    await client.put(`/users/${customer.userId}`, { email: customer.email }, { token: admin.token });
+    expect(await auditOf("customer", customer.id)).toEqual([]);
   });
 
   it("refuse every other change of role, and end no session", async () => {

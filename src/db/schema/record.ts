@@ -77,6 +77,6 @@ export const searchTerms = sqliteTable(
   },
   (t) => [
     primaryKey({ columns: [t.entity, t.term, t.entity_id, t.field] }),
-    index("search_terms_entity").on(t.entity, t.entity_id, t.field, t.term),
+    index("search_terms_entity").on(t.entity, t.entity_id, t.term, t.field),
   ],
 );

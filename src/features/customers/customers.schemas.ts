@@ -42,7 +42,7 @@ export type CustomerQuery = z.output<typeof CustomerQuery>;
 export const CustomerList = listOf("customers", Customer).openapi("CustomerList");
 
 export const TopQuery = z.strictObject({
-  limit: queryInteger(1, 100).optional().openapi({ description: "How many; 3 unless said.", example: "3" }),
+  limit: queryInteger(1, 100).optional().openapi({ description: "How many; 3 unless said.", example: 3 }),
 });
 export const TopCustomers = z
   .object({ customers: z.array(customerRow.pick({ id: true, name: true, ticket_count: true })) })

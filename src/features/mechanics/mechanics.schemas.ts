@@ -55,7 +55,7 @@ export type MechanicQuery = z.output<typeof MechanicQuery>;
 export const MechanicList = listOf("mechanics", ListedMechanic).openapi("MechanicList");
 
 export const TopMechanicsQuery = z.strictObject({
-  limit: queryInteger(1, 100).optional().openapi({ description: "How many; 3 unless said.", example: "3" }),
+  limit: queryInteger(1, 100).optional().openapi({ description: "How many; 3 unless said.", example: 3 }),
 });
 export const TopMechanics = z
   .object({ mechanics: z.array(mechanicRow.pick({ id: true, name: true, ticket_count: true })) })

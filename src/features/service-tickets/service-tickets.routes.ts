@@ -5,6 +5,7 @@ import { byId, Deleted, deleted, deletedExample } from "../../http/wire.ts";
 import { changeStatus, deleteTicket, updateTicket } from "./commands/change-ticket.ts";
 import { createTicket } from "./commands/create-ticket.ts";
 import { newTicketExample, ticketDetailExample, ticketExample } from "./service-tickets.examples.ts";
+import { movedByNew, movedByStatus } from "./service-tickets.moves.ts";
 import { presentDetail, presentNew, presentTicket } from "./service-tickets.present.ts";
 import { findTicket, listTickets, myTickets } from "./service-tickets.queries.ts";
 import {
@@ -49,7 +50,7 @@ export const ticketRoutes = [
       answer: TicketDetail,
       example: ticketDetailExample,
     },
-    async (context, { body }) => presentNew(await createTicket(context, body), context.actor),
+    async (context, { body }) => ({ ...presentNew(await createTicket(context, body), context.actor), moves: movedByNew(body) }),
   ),
   route(
     { access: STAFF_OR_OWN, cache: { tags: ["service_tickets"], seconds: 60 }, fails: LISTING_FAILS },
@@ -160,6 +161,9 @@ export const ticketRoutes = [
       answer: TicketDetail,
       example: { ...ticketDetailExample, status: "in_progress" },
     },
-    async (context, { params, body }) => presentDetail(await changeStatus(context, params.id, body.status), context.actor),
+    async (context, { params, body }) => ({
+      ...presentDetail(await changeStatus(context, params.id, body.status), context.actor),
+      moves: movedByStatus(body.status),
+    }),
   ),
 ];
