@@ -50,8 +50,10 @@ describe("sliding logs", () => {
   it("do the same over the SQLite of a Durable Object", async () => {
     await runInDurableObject(env.GATES.getByName("address:compare"), (_, state) => {
       for (const seed of [11, 12]) {
+        const store = new SqlHitStore(state.storage.sql);
+        store.create();
         state.storage.sql.exec("delete from hits");
-        compare(new SqlHitStore(state.storage.sql), seed, 2_000);
+        compare(store, seed, 2_000);
       }
     });
   });

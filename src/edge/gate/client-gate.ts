@@ -43,26 +43,33 @@ export interface SettleMessage {
  */
 export class ClientGate extends DurableObject<Env> {
   readonly #sql: SqlStorage;
-  readonly #logs: SlidingLogs;
   readonly #hits: SqlHitStore;
+  #logs: SlidingLogs;
   readonly #marks = new Map<string, { readonly value: string; readonly until: number }>();
   #flushing = false;
   #alarmSet = false;
+  #isAwake = false;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
     this.#sql = state.storage.sql;
-    this.#sql.exec("create table if not exists marks (name text primary key, value text not null, until integer not null) without rowid");
     this.#hits = new SqlHitStore(this.#sql);
     this.#logs = new SlidingLogs(this.#hits);
-    for (const { name, value, until } of this.#sql.exec<{ name: string; value: string; until: number }>(
-      "select name, value, until from marks",
-    ))
+  }
+
+  /** Makes the tables and reads the marks: at the first call, and again after the gate has deleted itself. */
+  #wake(): void {
+    if (this.#isAwake) return;
+    this.#isAwake = true;
+    this.#hits.create();
+    this.#sql.exec("create table if not exists marks (name text primary key, value text not null, until integer not null) without rowid");
+    for (const { name, value, until } of this.#sql.exec<{ name: string; value: string; until: number }>("select * from marks"))
       this.#marks.set(name, { value, until });
   }
 
   /** Counts one request of the client and tells what the edge must know to answer it. */
   enter({ rules, now, write, session }: EnterMessage): EnterAnswer {
+    this.#wake();
     const verdict = this.#logs.take(rules, now);
     const unsettled = this.#named("write:", now).length > 0;
     if (write !== undefined && verdict.full === null) this.#mark(`write:${write}`, "", now + UNSETTLED_MS);
@@ -73,6 +80,7 @@ export class ClientGate extends DurableObject<Env> {
 
   /** Ends a write: the client is settled again, and remembers where it was committed. */
   settle({ write, stamp, tags, now }: SettleMessage): void {
+    this.#wake();
     this.#unmark(`write:${write}`);
     if (stamp === null) return;
     for (const tag of ["*", ...tags]) {
@@ -83,12 +91,14 @@ export class ClientGate extends DurableObject<Env> {
 
   /** Voids all tokens of a generation below `gen`. */
   revokeBelow(gen: number, now: number): void {
+    this.#wake();
     const known = Number(this.#marks.get("gen")?.value ?? 0);
     this.#mark("gen", String(Math.max(gen, known)), now + TOKEN_MS);
   }
 
   /** One attempt to log in to the account of this gate; addresses that succeeded before are exempt. */
   attempt(address: string, rule: Rule, now: number): Verdict {
+    this.#wake();
     if (this.#isLive(`known:${address}`, now)) return { quotas: [], full: null };
     const verdict = this.#logs.take([rule], now);
     this.#store(true);
@@ -97,6 +107,7 @@ export class ClientGate extends DurableObject<Env> {
 
   /** Gives an attempt back: it was no failure. After a success the address is exempt for 30 days. */
   forgive(address: string, rule: Rule, now: number, succeeded: boolean): void {
+    this.#wake();
     if (!this.#isLive(`known:${address}`, now)) this.#logs.giveBack(rule.log);
     if (succeeded) this.#mark(`known:${address}`, "", now + KNOWN_ADDRESS_MS);
     this.#store(true);
@@ -104,13 +115,15 @@ export class ClientGate extends DurableObject<Env> {
 
   /** Removes what has expired; a gate with nothing left deletes itself. */
   override async alarm(): Promise<void> {
+    this.#wake();
     const now = Date.now();
     this.#alarmSet = false;
     this.#flush();
     for (const [name, { until }] of this.#marks) if (until <= now) this.#unmark(name);
     if (this.#marks.size > 0 || this.#hits.newest() > now - WINDOW_MS) return this.#setAlarm();
+    this.#logs = new SlidingLogs(this.#hits);
+    this.#isAwake = false;
     await this.ctx.storage.deleteAll();
-    this.ctx.abort("idle");
   }
 
   #isRevoked({ sid, gen }: Session, now: number): boolean {

@@ -6,7 +6,10 @@ export class SqlHitStore implements HitStore {
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-    sql.exec("create table if not exists hits (log text, n integer, at integer not null, primary key (log, n)) without rowid");
+  }
+
+  create(): void {
+    this.#sql.exec("create table if not exists hits (log text, n integer, at integer not null, primary key (log, n)) without rowid");
   }
 
   last(log: string): { readonly n: number; readonly at: number } | null {
