@@ -53,6 +53,7 @@ export const FAILURES = {
   ),
   vehicle_has_tickets: entry(409, "The vehicle has service tickets", "A vehicle with tickets stays on record."),
   part_in_use: entry(409, "The part is on service tickets", "A part on tickets stays on record; set its quantity to 0 instead."),
+  role_not_available: entry(409, "The account cannot have this role", "A mechanic becomes an admin and back; no other role changes."),
   last_admin: entry(409, "The last active admin", "Make another account an active admin first."),
   vehicle_of_other_customer: entry(
     409,

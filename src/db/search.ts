@@ -35,7 +35,11 @@ const endOf = (prefix: string): string => `${prefix}\u{10FFFF}`;
 export const matching = (entity: Entity, q: string, hasPhones = true): Filter => {
   const isPhone = hasPhones && /^\+?[\d\s()./-]+$/.test(q) && /\d/.test(q);
   const prefix = isPhone ? digits(q) : normalise(q);
-  if (prefix === "") return { where: sql`false`, lead: { from: searchTerms, id: searchTerms.entity_id, where: sql`false`, sorts: { term: searchTerms.term } } };
+  if (prefix === "")
+    return {
+      where: sql`false`,
+      lead: { from: searchTerms, id: searchTerms.entity_id, where: sql`false`, sorts: { term: searchTerms.term } },
+    };
   const inRange = and(eq(searchTerms.entity, entity.name), gte(searchTerms.term, prefix), lt(searchTerms.term, endOf(prefix)));
   const earlier = sql`select 1 from ${searchTerms} earlier indexed by search_terms_entity where earlier.entity = ${entity.name}
     and earlier.entity_id = ${searchTerms.entity_id} and earlier.term between ${prefix} and ${searchTerms.term}

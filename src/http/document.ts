@@ -24,9 +24,6 @@ export const Problem = z
   })
   .openapi("Problem");
 
-const takesInput = ({ spec }: Endpoint): boolean =>
-  spec.method !== "get" || [spec.params, spec.query].some((schema) => Object.keys(schema.shape).length > 0);
-
 /** Every failure that this endpoint may answer: the declared ones and those that follow from its policy and input. */
 export const failuresOf = (endpoint: Endpoint): FailureCode[] => {
   const { policy, spec } = endpoint;
@@ -38,7 +35,8 @@ export const failuresOf = (endpoint: Endpoint): FailureCode[] => {
       ...(isOpen ? [] : (["forbidden"] as const)),
       ...(policy.access.own ? (["not_found"] as const) : []),
       ...(isWrite ? (["malformed_request", "payload_too_large", "unsupported_media_type"] as const) : []),
-      ...(takesInput(endpoint) ? (["invalid"] as const) : []),
+      // Also where nothing is taken: an unknown field of the query is refused.
+      "invalid",
       ...(policy.limit === "none" ? [] : (["rate_limited"] as const)),
       ...(policy.fails ?? []),
       "internal",

@@ -12,9 +12,7 @@ export const listQuery = <F extends z.ZodRawShape>(sorts: readonly [string, ...s
   z.strictObject({
     ...filters,
     page: queryInteger(1, 1_000_000_000).optional().openapi({ description: "Which page, from 1.", example: 1 }),
-    per_page: queryInteger(1, MAX_PER_PAGE)
-      .optional()
-      .openapi({ description: "Rows per page, at most 100; 10 unless said.", example: 10 }),
+    per_page: queryInteger(1, MAX_PER_PAGE).optional().openapi({ description: "Rows per page, at most 100; 10 unless said.", example: 10 }),
     cursor: z.string().max(500).optional().openapi({ description: "`next_cursor` of the page before, instead of `page`." }),
     sort: z
       .enum([...sorts, ...sorts.map((sort) => `-${sort}`)])

@@ -69,13 +69,7 @@ export const paragraph = (max: number) =>
     .refine((text) => !CONTROL_IN_LINES.test(text), { message: "No control characters." });
 
 /** E-mails are trimmed and lower-cased. */
-export const Email = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .max(254)
-  .pipe(z.email())
-  .openapi({ format: "email", example: "ada@example.com" });
+export const Email = z.string().trim().toLowerCase().max(254).pipe(z.email()).openapi({ format: "email", example: "ada@example.com" });
 export const Phone = z
   .string()
   .trim()

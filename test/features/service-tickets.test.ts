@@ -4,7 +4,8 @@ import { aCustomer, aMechanic, anAdmin, auditOf, rows } from "../support/people.
 import { aPart, aShop, aTicket, aVehicle, aVin, stockOf } from "../support/shop.ts";
 
 const client = createClient();
-const everything = () => rows("select (select count(*) from service_tickets) t, (select count(*) from vehicles) v, (select count(*) from audit_log) a");
+const everything = () =>
+  rows("select (select count(*) from service_tickets) t, (select count(*) from vehicles) v, (select count(*) from audit_log) a");
 
 describe("POST /service-tickets", () => {
   it("opens a ticket with mechanics and parts, and stock follows in the same write", async () => {
@@ -26,7 +27,9 @@ describe("POST /service-tickets", () => {
     });
     expect(ticket.parts[0]).toMatchObject({ inventory_id: shop.part.id, quantity: 3, unit_price: 49.9, unit_cost: 27.5, total: 149.7 });
     expect(await stockOf(shop.part)).toBe(7);
-    expect(await rows("select kind, quantity, balance, user_id from stock_movements where service_ticket_id = ? order by id", ticket.id)).toEqual([
+    expect(
+      await rows("select kind, quantity, balance, user_id from stock_movements where service_ticket_id = ? order by id", ticket.id),
+    ).toEqual([
       { kind: "taken", quantity: -3, balance: 7, user_id: shop.mechanic.userId },
       { kind: "taken", quantity: -1, balance: 2, user_id: shop.mechanic.userId },
     ]);

@@ -95,10 +95,16 @@ describe("/assignments", () => {
     const made = await client.post("/assignments", { service_ticket_id, mechanic_id }, { token });
     expect(made.headers.get("Location")).toBe(`/assignments/${made.body.id}`);
     expect((await client.get(`/assignments/${made.body.id}`, { token })).body).toEqual(made.body);
-    for (const query of [`service_ticket_id=${service_ticket_id}`, `mechanic_id=${mechanic_id}`, `mechanic_id=${mechanic_id}&service_ticket_id=${service_ticket_id}`])
+    for (const query of [
+      `service_ticket_id=${service_ticket_id}`,
+      `mechanic_id=${mechanic_id}`,
+      `mechanic_id=${mechanic_id}&service_ticket_id=${service_ticket_id}`,
+    ])
       expect((await client.get(`/assignments?${query}`, { token })).body.assignments, query).toEqual([made.body]);
     expect((await client.post("/assignments", { service_ticket_id, mechanic_id }, { token })).body.code).toBe("already_assigned");
-    expect((await client.post("/assignments", { service_ticket_id: 999_999, mechanic_id }, { token })).body.code).toBe("reference_not_found");
+    expect((await client.post("/assignments", { service_ticket_id: 999_999, mechanic_id }, { token })).body.code).toBe(
+      "reference_not_found",
+    );
     expect((await client.delete(`/assignments/${made.body.id}`, { token })).body.deleted).toBe(true);
     expect((await client.delete(`/assignments/${made.body.id}`, { token })).status).toBe(404);
     expect((await client.get(`/assignments/${made.body.id}`, { token })).status).toBe(404);

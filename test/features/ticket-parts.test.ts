@@ -14,7 +14,10 @@ describe("the parts of a ticket", () => {
     expect((await add()).body.parts).toMatchObject([{ quantity: 1, unit_price: 49.9, total: 49.9 }]);
     await rows("update parts set price = 9999, cost = 1 where id = ?", shop.part.id);
     const { body } = await add({ quantity: 2 });
-    expect(body).toMatchObject({ parts_total: 149.7, parts: [{ quantity: 3, unit_price: 49.9, unit_cost: 27.5, total: 149.7, returned: false }] });
+    expect(body).toMatchObject({
+      parts_total: 149.7,
+      parts: [{ quantity: 3, unit_price: 49.9, unit_cost: 27.5, total: 149.7, returned: false }],
+    });
     expect(await stockOf(shop.part)).toBe(7);
     expect((await add({ quantity: 8 })).body).toMatchObject({ code: "insufficient_stock", wanted: 8, available: 7 });
     expect((await add({ quantity: 0 })).body.code).toBe("invalid");
@@ -31,7 +34,10 @@ describe("the parts of a ticket", () => {
     expect((await remove()).body).toMatchObject({ parts: [], parts_total: 0 });
     expect(await stockOf(shop.part)).toBe(10);
     expect((await remove()).body.code).toBe("part_not_on_ticket");
-    expect((await auditOf("service_ticket", id)).map(({ action }) => action)).toEqual(["service_ticket.created", "service_ticket.parts_changed"]);
+    expect((await auditOf("service_ticket", id)).map(({ action }) => action)).toEqual([
+      "service_ticket.created",
+      "service_ticket.parts_changed",
+    ]);
     expect((await client.get("/service-tickets/999999/parts", { token })).status).toBe(404);
   });
 
@@ -54,7 +60,11 @@ describe("the parts of a ticket", () => {
       [third.id, 3],
     ]);
     expect(await stocks()).toEqual([7, 5, 2]);
-    expect(await edit({ add: [one(second, 1)], remove: [one(shop.part, 4)] })).toMatchObject({ code: "too_many_removed", wanted: 4, available: 3 });
+    expect(await edit({ add: [one(second, 1)], remove: [one(shop.part, 4)] })).toMatchObject({
+      code: "too_many_removed",
+      wanted: 4,
+      available: 3,
+    });
     expect(await edit({ remove: [one(second)] })).toMatchObject({ code: "too_many_removed", available: 0 });
     expect((await edit({ add: [one(second, 1), one(third, 3)] })).code).toBe("insufficient_stock");
     expect((await edit({ add: [one({ id: 999_999 }, 1)] })).code).toBe("reference_not_found");
@@ -72,7 +82,9 @@ describe("the parts of a ticket", () => {
     await client.put(`/service-tickets/${id}/status`, { status: "cancelled" }, { token });
     expect((await client.put(`/service-tickets/${id}/add-part/${shop.part.id}`, {}, { token })).body.code).toBe("ticket_closed");
     expect((await client.delete(`/service-tickets/${id}/parts/${shop.part.id}`, { token })).body.code).toBe("ticket_closed");
-    expect((await client.put(`/service-tickets/${id}/inventory`, { remove: [{ inventory_id: shop.part.id }] }, { token })).body.code).toBe("ticket_closed");
+    expect((await client.put(`/service-tickets/${id}/inventory`, { remove: [{ inventory_id: shop.part.id }] }, { token })).body.code).toBe(
+      "ticket_closed",
+    );
     expect(await stockOf(shop.part)).toBe(10);
   });
 });

@@ -127,7 +127,8 @@ export class ClientGate extends DurableObject<Env> {
   }
 
   #isRevoked({ sid, gen }: Session, now: number): boolean {
-    return this.#isLive(`ended:${sid}`, now) || gen < Number(this.#marks.get("gen")?.value ?? 0);
+    const lowest = this.#isLive("gen", now) ? Number(this.#marks.get("gen")?.value) : 0;
+    return this.#isLive(`ended:${sid}`, now) || gen < lowest;
   }
 
   #isLive(name: string, now: number): boolean {

@@ -98,7 +98,7 @@ const generationMust = (db: Db, isIt: SQL, gen: number): Statement =>
 const roleMust = (db: Db, isIt: SQL, role: Role): Statement =>
   must(
     db,
-    "conflict",
+    "role_not_available",
     sql`exists (select 1 from ${users} where ${isIt} and (${users.role} = ${role} or (${users.mechanic_id} is not null and ${role} <> 'customer')))`,
   );
 
@@ -141,7 +141,7 @@ const commitVoiding = async <T>(context: WriteContext, id: number, gen: number, 
 
 /**
  * Changes what is named; another role, or a status other than active, voids the account's tokens.
- * Throws `not_found`, `email_taken`, `last_admin`, `unavailable`, and `conflict` for a role that the account cannot have.
+ * Throws `not_found`, `email_taken`, `last_admin`, `role_not_available`, `conflict`, `unavailable`.
  */
 export const updateUser = async (context: WriteContext, id: number, changes: UserChange): Promise<UserRow> => {
   const { db, writer, now } = context;

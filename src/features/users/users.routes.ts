@@ -66,7 +66,7 @@ export const userRoutes = [
       {
         access: ADMIN,
         invalidates: ["customers", "mechanics"],
-        fails: ["not_found", "email_taken", "last_admin", "conflict"],
+        fails: ["not_found", "email_taken", "last_admin", "role_not_available", "conflict"],
       } satisfies Policy,
       {
         method,
