@@ -127,6 +127,7 @@ CREATE TABLE `writes` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`scope` text NOT NULL,
 	`key` text NOT NULL,
+	`fingerprint` text NOT NULL,
 	`request_id` text NOT NULL,
 	`user_id` integer,
 	`role` text NOT NULL,

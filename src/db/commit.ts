@@ -1,18 +1,31 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import { type Details, Failure, type FailureCode } from "../core/errors.ts";
 import { batchOf, type Db, type Statement } from "./client.ts";
-import { toFailure } from "./failures.ts";
-import type { Entity } from "./images.ts";
-import { parseRow } from "./json.ts";
+import { isKeptAlready, toFailure } from "./failures.ts";
+import type { Entity, Versioned } from "./images.ts";
+import { eachOf, parseRow } from "./json.ts";
 import { auditDraft, auditLog, refusals, writes } from "./schema/record.ts";
 
-/** Who writes, when (ISO 8601), in which request and from which network address. */
+/** Who writes, when (ISO 8601), in which request and from which network address, and on what conditions. */
 export interface Writer {
   readonly requestId: string;
   readonly userId: number | null;
   readonly role: string;
   readonly address: string | null;
   readonly at: string;
+  /** The key under which the answer is kept; the same key again gets the same answer. */
+  readonly once: OnceKey;
+  /** Versions of the target that the client knows, or null when any will do. */
+  readonly ifMatch: readonly number[] | null;
+  /** Called when the answer is that of an earlier request with the same key. */
+  readonly onReplay: () => void;
+}
+
+/** A key in its scope, with fingerprints of the request: the first is kept, any of them tells it again. */
+export interface OnceKey {
+  readonly scope: string;
+  readonly key: string;
+  readonly fingerprints: readonly [string, ...string[]];
 }
 
 /** Rows whose images go into the audit log: those that `where` finds before the change, or the one it inserts. */
@@ -28,8 +41,11 @@ export interface Audited {
 export const created = (entity: Entity, when: SQL = sql`true`): Audited => ({ entity, verb: "created", where: when, isNew: true });
 
 export interface Write<T> {
-  /** The record that the write is about: it must be there, within `scope`, or the write fails with `not_found`. */
-  readonly target?: { readonly entity: Entity; readonly id: number; readonly scope?: SQL };
+  /**
+   * The record that the write is about: it must be there, within `scope`, or the write fails with `not_found`; and have
+   * a version that the client named, if it named any, or the write fails with `precondition_failed`.
+   */
+  readonly target?: { readonly entity: Versioned; readonly id: number; readonly scope?: SQL };
   /** Conditions without which nothing happens; see `must`. */
   readonly musts?: readonly Statement[];
   readonly changes: readonly Statement[];
@@ -44,10 +60,13 @@ export const must = (db: Db, code: FailureCode, condition: SQL, details: Details
   return db.insert(refusals).select(sql`select ${code}, ${detail} where (${condition}) is not true`);
 };
 
-const targetMusts = (db: Db, { target }: Write<unknown>): Statement[] => {
+const targetMusts = (db: Db, { ifMatch }: Writer, { target }: Write<unknown>): Statement[] => {
   if (!target) return [];
   const { entity, id, scope } = target;
-  return [must(db, "not_found", sql`exists (select 1 from ${entity.table} where ${and(eq(entity.table.id, id), scope)})`)];
+  const isThere = (condition: SQL | undefined): SQL =>
+    sql`exists (select 1 from ${entity.table} where ${and(eq(entity.table.id, id), condition)})`;
+  const isKnown = ifMatch && sql`${entity.table.version} in (select value from ${eachOf(ifMatch)})`;
+  return [must(db, "not_found", isThere(scope)), ...(isKnown ? [must(db, "precondition_failed", isThere(isKnown))] : [])];
 };
 
 /** The id of the row that was just inserted; ids are never used twice, so the highest is the newest. */
@@ -75,32 +94,62 @@ const after = (db: Db, { entity, verb }: Audited): Statement => {
 
 const actionOf = (entity: Entity, verb: string): string => `${entity.name}.${verb}`;
 
+/** The answer that is kept under the writer's key. Throws `idempotency_key_reused` when it was another request's. */
+const replay = async (db: Db, { once, onReplay }: Writer): Promise<string> => {
+  const isIt = and(eq(writes.scope, once.scope), eq(writes.key, once.key));
+  const kept = await db.select({ fingerprint: writes.fingerprint, answer: writes.answer }).from(writes).where(isIt).get();
+  if (!kept?.answer) throw new Failure("conflict");
+  if (!once.fingerprints.includes(kept.fingerprint)) throw new Failure("idempotency_key_reused");
+  onReplay();
+  return kept.answer;
+};
+
+const opening = (db: Db, { requestId, userId, role, address, at, once }: Writer): Statement =>
+  db.insert(writes).values({
+    scope: once.scope,
+    key: once.key,
+    fingerprint: once.fingerprints[0],
+    request_id: requestId,
+    user_id: userId,
+    role,
+    address,
+    at,
+    open: 1,
+  });
+
+/** The last statement of a batch: keeps the answer and returns its text. */
+const closing = (db: Db, answer: SQL): Statement =>
+  db
+    .update(writes)
+    .set({ answer: sql`${answer}`, open: null })
+    .where(eq(writes.open, 1))
+    .returning({ answer: writes.answer });
+
 /**
  * Carries out a write as one atomic batch in one round trip: the writer's row, what must be true, before-images,
- * changes, audit rows, and the answer read back, which is stored beside the writer.
+ * changes, audit rows, and the answer read back, which is kept beside the writer. The writer's row comes first, so
+ * that a repeated key is answered with what was kept, whatever has changed since.
  * @throws Failure when SQL refuses; then nothing was changed
  */
 export const commit = async <T>(db: Db, writer: Writer, write: Write<T>): Promise<T> => {
-  const { requestId, userId, role, address, at } = writer;
-  const opened = { scope: "request", key: requestId, request_id: requestId, user_id: userId, role, address, at, open: 1 };
   const batch = batchOf(
-    db.insert(writes).values(opened),
-    ...targetMusts(db, write),
+    opening(db, writer),
+    ...targetMusts(db, writer, write),
     ...(write.musts ?? []),
     ...write.audit.map((audited) => before(db, audited)),
     ...write.changes,
     ...write.audit.map((audited) => after(db, audited)),
     db.delete(auditDraft),
-    db
-      .update(writes)
-      .set({ answer: sql`${write.answer}`, open: null })
-      .where(eq(writes.open, 1))
-      .returning({ answer: writes.answer }),
+    closing(db, write.answer),
   );
-  const results: unknown[] = await db.batch(batch).catch((error: unknown) => {
-    throw toFailure(error);
-  });
-  return parseRow<T>(answerOf(results.at(-1)));
+  const text = await db.batch(batch).then(
+    (results: unknown[]) => answerOf(results.at(-1)),
+    (error: unknown) => {
+      if (isKeptAlready(error)) return replay(db, writer);
+      throw toFailure(error);
+    },
+  );
+  return parseRow<T>(text);
 };
 
 /** The text that the last statement of a batch returned. */

@@ -15,10 +15,15 @@ export interface Entity {
   readonly image: SQL;
 }
 
-const { id, name, email, phone, address } = customers;
-export const CUSTOMER: Entity = { name: "customer", table: customers, image: jsonObject({ id, name, email, phone, address }) };
+/** An entity whose rows have a version, which If-Match compares. */
+export interface Versioned extends Entity {
+  readonly table: SQLiteTable & { readonly id: SQLiteColumn; readonly version: SQLiteColumn };
+}
 
-export const MECHANIC: Entity = {
+const { id, name, email, phone, address } = customers;
+export const CUSTOMER: Versioned = { name: "customer", table: customers, image: jsonObject({ id, name, email, phone, address }) };
+
+export const MECHANIC: Versioned = {
   name: "mechanic",
   table: mechanics,
   image: jsonObject({
@@ -33,7 +38,7 @@ export const MECHANIC: Entity = {
   }),
 };
 
-export const USER: Entity = {
+export const USER: Versioned = {
   name: "user",
   table: users,
   image: jsonObject({
@@ -47,7 +52,7 @@ export const USER: Entity = {
   }),
 };
 
-export const VEHICLE: Entity = {
+export const VEHICLE: Versioned = {
   name: "vehicle",
   table: vehicles,
   image: jsonObject({
@@ -71,7 +76,7 @@ const lines: SQLWrapper = jsonObject({
   held: ticketParts.held,
 });
 
-export const TICKET: Entity = {
+export const TICKET: Versioned = {
   name: "service_ticket",
   table: serviceTickets,
   image: jsonObject({
@@ -96,7 +101,7 @@ export const ASSIGNMENT: Entity = {
   image: jsonObject({ id: assignments.id, service_ticket_id: assignments.service_ticket_id, mechanic_id: assignments.mechanic_id }),
 };
 
-export const PART: Entity = {
+export const PART: Versioned = {
   name: "part",
   table: parts,
   image: jsonObject({

@@ -16,6 +16,8 @@ export interface Services {
   readonly limits: Limits;
   readonly mechanicSignup: (typeof MECHANIC_SIGNUPS)[number];
   readonly newId: () => string;
+  /** Keyed digests of a text, one per secret that is still known, the current one first. */
+  readonly fingerprints: (text: string) => readonly [string, ...string[]];
   /** One small question to each part that the service stands on; rejects when it does not answer. */
   readonly probes: Readonly<Record<"database" | "cache" | "gate", () => Promise<unknown>>>;
 }

@@ -2,6 +2,7 @@ import type { Actor } from "../core/actor.ts";
 import { Failure } from "../core/errors.ts";
 import type { Admission, ClientKey, Denial, Silence } from "../core/ports.ts";
 import type { AppContext, Result } from "./app-env.ts";
+import { etagOf, isNamed } from "./conditions.ts";
 import { setLimitHeaders } from "./limit-headers.ts";
 import { rulesOf } from "./policy.ts";
 import type { Accepted, Endpoint } from "./route.ts";
@@ -45,16 +46,16 @@ export const admit = (c: AppContext, call: Call, verdict: Admission | Denial): {
   return { admission: verdict, accepted };
 };
 
-/** The answer of a route that went well. */
-export const respond = (c: AppContext, { spec }: Endpoint, result: Result<unknown>): Response => {
-  if (result.location) c.header("Location", result.location);
-  return respondText(
-    c,
-    spec.status ?? 200,
-    JSON.stringify(result.body),
-    result.version === undefined ? "private, no-store" : "private, no-cache",
-    result.link,
-  );
+/** The answer of a route that went well; a record has its ETag, and is not sent again to who has it. */
+export const respond = (c: AppContext, { spec }: Endpoint, { body, version, location, link }: Result<unknown>): Response => {
+  const text = JSON.stringify(body);
+  if (location) c.header("Location", location);
+  if (version === undefined) return respondText(c, spec.status ?? 200, text, "private, no-store", link);
+  const etag = etagOf(version, text);
+  c.header("ETag", etag);
+  c.header("Cache-Control", "private, no-cache");
+  if (spec.method === "get" && isNamed(c.req.header("If-None-Match"), etag)) return c.body(null, 304);
+  return respondText(c, spec.status ?? 200, text, "private, no-cache", link);
 };
 
 /** The same for a body that is text already. */

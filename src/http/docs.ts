@@ -1,5 +1,6 @@
 import type { Hono } from "hono";
 import type { AppEnv } from "./app-env.ts";
+import { otherMethods } from "./mount.ts";
 
 /** Everything the page needs is served from here; nothing is fetched from elsewhere, no script or style is inline. */
 const POLICY =
@@ -38,4 +39,5 @@ export const mountDocs = (app: Hono<AppEnv>, makeDocument: () => object): void =
     c.header("Content-Security-Policy", POLICY);
     return c.html(PAGE);
   });
+  for (const path of ["/openapi.json", "/docs"]) app.all(path, otherMethods("GET, HEAD, OPTIONS"));
 };

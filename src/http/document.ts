@@ -24,6 +24,47 @@ export const Problem = z
   })
   .openapi("Problem");
 
+const changesRecord = ({ spec }: Endpoint): boolean => spec.method !== "get" && spec.path.includes("{id}");
+
+const IDEMPOTENCY_KEY = z.string().max(257).optional().openapi({
+  description: "Names this write: sent again with the same key within 24 hours, it gets the same answer and changes nothing.",
+  example: "5f0c1c3e-5d0e-4f43-9b8e-0d1b9d1d2c11",
+});
+const IF_MATCH = z
+  .string()
+  .max(500)
+  .optional()
+  .openapi({ description: "ETags of the record as you know it; 412 when it has changed since." });
+const IF_NONE_MATCH = z
+  .string()
+  .max(500)
+  .optional()
+  .openapi({ description: "ETags that you have; 304 when the record is still one of them." });
+
+/** The request headers that the endpoint understands besides Authorization. */
+const headersOf = (endpoint: Endpoint) => {
+  const { policy, spec } = endpoint;
+  if (spec.method === "get") return z.object(spec.versioned ? { "If-None-Match": IF_NONE_MATCH } : {});
+  return z.object({
+    ...(policy.keepsNoAnswers ? {} : { "Idempotency-Key": IDEMPOTENCY_KEY }),
+    ...(changesRecord(endpoint) ? { "If-Match": IF_MATCH } : {}),
+  });
+};
+
+const header = (description: string) => ({ schema: { type: "string" as const }, description });
+
+/** The response headers of a success. */
+const answerHeaders = ({ policy, spec }: Endpoint) => ({
+  ...LIMIT_HEADERS,
+  ...(spec.status === 201 ? { Location: header("Where the new record is.") } : {}),
+  ...(spec.versioned ? { ETag: header('The record\'s version and a digest of this body, such as `"3.9f86d081884c7d65"`.') } : {}),
+  ...("page" in spec.query.shape ? { Link: header("The other pages (RFC 8288): first, prev, next, last.") } : {}),
+  ...(policy.cache ? { "X-Cache": header("`hit` when the listing was cached, else `miss`.") } : {}),
+  ...(spec.method === "get" || policy.keepsNoAnswers
+    ? {}
+    : { "Idempotent-Replayed": header("`true` when this is the kept answer of an earlier request.") }),
+});
+
 /** Every failure that this endpoint may answer: the declared ones and those that follow from its policy and input. */
 export const failuresOf = (endpoint: Endpoint): FailureCode[] => {
   const { policy, spec } = endpoint;
@@ -34,6 +75,8 @@ export const failuresOf = (endpoint: Endpoint): FailureCode[] => {
       ...(policy.ignoresBadTokens ? [] : (["unauthenticated"] as const)),
       ...(isOpen ? [] : (["forbidden"] as const)),
       ...(policy.access.own ? (["not_found"] as const) : []),
+      ...(isWrite && !policy.keepsNoAnswers ? (["idempotency_key_reused"] as const) : []),
+      ...(changesRecord(endpoint) ? (["precondition_failed"] as const) : []),
       ...(isWrite ? (["malformed_request", "payload_too_large", "unsupported_media_type"] as const) : []),
       // Also where nothing is taken: an unknown field of the query is refused.
       "invalid",
@@ -106,6 +149,7 @@ const configOf = (endpoint: Endpoint) => {
     request: {
       params: spec.params,
       query: spec.query,
+      headers: headersOf(endpoint),
       ...(spec.body !== NOTHING
         ? { body: { required: true, content: { "application/json": { schema: spec.body, example: spec.bodyExample } } } }
         : {}),
@@ -113,13 +157,7 @@ const configOf = (endpoint: Endpoint) => {
     responses: {
       [spec.status ?? 200]: {
         description: spec.summary,
-        headers: {
-          ...LIMIT_HEADERS,
-          ...(spec.status === 201 ? { Location: { schema: { type: "string" as const }, description: "Where the new record is." } } : {}),
-          ...(policy.cache
-            ? { "X-Cache": { schema: { type: "string" as const, enum: ["hit", "miss"] }, description: "Was the listing cached?" } }
-            : {}),
-        },
+        headers: answerHeaders(endpoint),
         content: { "application/json": { schema: spec.answer, example: spec.example } },
       },
       ...failureResponses(failuresOf(endpoint)),

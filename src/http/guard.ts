@@ -4,7 +4,7 @@ import type { ClientKey } from "../core/ports.ts";
 import type { AppContext } from "./app-env.ts";
 import type { Call } from "./call.ts";
 import { networkOf } from "./client-address.ts";
-import { checkOwner, checkRole, type Policy } from "./policy.ts";
+import { checkRole, type Policy, refusalOfOwner } from "./policy.ts";
 import { answerRead } from "./read.ts";
 import { readInput } from "./request.ts";
 import type { Accepted, Endpoint } from "./route.ts";
@@ -19,13 +19,14 @@ const identify = async (c: AppContext, { ignoresBadTokens }: Policy, nowMs: numb
   return actor ?? (ignoresBadTokens ? ANONYMOUS : new Failure("unauthenticated"));
 };
 
-/** Role, then input, then owner: what is refused first is what the client is told. */
+/** 403 before the input is looked at, 404 after it: what is refused first is what the client is told. */
 const accept = async (c: AppContext, { policy, accept: validate }: Endpoint, actor: Actor): Promise<Accepted | Failure> => {
   try {
     checkRole(policy, actor);
+    const refusal = refusalOfOwner(policy, actor, c.req.param("id"));
+    if (refusal?.status === 403) return refusal;
     const accepted = await validate(() => readInput(c));
-    checkOwner(policy, actor, c.req.param("id"));
-    return accepted;
+    return refusal ?? accepted;
   } catch (error) {
     if (error instanceof Failure) return error;
     throw error;

@@ -34,7 +34,7 @@ const refuse = (failure: Failure) =>
 export const unknownRoute = (c: AppContext): Promise<Response> => refuse(new Failure("unknown_route"))(c);
 
 /** A path's other methods: OPTIONS tells which there are, all else is refused with 405. */
-const otherMethods = (allow: string) => {
+export const otherMethods = (allow: string) => {
   const refused = refuse(new Failure("method_not_allowed", { allow }));
   return (c: AppContext): Response | Promise<Response> => {
     if (c.req.method !== "OPTIONS") return refused(c);

@@ -37,6 +37,8 @@ export interface Policy {
   readonly invalidates?: readonly ListingTag[];
   /** Failures of this route besides those that follow from its access, limits and input. */
   readonly fails?: readonly FailureCode[];
+  /** Repeated requests are carried out again: for routes whose answers hold secrets. */
+  readonly keepsNoAnswers?: boolean;
   /** A token that does not verify counts as none: for routes that must work without one. */
   readonly ignoresBadTokens?: boolean;
 }
@@ -47,12 +49,12 @@ export const checkRole = ({ access }: Policy, actor: Actor): void => {
   throw new Failure(actor.role === "anonymous" ? "unauthenticated" : "forbidden");
 };
 
-/** Throws 404 or 403 when the path names a record that is not the actor's own. */
-export const checkOwner = ({ access }: Policy, actor: Actor, id: string | undefined): void => {
+/** What an actor gets who is not the owner of the record in the path: 404, 403, or null when it may go on. */
+export const refusalOfOwner = ({ access }: Policy, actor: Actor, id: string | undefined): Failure | null => {
   const { own } = access;
-  if (own?.by !== "path" || access.roles.includes(actor.role)) return;
+  if (own?.by !== "path" || access.roles.includes(actor.role)) return null;
   const ownId = own.role === "customer" ? customerOf(actor) : mechanicOf(actor);
-  if (ownId !== Number(id)) throw new Failure(own.others === 404 ? "not_found" : "forbidden");
+  return ownId === Number(id) ? null : new Failure(own.others === 404 ? "not_found" : "forbidden");
 };
 
 /** Limits that staff has instead of the one that a route names. */

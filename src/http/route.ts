@@ -21,6 +21,8 @@ export interface Spec<M, P, Q, B, A> {
   readonly example: unknown;
   /** 200 unless said. */
   readonly status?: 200 | 201;
+  /** The answer is a record with a version: it has an ETag, and conditions on it are understood. */
+  readonly versioned?: true;
 }
 
 /** Reads get what may be read with; writes also say who writes. */
@@ -29,7 +31,7 @@ type ContextOf<M> = M extends "get" ? ReadContext : WriteContext;
 /** A validated request: what to run, and what the cache needs to know of it. */
 export interface Accepted {
   readonly run: (context: ReadContext | WriteContext) => Promise<Result<unknown>>;
-  /** The parsed path and query as text: the same for the same question. */
+  /** The parsed input as text: the same for the same request. */
   readonly key: string;
 }
 
@@ -83,7 +85,7 @@ export const route = <
     log: `${spec.method === "patch" ? "PUT" : spec.method.toUpperCase()} ${spec.path}`,
     accept: async (load) => {
       const input = parseInput(await load(), schemas);
-      return { run: (context) => handler(contextFor<M>(context), input), key: JSON.stringify([input.params, input.query]) };
+      return { run: (context) => handler(contextFor<M>(context), input), key: JSON.stringify([input.params, input.query, input.body]) };
     },
   };
 };

@@ -1,15 +1,33 @@
 import { Failure } from "../core/errors.ts";
-import { openSession } from "../db/client.ts";
+import { type DbSession, openSession } from "../db/client.ts";
+import type { OnceKey } from "../db/commit.ts";
 import type { AppContext, Result, WriteContext } from "./app-env.ts";
 import { admit, type Call, enter, respond } from "./call.ts";
+import { readIdempotencyKey, readIfMatch } from "./conditions.ts";
+import type { Accepted } from "./route.ts";
 
-const contextOf = (c: AppContext, { actor, network, nowMs }: Call): { context: WriteContext; session: ReturnType<typeof openSession> } => {
-  const session = openSession(c.var.deps.d1, "first-primary");
+/** The key of this request: the client's within its account or address, else the request's own id. Auth routes keep nothing for replays. */
+const onceKey = (c: AppContext, { client, endpoint }: Call, { key: input }: Accepted): OnceKey => {
+  const key = endpoint.policy.keepsNoAnswers ? null : readIdempotencyKey(c.req.header("Idempotency-Key"));
+  const fingerprints = c.var.deps.fingerprints(`${endpoint.spec.method} ${endpoint.spec.path} ${input}`);
+  return key === null ? { scope: "request", key: c.var.requestId, fingerprints } : { scope: client, key, fingerprints };
+};
+
+const contextOf = (c: AppContext, call: Call, accepted: Accepted, session: DbSession): WriteContext => {
+  const { actor, network, nowMs } = call;
   const now = new Date(nowMs).toISOString();
+  const writer = {
+    requestId: c.var.requestId,
+    userId: actor.role === "anonymous" ? null : actor.userId,
+    role: actor.role,
+    address: c.req.header("CF-Connecting-IP") ?? null,
+    at: now,
+    once: onceKey(c, call, accepted),
+    ifMatch: readIfMatch(c.req.header("If-Match")),
+    onReplay: () => c.header("Idempotent-Replayed", "true"),
+  };
   const defer = (work: Promise<unknown>): void => c.executionCtx.waitUntil(work);
-  const userId = actor.role === "anonymous" ? null : actor.userId;
-  const writer = { requestId: c.var.requestId, userId, role: actor.role, address: c.req.header("CF-Connecting-IP") ?? null, at: now };
-  return { session, context: { actor, db: session.db, now, services: c.var.deps, writer, network, defer } };
+  return { actor, db: session.db, now, services: c.var.deps, writer, network, defer };
 };
 
 /** Answers a write: the gate first, then the batch, then the gate again beside the clocks of the listings. */
@@ -19,8 +37,9 @@ export const answerWrite = async (c: AppContext, call: Call): Promise<Response> 
   const verdict = await enter(c, call);
   if (verdict.kind === "silent") throw call.accepted instanceof Failure ? call.accepted : new Failure("unavailable");
   const { accepted } = admit(c, call, verdict);
-  const { context, session } = contextOf(c, call);
-  const result: Result<unknown> = await accepted.run(context).catch((error: unknown) => {
+  const session = openSession(c.var.deps.d1, "first-primary");
+  const run = async (): Promise<Result<unknown>> => accepted.run(contextOf(c, call, accepted, session));
+  const result = await run().catch((error: unknown) => {
     // A refusal changed nothing. After any other error the write may stand, so the client stays unsettled.
     if (error instanceof Failure) c.executionCtx.waitUntil(gate.settle(call.client, { write, bookmark: null, tags: [], now: call.nowMs }));
     throw error;

@@ -43,11 +43,12 @@ const endpointOf = (method: string, path: string): Endpoint | undefined => {
 };
 
 /** Holds an answer against what its endpoint declares: status, body, failure code. */
-const checkAnswer = (endpoint: Endpoint, status: number, body: unknown): void => {
+const checkAnswer = (endpoint: Endpoint, status: number, body: unknown, headers: Headers): void => {
   const { spec } = endpoint;
   const where = `${spec.method} ${spec.path} answered ${status} ${JSON.stringify(body).slice(0, 300)}`;
   if (status < 400) {
     expect(status, where).toBe(spec.status ?? 200);
+    expect(headers.has("ETag"), `${where}: ETag`).toBe(spec.versioned ?? false);
     const strict = spec.answer.safeParse(body);
     expect(strict.error?.issues ?? [], where).toEqual([]);
     expect(body, `${where}: fields that the schema does not show`).toEqual(strict.data);
@@ -81,7 +82,7 @@ export const createClient = (deps: Deps = testDeps(), address = "203.0.113.7") =
     const isJson = (response.headers.get("Content-Type") ?? "").includes("json");
     const answer = { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
     const endpoint = endpointOf(method.toLowerCase(), path.split("?")[0] ?? path);
-    if (endpoint && isJson) checkAnswer(endpoint, answer.status, answer.body);
+    if (endpoint && isJson) checkAnswer(endpoint, answer.status, answer.body, answer.headers);
     return answer;
   };
   return {

@@ -12,6 +12,7 @@ export const writes = sqliteTable(
     id: id(),
     scope: text().notNull(),
     key: text().notNull(),
+    fingerprint: text().notNull(),
     request_id: text().notNull(),
     user_id: integer(),
     role: text().notNull(),

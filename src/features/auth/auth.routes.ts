@@ -13,6 +13,7 @@ const LOGIN: Policy = {
   access: EVERYONE,
   limit: "login",
   ignoresBadTokens: true,
+  keepsNoAnswers: true,
   fails: ["invalid_credentials", "account_pending", "account_disabled", "role_required"],
 };
 
@@ -88,7 +89,7 @@ export const authRoutes = [
     (context) => findMe(context),
   ),
   route(
-    { access: ACCOUNTS, fails: ["invalid_credentials"] },
+    { access: ACCOUNTS, keepsNoAnswers: true, fails: ["invalid_credentials"] },
     {
       method: "put",
       path: "/auth/password",

@@ -61,6 +61,7 @@ export const mechanicRoutes = [
       body: NewMechanic,
       bodyExample: newMechanicExample,
       status: 201,
+      versioned: true,
       answer: Mechanic,
       example: { ...mechanicExample, status: "pending", ticket_count: 0, completed_count: 0 },
     },
@@ -122,6 +123,7 @@ export const mechanicRoutes = [
       tag,
       summary: "One mechanic with its newest tickets",
       params: byId,
+      versioned: true,
       answer: MechanicDetail,
       example: {
         ...mechanicExample,
@@ -145,6 +147,7 @@ export const mechanicRoutes = [
         params: byId,
         body: MechanicChange,
         bodyExample: { phone: "+1 555 0201" },
+        versioned: true,
         answer: Mechanic,
         example: mechanicExample,
       },

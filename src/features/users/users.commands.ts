@@ -113,12 +113,19 @@ const followers = (isIt: SQL, { email, status }: UserChange): Audited[] => {
   ];
 };
 
-/** Runs a write and undoes it, so that what SQL would refuse is thrown before anything outside of it happens. */
-const tryOut = async ({ db, writer }: WriteContext, write: Write<unknown>): Promise<void> => {
+/**
+ * Runs a write and undoes it, so that what SQL would refuse is thrown before anything outside of it happens.
+ * A write that was carried out before is not run: then the answer that was kept comes back, else null.
+ */
+const tryOut = async <T>({ db, writer }: WriteContext, write: Write<T>): Promise<{ kept: T } | null> => {
   const undo = must(db, "conflict", sql`0`, { tried_out: true });
-  await commit(db, writer, { ...write, changes: [...write.changes, undo] }).catch((error: unknown) => {
-    if (!(error instanceof Failure && error.details.tried_out)) throw error;
-  });
+  return commit(db, writer, { ...write, changes: [...write.changes, undo] }).then(
+    (kept) => ({ kept }),
+    (error: unknown) => {
+      if (error instanceof Failure && error.details.tried_out) return null;
+      throw error;
+    },
+  );
 };
 
 /**
@@ -128,7 +135,8 @@ const tryOut = async ({ db, writer }: WriteContext, write: Write<unknown>): Prom
  */
 const commitVoiding = async <T>(context: WriteContext, id: number, gen: number, write: Write<T>): Promise<T> => {
   const { db, writer, now, services } = context;
-  await tryOut(context, write);
+  const done = await tryOut(context, write);
+  if (done) return done.kept;
   await services.gate.revoke(`user:${id}`, gen, Date.parse(now));
   return commit(db, writer, write).catch(async (error: unknown) => {
     await db

@@ -1,5 +1,5 @@
 import { eq, sql } from "drizzle-orm";
-import { commit, newest } from "../../../db/commit.ts";
+import { commit, must, newest } from "../../../db/commit.ts";
 import { ASSIGNMENT, MECHANIC, TICKET } from "../../../db/images.ts";
 import { assignments, serviceTickets } from "../../../db/schema/service-tickets.ts";
 import type { WriteContext } from "../../../http/app-env.ts";
@@ -27,7 +27,7 @@ export const createAssignment = ({ db, writer, now }: WriteContext, ticketId: nu
 export const deleteAssignment = async ({ db, writer, now }: WriteContext, id: number): Promise<void> => {
   const isTicket = sql`${serviceTickets.id} = (select ${assignments.service_ticket_id} from ${assignments} where ${assignments.id} = ${id})`;
   await commit(db, writer, {
-    target: { entity: ASSIGNMENT, id },
+    musts: [must(db, "not_found", sql`exists (select 1 from ${assignments} where ${assignments.id} = ${id})`)],
     changes: [db.update(serviceTickets).set({ updated_at: now }).where(isTicket), db.delete(assignments).where(eq(assignments.id, id))],
     audit: [{ entity: TICKET, verb, where: isTicket }],
     answer: sql`'{}'`,
