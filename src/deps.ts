@@ -1,5 +1,6 @@
 import { type Limits, POLICY_NAMES, type PolicyName, parseLimit } from "./core/limits.ts";
 import type { Clock } from "./core/ports.ts";
+import { createFingerprints } from "./edge/fingerprints.ts";
 import { createGate, createLoginGate } from "./edge/gate/gate-client.ts";
 import { createLocalGate } from "./edge/gate/local-gate.ts";
 import { createListingCache } from "./edge/listing-cache.ts";
@@ -57,6 +58,7 @@ export const createDeps = (env: Env, { clock, sleep } = REAL_TIME): Deps | null 
     cache: createListingCache(env.LISTINGS, env.DATABASE_EPOCH, sleep, clock),
     tokens: createTokens(env.JWT_SECRET),
     passwords,
+    fingerprints: createFingerprints(env.JWT_SECRET),
     limits,
     mechanicSignup,
     clock,

@@ -28,11 +28,11 @@ const isUnit = (text: string | undefined): text is keyof typeof UNITS => text !=
 
 /**
  * Reads the notation `"50/hour;200/day"`, also `"30/5 minutes"`.
- * @returns the windows, or null when the text is not in the notation
+ * @returns the windows, or null when the text is missing or not in the notation
  */
-export const parseLimit = (policy: string, text: string): readonly Window[] | null => {
+export const parseLimit = (policy: string, text: string | undefined): readonly Window[] | null => {
   const windows: Window[] = [];
-  for (const term of text.split(";")) {
+  for (const term of (text ?? "").split(";")) {
     const [, limit, count, unit] = TERM.exec(term.trim()) ?? [];
     if (!isUnit(unit)) return null;
     const times = Number(count ?? 1);
