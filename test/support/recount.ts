@@ -1,0 +1,63 @@
+import { rows } from "./people.ts";
+
+/** Everything that must hold of the whole database at any time, each as a query for its violations. */
+const VIOLATIONS: Readonly<Record<string, string>> = {
+  "a mechanic is booked twice at a time": `select a.id from assignments a join assignments b on a.mechanic_id = b.mechanic_id and a.id < b.id
+    and a.starts_at < b.ends_at and b.starts_at < a.ends_at`,
+  "two schedules of a mechanic's tickets overlap": `select a.id from assignments a join assignments b on a.mechanic_id = b.mechanic_id and a.id < b.id
+    join service_tickets s on s.id = a.service_ticket_id and s.status not in ('closed', 'cancelled')
+    join service_tickets t on t.id = b.service_ticket_id and t.status not in ('closed', 'cancelled')
+    where s.scheduled_start < t.scheduled_end and t.scheduled_start < s.scheduled_end`,
+  "a booking differs from its ticket's schedule": `select a.id from assignments a join service_tickets t on t.id = a.service_ticket_id
+    where a.starts_at is not iif(t.status in ('closed', 'cancelled'), null, t.scheduled_start)
+      or a.ends_at is not iif(t.status in ('closed', 'cancelled'), null, t.scheduled_end)`,
+  "stock differs from its ledger": `select id from parts p where quantity <> (select coalesce(sum(quantity), 0) from stock_movements where inventory_id = p.id)`,
+  "stock is not what came in less what is on tickets": `select id from parts p where quantity <>
+    (select coalesce(sum(quantity), 0) from stock_movements where inventory_id = p.id and kind in ('received', 'corrected'))
+    - (select coalesce(sum(quantity), 0) from ticket_parts where inventory_id = p.id and held = 1)`,
+  "a cancelled ticket holds parts, or another does not": `select l.id from ticket_parts l join service_tickets t on t.id = l.service_ticket_id
+    where (t.status = 'cancelled') = l.held`,
+  "a mechanic is on a ticket twice": "select service_ticket_id from assignments group by service_ticket_id, mechanic_id having count(*) > 1",
+  "a part has two lines on a ticket": "select service_ticket_id from ticket_parts group by service_ticket_id, inventory_id having count(*) > 1",
+  "a line or an assignment has no ticket": `select service_ticket_id from ticket_parts where service_ticket_id not in (select id from service_tickets)
+    union select service_ticket_id from assignments where service_ticket_id not in (select id from service_tickets)`,
+  "a ticket's total is not that of its lines": `select id from service_tickets t where parts_total <>
+    (select coalesce(sum(quantity * unit_price), 0) from ticket_parts where service_ticket_id = t.id)`,
+  "a customer's counts are wrong": `select id from customers c where ticket_count <> (select count(*) from service_tickets where customer_id = c.id)
+    or vehicle_count <> (select count(*) from vehicles where customer_id = c.id)`,
+  "a mechanic's counts are wrong": `select id from mechanics m where ticket_count <> (select count(*) from assignments where mechanic_id = m.id)
+    or completed_count <> (select count(*) from assignments a join service_tickets t on t.id = a.service_ticket_id
+      where a.mechanic_id = m.id and t.status in ('completed', 'closed'))`,
+  "a write is still open, or a draft was left": "select id from writes where open is not null union all select id from audit_draft",
+};
+
+/** Each counter with what it counts. */
+const COUNTED: Readonly<Record<string, string>> = {
+  customers: "customers",
+  mechanics: "mechanics",
+  vehicles: "vehicles",
+  service_tickets: "service_tickets",
+  assignments: "assignments",
+  inventory: "parts",
+  users: "users",
+  audit_log: "audit_log",
+  leaderboard: "mechanics where status <> 'pending'",
+};
+
+const queries = (): [string, string][] => [
+  ...Object.entries(VIOLATIONS),
+  ...Object.entries(COUNTED).map(([name, what]): [string, string] => [
+    `the counter of ${name} is wrong`,
+    `select name from counters where name = '${name}' and value <> (select count(*) from ${what})`,
+  ]),
+];
+
+/** The names of all rules that the database breaks, with how many rows break them. */
+export const brokenRules = async (): Promise<Record<string, number>> => {
+  const broken: Record<string, number> = {};
+  for (const [rule, query] of queries()) {
+    const found = await rows(query);
+    if (found.length > 0) broken[rule] = found.length;
+  }
+  return broken;
+};
