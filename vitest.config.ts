@@ -7,7 +7,15 @@ export default defineConfig({
   plugins: [
     cloudflareTest({
       wrangler: { configPath: "./wrangler.toml" },
-      miniflare: { bindings: { MIGRATIONS: migrations, JWT_SECRET: "a secret for tests, long enough to sign with" } },
+      miniflare: {
+        // Empty databases for the tests of the migrations themselves.
+        d1Databases: { DB: "shop", OLD: "old", REBUILT: "rebuilt" },
+        bindings: {
+          MIGRATIONS: migrations,
+          JWT_SECRET: "a secret for tests, long enough to sign with",
+          AUDIT_SEAL_KEY: "a key for tests, long enough to make seals with",
+        },
+      },
     }),
   ],
   test: { include: ["test/**/*.test.ts"], setupFiles: ["test/support/migrate.ts"], testTimeout: 30_000, hookTimeout: 30_000 },

@@ -11,8 +11,8 @@ export const NESTED = 20;
 export const newestOf = <T>(table: SQLiteTable & { readonly id: SQLiteColumn }, element: SQL<T>, where: SQL): SQL<T[]> =>
   jsonArray(element, sql`(select * from ${table} where ${where} order by ${table.id} desc limit ${sql.raw(String(NESTED))}) as ${table}`);
 
-/** A vehicle's own columns. */
-export const nestedVehicle = jsonObject({
+/** The columns of a vehicle that go on the wire. */
+export const vehicleColumns = {
   id: vehicles.id,
   vin: vehicles.vin,
   make: vehicles.make,
@@ -24,10 +24,10 @@ export const nestedVehicle = jsonObject({
   customer_id: vehicles.customer_id,
   created_at: vehicles.created_at,
   updated_at: vehicles.updated_at,
-});
+};
 
-/** A ticket's own columns. */
-export const nestedTicket = jsonObject({
+/** The columns of a ticket that go on the wire. */
+export const ticketColumns = {
   id: serviceTickets.id,
   customer_id: serviceTickets.customer_id,
   vehicle_id: serviceTickets.vehicle_id,
@@ -43,4 +43,10 @@ export const nestedTicket = jsonObject({
   updated_at: serviceTickets.updated_at,
   completed_at: serviceTickets.completed_at,
   closed_at: serviceTickets.closed_at,
-});
+};
+
+/** A vehicle inside another record. */
+export const nestedVehicle = jsonObject(vehicleColumns);
+
+/** A ticket inside another record. */
+export const nestedTicket = jsonObject(ticketColumns);

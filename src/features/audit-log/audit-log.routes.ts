@@ -4,7 +4,8 @@ import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
 import { ADMIN } from "../../http/policy.ts";
 import { route } from "../../http/route.ts";
 import { type AuditEntryRow, listAudit } from "./audit-log.queries.ts";
-import { AuditList, AuditQuery, auditExample } from "./audit-log.schemas.ts";
+import { AuditList, AuditQuery, auditExample, Verification, VerifyQuery, verificationExample } from "./audit-log.schemas.ts";
+import { verifyAudit } from "./audit-log.verify.ts";
 
 type Image = Record<string, Json> | null;
 
@@ -37,12 +38,28 @@ export const auditRoutes = [
       path: "/audit-log",
       operationId: "listAuditLog",
       tag: "Audit log",
-      summary: "Every write: who, what, when and from where, newest first",
+      summary: "Every write, failed login and refused access to what only admins may: who, when and from where, newest first",
       description: "Of a change, `before` and `after` show the fields that differ; of a new or removed record, all of them.",
       query: AuditQuery,
       answer: AuditList,
       example: { audit_log: [auditExample], pagination: paginationExample },
     },
     async ({ db }, { query }) => pageResult("/audit-log", "audit_log", query, await listAudit(db, query, pageRequest(query)), present),
+  ),
+  route(
+    { access: ADMIN },
+    {
+      method: "get",
+      path: "/audit-log/verify",
+      operationId: "verifyAuditLog",
+      tag: "Audit log",
+      summary: "Is the audit log as it was written? Names the first entry that is not",
+      description:
+        "Entries are sealed every minute, each seal made from its entry and the seal before it; the last one is also kept outside of the database. Goes on with `from_id` = `next_from_id`.",
+      query: VerifyQuery,
+      answer: Verification,
+      example: verificationExample,
+    },
+    async ({ services }, { query }) => ({ body: await verifyAudit(services, query) }),
   ),
 ];

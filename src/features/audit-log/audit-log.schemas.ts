@@ -1,9 +1,10 @@
 import { z } from "@hono/zod-openapi";
 import { listOf, listQuery } from "../../http/page.ts";
 import { auditRow } from "../../http/rows.ts";
-import { CalendarDate, MomentIn, PathId } from "../../http/wire.ts";
+import { CalendarDate, Id, MomentIn, PathId, queryInteger } from "../../http/wire.ts";
+import { REASONS } from "./audit-log.chain.ts";
 
-const ENTITIES = ["customer", "mechanic", "user", "vehicle", "service_ticket", "part", "assignment"] as const;
+const ENTITIES = ["customer", "mechanic", "user", "vehicle", "service_ticket", "part", "assignment", "route"] as const;
 
 const Image = z.record(z.string(), z.unknown()).nullable();
 
@@ -21,7 +22,7 @@ const momentOrDay = (time: string) =>
   z.union([MomentIn, CalendarDate.transform((day) => `${day}T${time}Z`)], { error: "A date, or a moment with its offset." }).optional();
 
 export const AuditQuery = listQuery(["id", "at"], {
-  entity: z.enum(ENTITIES).optional().openapi({ description: "Entries about records of this kind." }),
+  entity: z.enum(ENTITIES).optional().openapi({ description: "Entries about records of this kind; `route`: refused accesses." }),
   entity_id: PathId.optional().openapi({ description: "Entries about this record; needs `entity`." }),
   actor: PathId.optional().openapi({ description: "Entries of this account, by its user id." }),
   from: momentOrDay("00:00:00.000").openapi({
@@ -50,4 +51,37 @@ export const auditExample = {
   after: { price: 52.5 },
   request_id: "5f0c1c3e-5d0e-4f43-9b8e-0d1b9d1d2c11",
   address: "203.0.113.7",
+};
+
+export const VerifyQuery = z.strictObject({
+  from_id: PathId.optional().openapi({ description: "The first entry to look at; 1 unless said." }),
+  limit: queryInteger(1, 1_000).optional().openapi({ description: "How many entries; 1,000 unless said.", example: 1_000 }),
+});
+export type VerifyQuery = z.output<typeof VerifyQuery>;
+
+export const Verification = z
+  .object({
+    ok: z.boolean().openapi({ description: "No entry of this page is broken, and the head is as it was anchored." }),
+    checked: z.int().openapi({ description: "How many entries, from the first, are as they were sealed." }),
+    from_id: Id,
+    to_id: Id.nullable().openapi({ description: "The last entry of this page; null when there is none." }),
+    next_from_id: Id.nullable().openapi({ description: "Where the next page begins; null at the end." }),
+    first_broken: z.object({ id: Id, reason: z.enum(REASONS) }).nullable(),
+    unsealed: z.int().openapi({ description: "How many entries have no seal yet; they get one within a minute." }),
+    head: z
+      .object({ id: Id.nullable(), sealed: z.boolean() })
+      .openapi({ description: "The last entry that was anchored outside of the database, and whether it still has its seal." }),
+  })
+  .openapi("Verification");
+export type Verification = z.input<typeof Verification>;
+
+export const verificationExample = {
+  ok: true,
+  checked: 90,
+  from_id: 1,
+  to_id: 90,
+  next_from_id: null,
+  first_broken: null,
+  unsealed: 2,
+  head: { id: 90, sealed: true },
 };

@@ -1,9 +1,10 @@
 import { eq, sql } from "drizzle-orm";
 import type { Actor, Role } from "../../core/actor.ts";
-import { Failure } from "../../core/errors.ts";
+import { Failure, type FailureCode } from "../../core/errors.ts";
 import type { Rule } from "../../core/limits.ts";
 import { commit, must } from "../../db/commit.ts";
 import { USER } from "../../db/images.ts";
+import { recordRefusal } from "../../db/refused.ts";
 import { users } from "../../db/schema/users.ts";
 import type { WriteContext } from "../../http/app-env.ts";
 import { type AccountRow, accountById, accountsOf, passwordHashOf } from "./auth.queries.ts";
@@ -28,14 +29,22 @@ const takeAttempt = async ({ services, network }: WriteContext, email: string, r
     throw new Failure("rate_limited", { policy: verdict.window, retry_after: Math.ceil(verdict.retryMs / 1_000) });
 };
 
+/** The failure of a login, which is recorded after the answer for each account that was tried, or for none. */
+const failedLogin = ({ db, writer, defer }: WriteContext, tried: readonly { readonly id: number }[], code: FailureCode): Failure => {
+  for (const entityId of tried.length > 0 ? tried.map(({ id }) => id) : [null])
+    defer(recordRefusal(db, writer, { action: "user.login_failed", entity: "user", entityId, after: { code } }));
+  return new Failure(code);
+};
+
 /** The account that the password opens. An unknown account costs one verification too. Throws `invalid_credentials`, `role_required`. */
-const openedBy = async ({ db, services }: WriteContext, { email, password, role }: Login) => {
+const openedBy = async (context: WriteContext, { email, password, role }: Login) => {
+  const { db, services } = context;
   const accounts = await accountsOf(db, email, role);
   const hashes = accounts.length > 0 ? accounts.map(({ password_hash }) => password_hash) : [null];
   const verdicts = await Promise.all(hashes.map((hash) => services.passwords.verify(password, hash)));
   const [opened, second] = accounts.filter((_, index) => verdicts[index]);
-  if (!opened) throw new Failure("invalid_credentials");
-  if (second) throw new Failure("role_required");
+  if (!opened) throw failedLogin(context, accounts, "invalid_credentials");
+  if (second) throw failedLogin(context, [opened, second], "role_required");
   return opened;
 };
 
@@ -57,7 +66,7 @@ export const logIn = async (context: WriteContext, login: Login): Promise<{ acco
   await takeAttempt(context, login.email, rule, nowMs);
   const opened = await openedBy(context, login);
   await services.logins.forgive(login.email, network, rule, nowMs, opened.status === "active");
-  if (opened.status !== "active") throw new Failure(`account_${opened.status}`);
+  if (opened.status !== "active") throw failedLogin(context, [opened], `account_${opened.status}`);
   const account = await commit(
     db,
     { ...writer, userId: opened.id },

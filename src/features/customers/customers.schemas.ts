@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { NestedTicket, NestedVehicle } from "../../http/nested.ts";
+import { NestedTicket, Vehicle } from "../../http/nested.ts";
 import { listOf, listQuery } from "../../http/page.ts";
 import { customerInput, customerRow } from "../../http/rows.ts";
 import { Password, queryInteger, someOf } from "../../http/wire.ts";
@@ -10,7 +10,7 @@ export const Customer = customerRow
 
 /** A customer with the newest 20 of each kind that it has, their numbers and where the rest is. */
 export const CustomerDetail = Customer.extend({
-  vehicles: z.array(NestedVehicle),
+  vehicles: z.array(Vehicle),
   service_tickets: z.array(NestedTicket),
   totals: z.object({ vehicles: z.int(), service_tickets: z.int() }),
   links: z.object({ vehicles: z.string(), service_tickets: z.string() }),

@@ -4,6 +4,7 @@ import { Failure } from "../../core/errors.ts";
 import type { Db } from "../../db/client.ts";
 import { jsonArray, jsonObject, jsonOne } from "../../db/json.ts";
 import { type Filter, type Listing, type Page, type PageRequest, readPage } from "../../db/listing.ts";
+import { ticketColumns } from "../../db/nested.ts";
 import { customers } from "../../db/schema/customers.ts";
 import { parts } from "../../db/schema/inventory.ts";
 import { mechanics } from "../../db/schema/mechanics.ts";
@@ -11,22 +12,8 @@ import { assignments, serviceTickets, type TicketStatus, ticketParts } from "../
 import { vehicles } from "../../db/schema/vehicles.ts";
 
 const own = {
-  id: serviceTickets.id,
-  customer_id: serviceTickets.customer_id,
-  vehicle_id: serviceTickets.vehicle_id,
+  ...ticketColumns,
   VIN: sql<string>`(select ${vehicles.vin} from ${vehicles} where ${vehicles.id} = ${serviceTickets.vehicle_id})`,
-  service_desc: serviceTickets.service_desc,
-  service_date: serviceTickets.service_date,
-  status: serviceTickets.status,
-  scheduled_start: serviceTickets.scheduled_start,
-  scheduled_end: serviceTickets.scheduled_end,
-  mileage: serviceTickets.mileage,
-  notes: serviceTickets.notes,
-  parts_total: serviceTickets.parts_total,
-  created_at: serviceTickets.created_at,
-  updated_at: serviceTickets.updated_at,
-  completed_at: serviceTickets.completed_at,
-  closed_at: serviceTickets.closed_at,
   version: serviceTickets.version,
   customer: jsonOne(
     jsonObject({ id: customers.id, name: customers.name }),

@@ -1,41 +1,14 @@
 import { z } from "@hono/zod-openapi";
 import { TICKET_STATUSES } from "../../db/schema/service-tickets.ts";
+import { ticketFields } from "../../http/nested.ts";
 import { listOf, listQuery } from "../../http/page.ts";
-import {
-  customerRow,
-  mechanicRow,
-  partRow,
-  ticketInput,
-  ticketPartInput,
-  ticketPartRow,
-  ticketRow,
-  vehicleInput,
-} from "../../http/rows.ts";
+import { customerRow, mechanicRow, partRow, ticketInput, ticketPartInput, ticketPartRow, vehicleInput } from "../../http/rows.ts";
 import { byId, CalendarDate, Id, Money, PathId, someOf, Vin, wholeNumber } from "../../http/wire.ts";
 
 const NameOf = customerRow.pick({ id: true, name: true });
 export const MechanicName = mechanicRow.pick({ id: true, name: true });
 
-export const Ticket = ticketRow
-  .pick({
-    id: true,
-    customer_id: true,
-    vehicle_id: true,
-    service_desc: true,
-    service_date: true,
-    status: true,
-    scheduled_start: true,
-    scheduled_end: true,
-    mileage: true,
-    notes: true,
-    parts_total: true,
-    created_at: true,
-    updated_at: true,
-    completed_at: true,
-    closed_at: true,
-  })
-  .extend({ VIN: Vin, customer: NameOf, mechanics: z.array(MechanicName) })
-  .openapi("ServiceTicket");
+export const Ticket = ticketFields.extend({ VIN: Vin, customer: NameOf, mechanics: z.array(MechanicName) }).openapi("ServiceTicket");
 
 export const TicketPart = ticketPartRow
   .pick({ inventory_id: true, quantity: true, unit_price: true, unit_cost: true })

@@ -1,26 +1,14 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
-import { type Actor, customerOf } from "../../core/actor.ts";
+import { type Actor, customerOf, isStaff } from "../../core/actor.ts";
 import { Failure } from "../../core/errors.ts";
 import type { Db } from "../../db/client.ts";
 import { jsonObject } from "../../db/json.ts";
 import { type Filter, type Listing, type Page, type PageRequest, readPage } from "../../db/listing.ts";
+import { vehicleColumns } from "../../db/nested.ts";
 import { vehicles } from "../../db/schema/vehicles.ts";
 import type { VehicleQuery } from "./vehicles.schemas.ts";
 
-const record = jsonObject({
-  id: vehicles.id,
-  vin: vehicles.vin,
-  make: vehicles.make,
-  model: vehicles.model,
-  year: vehicles.year,
-  color: vehicles.color,
-  license_plate: vehicles.license_plate,
-  mileage: vehicles.mileage,
-  customer_id: vehicles.customer_id,
-  created_at: vehicles.created_at,
-  updated_at: vehicles.updated_at,
-  version: vehicles.version,
-});
+const record = jsonObject({ ...vehicleColumns, version: vehicles.version });
 export type VehicleRow = (typeof record)["_"]["type"];
 
 const listing: Listing<VehicleRow> = {
@@ -31,10 +19,7 @@ const listing: Listing<VehicleRow> = {
 };
 
 /** The vehicles that the actor may see: a customer its own, staff all. */
-export const visibleTo = (actor: Actor): SQL | undefined => {
-  const owner = customerOf(actor);
-  return owner === null ? undefined : eq(vehicles.customer_id, owner);
-};
+export const visibleTo = (actor: Actor): SQL | undefined => (isStaff(actor) ? undefined : eq(vehicles.customer_id, customerOf(actor) ?? 0));
 
 /** The vehicle's record as JSON, for a command to read back. */
 export const vehicleById = (id: number | SQL<number>): SQL<VehicleRow> =>

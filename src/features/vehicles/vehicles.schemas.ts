@@ -1,23 +1,8 @@
 import type { z } from "@hono/zod-openapi";
+import { Vehicle } from "../../http/nested.ts";
 import { listOf, listQuery } from "../../http/page.ts";
-import { vehicleInput, vehicleRow } from "../../http/rows.ts";
+import { vehicleInput } from "../../http/rows.ts";
 import { PathId, someOf, Vin } from "../../http/wire.ts";
-
-export const Vehicle = vehicleRow
-  .pick({
-    id: true,
-    vin: true,
-    make: true,
-    model: true,
-    year: true,
-    color: true,
-    license_plate: true,
-    mileage: true,
-    customer_id: true,
-    created_at: true,
-    updated_at: true,
-  })
-  .openapi("Vehicle");
 
 const { make, model, year } = vehicleInput.shape;
 

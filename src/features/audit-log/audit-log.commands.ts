@@ -1,0 +1,68 @@
+import { asc, desc, eq, gt, sql } from "drizzle-orm";
+import { Failure } from "../../core/errors.ts";
+import type { Anchor, Sealer } from "../../core/ports.ts";
+import { batchOf, type Db } from "../../db/client.ts";
+import { must } from "../../db/commit.ts";
+import { toFailure } from "../../db/failures.ts";
+import { eachOf } from "../../db/json.ts";
+import { auditLog, auditSeals } from "../../db/schema/record.ts";
+import { sealRows } from "./audit-log.chain.ts";
+
+/** How many rows are sealed in one batch. */
+export const SEALED_AT_ONCE = 500;
+
+const sealedTo = sql<number>`(select coalesce(max(${auditSeals.id}), 0) from ${auditSeals})`;
+const lastSeal = (db: Db) => db.select().from(auditSeals).orderBy(desc(auditSeals.id)).limit(1);
+
+/**
+ * Seals the rows that come next. Answers how many: none when another run was faster, which the batch tells by the
+ * last seal, so that the chain never forks.
+ */
+const sealNext = async (db: Db, sealer: Sealer): Promise<number> => {
+  const [[last], rows] = await db.batch([
+    lastSeal(db),
+    db.select().from(auditLog).where(gt(auditLog.id, sealedTo)).orderBy(asc(auditLog.id)).limit(SEALED_AT_ONCE),
+  ]);
+  if (rows.length === 0) return 0;
+  const seals = sealRows(sealer, last?.seal ?? "", rows);
+  const batch = batchOf(
+    must(db, "conflict", sql`${sealedTo} = ${last?.id ?? 0}`),
+    db.insert(auditSeals).select(sql`select value ->> 'id', value ->> 'seal' from ${eachOf(seals)}`),
+  );
+  return db.batch(batch).then(
+    () => rows.length,
+    (error: unknown) => {
+      const failure = toFailure(error);
+      if (failure instanceof Failure) return 0;
+      throw failure;
+    },
+  );
+};
+
+/**
+ * Tells the anchor the last seal, if the database still has the one that the anchor knows. Else the anchor stays where
+ * it is, as evidence, and this throws `append_only`. Throws `unavailable` when the anchor does not answer.
+ */
+const moveAnchor = async (db: Db, anchor: Anchor): Promise<void> => {
+  // The anchor first: the database is ahead of it, never behind.
+  const known = await anchor.head();
+  const [[last], [here]] = await db.batch([
+    lastSeal(db),
+    db
+      .select()
+      .from(auditSeals)
+      .where(eq(auditSeals.id, known?.id ?? 0)),
+  ]);
+  if (here?.seal !== known?.seal) throw new Failure("append_only", { anchored_id: known?.id ?? 0 });
+  if (last && last.id > (known?.id ?? 0)) await anchor.advance(known, last);
+};
+
+/**
+ * Seals rows of the audit log that have no seal yet, in so many batches at most, then moves the anchor. What is left,
+ * and an anchor that was away, is caught up with by the next run. Throws as `moveAnchor` does; the seals stand.
+ */
+export const sealAuditLog = async (db: Db, sealer: Sealer, anchor: Anchor, batches: number): Promise<void> => {
+  let full = true;
+  for (let batch = 0; full && batch < batches; batch++) full = (await sealNext(db, sealer)) === SEALED_AT_ONCE;
+  await moveAnchor(db, anchor);
+};

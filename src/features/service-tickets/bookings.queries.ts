@@ -1,0 +1,85 @@
+import { and, eq, gt, gte, lt, type SQL, sql } from "drizzle-orm";
+import { Failure } from "../../core/errors.ts";
+import type { Db } from "../../db/client.ts";
+import { jsonObject, jsonOne } from "../../db/json.ts";
+import { type Filter, type Listing, type Page, type PageRequest, readPage } from "../../db/listing.ts";
+import { customers } from "../../db/schema/customers.ts";
+import { mechanics } from "../../db/schema/mechanics.ts";
+import { assignments, serviceTickets } from "../../db/schema/service-tickets.ts";
+import { vehicles } from "../../db/schema/vehicles.ts";
+
+/** The ticket of a booking has both ends of its schedule. */
+const booking = jsonObject({
+  service_ticket_id: serviceTickets.id,
+  scheduled_start: sql<string>`${serviceTickets.scheduled_start}`,
+  scheduled_end: sql<string>`${serviceTickets.scheduled_end}`,
+  status: serviceTickets.status,
+  service_desc: serviceTickets.service_desc,
+  VIN: sql<string>`(select ${vehicles.vin} from ${vehicles} where ${vehicles.id} = ${serviceTickets.vehicle_id})`,
+  customer: jsonOne(
+    jsonObject({ id: customers.id, name: customers.name }),
+    sql`${customers} where ${customers.id} = ${serviceTickets.customer_id}`,
+  ),
+});
+export type BookingRow = (typeof booking)["_"]["type"];
+
+/** A schedule is always that of one mechanic, so no counter has its number. */
+const schedule: Listing<BookingRow> = { table: serviceTickets, record: booking, counter: "", sorts: {} };
+
+const available = jsonObject({ id: mechanics.id, name: mechanics.name, specialty: mechanics.specialty, phone: mechanics.phone });
+export type AvailableRow = (typeof available)["_"]["type"];
+
+const mechanicListing: Listing<AvailableRow> = { table: mechanics, record: available, counter: "mechanics", sorts: { id: mechanics.id } };
+
+/** Moments compare as text; an interval without an end has none to be wrong. Throws `invalid_schedule`. */
+const mustBeInOrder = (start: string, end: string | undefined): void => {
+  if (end !== undefined && start >= end) throw new Failure("invalid_schedule");
+};
+
+const mustBeMechanic = async (db: Db, id: number): Promise<void> => {
+  const found = await db.select({ id: mechanics.id }).from(mechanics).where(eq(mechanics.id, id)).get();
+  if (!found) throw new Failure("not_found");
+};
+
+/** Bookings of one mechanic do not overlap, so of those that start before a moment only the latest can go on after it. */
+const latestOf = (what: "starts_at" | "ends_at", mechanic: SQL, before: SQL): SQL<string> =>
+  sql`coalesce((select b.${sql.raw(what)} from ${assignments} b where b.mechanic_id = ${mechanic} and b.starts_at ${before}
+    order by b.starts_at desc limit 1), '')`;
+
+/** Bookings that overlap [from, to), read from the one that may cover `from` on; tickets that do not count have no times. */
+const during = (mechanicId: number, from: string, to: string | undefined): Filter => {
+  const where = and(
+    eq(assignments.mechanic_id, mechanicId),
+    gte(assignments.starts_at, latestOf("starts_at", sql`${mechanicId}`, sql`<= ${from}`)),
+    to === undefined ? undefined : lt(assignments.starts_at, to),
+    gt(assignments.ends_at, from),
+  );
+  const sorts = { scheduled_start: assignments.starts_at };
+  return { where: sql`${where}`, lead: { from: assignments, id: assignments.service_ticket_id, where: sql`${where}`, sorts } };
+};
+
+/** One page of a mechanic's bookings that overlap [from, to). Throws `invalid_schedule`, `not_found`. */
+export const listSchedule = async (
+  db: Db,
+  mechanicId: number,
+  { from = "", to }: { readonly from?: string | undefined; readonly to?: string | undefined },
+  request: PageRequest,
+): Promise<Page<BookingRow>> => {
+  mustBeInOrder(from, to);
+  const [page] = await Promise.all([readPage(db, schedule, [during(mechanicId, from, to)], request), mustBeMechanic(db, mechanicId)]);
+  return page;
+};
+
+const isActive = eq(mechanics.status, "active");
+const active: Filter = { where: isActive, lead: { from: mechanics, id: mechanics.id, where: isActive, sorts: { id: mechanics.id } } };
+
+/** One page of the active mechanics without a booking in [start, end). Throws `invalid_schedule`. */
+export const listAvailable = async (
+  db: Db,
+  { start, end }: { readonly start: string; readonly end: string },
+  request: PageRequest,
+): Promise<Page<AvailableRow>> => {
+  mustBeInOrder(start, end);
+  const free: Filter = { where: sql`${latestOf("ends_at", sql`${mechanics.id}`, sql`< ${end}`)} <= ${start}` };
+  return readPage(db, mechanicListing, [active, free], request);
+};
