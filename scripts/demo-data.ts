@@ -1,0 +1,117 @@
+import type { Actor } from "../src/core/actor.ts";
+import { writes } from "../src/db/schema/record.ts";
+import { createCustomer } from "../src/features/customers/customers.commands.ts";
+import { NewCustomer } from "../src/features/customers/customers.schemas.ts";
+import { createPart, receivePart } from "../src/features/inventory/inventory.commands.ts";
+import { NewPart, Receipt } from "../src/features/inventory/inventory.schemas.ts";
+import { createMechanic } from "../src/features/mechanics/mechanics.commands.ts";
+import { NewMechanic } from "../src/features/mechanics/mechanics.schemas.ts";
+import { changeStatus } from "../src/features/service-tickets/commands/change-ticket.ts";
+import { createTicket } from "../src/features/service-tickets/commands/create-ticket.ts";
+import { NewTicket } from "../src/features/service-tickets/service-tickets.schemas.ts";
+import { createUser } from "../src/features/users/users.commands.ts";
+import { NewUser } from "../src/features/users/users.schemas.ts";
+import { createVehicle } from "../src/features/vehicles/vehicles.commands.ts";
+import { NewVehicle } from "../src/features/vehicles/vehicles.schemas.ts";
+import type { WriteContext } from "../src/http/app-env.ts";
+import { DAY, HOUR, MINUTE } from "./demo/calendar.ts";
+import { emailOf, makeCars, makeClients, OPENED_DAYS_AGO, phone } from "./demo/clientele.ts";
+import { makeDeliveries } from "./demo/deliveries.ts";
+import { APPLICANT, CUSTOMERS, MECHANICS } from "./demo/people.ts";
+import { createRandom } from "./demo/random.ts";
+import { PARTS } from "./demo/stock.ts";
+import { makeWork } from "./demo/workload.ts";
+import { createRecorder, type Query } from "./support/recorder.ts";
+import { scriptContext } from "./support/script-context.ts";
+
+/** Every demo account has this password. */
+export const DEMO_PASSWORD = "demo-wrench-42";
+export const DEMO_LOGINS = { admin: "admin@example.com", mechanic: "mechanic@example.com", customer: "customer@example.com" } as const;
+
+const SEED = 20_261_120;
+const SHOP_NETWORK = "192.0.2.10";
+
+const session = { sid: "demo", gen: 1 };
+const ADMIN: Actor = { role: "admin", mechanicId: null, userId: 1, session };
+const ANYONE: Actor = { role: "anonymous" };
+/** Accounts are made in order: the admin's is the first, the mechanics' are the next. */
+const mechanic = (id: number): Actor => ({ role: "mechanic", mechanicId: id, userId: id + 1, session });
+
+/** One write of the shop's history: when, by whom (by the operator when nobody is named), and the command. */
+interface Step {
+  readonly at: number;
+  readonly by?: Actor;
+  readonly run: (context: WriteContext) => Promise<unknown>;
+}
+
+const staffSteps = (opened: number, midnight: number): Step[] => [
+  { at: opened, run: (c) => createUser(c, NewUser.parse({ email: DEMO_LOGINS.admin, role: "admin", password: DEMO_PASSWORD })) },
+  ...[...MECHANICS, APPLICANT].map((person, index) => {
+    const email = index === 0 ? DEMO_LOGINS.mechanic : emailOf(person.name);
+    const input = NewMechanic.parse({ ...person, email, phone: phone(CUSTOMERS.length + index), password: DEMO_PASSWORD });
+    const run = (c: WriteContext) => createMechanic(c, input);
+    return person === APPLICANT ? { at: midnight - 38 * HOUR, by: ANYONE, run } : { at: opened + (index + 1) * 5 * MINUTE, by: ADMIN, run };
+  }),
+];
+
+const shelfSteps = (opened: number): Step[] =>
+  PARTS.map((part, index) => ({ at: opened + HOUR + index * MINUTE, by: ADMIN, run: (c) => createPart(c, NewPart.parse(part)) }));
+
+/** All writes of the shop's first months, in the order of their times. */
+const historyOf = (today: string, seed: number): Step[] => {
+  const random = createRandom(seed);
+  const midnight = Date.parse(today);
+  const opened = midnight - OPENED_DAYS_AGO * DAY + 8 * HOUR;
+  const clients = makeClients(random, midnight);
+  const cars = makeCars(random, clients);
+  const work = makeWork(random, midnight, cars);
+  const steps: Step[] = [
+    ...staffSteps(opened, midnight),
+    ...shelfSteps(opened),
+    ...clients.map(({ since, signsUp, input }) => ({
+      at: since,
+      by: signsUp ? ANYONE : mechanic(random.int(1, MECHANICS.length)),
+      run: (c: WriteContext) => createCustomer(c, NewCustomer.parse({ ...input, ...(signsUp && { password: DEMO_PASSWORD }) })),
+    })),
+    ...cars.map(({ since, input }) => ({
+      at: since,
+      by: mechanic(random.int(1, MECHANICS.length)),
+      run: (c: WriteContext) => createVehicle(c, NewVehicle.parse(input)),
+    })),
+    ...makeDeliveries(work, midnight).map(({ at, inventory_id, quantity }) => ({
+      at,
+      by: ADMIN,
+      run: (c: WriteContext) => receivePart(c, inventory_id, Receipt.parse({ quantity, reason: "delivery" })),
+    })),
+    ...work.flatMap(({ id, created, by, input, steps: taken }) => [
+      { at: created, by: mechanic(by), run: (c: WriteContext) => createTicket(c, NewTicket.parse(input)) },
+      ...taken.map(({ at, status }) => ({
+        at,
+        by: status === "closed" ? ADMIN : mechanic(input.mechanic_ids[0] ?? by),
+        run: (c: WriteContext) => changeStatus(c, id, status),
+      })),
+    ]),
+  ];
+  return steps.sort((a, b) => a.at - b.at);
+};
+
+interface DemoOptions {
+  /** The day on which the shop is looked at, as 2026-11-20; everything was written before it. */
+  readonly today: string;
+  /** The hash of DEMO_PASSWORD. */
+  readonly passwordHash: string;
+  readonly seed?: number;
+}
+
+/**
+ * Half a year of a made-up shop, for a database in which nothing was ever written: what the app's own commands
+ * write, as statements of one batch. The same options give the same statements.
+ */
+export const demoData = async ({ today, passwordHash, seed = SEED }: DemoOptions): Promise<readonly Query[]> => {
+  const { db, queries } = createRecorder();
+  const hash = async (): Promise<string> => passwordHash;
+  for (const [index, { at, by, run }] of historyOf(today, seed).entries())
+    await run(scriptContext({ db, at, hash, requestId: `demo-${index + 1}`, address: SHOP_NETWORK, ...(by && { actor: by }) }));
+  await db.batch([db.delete(writes)]);
+  return queries;
+};

@@ -1,0 +1,50 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { getPlatformProxy, unstable_readConfig } from "wrangler";
+import { passwords } from "../../src/edge/passwords.ts";
+import { DEMO_LOGINS, DEMO_PASSWORD, demoData } from "../demo-data.ts";
+import { toScript } from "./sql-script.ts";
+import { mustRun, ROOT, WRANGLER } from "./wrangler.ts";
+
+/** Where wrangler keeps local data, unless told otherwise. */
+export const LOCAL_STATE = resolve(ROOT, ".wrangler/state");
+
+/** Applies the migrations to the local database. */
+export const migrateLocal = async (state: string): Promise<void> => {
+  await mustRun(WRANGLER, ["d1", "migrations", "apply", "DB", "--local", "--persist-to", state]);
+};
+
+/** Opens the local D1 database for `work`, by a configuration that has nothing else and never reaches a remote one. */
+const withLocalDatabase = async <T>(state: string, work: (db: D1Database) => Promise<T>): Promise<T> => {
+  const { name, compatibility_date, d1_databases } = unstable_readConfig({ config: resolve(ROOT, "wrangler.toml") });
+  const folder = await mkdtemp(join(tmpdir(), "mechanic-shop-"));
+  const configPath = join(folder, "wrangler.json");
+  await writeFile(configPath, JSON.stringify({ name, compatibility_date, d1_databases }));
+  const proxy = await getPlatformProxy<{ DB: D1Database }>({ configPath, persist: { path: join(state, "v3") }, remoteBindings: false });
+  try {
+    return await work(proxy.env.DB);
+  } finally {
+    await proxy.dispose();
+    await rm(folder, { recursive: true });
+  }
+};
+
+const isUnused = async (db: D1Database): Promise<boolean> =>
+  (await db.prepare("select sum(value) as total from counters").first<number>("total")) === 0;
+
+const hasDemoLogins = async (db: D1Database): Promise<boolean> =>
+  (await db
+    .prepare("select count(*) as n from users where email in (?, ?, ?)")
+    .bind(...Object.values(DEMO_LOGINS))
+    .first<number>("n")) === 3;
+
+/** Loads the demo data, all or nothing, if nothing was ever written. Answers whether the demo logins are there. */
+export const loadDemoData = (state: string): Promise<boolean> =>
+  withLocalDatabase(state, async (db) => {
+    if (await isUnused(db)) {
+      const today = new Date().toISOString().slice(0, 10);
+      await db.exec(toScript(await demoData({ today, passwordHash: await passwords.hash(DEMO_PASSWORD) })));
+    }
+    return hasDemoLogins(db);
+  });

@@ -1,0 +1,47 @@
+import type { Actor } from "../../src/core/actor.ts";
+import type { Db } from "../../src/db/client.ts";
+import type { Writer } from "../../src/db/commit.ts";
+import type { Services, WriteContext } from "../../src/http/app-env.ts";
+
+/** Whoever runs a script is no account: the audit log names the role `operator`. */
+const OPERATOR = { userId: null, role: "operator", address: null } as const;
+
+/** Safe: commands that scripts run ask for nothing else; another would fail in the test that loads what they make. */
+const asServices = (services: Pick<Services, "passwords" | "mechanicSignup">): Services => services as Services;
+
+interface ScriptWrite {
+  readonly db: Db;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly requestId: string;
+  readonly hash: (password: string) => Promise<string>;
+  /** Who writes; the operator with an admin's rights unless said. */
+  readonly actor?: Actor;
+  readonly address?: string;
+}
+
+const whoIs = (actor: Actor | undefined, address: string | null): Pick<Writer, "userId" | "role" | "address"> => {
+  if (actor === undefined) return OPERATOR;
+  return { userId: actor.role === "anonymous" ? null : actor.userId, role: actor.role, address };
+};
+
+/** A script repeats no request and knows no versions. */
+const unconditional = (requestId: string) => ({
+  once: { scope: "script", key: requestId, fingerprints: [requestId] as const },
+  ifMatch: null,
+  onReplay: () => undefined,
+});
+
+/** What a command is given when a script runs it. */
+export const scriptContext = ({ db, at, requestId, hash, actor, address }: ScriptWrite): WriteContext => {
+  const now = new Date(at).toISOString();
+  return {
+    db,
+    now,
+    actor: actor ?? { role: "admin", mechanicId: null, userId: 0, session: { sid: requestId, gen: 1 } },
+    writer: { ...whoIs(actor, address ?? null), ...unconditional(requestId), requestId, at: now },
+    services: asServices({ passwords: { hash, verify: async () => false, isOutdated: () => false }, mechanicSignup: "approval" }),
+    network: address ?? "",
+    defer: () => undefined,
+  };
+};
