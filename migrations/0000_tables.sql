@@ -80,6 +80,7 @@ CREATE INDEX `mechanics_leaderboard` ON `mechanics` (`completed_count`) WHERE "m
 CREATE INDEX `mechanics_status` ON `mechanics` (`status`);--> statement-breakpoint
 CREATE TABLE `audit_draft` (
 	`id` integer PRIMARY KEY NOT NULL,
+	`slot` integer NOT NULL,
 	`action` text NOT NULL,
 	`entity` text NOT NULL,
 	`entity_id` integer NOT NULL,
@@ -104,6 +105,11 @@ CREATE INDEX `audit_log_entity` ON `audit_log` (`entity`,`entity_id`);--> statem
 CREATE INDEX `audit_log_entity_all` ON `audit_log` (`entity`);--> statement-breakpoint
 CREATE INDEX `audit_log_user` ON `audit_log` (`user_id`);--> statement-breakpoint
 CREATE INDEX `audit_log_at` ON `audit_log` (`at`);--> statement-breakpoint
+CREATE TABLE `audit_seals` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`seal` text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `counters` (
 	`name` text PRIMARY KEY NOT NULL,
 	`value` integer NOT NULL
@@ -134,7 +140,8 @@ CREATE TABLE `writes` (
 	`address` text,
 	`at` text NOT NULL,
 	`answer` text,
-	`open` integer
+	`open` integer,
+	CONSTRAINT "writes_are_answered" CHECK("writes"."open" is not null or "writes"."answer" is not null)
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `writes_one_open` ON `writes` (`open`) WHERE "writes"."open" is not null;--> statement-breakpoint
@@ -152,7 +159,7 @@ CREATE TABLE `assignments` (
 );
 --> statement-breakpoint
 CREATE INDEX `assignments_mechanic` ON `assignments` (`mechanic_id`,`service_ticket_id`);--> statement-breakpoint
-CREATE INDEX `assignments_booking` ON `assignments` (`mechanic_id`,`starts_at`,`ends_at`);--> statement-breakpoint
+CREATE INDEX `assignments_booking` ON `assignments` (`mechanic_id`,`starts_at`,`service_ticket_id`,`ends_at`);--> statement-breakpoint
 CREATE UNIQUE INDEX `assignments_once` ON `assignments` (`service_ticket_id`,`mechanic_id`);--> statement-breakpoint
 CREATE TABLE `service_tickets` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -174,8 +181,9 @@ CREATE TABLE `service_tickets` (
 	FOREIGN KEY (`customer_id`) REFERENCES `customers`(`id`) ON UPDATE restrict ON DELETE restrict,
 	FOREIGN KEY (`vehicle_id`) REFERENCES `vehicles`(`id`) ON UPDATE restrict ON DELETE restrict,
 	CONSTRAINT "service_tickets_status_known" CHECK("service_tickets"."status" in ('open', 'in_progress', 'completed', 'closed', 'cancelled')),
-	CONSTRAINT "service_tickets_schedule" CHECK(("service_tickets"."scheduled_start" is null) = ("service_tickets"."scheduled_end" is null) and ("service_tickets"."scheduled_start" is null
-        or (length("service_tickets"."scheduled_start") = 24 and length("service_tickets"."scheduled_end") = 24 and "service_tickets"."scheduled_start" < "service_tickets"."scheduled_end")))
+	CONSTRAINT "service_tickets_schedule" CHECK(("service_tickets"."scheduled_start" is null) = ("service_tickets"."scheduled_end" is null)
+        and ("service_tickets"."scheduled_start" < "service_tickets"."scheduled_end") is not false
+        and "service_tickets"."scheduled_start" is strftime('%Y-%m-%dT%H:%M:%fZ', "service_tickets"."scheduled_start", '+0 days') and "service_tickets"."scheduled_end" is strftime('%Y-%m-%dT%H:%M:%fZ', "service_tickets"."scheduled_end", '+0 days'))
 );
 --> statement-breakpoint
 CREATE INDEX `service_tickets_customer` ON `service_tickets` (`customer_id`);--> statement-breakpoint

@@ -1,7 +1,20 @@
 -- Counts that listings and leaderboards show are kept here, so that nothing ever counts a table.
-INSERT INTO counters (name, value) VALUES
-  ('customers', 0), ('mechanics', 0), ('vehicles', 0), ('service_tickets', 0), ('assignments', 0), ('inventory', 0),
-  ('users', 0), ('audit_log', 0), ('leaderboard', 0);
+INSERT INTO counters (name, value) SELECT 'customers', count(*) FROM customers;
+INSERT INTO counters (name, value) SELECT 'mechanics', count(*) FROM mechanics;
+INSERT INTO counters (name, value) SELECT 'leaderboard', count(*) FROM mechanics WHERE status <> 'pending';
+INSERT INTO counters (name, value) SELECT 'vehicles', count(*) FROM vehicles;
+INSERT INTO counters (name, value) SELECT 'service_tickets', count(*) FROM service_tickets;
+INSERT INTO counters (name, value) SELECT 'assignments', count(*) FROM assignments;
+INSERT INTO counters (name, value) SELECT 'inventory', count(*) FROM parts;
+INSERT INTO counters (name, value) SELECT 'users', count(*) FROM users;
+INSERT INTO counters (name, value) SELECT 'audit_log', count(*) FROM audit_log;
+UPDATE customers SET
+  ticket_count = (SELECT count(*) FROM service_tickets WHERE customer_id = customers.id),
+  vehicle_count = (SELECT count(*) FROM vehicles WHERE customer_id = customers.id);
+UPDATE mechanics SET
+  ticket_count = (SELECT count(*) FROM assignments WHERE mechanic_id = mechanics.id),
+  completed_count = (SELECT count(*) FROM assignments a JOIN service_tickets t ON t.id = a.service_ticket_id
+    WHERE a.mechanic_id = mechanics.id AND t.status IN ('completed', 'closed'));
 
 CREATE TRIGGER customers_counted_in AFTER INSERT ON customers
 BEGIN UPDATE counters SET value = value + 1 WHERE name = 'customers'; END;
@@ -86,32 +99,69 @@ BEGIN
     WHERE id IN (SELECT mechanic_id FROM assignments WHERE service_ticket_id = NEW.id);
 END;
 
--- REPLACE deletes rows without firing their triggers, so a row that is there is refused before it.
+-- Counts begin at nothing.
+CREATE TRIGGER customers_start_uncounted BEFORE INSERT ON customers
+WHEN NEW.ticket_count <> 0 OR NEW.vehicle_count <> 0
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
+CREATE TRIGGER mechanics_start_uncounted BEFORE INSERT ON mechanics
+WHEN NEW.ticket_count <> 0 OR NEW.completed_count <> 0
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
+
+-- What counts on another row finds it there, and a row that counts is not removed. Foreign keys alone, RESTRICT too, can be
+-- made to wait for the end of a batch (PRAGMA defer_foreign_keys), when a row may be back with other counts.
+CREATE TRIGGER vehicles_need_a_customer BEFORE INSERT ON vehicles
+WHEN NOT EXISTS (SELECT 1 FROM customers WHERE id = NEW.customer_id)
+BEGIN SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'customer', 'id', NEW.customer_id)); END;
+CREATE TRIGGER vehicles_go_to_a_customer BEFORE UPDATE OF customer_id ON vehicles
+WHEN NOT EXISTS (SELECT 1 FROM customers WHERE id = NEW.customer_id)
+BEGIN SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'customer', 'id', NEW.customer_id)); END;
+CREATE TRIGGER service_tickets_need_a_customer BEFORE INSERT ON service_tickets
+WHEN NOT EXISTS (SELECT 1 FROM customers WHERE id = NEW.customer_id)
+BEGIN SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'customer', 'id', NEW.customer_id)); END;
+CREATE TRIGGER assignments_need_a_ticket BEFORE INSERT ON assignments
+WHEN NOT EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.service_ticket_id)
+BEGIN SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'service_ticket', 'id', NEW.service_ticket_id)); END;
+CREATE TRIGGER assignments_need_a_mechanic BEFORE INSERT ON assignments
+WHEN NOT EXISTS (SELECT 1 FROM mechanics WHERE id = NEW.mechanic_id)
+BEGIN SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'mechanic', 'id', NEW.mechanic_id)); END;
+
+CREATE TRIGGER customers_with_tickets_stay BEFORE DELETE ON customers
+WHEN EXISTS (SELECT 1 FROM service_tickets WHERE customer_id = OLD.id)
+BEGIN SELECT RAISE(ABORT, 'app:customer_has_tickets:{}'); END;
+CREATE TRIGGER customers_with_vehicles_stay BEFORE DELETE ON customers
+WHEN EXISTS (SELECT 1 FROM vehicles WHERE customer_id = OLD.id) AND NOT EXISTS (SELECT 1 FROM service_tickets WHERE customer_id = OLD.id)
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
+CREATE TRIGGER mechanics_with_tickets_stay BEFORE DELETE ON mechanics
+WHEN EXISTS (SELECT 1 FROM assignments WHERE mechanic_id = OLD.id)
+BEGIN SELECT RAISE(ABORT, 'app:mechanic_has_tickets:{}'); END;
+
+-- REPLACE deletes rows without firing their triggers, so a row that is there is refused before it. Updates are looked at
+-- whatever they name, since UPDATE OF id does not see an id that is set by its other name, rowid.
 CREATE TRIGGER customers_not_replaced BEFORE INSERT ON customers
 WHEN EXISTS (SELECT 1 FROM customers WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM customers WHERE email = NEW.email)
 BEGIN SELECT RAISE(ABORT, 'app:email_taken:{}'); END;
-CREATE TRIGGER customers_not_replaced_by_update BEFORE UPDATE OF id, email ON customers
-WHEN NEW.id <> OLD.id OR EXISTS (SELECT 1 FROM customers WHERE email = NEW.email AND id <> OLD.id)
+CREATE TRIGGER customers_not_replaced_by_update BEFORE UPDATE ON customers
+WHEN NEW.id <> OLD.id OR (NEW.email <> OLD.email AND EXISTS (SELECT 1 FROM customers WHERE email = NEW.email))
 BEGIN SELECT RAISE(ABORT, 'app:email_taken:{}'); END;
 
 CREATE TRIGGER mechanics_not_replaced BEFORE INSERT ON mechanics
 WHEN EXISTS (SELECT 1 FROM mechanics WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM mechanics WHERE email = NEW.email)
 BEGIN SELECT RAISE(ABORT, 'app:email_taken:{}'); END;
-CREATE TRIGGER mechanics_not_replaced_by_update BEFORE UPDATE OF id, email ON mechanics
-WHEN NEW.id <> OLD.id OR EXISTS (SELECT 1 FROM mechanics WHERE email = NEW.email AND id <> OLD.id)
+CREATE TRIGGER mechanics_not_replaced_by_update BEFORE UPDATE ON mechanics
+WHEN NEW.id <> OLD.id OR (NEW.email <> OLD.email AND EXISTS (SELECT 1 FROM mechanics WHERE email = NEW.email))
 BEGIN SELECT RAISE(ABORT, 'app:email_taken:{}'); END;
 
 CREATE TRIGGER vehicles_not_replaced BEFORE INSERT ON vehicles
 WHEN EXISTS (SELECT 1 FROM vehicles WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM vehicles WHERE vin = NEW.vin)
 BEGIN SELECT RAISE(ABORT, 'app:vin_taken:{}'); END;
-CREATE TRIGGER vehicles_not_replaced_by_update BEFORE UPDATE OF id, vin ON vehicles
-WHEN NEW.id <> OLD.id OR EXISTS (SELECT 1 FROM vehicles WHERE vin = NEW.vin AND id <> OLD.id)
+CREATE TRIGGER vehicles_not_replaced_by_update BEFORE UPDATE ON vehicles
+WHEN NEW.id <> OLD.id OR (NEW.vin <> OLD.vin AND EXISTS (SELECT 1 FROM vehicles WHERE vin = NEW.vin))
 BEGIN SELECT RAISE(ABORT, 'app:vin_taken:{}'); END;
 
 CREATE TRIGGER service_tickets_not_replaced BEFORE INSERT ON service_tickets
 WHEN EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
-CREATE TRIGGER service_tickets_keep_identity BEFORE UPDATE OF id, customer_id, vehicle_id ON service_tickets
+CREATE TRIGGER service_tickets_keep_identity BEFORE UPDATE ON service_tickets
 WHEN NEW.id <> OLD.id OR NEW.customer_id <> OLD.customer_id OR NEW.vehicle_id <> OLD.vehicle_id
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
@@ -119,12 +169,13 @@ CREATE TRIGGER assignments_not_replaced BEFORE INSERT ON assignments
 WHEN EXISTS (SELECT 1 FROM assignments WHERE id = NEW.id) OR EXISTS
   (SELECT 1 FROM assignments WHERE service_ticket_id = NEW.service_ticket_id AND mechanic_id = NEW.mechanic_id)
 BEGIN SELECT RAISE(ABORT, 'app:already_assigned:{}'); END;
-CREATE TRIGGER assignments_keep_identity BEFORE UPDATE OF id, service_ticket_id, mechanic_id ON assignments
+CREATE TRIGGER assignments_keep_identity BEFORE UPDATE ON assignments
+WHEN NEW.id <> OLD.id OR NEW.service_ticket_id <> OLD.service_ticket_id OR NEW.mechanic_id <> OLD.mechanic_id
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
 CREATE TRIGGER parts_not_replaced BEFORE INSERT ON parts
 WHEN EXISTS (SELECT 1 FROM parts WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
-CREATE TRIGGER parts_keep_identity BEFORE UPDATE OF id ON parts
+CREATE TRIGGER parts_keep_identity BEFORE UPDATE ON parts
 WHEN NEW.id <> OLD.id
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;

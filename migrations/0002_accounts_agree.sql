@@ -3,8 +3,9 @@ CREATE TRIGGER users_not_replaced BEFORE INSERT ON users
 WHEN (EXISTS (SELECT 1 FROM users WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM users WHERE email = NEW.email AND role = NEW.role))
   AND NOT EXISTS (SELECT 1 FROM users WHERE customer_id = NEW.customer_id) AND NOT EXISTS (SELECT 1 FROM users WHERE mechanic_id = NEW.mechanic_id)
 BEGIN SELECT RAISE(ABORT, 'app:email_taken:{}'); END;
-CREATE TRIGGER users_not_replaced_by_update BEFORE UPDATE OF id, email, role ON users
-WHEN NEW.id <> OLD.id OR EXISTS (SELECT 1 FROM users WHERE email = NEW.email AND role = NEW.role AND id <> OLD.id)
+CREATE TRIGGER users_not_replaced_by_update BEFORE UPDATE ON users
+WHEN NEW.id <> OLD.id OR ((NEW.email <> OLD.email OR NEW.role <> OLD.role)
+  AND EXISTS (SELECT 1 FROM users WHERE email = NEW.email AND role = NEW.role AND id <> OLD.id))
 BEGIN SELECT RAISE(ABORT, 'app:email_taken:{}'); END;
 CREATE TRIGGER users_one_account_per_record BEFORE INSERT ON users
 WHEN EXISTS (SELECT 1 FROM users WHERE customer_id = NEW.customer_id) OR EXISTS (SELECT 1 FROM users WHERE mechanic_id = NEW.mechanic_id)

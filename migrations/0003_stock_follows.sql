@@ -1,11 +1,21 @@
 -- Stock changes only by rows of the ledger; parts on tickets write theirs by themselves.
+INSERT INTO stock_movements (at, inventory_id, kind, quantity, balance, reason)
+  SELECT created_at, id, 'received', quantity, quantity, 'opening stock' FROM parts WHERE quantity > 0;
+
 CREATE TRIGGER parts_start_empty BEFORE INSERT ON parts
-WHEN NEW.quantity <> 0
+WHEN NEW.quantity <> 0 OR EXISTS (SELECT 1 FROM stock_movements WHERE inventory_id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 CREATE TRIGGER parts_quantity_is_ledgered BEFORE UPDATE OF quantity ON parts
 WHEN NEW.quantity IS NOT coalesce((SELECT balance FROM stock_movements WHERE inventory_id = NEW.id ORDER BY id DESC LIMIT 1), 0)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
+CREATE TRIGGER parts_on_tickets_stay BEFORE DELETE ON parts
+WHEN EXISTS (SELECT 1 FROM ticket_parts WHERE inventory_id = OLD.id)
+BEGIN SELECT RAISE(ABORT, 'app:part_in_use:{}'); END;
+
+CREATE TRIGGER stock_movements_need_a_part BEFORE INSERT ON stock_movements
+WHEN NOT EXISTS (SELECT 1 FROM parts WHERE id = NEW.inventory_id)
+BEGIN SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'part', 'id', NEW.inventory_id)); END;
 CREATE TRIGGER stock_movements_never_below_zero BEFORE INSERT ON stock_movements
 WHEN NEW.balance < 0
 BEGIN
@@ -55,11 +65,19 @@ BEGIN
   FROM parts p LEFT JOIN writes w ON w.open = 1 WHERE p.id = OLD.inventory_id;
 END;
 
+CREATE TRIGGER ticket_parts_need_a_ticket BEFORE INSERT ON ticket_parts
+WHEN NOT EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.service_ticket_id)
+BEGIN SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'service_ticket', 'id', NEW.service_ticket_id)); END;
+CREATE TRIGGER ticket_parts_need_a_part BEFORE INSERT ON ticket_parts
+WHEN NOT EXISTS (SELECT 1 FROM parts WHERE id = NEW.inventory_id)
+BEGIN SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'part', 'id', NEW.inventory_id)); END;
 CREATE TRIGGER ticket_parts_not_replaced BEFORE INSERT ON ticket_parts
 WHEN EXISTS (SELECT 1 FROM ticket_parts WHERE id = NEW.id) OR EXISTS
   (SELECT 1 FROM ticket_parts WHERE service_ticket_id = NEW.service_ticket_id AND inventory_id = NEW.inventory_id)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
-CREATE TRIGGER ticket_parts_keep_identity BEFORE UPDATE OF id, service_ticket_id, inventory_id, unit_price, unit_cost ON ticket_parts
+CREATE TRIGGER ticket_parts_keep_identity BEFORE UPDATE ON ticket_parts
+WHEN NEW.id <> OLD.id OR NEW.service_ticket_id <> OLD.service_ticket_id OR NEW.inventory_id <> OLD.inventory_id
+  OR NEW.unit_price <> OLD.unit_price OR NEW.unit_cost IS NOT OLD.unit_cost
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
 -- The ticket's total and version follow its lines.

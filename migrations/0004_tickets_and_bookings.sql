@@ -1,14 +1,36 @@
+UPDATE assignments SET (starts_at, ends_at) = (SELECT scheduled_start, scheduled_end FROM service_tickets
+  WHERE id = service_ticket_id AND status NOT IN ('closed', 'cancelled'));
+
 -- Which steps a ticket takes.
 CREATE TRIGGER service_tickets_start_open BEFORE INSERT ON service_tickets
 WHEN NEW.status <> 'open'
 BEGIN SELECT RAISE(ABORT, 'app:illegal_status:' || json_object('from', NULL, 'to', NEW.status)); END;
+CREATE TRIGGER service_tickets_start_without_past BEFORE INSERT ON service_tickets
+WHEN NEW.parts_total <> 0 OR NEW.completed_at IS NOT NULL OR NEW.closed_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
+-- A status of null is no step, though UPDATE OR REPLACE would make it the column's default.
 CREATE TRIGGER service_tickets_legal_steps BEFORE UPDATE OF status ON service_tickets
-WHEN OLD.status || '>' || NEW.status NOT IN ('open>in_progress', 'in_progress>completed', 'completed>closed',
-  'open>cancelled', 'in_progress>cancelled', 'closed>open', 'cancelled>open')
+WHEN (OLD.status || '>' || NEW.status IN ('open>in_progress', 'in_progress>completed', 'completed>closed',
+  'open>cancelled', 'in_progress>cancelled', 'closed>open', 'cancelled>open')) IS NOT TRUE
 BEGIN SELECT RAISE(ABORT, 'app:illegal_status:' || json_object('from', OLD.status, 'to', NEW.status)); END;
 
+-- When the work ended is told by the steps, and by nothing else.
+CREATE TRIGGER service_tickets_dated AFTER UPDATE OF status ON service_tickets
+BEGIN
+  UPDATE service_tickets SET
+    completed_at = iif(NEW.status = 'completed', w.at, iif(NEW.status = 'closed', OLD.completed_at, NULL)),
+    closed_at = iif(NEW.status = 'closed', w.at, NULL)
+  FROM (SELECT coalesce((SELECT at FROM writes WHERE open = 1), strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) AS at) w
+  WHERE id = NEW.id;
+END;
+CREATE TRIGGER service_tickets_keep_their_dates BEFORE UPDATE OF completed_at, closed_at ON service_tickets
+WHEN NEW.status = OLD.status AND ((NEW.completed_at IS NULL) = (NEW.status IN ('completed', 'closed'))
+  OR (NEW.closed_at IS NULL) = (NEW.status = 'closed') OR NEW.completed_at <> OLD.completed_at OR NEW.closed_at <> OLD.closed_at)
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
+
 -- Closed and cancelled tickets do not change.
-CREATE TRIGGER service_tickets_closed BEFORE UPDATE OF service_desc, service_date, scheduled_start, scheduled_end, mileage, notes ON service_tickets
+CREATE TRIGGER service_tickets_closed BEFORE UPDATE OF service_desc, service_date, scheduled_start, scheduled_end, mileage, notes,
+  parts_total, created_at ON service_tickets
 WHEN OLD.status IN ('closed', 'cancelled')
 BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
 CREATE TRIGGER service_tickets_closed_stay BEFORE DELETE ON service_tickets
@@ -35,7 +57,7 @@ BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
 
 -- Cancelling gives the parts back (the lines stay), bringing back takes them again.
 CREATE TRIGGER ticket_parts_held_as_status BEFORE UPDATE OF held ON ticket_parts
-WHEN NEW.held <> (SELECT status <> 'cancelled' FROM service_tickets WHERE id = NEW.service_ticket_id)
+WHEN NEW.held IS NOT (SELECT status <> 'cancelled' FROM service_tickets WHERE id = NEW.service_ticket_id)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 CREATE TRIGGER ticket_parts_held_from_start BEFORE INSERT ON ticket_parts
 WHEN NEW.held <> 1

@@ -10,3 +10,12 @@ CREATE TRIGGER audit_log_not_changed BEFORE UPDATE ON audit_log
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 CREATE TRIGGER audit_log_not_removed BEFORE DELETE ON audit_log
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
+
+-- So are its seals; they come in the order of the rows, each once, so that the chain has one end.
+CREATE TRIGGER audit_seals_in_order BEFORE INSERT ON audit_seals
+WHEN NEW.id <= (SELECT coalesce(max(id), 0) FROM audit_seals)
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
+CREATE TRIGGER audit_seals_not_changed BEFORE UPDATE ON audit_seals
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
+CREATE TRIGGER audit_seals_not_removed BEFORE DELETE ON audit_seals
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;

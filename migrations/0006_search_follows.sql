@@ -1,4 +1,7 @@
 -- E-mails are found as they are; the app writes the terms of names and phones.
+INSERT INTO search_terms (entity, term, entity_id, field) SELECT 'customer', email, id, 'email' FROM customers;
+INSERT INTO search_terms (entity, term, entity_id, field) SELECT 'mechanic', email, id, 'email' FROM mechanics;
+
 CREATE TRIGGER customers_email_found AFTER INSERT ON customers
 BEGIN INSERT INTO search_terms (entity, term, entity_id, field) VALUES ('customer', NEW.email, NEW.id, 'email'); END;
 CREATE TRIGGER customers_email_found_anew AFTER UPDATE OF email ON customers

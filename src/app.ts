@@ -8,6 +8,7 @@ import { inventoryRoutes } from "./features/inventory/inventory.routes.ts";
 import { mechanicRoutes } from "./features/mechanics/mechanics.routes.ts";
 import { serviceRoutes, VERSION } from "./features/service/service.routes.ts";
 import { assignmentRoutes } from "./features/service-tickets/assignments.routes.ts";
+import { bookingRoutes } from "./features/service-tickets/bookings.routes.ts";
 import { ticketRoutes } from "./features/service-tickets/service-tickets.routes.ts";
 import { ticketMechanicRoutes } from "./features/service-tickets/ticket-mechanics.routes.ts";
 import { ticketPartRoutes } from "./features/service-tickets/ticket-parts.routes.ts";
@@ -30,6 +31,7 @@ export const endpoints = [
   ...ticketRoutes,
   ...ticketMechanicRoutes,
   ...ticketPartRoutes,
+  ...bookingRoutes,
   ...assignmentRoutes,
   ...inventoryRoutes,
   ...auditRoutes,

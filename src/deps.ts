@@ -1,10 +1,13 @@
 import { type Limits, POLICY_NAMES, type PolicyName, parseLimit } from "./core/limits.ts";
 import type { Clock } from "./core/ports.ts";
+import { openSession } from "./db/client.ts";
+import { createAnchor } from "./edge/audit-anchor.ts";
 import { createFingerprints } from "./edge/fingerprints.ts";
 import { createGate, createLoginGate } from "./edge/gate/gate-client.ts";
 import { createLocalGate } from "./edge/gate/local-gate.ts";
 import { createListingCache } from "./edge/listing-cache.ts";
 import { passwords } from "./edge/passwords.ts";
+import { createSealer } from "./edge/seals.ts";
 import { createTokens } from "./edge/tokens.ts";
 import { type Deps, MECHANIC_SIGNUPS } from "./http/app-env.ts";
 
@@ -31,7 +34,8 @@ const readSignup = (text: string): Deps["mechanicSignup"] => {
 };
 
 /** Names of secrets that are missing or shorter than 32 characters. */
-const weakSecrets = (env: Env): string[] => ([env.JWT_SECRET].some((secret) => (secret ?? "").length < MIN_SECRET) ? ["JWT_SECRET"] : []);
+const weakSecrets = (env: Env): string[] =>
+  (["JWT_SECRET", "AUDIT_SEAL_KEY"] as const).filter((name) => (env[name] ?? "").length < MIN_SECRET);
 
 /** Time as it is; tests bring their own. */
 const REAL_TIME = { clock: Date.now as Clock, sleep: (ms: number): Promise<void> => scheduler.wait(ms) };
@@ -59,6 +63,9 @@ export const createDeps = (env: Env, { clock, sleep } = REAL_TIME): Deps | null 
     tokens: createTokens(env.JWT_SECRET),
     passwords,
     fingerprints: createFingerprints(env.JWT_SECRET),
+    sealer: createSealer(env.AUDIT_SEAL_KEY),
+    anchor: createAnchor(env.AUDIT_ANCHOR, env.DATABASE_EPOCH),
+    primary: () => openSession(env.DB, "first-primary").db,
     limits,
     mechanicSignup,
     clock,
@@ -66,7 +73,7 @@ export const createDeps = (env: Env, { clock, sleep } = REAL_TIME): Deps | null 
     probes: {
       database: () => env.DB.prepare("select 1").run(),
       cache: () => env.LISTINGS.get("health"),
-      gate: () => gate.revoke("address:health", 0, 0),
+      gate: () => env.GATES.getByName("address:health").enter({ rules: [], now: clock() }),
     },
   };
 };

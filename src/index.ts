@@ -1,10 +1,13 @@
 import { env } from "cloudflare:workers";
 import { createApp } from "./app.ts";
 import { createDeps } from "./deps.ts";
+import { runJobs } from "./jobs.ts";
 
-// biome-ignore lint/performance/noBarrelFile: the runtime finds the Durable Object's class among the exports of the entry.
+// biome-ignore lint/performance/noBarrelFile: the runtime finds the Durable Objects' classes among the exports of the entry.
+export { AuditAnchor } from "./edge/audit-anchor.ts";
 export { ClientGate } from "./edge/gate/client-gate.ts";
 
-const app = createApp(createDeps(env));
+const deps = createDeps(env);
+const app = createApp(deps);
 
-export default { fetch: app.fetch } satisfies ExportedHandler<Env>;
+export default { fetch: app.fetch, scheduled: () => runJobs(deps) } satisfies ExportedHandler<Env>;

@@ -88,7 +88,11 @@ export const FAILURES = {
   payload_too_large: entry(413, "The body is too large", "Send at most 1 MB."),
   unsupported_media_type: entry(415, "The body must be JSON", "Send 'Content-Type: application/json'."),
   invalid: entry(422, "The request is invalid", "Correct the places named in 'errors'."),
-  idempotency_key_reused: entry(422, "The Idempotency-Key belongs to another request", "Use a new key for a new request; the same key only to repeat one."),
+  idempotency_key_reused: entry(
+    422,
+    "The Idempotency-Key belongs to another request",
+    "Use a new key for a new request; the same key only to repeat one.",
+  ),
   role_required: entry(422, "The e-mail has accounts of two roles", "Add the role to the login: 'customer', 'mechanic' or 'admin'."),
   reference_not_found: entry(422, "A named record does not exist", (d) => `There is no ${d.entity} ${d.id}.`),
   invalid_schedule: entry(422, "The schedule is invalid", "Give both ends or neither, the start before the end."),

@@ -114,3 +114,23 @@ export interface Passwords {
   /** Should a matching password be hashed anew (older kind or parameters)? */
   isOutdated(hash: string): boolean;
 }
+
+/** A seal of the audit log, and the row it seals. */
+export interface Seal {
+  readonly id: number;
+  readonly seal: string;
+}
+
+/** Makes seals with a key that the database does not have. */
+export interface Sealer {
+  /** The seal of a row, given as its values in a fixed order, that comes after the row with the seal `previous`. */
+  seal(values: readonly unknown[], previous: string): string;
+}
+
+/** Remembers, outside of the database, how far the audit log was sealed, so that a cut-off end is seen. */
+export interface Anchor {
+  /** The last seal that it was told, or null before the first. Throws `unavailable` when it does not answer. */
+  head(): Promise<Seal | null>;
+  /** Moves on from the head that was read before; stays where it is when it has moved since. Throws `unavailable`. */
+  advance(from: Seal | null, to: Seal): Promise<void>;
+}

@@ -73,26 +73,24 @@ const targetMusts = (db: Db, { ifMatch }: Writer, { target }: Write<unknown>): S
 export const newest = (entity: Entity): SQL<number> => sql<number>`(select max(${entity.table.id}) from ${entity.table})`;
 
 /** Puts aside what the rows are before the change; 0 stands for the id of a row that is yet to come. */
-const before = (db: Db, { entity, verb, where, isNew }: Audited): Statement => {
+const before = (db: Db, { entity, verb, where, isNew }: Audited, slot: number): Statement => {
   const id = isNew ? sql`0` : sql`${entity.table.id}`;
   const image = isNew ? sql`null` : entity.image;
   const from = isNew ? sql`(select 1)` : sql`${entity.table}`;
   return db
     .insert(auditDraft)
-    .select(sql`select null, ${actionOf(entity, verb)}, ${entity.name}, ${id}, ${image} from ${from} where ${where}`);
+    .select(sql`select null, ${slot}, ${`${entity.name}.${verb}`}, ${entity.name}, ${id}, ${image} from ${from} where ${where}`);
 };
 
 /** Turns what was put aside into rows of the audit log, beside what the rows are now. */
-const after = (db: Db, { entity, verb }: Audited): Statement => {
+const after = (db: Db, { entity }: Audited, slot: number): Statement => {
   const id = sql`coalesce(nullif(d.entity_id, 0), ${newest(entity)})`;
   return db.insert(auditLog).select(
     sql`select null, w.at, w.user_id, w.role, d.action, d.entity, ${id}, d.before,
         (select ${entity.image} from ${entity.table} where ${entity.table.id} = ${id}), w.request_id, w.address
-      from ${auditDraft} d, ${writes} w where w.open = 1 and d.action = ${actionOf(entity, verb)} order by d.id`,
+      from ${auditDraft} d, ${writes} w where w.open = 1 and d.slot = ${slot} order by d.id`,
   );
 };
-
-const actionOf = (entity: Entity, verb: string): string => `${entity.name}.${verb}`;
 
 /** The answer that is kept under the writer's key. Throws `idempotency_key_reused` when it was another request's. */
 const replay = async (db: Db, { once, onReplay }: Writer): Promise<string> => {
@@ -136,9 +134,9 @@ export const commit = async <T>(db: Db, writer: Writer, write: Write<T>): Promis
     opening(db, writer),
     ...targetMusts(db, writer, write),
     ...(write.musts ?? []),
-    ...write.audit.map((audited) => before(db, audited)),
+    ...write.audit.map((audited, slot) => before(db, audited, slot)),
     ...write.changes,
-    ...write.audit.map((audited) => after(db, audited)),
+    ...write.audit.map((audited, slot) => after(db, audited, slot)),
     db.delete(auditDraft),
     closing(db, write.answer),
   );
@@ -155,6 +153,6 @@ export const commit = async <T>(db: Db, writer: Writer, write: Write<T>): Promis
 /** The text that the last statement of a batch returned. */
 const answerOf = (rows: unknown): string => {
   const [row] = Array.isArray(rows) ? rows : [];
-  if (typeof row?.answer !== "string") throw new Failure("not_found");
+  if (typeof row?.answer !== "string") throw new Error("a write without its answer");
   return row.answer;
 };

@@ -12,7 +12,8 @@ const CONSTRAINTS: Readonly<Record<string, FailureCode>> = {
   service_tickets_schedule: "invalid_schedule",
 };
 
-const REFUSAL = /app:([a-z_]+):(\{.*\}): SQLITE_CONSTRAINT/;
+/** Up to the end of the line: JSON has no line feed as it is, but may have other line ends. */
+const REFUSAL = /app:([a-z_]+):(\{[^\n]*\}): SQLITE_CONSTRAINT/;
 const CONSTRAINT = /(?:UNIQUE|CHECK) constraint failed: ([\w., ]+?): SQLITE_CONSTRAINT/;
 
 /** Drizzle wraps the error of D1, whose message is the one that counts. */

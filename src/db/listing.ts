@@ -84,10 +84,13 @@ export const readPage = async <T>(db: Db, listing: Listing<T>, filters: readonly
   const { perPage, after } = request;
   const offset = after ? 0 : (request.page - 1) * perPage;
   const order = descending ? desc : asc;
+  // A column named twice would be sorted once more by SQLite, index or not.
+  const inOrder = [order(sql`${key}`), ...(key === lead.id ? [] : [order(lead.id)])];
   const beyond = after && sql`(${key}, ${lead.id}) ${sql.raw(descending ? "<" : ">")} (${after.key}, ${after.id})`;
+  // The cursor comes first: of two bounds on one column SQLite searches by the first, and filters by the other.
   const ordered = (condition: SQL | undefined, limit: number, skip: number) =>
-    sql`(select ${lead.id} as id, ${key} as key from ${lead.from} where ${and(lead.where, condition)}
-      order by ${order(sql`${key}`)}, ${order(lead.id)} limit ${limit} offset ${skip})`;
+    sql`(select ${lead.id} as id, ${key} as key from ${lead.from} where ${and(condition, lead.where)}
+      order by ${sql.join(inOrder, sql`, `)} limit ${limit} offset ${skip})`;
   const kept = and(...rest) ?? sql`true`;
   const narrow = rest.length === 0;
   const source = narrow ? ordered(beyond, perPage + 1, offset) : ordered(beyond, CANDIDATES, 0);

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import type { Actor } from "../core/actor.ts";
 import type { Limits } from "../core/limits.ts";
-import type { ClientKey, Clock, Gate, ListingCache, ListingTag, LoginGate, Passwords, Tokens } from "../core/ports.ts";
+import type { Anchor, ClientKey, Clock, Gate, ListingCache, ListingTag, LoginGate, Passwords, Sealer, Tokens } from "../core/ports.ts";
 import type { Db } from "../db/client.ts";
 import type { Writer } from "../db/commit.ts";
 
@@ -18,6 +18,10 @@ export interface Services {
   readonly newId: () => string;
   /** Keyed digests of a text, one per secret that is still known, the current one first. */
   readonly fingerprints: (text: string) => readonly [string, ...string[]];
+  readonly sealer: Sealer;
+  readonly anchor: Anchor;
+  /** The database where its newest rows are: for what must not be told from the past of a replica. */
+  readonly primary: () => Db;
   /** One small question to each part that the service stands on; rejects when it does not answer. */
   readonly probes: Readonly<Record<"database" | "cache" | "gate", () => Promise<unknown>>>;
 }

@@ -5,6 +5,7 @@ import type { AppContext, Result } from "./app-env.ts";
 import { etagOf, isNamed } from "./conditions.ts";
 import { setLimitHeaders } from "./limit-headers.ts";
 import { rulesOf } from "./policy.ts";
+import { recordRefusedAccess } from "./refused-access.ts";
 import type { Accepted, Endpoint } from "./route.ts";
 
 /** A request that has been looked at; neither the gate nor the database has been asked yet. */
@@ -17,6 +18,15 @@ export interface Call {
   /** What to run, or why nothing is run. */
   readonly accepted: Accepted | Failure;
 }
+
+/** Who asks, when, in which request and from which address, as the database records it. */
+export const whoAsks = (c: AppContext, { actor, nowMs }: Call) => ({
+  requestId: c.var.requestId,
+  userId: actor.role === "anonymous" ? null : actor.userId,
+  role: actor.role,
+  address: c.req.header("CF-Connecting-IP") ?? null,
+  at: new Date(nowMs).toISOString(),
+});
 
 /** Asks the client's gate, or another one in its place. A write that will be run marks the client unsettled. */
 export const enter = (c: AppContext, call: Call, gate = c.var.deps.gate): Promise<Admission | Denial | Silence> => {
@@ -31,19 +41,32 @@ export const enter = (c: AppContext, call: Call, gate = c.var.deps.gate): Promis
   });
 };
 
-/**
- * What the gate lets through, with the limit headers set.
- * Throws, in this order: 401, 429, then what the request was refused for before.
- */
-export const admit = (c: AppContext, call: Call, verdict: Admission | Denial): { admission: Admission; accepted: Accepted } => {
-  const { accepted } = call;
-  setLimitHeaders(c, verdict.quotas);
+interface Admitted {
+  readonly admission: Admission;
+  readonly accepted: Accepted;
+}
+
+const check = ({ accepted }: Call, verdict: Admission | Denial): Admitted => {
   if (accepted instanceof Failure && accepted.status === 401) throw accepted;
   if (verdict.revoked) throw new Failure("unauthenticated");
   if (verdict.kind === "denied")
     throw new Failure("rate_limited", { policy: verdict.window, retry_after: Math.ceil(verdict.retryMs / 1_000) });
   if (accepted instanceof Failure) throw accepted;
   return { admission: verdict, accepted };
+};
+
+/**
+ * What the gate lets through, with the limit headers set. What it counted and the policy refuses may be recorded.
+ * Throws, in this order: 401, 429, then what the request was refused for before.
+ */
+export const admit = (c: AppContext, call: Call, verdict: Admission | Denial): Admitted => {
+  setLimitHeaders(c, verdict.quotas);
+  try {
+    return check(call, verdict);
+  } catch (error) {
+    if (error instanceof Failure && verdict.kind === "admitted") recordRefusedAccess(c, call.endpoint, whoAsks(c, call), error);
+    throw error;
+  }
 };
 
 /** The answer of a route that went well; a record has its ETag, and is not sent again to who has it. */

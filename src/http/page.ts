@@ -64,10 +64,12 @@ interface PageQuery {
   readonly sort?: string | undefined;
 }
 
+const isTooDeep = (page: number, perPage: number): boolean => (page - 1) * perPage > MAX_OFFSET;
+
 /** From the query to what is read. Throws 422 for a cursor that is not ours and `page_too_deep`. */
 export const pageRequest = ({ page = 1, per_page: perPage = 10, cursor, sort }: PageQuery): PageRequest => {
   if (cursor === undefined) {
-    if ((page - 1) * perPage > MAX_OFFSET) throw new Failure("page_too_deep");
+    if (isTooDeep(page, perPage)) throw new Failure("page_too_deep");
     return { page, perPage, sort };
   }
   const [sorted, key, id] = decode(cursor);
@@ -75,8 +77,11 @@ export const pageRequest = ({ page = 1, per_page: perPage = 10, cursor, sort }: 
   return { page: 1, perPage, sort: sorted, after: { key, id } };
 };
 
-/** Link relations (RFC 8288): first, prev, next, last on pages; first and next on cursors. */
-const linksOf = (path: string, query: PageQuery, next: string | null, pages: number | null): string => {
+/**
+ * Link relations (RFC 8288): first, prev, next, last on pages; first and next on cursors. From a page that is short,
+ * though not the last, and from the deepest, the way on is the cursor.
+ */
+const linksOf = (path: string, query: PageQuery, next: string | null, pages: number | null, isShort: boolean): string => {
   const to = (change: Record<string, string | number>, rel: string): string => {
     const { page: _page, cursor: _cursor, ...rest } = query;
     const entries = Object.entries({ ...rest, ...change }).filter(([, value]) => value !== undefined);
@@ -84,12 +89,13 @@ const linksOf = (path: string, query: PageQuery, next: string | null, pages: num
     return `<${path}${search.size > 0 ? `?${search}` : ""}>; rel="${rel}"`;
   };
   if (query.cursor !== undefined) return [to({}, "first"), ...(next ? [to({ cursor: next }, "next")] : [])].join(", ");
-  const { page = 1 } = query;
+  const { page = 1, per_page = 10 } = query;
+  const needsCursor = isShort || isTooDeep(page + 1, per_page);
   return [
     to({ page: 1 }, "first"),
     ...(page > 1 ? [to({ page: page - 1 }, "prev")] : []),
-    ...(next ? [to({ page: page + 1 }, "next")] : []),
-    ...(pages ? [to({ page: pages }, "last")] : []),
+    ...(next ? [to(needsCursor ? { cursor: next } : { page: page + 1 }, "next")] : []),
+    ...(pages && !isTooDeep(pages, per_page) ? [to({ page: pages }, "last")] : []),
   ].join(", ");
 };
 
@@ -125,5 +131,6 @@ export const pageResult = <K extends string, R, T>(
     total_exact: total.exact,
     next_cursor: nextCursor,
   };
-  return { body: listBody(key, rows.map(present), pagination), link: linksOf(path, query, nextCursor, totalPages) };
+  const link = linksOf(path, query, nextCursor, totalPages, rows.length < per_page);
+  return { body: listBody(key, rows.map(present), pagination), link };
 };

@@ -2,26 +2,22 @@ import { Failure } from "../core/errors.ts";
 import { type DbSession, openSession } from "../db/client.ts";
 import type { OnceKey } from "../db/commit.ts";
 import type { AppContext, Result, WriteContext } from "./app-env.ts";
-import { admit, type Call, enter, respond } from "./call.ts";
+import { admit, type Call, enter, respond, whoAsks } from "./call.ts";
 import { readIdempotencyKey, readIfMatch } from "./conditions.ts";
 import type { Accepted } from "./route.ts";
 
 /** The key of this request: the client's within its account or address, else the request's own id. Auth routes keep nothing for replays. */
 const onceKey = (c: AppContext, { client, endpoint }: Call, { key: input }: Accepted): OnceKey => {
   const key = endpoint.policy.keepsNoAnswers ? null : readIdempotencyKey(c.req.header("Idempotency-Key"));
-  const fingerprints = c.var.deps.fingerprints(`${endpoint.spec.method} ${endpoint.spec.path} ${input}`);
-  return key === null ? { scope: "request", key: c.var.requestId, fingerprints } : { scope: client, key, fingerprints };
+  if (key === null) return { scope: "request", key: c.var.requestId, fingerprints: [""] };
+  return { scope: client, key, fingerprints: c.var.deps.fingerprints(`${endpoint.spec.method} ${endpoint.spec.path} ${input}`) };
 };
 
 const contextOf = (c: AppContext, call: Call, accepted: Accepted, session: DbSession): WriteContext => {
   const { actor, network, nowMs } = call;
   const now = new Date(nowMs).toISOString();
   const writer = {
-    requestId: c.var.requestId,
-    userId: actor.role === "anonymous" ? null : actor.userId,
-    role: actor.role,
-    address: c.req.header("CF-Connecting-IP") ?? null,
-    at: now,
+    ...whoAsks(c, call),
     once: onceKey(c, call, accepted),
     ifMatch: readIfMatch(c.req.header("If-Match")),
     onReplay: () => c.header("Idempotent-Replayed", "true"),

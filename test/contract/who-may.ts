@@ -36,6 +36,8 @@ export const WHO_MAY: Readonly<Record<string, Rule>> = {
   "GET /mechanics/top": "everyone",
   "GET /mechanics/leaderboard": "everyone",
   "GET /mechanics/my-tickets": "mechanic",
+  "GET /mechanics/available": "staff",
+  "GET /mechanics/{id}/schedule": "staff",
   "GET /mechanics/{id}": "staff",
   "PUT /mechanics/{id}": ADMIN_OR_MECHANIC,
   "PATCH /mechanics/{id}": ADMIN_OR_MECHANIC,
@@ -77,6 +79,7 @@ export const WHO_MAY: Readonly<Record<string, Rule>> = {
   "POST /inventory/{id}/correct": "staff",
   "GET /inventory/{id}/movements": "staff",
   "GET /audit-log": "admin",
+  "GET /audit-log/verify": "admin",
 };
 
 const ROLES_OF: Readonly<Record<Who, readonly string[]>> = {

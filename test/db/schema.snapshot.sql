@@ -103,6 +103,7 @@ CREATE TABLE `assignments` (
 
 CREATE TABLE `audit_draft` (
 	`id` integer PRIMARY KEY NOT NULL,
+	`slot` integer NOT NULL,
 	`action` text NOT NULL,
 	`entity` text NOT NULL,
 	`entity_id` integer NOT NULL,
@@ -217,8 +218,7 @@ CREATE TABLE `service_tickets` (
 	CONSTRAINT "service_tickets_status_known" CHECK("service_tickets"."status" in ('open', 'in_progress', 'completed', 'closed', 'cancelled')),
 	CONSTRAINT "service_tickets_schedule" CHECK(("service_tickets"."scheduled_start" is null) = ("service_tickets"."scheduled_end" is null)
         and ("service_tickets"."scheduled_start" < "service_tickets"."scheduled_end") is not false
-        and "service_tickets"."scheduled_start" is strftime('%Y-%m-%dT%H:%M:%fZ', "service_tickets"."scheduled_start", '+0 days')
-        and "service_tickets"."scheduled_end" is strftime('%Y-%m-%dT%H:%M:%fZ', "service_tickets"."scheduled_end", '+0 days'))
+        and "service_tickets"."scheduled_start" is strftime('%Y-%m-%dT%H:%M:%fZ', "service_tickets"."scheduled_start", '+0 days') and "service_tickets"."scheduled_end" is strftime('%Y-%m-%dT%H:%M:%fZ', "service_tickets"."scheduled_end", '+0 days'))
 );
 
 CREATE TABLE `stock_movements` (
@@ -298,7 +298,8 @@ CREATE TABLE `writes` (
 	`address` text,
 	`at` text NOT NULL,
 	`answer` text,
-	`open` integer
+	`open` integer,
+	CONSTRAINT "writes_are_answered" CHECK("writes"."open" is not null or "writes"."answer" is not null)
 );
 
 CREATE TRIGGER assignments_as_scheduled BEFORE UPDATE OF starts_at, ends_at ON assignments
@@ -345,8 +346,17 @@ BEGIN
   WHERE service_ticket_id = NEW.id;
 END;
 
-CREATE TRIGGER assignments_keep_identity BEFORE UPDATE OF id, service_ticket_id, mechanic_id ON assignments
+CREATE TRIGGER assignments_keep_identity BEFORE UPDATE ON assignments
+WHEN NEW.id <> OLD.id OR NEW.service_ticket_id <> OLD.service_ticket_id OR NEW.mechanic_id <> OLD.mechanic_id
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
+
+CREATE TRIGGER assignments_need_a_mechanic BEFORE INSERT ON assignments
+WHEN NOT EXISTS (SELECT 1 FROM mechanics WHERE id = NEW.mechanic_id)
+BEGIN SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'mechanic', 'id', NEW.mechanic_id)); END;
+
+CREATE TRIGGER assignments_need_a_ticket BEFORE INSERT ON assignments
+WHEN NOT EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.service_ticket_id)
+BEGIN SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'service_ticket', 'id', NEW.service_ticket_id)); END;
 
 CREATE TRIGGER assignments_need_active_mechanic BEFORE INSERT ON assignments
 WHEN (SELECT status <> 'active' FROM mechanics WHERE id = NEW.mechanic_id)
@@ -428,9 +438,21 @@ CREATE TRIGGER customers_not_replaced BEFORE INSERT ON customers
 WHEN EXISTS (SELECT 1 FROM customers WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM customers WHERE email = NEW.email)
 BEGIN SELECT RAISE(ABORT, 'app:email_taken:{}'); END;
 
-CREATE TRIGGER customers_not_replaced_by_update BEFORE UPDATE OF id, email ON customers
-WHEN NEW.id <> OLD.id OR EXISTS (SELECT 1 FROM customers WHERE email = NEW.email AND id <> OLD.id)
+CREATE TRIGGER customers_not_replaced_by_update BEFORE UPDATE ON customers
+WHEN NEW.id <> OLD.id OR (NEW.email <> OLD.email AND EXISTS (SELECT 1 FROM customers WHERE email = NEW.email))
 BEGIN SELECT RAISE(ABORT, 'app:email_taken:{}'); END;
+
+CREATE TRIGGER customers_start_uncounted BEFORE INSERT ON customers
+WHEN NEW.ticket_count <> 0 OR NEW.vehicle_count <> 0
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
+
+CREATE TRIGGER customers_with_tickets_stay BEFORE DELETE ON customers
+WHEN EXISTS (SELECT 1 FROM service_tickets WHERE customer_id = OLD.id)
+BEGIN SELECT RAISE(ABORT, 'app:customer_has_tickets:{}'); END;
+
+CREATE TRIGGER customers_with_vehicles_stay BEFORE DELETE ON customers
+WHEN EXISTS (SELECT 1 FROM vehicles WHERE customer_id = OLD.id)
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
 CREATE TRIGGER leaderboard_counted_in AFTER INSERT ON mechanics
 WHEN NEW.status <> 'pending'
@@ -464,9 +486,13 @@ CREATE TRIGGER mechanics_not_replaced BEFORE INSERT ON mechanics
 WHEN EXISTS (SELECT 1 FROM mechanics WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM mechanics WHERE email = NEW.email)
 BEGIN SELECT RAISE(ABORT, 'app:email_taken:{}'); END;
 
-CREATE TRIGGER mechanics_not_replaced_by_update BEFORE UPDATE OF id, email ON mechanics
-WHEN NEW.id <> OLD.id OR EXISTS (SELECT 1 FROM mechanics WHERE email = NEW.email AND id <> OLD.id)
+CREATE TRIGGER mechanics_not_replaced_by_update BEFORE UPDATE ON mechanics
+WHEN NEW.id <> OLD.id OR (NEW.email <> OLD.email AND EXISTS (SELECT 1 FROM mechanics WHERE email = NEW.email))
 BEGIN SELECT RAISE(ABORT, 'app:email_taken:{}'); END;
+
+CREATE TRIGGER mechanics_start_uncounted BEFORE INSERT ON mechanics
+WHEN NEW.ticket_count <> 0 OR NEW.completed_count <> 0
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
 CREATE TRIGGER mechanics_status_follows_new_user AFTER INSERT ON users
 WHEN NEW.mechanic_id IS NOT NULL
@@ -476,13 +502,17 @@ CREATE TRIGGER mechanics_status_follows_user AFTER UPDATE OF status ON users
 WHEN NEW.mechanic_id IS NOT NULL
 BEGIN UPDATE mechanics SET status = NEW.status, version = version + 1, updated_at = NEW.updated_at WHERE id = NEW.mechanic_id AND status <> NEW.status; END;
 
+CREATE TRIGGER mechanics_with_tickets_stay BEFORE DELETE ON mechanics
+WHEN EXISTS (SELECT 1 FROM assignments WHERE mechanic_id = OLD.id)
+BEGIN SELECT RAISE(ABORT, 'app:mechanic_has_tickets:{}'); END;
+
 CREATE TRIGGER parts_counted_in AFTER INSERT ON parts
 BEGIN UPDATE counters SET value = value + 1 WHERE name = 'inventory'; END;
 
 CREATE TRIGGER parts_counted_out AFTER DELETE ON parts
 BEGIN UPDATE counters SET value = value - 1 WHERE name = 'inventory'; END;
 
-CREATE TRIGGER parts_keep_identity BEFORE UPDATE OF id ON parts
+CREATE TRIGGER parts_keep_identity BEFORE UPDATE ON parts
 WHEN NEW.id <> OLD.id
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
@@ -493,12 +523,16 @@ CREATE TRIGGER parts_not_replaced BEFORE INSERT ON parts
 WHEN EXISTS (SELECT 1 FROM parts WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
+CREATE TRIGGER parts_on_tickets_stay BEFORE DELETE ON parts
+WHEN EXISTS (SELECT 1 FROM ticket_parts WHERE inventory_id = OLD.id)
+BEGIN SELECT RAISE(ABORT, 'app:part_in_use:{}'); END;
+
 CREATE TRIGGER parts_quantity_is_ledgered BEFORE UPDATE OF quantity ON parts
 WHEN NEW.quantity IS NOT coalesce((SELECT balance FROM stock_movements WHERE inventory_id = NEW.id ORDER BY id DESC LIMIT 1), 0)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
 CREATE TRIGGER parts_start_empty BEFORE INSERT ON parts
-WHEN NEW.quantity <> 0
+WHEN NEW.quantity <> 0 OR EXISTS (SELECT 1 FROM stock_movements WHERE inventory_id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
 CREATE TRIGGER records_email_follows_user AFTER UPDATE OF email ON users
@@ -511,7 +545,8 @@ END;
 CREATE TRIGGER refusals_raise BEFORE INSERT ON refusals
 BEGIN SELECT RAISE(ABORT, 'app:' || NEW.code || ':' || NEW.detail); END;
 
-CREATE TRIGGER service_tickets_closed BEFORE UPDATE OF service_desc, service_date, scheduled_start, scheduled_end, mileage, notes ON service_tickets
+CREATE TRIGGER service_tickets_closed BEFORE UPDATE OF service_desc, service_date, scheduled_start, scheduled_end, mileage, notes,
+  parts_total, created_at ON service_tickets
 WHEN OLD.status IN ('closed', 'cancelled')
 BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
 
@@ -535,14 +570,32 @@ BEGIN
   UPDATE customers SET ticket_count = ticket_count - 1 WHERE id = OLD.customer_id;
 END;
 
-CREATE TRIGGER service_tickets_keep_identity BEFORE UPDATE OF id, customer_id, vehicle_id ON service_tickets
+CREATE TRIGGER service_tickets_dated AFTER UPDATE OF status ON service_tickets
+BEGIN
+  UPDATE service_tickets SET
+    completed_at = iif(NEW.status = 'completed', w.at, iif(NEW.status = 'closed', OLD.completed_at, NULL)),
+    closed_at = iif(NEW.status = 'closed', w.at, NULL)
+  FROM (SELECT coalesce((SELECT at FROM writes WHERE open = 1), strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) AS at) w
+  WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER service_tickets_keep_identity BEFORE UPDATE ON service_tickets
 WHEN NEW.id <> OLD.id OR NEW.customer_id <> OLD.customer_id OR NEW.vehicle_id <> OLD.vehicle_id
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
+CREATE TRIGGER service_tickets_keep_their_dates BEFORE UPDATE OF completed_at, closed_at ON service_tickets
+WHEN NEW.status = OLD.status AND ((NEW.completed_at IS NULL) = (NEW.status IN ('completed', 'closed'))
+  OR (NEW.closed_at IS NULL) = (NEW.status = 'closed') OR NEW.completed_at <> OLD.completed_at OR NEW.closed_at <> OLD.closed_at)
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
+
 CREATE TRIGGER service_tickets_legal_steps BEFORE UPDATE OF status ON service_tickets
-WHEN OLD.status || '>' || NEW.status NOT IN ('open>in_progress', 'in_progress>completed', 'completed>closed',
-  'open>cancelled', 'in_progress>cancelled', 'closed>open', 'cancelled>open')
+WHEN (OLD.status || '>' || NEW.status IN ('open>in_progress', 'in_progress>completed', 'completed>closed',
+  'open>cancelled', 'in_progress>cancelled', 'closed>open', 'cancelled>open')) IS NOT TRUE
 BEGIN SELECT RAISE(ABORT, 'app:illegal_status:' || json_object('from', OLD.status, 'to', NEW.status)); END;
+
+CREATE TRIGGER service_tickets_need_a_customer BEFORE INSERT ON service_tickets
+WHEN NOT EXISTS (SELECT 1 FROM customers WHERE id = NEW.customer_id)
+BEGIN SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'customer', 'id', NEW.customer_id)); END;
 
 CREATE TRIGGER service_tickets_not_replaced BEFORE INSERT ON service_tickets
 WHEN EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.id)
@@ -551,6 +604,10 @@ BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 CREATE TRIGGER service_tickets_start_open BEFORE INSERT ON service_tickets
 WHEN NEW.status <> 'open'
 BEGIN SELECT RAISE(ABORT, 'app:illegal_status:' || json_object('from', NULL, 'to', NEW.status)); END;
+
+CREATE TRIGGER service_tickets_start_without_past BEFORE INSERT ON service_tickets
+WHEN NEW.parts_total <> 0 OR NEW.completed_at IS NOT NULL OR NEW.closed_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
 CREATE TRIGGER service_tickets_take_their_rows AFTER DELETE ON service_tickets
 BEGIN
@@ -567,6 +624,10 @@ CREATE TRIGGER stock_movements_applied AFTER INSERT ON stock_movements
 BEGIN
   UPDATE parts SET quantity = NEW.balance, version = version + 1, updated_at = NEW.at WHERE id = NEW.inventory_id;
 END;
+
+CREATE TRIGGER stock_movements_need_a_part BEFORE INSERT ON stock_movements
+WHEN NOT EXISTS (SELECT 1 FROM parts WHERE id = NEW.inventory_id)
+BEGIN SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'part', 'id', NEW.inventory_id)); END;
 
 CREATE TRIGGER stock_movements_never_below_zero BEFORE INSERT ON stock_movements
 WHEN NEW.balance < 0
@@ -590,14 +651,16 @@ WHEN (OLD.status = 'cancelled') <> (NEW.status = 'cancelled')
 BEGIN UPDATE ticket_parts SET held = NEW.status <> 'cancelled' WHERE service_ticket_id = NEW.id; END;
 
 CREATE TRIGGER ticket_parts_held_as_status BEFORE UPDATE OF held ON ticket_parts
-WHEN NEW.held <> (SELECT status <> 'cancelled' FROM service_tickets WHERE id = NEW.service_ticket_id)
+WHEN NEW.held IS NOT (SELECT status <> 'cancelled' FROM service_tickets WHERE id = NEW.service_ticket_id)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
 CREATE TRIGGER ticket_parts_held_from_start BEFORE INSERT ON ticket_parts
 WHEN NEW.held <> 1
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
-CREATE TRIGGER ticket_parts_keep_identity BEFORE UPDATE OF id, service_ticket_id, inventory_id, unit_price, unit_cost ON ticket_parts
+CREATE TRIGGER ticket_parts_keep_identity BEFORE UPDATE ON ticket_parts
+WHEN NEW.id <> OLD.id OR NEW.service_ticket_id <> OLD.service_ticket_id OR NEW.inventory_id <> OLD.inventory_id
+  OR NEW.unit_price <> OLD.unit_price OR NEW.unit_cost IS NOT OLD.unit_cost
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
 CREATE TRIGGER ticket_parts_move_stock AFTER UPDATE OF quantity, held ON ticket_parts
@@ -610,6 +673,14 @@ BEGIN
     NEW.service_ticket_id, w.user_id, w.role
   FROM parts p LEFT JOIN writes w ON w.open = 1 WHERE p.id = NEW.inventory_id;
 END;
+
+CREATE TRIGGER ticket_parts_need_a_part BEFORE INSERT ON ticket_parts
+WHEN NOT EXISTS (SELECT 1 FROM parts WHERE id = NEW.inventory_id)
+BEGIN SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'part', 'id', NEW.inventory_id)); END;
+
+CREATE TRIGGER ticket_parts_need_a_ticket BEFORE INSERT ON ticket_parts
+WHEN NOT EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.service_ticket_id)
+BEGIN SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'service_ticket', 'id', NEW.service_ticket_id)); END;
 
 CREATE TRIGGER ticket_parts_not_replaced BEFORE INSERT ON ticket_parts
 WHEN EXISTS (SELECT 1 FROM ticket_parts WHERE id = NEW.id) OR EXISTS
@@ -696,8 +767,9 @@ WHEN (EXISTS (SELECT 1 FROM users WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM us
   AND NOT EXISTS (SELECT 1 FROM users WHERE customer_id = NEW.customer_id) AND NOT EXISTS (SELECT 1 FROM users WHERE mechanic_id = NEW.mechanic_id)
 BEGIN SELECT RAISE(ABORT, 'app:email_taken:{}'); END;
 
-CREATE TRIGGER users_not_replaced_by_update BEFORE UPDATE OF id, email, role ON users
-WHEN NEW.id <> OLD.id OR EXISTS (SELECT 1 FROM users WHERE email = NEW.email AND role = NEW.role AND id <> OLD.id)
+CREATE TRIGGER users_not_replaced_by_update BEFORE UPDATE ON users
+WHEN NEW.id <> OLD.id OR ((NEW.email <> OLD.email OR NEW.role <> OLD.role)
+  AND EXISTS (SELECT 1 FROM users WHERE email = NEW.email AND role = NEW.role AND id <> OLD.id))
 BEGIN SELECT RAISE(ABORT, 'app:email_taken:{}'); END;
 
 CREATE TRIGGER users_one_account_per_record BEFORE INSERT ON users
@@ -727,10 +799,18 @@ BEGIN
   UPDATE customers SET vehicle_count = vehicle_count + 1 WHERE id = NEW.customer_id;
 END;
 
+CREATE TRIGGER vehicles_go_to_a_customer BEFORE UPDATE OF customer_id ON vehicles
+WHEN NOT EXISTS (SELECT 1 FROM customers WHERE id = NEW.customer_id)
+BEGIN SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'customer', 'id', NEW.customer_id)); END;
+
+CREATE TRIGGER vehicles_need_a_customer BEFORE INSERT ON vehicles
+WHEN NOT EXISTS (SELECT 1 FROM customers WHERE id = NEW.customer_id)
+BEGIN SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'customer', 'id', NEW.customer_id)); END;
+
 CREATE TRIGGER vehicles_not_replaced BEFORE INSERT ON vehicles
 WHEN EXISTS (SELECT 1 FROM vehicles WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM vehicles WHERE vin = NEW.vin)
 BEGIN SELECT RAISE(ABORT, 'app:vin_taken:{}'); END;
 
-CREATE TRIGGER vehicles_not_replaced_by_update BEFORE UPDATE OF id, vin ON vehicles
-WHEN NEW.id <> OLD.id OR EXISTS (SELECT 1 FROM vehicles WHERE vin = NEW.vin AND id <> OLD.id)
+CREATE TRIGGER vehicles_not_replaced_by_update BEFORE UPDATE ON vehicles
+WHEN NEW.id <> OLD.id OR (NEW.vin <> OLD.vin AND EXISTS (SELECT 1 FROM vehicles WHERE vin = NEW.vin))
 BEGIN SELECT RAISE(ABORT, 'app:vin_taken:{}'); END;

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { networkOf } from "../../src/http/client-address.ts";
 import { clock, createClient, testDeps } from "../support/client.ts";
 import { aCustomer, aMechanic, anAdmin, PASSWORD, rows, unique } from "../support/people.ts";
 import { bearer, rawClient } from "../support/raw.ts";
@@ -34,7 +35,7 @@ describe("limits", () => {
 
   it("are told in headers: what counts, what is left, and when to try again", async () => {
     const client = clientWith({ RATE_LIMIT_DEFAULT: "3/hour;200/day" });
-    const { token } = await aCustomer();
+    const { id, userId, token } = await aCustomer();
     const first = await client.get("/auth/me", { token });
     expect(first.headers.get("RateLimit-Policy")).toBe('"default-hour";q=3;w=3600, "default-day";q=200;w=86400');
     expect(first.headers.get("RateLimit")).toBe('"default-hour";r=2;t=3600, "default-day";r=199;t=86400');
@@ -57,7 +58,9 @@ describe("limits", () => {
     clock.now = START + HOUR - 1;
     expect((await client.get("/auth/me", { token })).headers.get("Retry-After")).toBe("1");
     clock.now = START + HOUR;
-    expect((await client.get("/auth/me", { token })).status).toBe(200);
+    const session = { sid: "later", gen: 1 };
+    const later = await testDeps().tokens.sign({ role: "customer", customerId: id, userId, session }, clock.now);
+    expect((await client.get("/auth/me", { token: later })).status).toBe(200);
   });
 
   it("count each route and each account for itself, wherever it connects from", async () => {
@@ -126,7 +129,12 @@ describe("limits", () => {
   });
 
   it("are wider for staff, and narrower for what removes records", async () => {
-    const client = clientWith({ RATE_LIMIT_DEFAULT: "9/hour", RATE_LIMIT_STAFF: "8/hour", RATE_LIMIT_DESTROY: "7/hour", RATE_LIMIT_DESTROY_STAFF: "6/hour" });
+    const client = clientWith({
+      RATE_LIMIT_DEFAULT: "9/hour",
+      RATE_LIMIT_STAFF: "8/hour",
+      RATE_LIMIT_DESTROY: "7/hour",
+      RATE_LIMIT_DESTROY_STAFF: "6/hour",
+    });
     const [customer, mechanic, admin] = [await aCustomer(), await aMechanic(), await anAdmin()];
     const policyOf = async (method: string, path: string, token?: string) =>
       (await client.send(method, path, { token })).headers.get("RateLimit-Policy");
@@ -153,6 +161,54 @@ describe("limits", () => {
       expect((await client.get(path)).headers.get("RateLimit"), path).toBeNull();
     }
     expect(await statuses(3, () => client.get("/health"))).toEqual([200, 200, 429]);
+  });
+});
+
+describe("the network of a client", () => {
+  it("is the address of an IPv4 client", () => {
+    expect(networkOf("203.0.113.7")).toBe("203.0.113.7");
+    expect(networkOf("203.0.113.70")).not.toBe(networkOf("203.0.113.7"));
+  });
+
+  it.each([
+    "2001:db8:1:2::",
+    "2001:db8:1:2::1",
+    "2001:DB8:1:2:ffff:ffff:ffff:ffff",
+    "2001:0db8:0001:0002:0000:0000:0000:0001",
+    "2001:db8:1:2:0:0:192.0.2.1",
+    "2001:db8:1:2::192.0.2.1",
+  ])("is the same /64 for %s", (address) => {
+    expect(networkOf(address)).toBe("2001:db8:1:2::/64");
+  });
+
+  it.each([
+    ["::1", "0:0:0:0::/64"],
+    ["::", "0:0:0:0::/64"],
+    ["2001:db8::1", "2001:db8:0:0::/64"],
+    ["2001:db8:0:0::1", "2001:db8:0:0::/64"],
+    ["2001:0:0:1::1", "2001:0:0:1::/64"],
+    ["1::2:3:4:5:6:7", "1:0:2:3::/64"],
+    ["1:2:3:4:5:6:7::", "1:2:3:4::/64"],
+    ["::5:6:7:8", "0:0:0:0::/64"],
+    ["::4:5:6:7:8", "0:0:0:4::/64"],
+    ["0:0:0:4:5:6:7:8", "0:0:0:4::/64"],
+  ])("of %s is %s", (address, network) => {
+    expect(networkOf(address)).toBe(network);
+  });
+
+  it("tells neighbouring households apart", () => {
+    expect(networkOf("2001:db8:1:3::1")).not.toBe(networkOf("2001:db8:1:2::1"));
+  });
+
+  it.each(["::ffff:203.0.113.7", "::FFFF:203.0.113.7", "::ffff:cb00:7107", "0:0:0:0:0:ffff:203.0.113.7", "0:0:0:0:0:ffff:cb00:7107"])(
+    "is the IPv4 address inside %s",
+    (address) => {
+      expect(networkOf(address)).toBe("203.0.113.7");
+    },
+  );
+
+  it("is one for all whose address is not told", () => {
+    expect(networkOf(undefined)).toBe("unknown");
   });
 });
 

@@ -28,7 +28,10 @@ interface Operation {
 /** One hour of the next three days, so that bookings meet often. */
 const aSlot = (random: Random) => {
   const start = Date.UTC(2026, 10, 23, random.below(72));
-  return { scheduled_start: new Date(start).toISOString(), scheduled_end: new Date(start + (1 + random.below(3)) * 3_600_000).toISOString() };
+  return {
+    scheduled_start: new Date(start).toISOString(),
+    scheduled_end: new Date(start + (1 + random.below(3)) * 3_600_000).toISOString(),
+  };
 };
 
 const someOf = <T>(random: Random, items: readonly T[], most: number): T[] => [
@@ -63,7 +66,11 @@ const anOperation = (random: Random, world: World): Operation => {
   const operations: (() => Operation)[] = [
     () => ({ method: "put", path: `${ticket}/assign-mechanic/${mechanic}` }),
     () => ({ method: "put", path: `${ticket}/remove-mechanic/${mechanic}` }),
-    () => ({ method: "put", path: `${ticket}/edit-mechanics`, body: { mechanic_ids: someOf(random, world.mechanics, 3).map(({ id }) => id) } }),
+    () => ({
+      method: "put",
+      path: `${ticket}/edit-mechanics`,
+      body: { mechanic_ids: someOf(random, world.mechanics, 3).map(({ id }) => id) },
+    }),
     () => ({ method: "patch", path: ticket, body: aSlot(random) }),
     () => ({ method: "put", path: `${ticket}/add-part/${part}`, body: { quantity: 1 + random.below(4) } }),
     () => ({ method: "delete", path: `${ticket}/parts/${part}` }),
@@ -113,7 +120,9 @@ describe("50 clients and 2,000 random operations", () => {
 
     expect(operations).toHaveLength(OPERATIONS);
     const answers = operations.flat();
-    expect([...new Set(answers.map(({ status }) => status))].sort().filter((status) => ![200, 201, 403, 404, 409].includes(status))).toEqual([]);
+    expect(
+      [...new Set(answers.map(({ status }) => status))].sort().filter((status) => ![200, 201, 403, 404, 409].includes(status)),
+    ).toEqual([]);
     for (const [first, second] of operations)
       if (first && second && isDone(first) && isDone(second)) expect(second.body).toEqual(first.body);
 

@@ -19,7 +19,9 @@ describe("stock", () => {
     const part = await aPart(10);
     const tickets = await Promise.all(Array.from({ length: 5 }, () => aTicket(client, shop)));
     const { token } = shop.mechanic;
-    const tries = Array.from({ length: 200 }, (_, i) => client.put(`/service-tickets/${tickets[i % 5]?.id}/add-part/${part.id}`, {}, { token }));
+    const tries = Array.from({ length: 200 }, (_, i) =>
+      client.put(`/service-tickets/${tickets[i % 5]?.id}/add-part/${part.id}`, {}, { token }),
+    );
     const answers = await Promise.all(tries);
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(10);
     expect(answers.filter(({ body }) => body.code === "insufficient_stock")).toHaveLength(190);
@@ -31,8 +33,14 @@ describe("stock", () => {
     ["sets the quantity of a part", "update parts set quantity = 99 where id = ?1"],
     ["replaces a part", "insert or replace into parts (id, name, price, quantity, created_at, updated_at) values (?1, 'x', 1, 99, '', '')"],
     ["makes a part with stock", "insert into parts (name, price, quantity, created_at, updated_at) values ('x', ?1, 99, '', '')"],
-    ["adds a ledger row that does not add up", "insert into stock_movements (at, inventory_id, kind, quantity, balance) values ('', ?1, 'received', 5, 99)"],
-    ["takes more than there is", "insert into stock_movements (at, inventory_id, kind, quantity, balance) values ('', ?1, 'taken', -11, -1)"],
+    [
+      "adds a ledger row that does not add up",
+      "insert into stock_movements (at, inventory_id, kind, quantity, balance) values ('', ?1, 'received', 5, 99)",
+    ],
+    [
+      "takes more than there is",
+      "insert into stock_movements (at, inventory_id, kind, quantity, balance) values ('', ?1, 'taken', -11, -1)",
+    ],
     ["changes a ledger row", "update stock_movements set quantity = 99 where inventory_id = ?1"],
     ["removes a ledger row", "delete from stock_movements where inventory_id = ?1"],
     ["changes the price of a line", "update ticket_parts set unit_price = 0 where inventory_id = ?1"],

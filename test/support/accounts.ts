@@ -29,7 +29,7 @@ export const accountState = async () => [
   await rows("select * from users"),
   await rows("select * from customers"),
   await rows("select * from mechanics"),
-  await rows("select * from audit_log"),
+  await rows("select * from audit_log where action <> 'access.refused'"),
   await rows("select * from audit_draft"),
   await rows("select * from writes"),
 ];

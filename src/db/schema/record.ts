@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { index, integer, primaryKey, sqliteTable, text, unique, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { check, index, integer, primaryKey, sqliteTable, text, unique, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { id, moment } from "../columns.ts";
 
 /**
@@ -25,12 +25,14 @@ export const writes = sqliteTable(
     unique("writes_scope_key").on(t.scope, t.key),
     uniqueIndex("writes_one_open").on(t.open).where(sql`${t.open} is not null`),
     index("writes_at").on(t.at),
+    check("writes_are_answered", sql`${t.open} is not null or ${t.answer} is not null`),
   ],
 );
 
 /** Before-images of a batch that is under way; empty between batches. */
 export const auditDraft = sqliteTable("audit_draft", {
   id: integer().primaryKey(),
+  slot: integer().notNull(),
   action: text().notNull(),
   entity: text().notNull(),
   entity_id: integer().notNull(),
@@ -60,6 +62,9 @@ export const auditLog = sqliteTable(
     index("audit_log_at").on(t.at),
   ],
 );
+
+/** The seal of each audit row, made of the row and the seal before it with a key that the database does not have. */
+export const auditSeals = sqliteTable("audit_seals", { id: integer().primaryKey(), seal: text().notNull() });
 
 /** Never holds a row: a trigger turns each insert into an error that names the code. */
 export const refusals = sqliteTable("refusals", { code: text().notNull(), detail: text().notNull() });

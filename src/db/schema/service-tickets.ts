@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { type SQLWrapper, sql } from "drizzle-orm";
 import { check, index, integer, sqliteTable, text, unique } from "drizzle-orm/sqlite-core";
 import type { Cents } from "../../core/money.ts";
 import { cents, id, moment, moments, version } from "../columns.ts";
@@ -9,6 +9,9 @@ import { vehicles } from "./vehicles.ts";
 
 export const TICKET_STATUSES = ["open", "in_progress", "completed", "closed", "cancelled"] as const;
 export type TicketStatus = (typeof TICKET_STATUSES)[number];
+
+/** Null, or a real moment as columns keep it; the shift by nothing tells 24:00 and 30 February from what they stand for. */
+const isMoment = (column: SQLWrapper) => sql`${column} is strftime('%Y-%m-%dT%H:%M:%fZ', ${column}, '+0 days')`;
 
 export const serviceTickets = sqliteTable(
   "service_tickets",
@@ -47,8 +50,9 @@ export const serviceTickets = sqliteTable(
     check("service_tickets_status_known", sql`${t.status} in ('open', 'in_progress', 'completed', 'closed', 'cancelled')`),
     check(
       "service_tickets_schedule",
-      sql`(${t.scheduled_start} is null) = (${t.scheduled_end} is null) and (${t.scheduled_start} is null
-        or (length(${t.scheduled_start}) = 24 and length(${t.scheduled_end}) = 24 and ${t.scheduled_start} < ${t.scheduled_end}))`,
+      sql`(${t.scheduled_start} is null) = (${t.scheduled_end} is null)
+        and (${t.scheduled_start} < ${t.scheduled_end}) is not false
+        and ${isMoment(t.scheduled_start)} and ${isMoment(t.scheduled_end)}`,
     ),
   ],
 );
@@ -74,7 +78,7 @@ export const assignments = sqliteTable(
   (t) => [
     unique("assignments_once").on(t.service_ticket_id, t.mechanic_id),
     index("assignments_mechanic").on(t.mechanic_id, t.service_ticket_id),
-    index("assignments_booking").on(t.mechanic_id, t.starts_at, t.ends_at),
+    index("assignments_booking").on(t.mechanic_id, t.starts_at, t.service_ticket_id, t.ends_at),
   ],
 );
 

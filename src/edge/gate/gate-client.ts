@@ -3,6 +3,7 @@ import { Failure } from "../../core/errors.ts";
 import type { Rule } from "../../core/limits.ts";
 import type { Admission, Bookmark, Denial, Entry, Gate, ListingTag, LoginGate, Silence } from "../../core/ports.ts";
 import { LISTING_TAGS } from "../../core/ports.ts";
+import { inTime, SILENCE } from "../in-time.ts";
 import { stamp, unstamp } from "../stamp.ts";
 import type { ClientGate, EnterAnswer } from "./client-gate.ts";
 import type { Verdict } from "./sliding-log.ts";
@@ -12,16 +13,8 @@ const PATIENCE_MS = 500;
 
 const SILENT: Silence = { kind: "silent" };
 
-/** The answer of a call, or silence when it fails or takes too long. */
-const inTime = async <T>(call: Promise<T>): Promise<T | Silence> => {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const patience = new Promise<Silence>((resolve) => {
-    timer = setTimeout(() => resolve(SILENT), PATIENCE_MS);
-  });
-  return Promise.race([call.catch(() => SILENT), patience]).finally(() => clearTimeout(timer));
-};
-
-const isSilence = (answer: object): answer is Silence => "kind" in answer;
+/** The answer of a call to a gate, or silence. */
+const ask = <T>(call: Promise<T>): Promise<T | typeof SILENCE> => inTime(call, PATIENCE_MS);
 
 const denial = ({ quotas, full }: Verdict, revoked: boolean): Denial | null => full && { kind: "denied", quotas, ...full, revoked };
 
@@ -38,26 +31,16 @@ const admission = (answer: EnterAnswer, epoch: string): Admission => {
 /** Calls the gates of clients; `epoch` tells bookmarks of this database from those of an earlier one. */
 export const createGate = (gates: DurableObjectNamespace<ClientGate>, epoch: string): Gate => ({
   enter: async (client, entry: Entry) => {
-    const answer = await inTime<EnterAnswer>(gates.getByName(client).enter(entry));
-    if (isSilence(answer)) return answer;
+    const answer = await ask<EnterAnswer>(gates.getByName(client).enter(entry));
+    if (answer === SILENCE) return SILENT;
     return denial(answer, answer.revoked) ?? admission(answer, epoch);
   },
   settle: async (client, { write, bookmark, tags, now }) => {
-    await inTime(
-      gates
-        .getByName(client)
-        .settle({ write, stamp: bookmark && stamp(epoch, bookmark), tags, now })
-        .then(() => ({})),
-    );
+    await ask<void>(gates.getByName(client).settle({ write, stamp: bookmark && stamp(epoch, bookmark), tags, now }));
   },
   revoke: async (client, gen, now) => {
-    const done = await inTime(
-      gates
-        .getByName(client)
-        .revokeBelow(gen, now)
-        .then(() => ({})),
-    );
-    if (isSilence(done)) throw new Failure("unavailable");
+    const answer = await ask<void>(gates.getByName(client).revokeBelow(gen, now));
+    if (answer === SILENCE) throw new Failure("unavailable");
   },
 });
 
@@ -66,16 +49,11 @@ const nameOf = (account: string): string => `login:${createHash("sha256").update
 
 export const createLoginGate = (gates: DurableObjectNamespace<ClientGate>): LoginGate => ({
   attempt: async (account, address, rule: Rule, now) => {
-    const verdict = await inTime<Verdict>(gates.getByName(nameOf(account)).attempt(address, rule, now));
-    if (isSilence(verdict)) return verdict;
+    const verdict = await ask<Verdict>(gates.getByName(nameOf(account)).attempt(address, rule, now));
+    if (verdict === SILENCE) return SILENT;
     return denial(verdict, false) ?? { kind: "admitted", quotas: [], unsettled: false, revoked: false, tags: {}, bookmark: null };
   },
   forgive: async (account, address, rule, now, succeeded) => {
-    await inTime(
-      gates
-        .getByName(nameOf(account))
-        .forgive(address, rule, now, succeeded)
-        .then(() => ({})),
-    );
+    await ask<void>(gates.getByName(nameOf(account)).forgive(address, rule, now, succeeded));
   },
 });

@@ -36,16 +36,15 @@ const failedLogin = ({ db, writer, defer }: WriteContext, tried: readonly { read
   return new Failure(code);
 };
 
-/** The account that the password opens. An unknown account costs one verification too. Throws `invalid_credentials`, `role_required`. */
+/** The accounts that the password opens. An unknown account costs one verification too. Throws `invalid_credentials`. */
 const openedBy = async (context: WriteContext, { email, password, role }: Login) => {
   const { db, services } = context;
   const accounts = await accountsOf(db, email, role);
   const hashes = accounts.length > 0 ? accounts.map(({ password_hash }) => password_hash) : [null];
   const verdicts = await Promise.all(hashes.map((hash) => services.passwords.verify(password, hash)));
-  const [opened, second] = accounts.filter((_, index) => verdicts[index]);
+  const [opened, ...others] = accounts.filter((_, index) => verdicts[index]);
   if (!opened) throw failedLogin(context, accounts, "invalid_credentials");
-  if (second) throw failedLogin(context, [opened, second], "role_required");
-  return opened;
+  return { opened, others };
 };
 
 /** Replaces the hash of a password that was just verified, when it is of an older kind. */
@@ -64,8 +63,10 @@ export const logIn = async (context: WriteContext, login: Login): Promise<{ acco
   const nowMs = Date.parse(now);
   const rule: Rule = { log: "login_account", policy: "login_account", windows: services.limits.login_account, durable: true };
   await takeAttempt(context, login.email, rule, nowMs);
-  const opened = await openedBy(context, login);
-  await services.logins.forgive(login.email, network, rule, nowMs, opened.status === "active");
+  const { opened, others } = await openedBy(context, login);
+  const isOne = others.length === 0;
+  await services.logins.forgive(login.email, network, rule, nowMs, isOne && opened.status === "active");
+  if (!isOne) throw failedLogin(context, [opened, ...others], "role_required");
   if (opened.status !== "active") throw failedLogin(context, [opened], `account_${opened.status}`);
   const account = await commit(
     db,

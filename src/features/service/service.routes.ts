@@ -21,7 +21,7 @@ const PATIENCE_MS = 2_000;
 const check = async (probe: () => Promise<unknown>): Promise<z.infer<typeof Check>> => {
   const start = Date.now();
   const late = new Promise<never>((_, reject) => setTimeout(reject, PATIENCE_MS));
-  const ok = await Promise.race([probe(), late]).then(
+  const ok = await Promise.race([Promise.try(probe), late]).then(
     () => true,
     () => false,
   );

@@ -1,0 +1,214 @@
+import { env } from "cloudflare:workers";
+import { eq, sql } from "drizzle-orm";
+import { describe, expect, it } from "vitest";
+import type { FailureCode } from "../../src/core/errors.ts";
+import { openSession, type Statement } from "../../src/db/client.ts";
+import { commit, created, must, newest, type Write, type Writer } from "../../src/db/commit.ts";
+import { toFailure } from "../../src/db/failures.ts";
+import { CUSTOMER, PART, VEHICLE } from "../../src/db/images.ts";
+import { jsonObject } from "../../src/db/json.ts";
+import { customers } from "../../src/db/schema/customers.ts";
+import { parts } from "../../src/db/schema/inventory.ts";
+import { assignments, serviceTickets, ticketParts } from "../../src/db/schema/service-tickets.ts";
+import { users } from "../../src/db/schema/users.ts";
+import { vehicles } from "../../src/db/schema/vehicles.ts";
+import { aCustomer, aMechanic, auditOf, rows, unique } from "../support/people.ts";
+import { aPart, aVehicle, aVin } from "../support/shop.ts";
+
+const AT = "2026-11-20T09:30:00.000Z";
+const moments = { created_at: AT, updated_at: AT };
+const db = openSession(env.DB, "first-primary").db;
+
+const newWriter = (changes: Partial<Writer> = {}): Writer => {
+  const requestId = `request-${unique()}`;
+  const once = { scope: "request", key: requestId, fingerprints: [requestId] as const };
+  return {
+    requestId,
+    userId: 7,
+    role: "mechanic",
+    address: "203.0.113.7",
+    at: AT,
+    once,
+    ifMatch: null,
+    onReplay: () => undefined,
+    ...changes,
+  };
+};
+const newRow = () => ({ name: "Ada", email: `commit${unique()}@example.com`, phone: "+1 555 0100", ...moments });
+const nameOf = (id: number) =>
+  sql<{ name: string }>`(select ${jsonObject({ name: customers.name })} from ${customers} where ${customers.id} = ${id})`;
+const rename = (id: number, name: string): Pick<Write<unknown>, "changes" | "audit"> => ({
+  changes: [db.update(customers).set({ name }).where(eq(customers.id, id))],
+  audit: [{ entity: CUSTOMER, verb: "updated", where: eq(customers.id, id) }],
+});
+
+const TABLES =
+  "users customers mechanics vehicles service_tickets assignments parts ticket_parts stock_movements audit_log audit_draft writes search_terms counters";
+/** Everything that is in the database. */
+const everything = async () => Promise.all(TABLES.split(" ").map(async (table) => [table, await rows(`select * from ${table}`)]));
+
+describe("a commit", () => {
+  it("changes, audits, keeps the writer with the answer, and answers what was read back", async () => {
+    const { id } = await aCustomer();
+    const writer = newWriter();
+    const answer = await commit(db, writer, { target: { entity: CUSTOMER, id }, ...rename(id, "New"), answer: nameOf(id) });
+    expect(answer).toEqual({ name: "New" });
+    const [entry, ...others] = await auditOf("customer", id);
+    expect(others).toEqual([]);
+    expect(entry).toMatchObject({ action: "customer.updated", user_id: 7, role: "mechanic", request_id: writer.requestId });
+    expect([JSON.parse(entry?.before ?? "").name, JSON.parse(entry?.after ?? "").name]).toEqual(["Cara Customer", "New"]);
+    expect(await rows("select user_id, role, address, at, answer, open from writes where request_id = ?", writer.requestId)).toEqual([
+      { user_id: 7, role: "mechanic", address: "203.0.113.7", at: AT, answer: '{"name":"New"}', open: null },
+    ]);
+    expect(await rows("select * from audit_draft")).toEqual([]);
+  });
+
+  it("knows the rows that it makes, also when one belongs to the other", async () => {
+    const vehicle = { vin: aVin(), customer_id: newest(CUSTOMER), ...moments };
+    const { id, vehicle_id } = await commit(db, newWriter(), {
+      changes: [db.insert(customers).values(newRow()), db.insert(vehicles).values(vehicle)],
+      audit: [created(CUSTOMER), created(VEHICLE)],
+      answer: sql<{ id: number; vehicle_id: number }>`json_object('id', ${newest(CUSTOMER)}, 'vehicle_id', ${newest(VEHICLE)})`,
+    });
+    expect(await rows("select customer_id from vehicles where id = ?", vehicle_id)).toEqual([{ customer_id: id }]);
+    expect(await auditOf("customer", id)).toMatchObject([
+      { action: "customer.created", before: null, after: expect.stringContaining("Ada") },
+    ]);
+    expect(await auditOf("vehicle", vehicle_id)).toMatchObject([{ action: "vehicle.created", before: null }]);
+  });
+
+  it("audits each of several rows once, and none that was not there", async () => {
+    const [one, two] = [await aPart(), await aPart()];
+    const where = sql`${parts.id} in (${one.id}, ${two.id})`;
+    const write = { changes: [db.update(parts).set({ reorder_point: 3 }).where(where)], answer: sql`'{}'` };
+    await commit(db, newWriter(), { ...write, audit: [{ entity: PART, verb: "updated", where }] });
+    for (const { id } of [one, two]) expect((await auditOf("part", id)).map(({ action }) => action)).toEqual(["part.updated"]);
+    const before = await rows("select * from audit_log");
+    await commit(db, newWriter(), { ...write, audit: [{ entity: PART, verb: "updated", where: sql`false` }] });
+    expect(await rows("select * from audit_log")).toEqual(before);
+  });
+
+  it("keeps parallel writers apart", async () => {
+    const people = await Promise.all(Array.from({ length: 20 }, () => aCustomer()));
+    const write = (id: number) =>
+      commit(openSession(env.DB, "first-primary").db, newWriter({ userId: id, requestId: `parallel-${id}` }), {
+        ...rename(id, `Name ${id}`),
+        answer: nameOf(id),
+      });
+    expect(await Promise.all(people.map(({ id }) => write(id)))).toEqual(people.map(({ id }) => ({ name: `Name ${id}` })));
+    for (const { id } of people) expect(await auditOf("customer", id)).toMatchObject([{ user_id: id, request_id: `parallel-${id}` }]);
+  });
+
+  it("of nothing but a failing last statement leaves no trace in any table", async () => {
+    const [{ id }, taken, part] = [await aCustomer(), await aCustomer(), await aPart(5)];
+    const before = await everything();
+    const write = {
+      ...rename(id, "New"),
+      changes: [
+        ...rename(id, "New").changes,
+        db.insert(vehicles).values({ vin: aVin(), customer_id: id, ...moments }),
+        db.update(parts).set({ name: "Other" }).where(eq(parts.id, part.id)),
+        db.insert(customers).values({ ...newRow(), email: taken.email }),
+      ],
+      answer: nameOf(id),
+    };
+    await expect(commit(db, newWriter(), write)).rejects.toMatchObject({ code: "email_taken" });
+    expect(await everything()).toEqual(before);
+  });
+
+  it.each<[string, Partial<Write<unknown>>, FailureCode]>([
+    ["its target is not there", { target: { entity: CUSTOMER, id: 999_999 } }, "not_found"],
+    ["its target is out of scope", { target: { entity: CUSTOMER, id: 1, scope: sql`${customers.name} = 'Nobody'` } }, "not_found"],
+    ["a must is false", { musts: [must(db, "ticket_closed", sql`1 = 2`)] }, "ticket_closed"],
+    ["a must is unknown", { musts: [must(db, "ticket_closed", sql`null = 1`)] }, "ticket_closed"],
+    ["the first of two musts is false", { musts: [must(db, "vin_taken", sql`false`), must(db, "forbidden", sql`false`)] }, "vin_taken"],
+  ])("that is refused since %s leaves no trace in any table", async (_, changes, code) => {
+    const [{ id }] = [await aCustomer()];
+    const before = await everything();
+    const write: Write<unknown> = { ...rename(id, "New"), answer: nameOf(id), ...changes };
+    await expect(commit(db, newWriter(), write)).rejects.toMatchObject({ code });
+    expect(await everything()).toEqual(before);
+  });
+
+  it("goes on where its musts are true", async () => {
+    const { id } = await aCustomer();
+    const musts = [
+      must(db, "forbidden", sql`1`),
+      must(db, "not_found", sql`exists (select 1 from ${customers} where ${customers.id} = ${id})`),
+    ];
+    await expect(commit(db, newWriter(), { musts, ...rename(id, "New"), answer: nameOf(id) })).resolves.toEqual({ name: "New" });
+  });
+
+  it.each([
+    ["quotes", `a 'b' "c" \\ {"d": "e"}`],
+    ["what the error itself looks like", 'x"}: SQLITE_CONSTRAINT app:forbidden:{}: SQLITE_CONSTRAINT'],
+    ["line ends", "a\nb\r\nc\u2028d\u2029e"],
+    ["other scripts", "Ölfilter 机油 🛢️"],
+  ])("that is refused tells its details whole, with %s", async (_, name) => {
+    const details = { name, wanted: 2 };
+    await expect(
+      commit(db, newWriter(), { changes: [], musts: [must(db, "insufficient_stock", sql`false`, details)], audit: [], answer: sql`'{}'` }),
+    ).rejects.toMatchObject({ code: "insufficient_stock", details });
+    const fromRow = sql`json_object('name', ${name}, 'available', 1)`;
+    await expect(
+      commit(db, newWriter(), { changes: [], musts: [must(db, "insufficient_stock", sql`false`, fromRow)], audit: [], answer: sql`'{}'` }),
+    ).rejects.toMatchObject({ details: { name, available: 1 } });
+  });
+});
+
+describe("what the database refuses", () => {
+  const refused = async (...statements: Statement[]): Promise<unknown> => {
+    const [first, ...rest] = statements;
+    if (!first) throw new Error("nothing to try");
+    return toFailure(await db.batch([first, ...rest]).catch((error: unknown) => error));
+  };
+  const aTicket = async () => {
+    const [customer, vin] = [await aCustomer(), aVin()];
+    const vehicle = await aVehicle(customer.id, vin);
+    const row = { customer_id: customer.id, vehicle_id: vehicle.id, service_desc: "x", service_date: "2026-11-24", ...moments };
+    const [ticket] = await db.insert(serviceTickets).values(row).returning({ id: serviceTickets.id });
+    return { customer, vin, id: ticket?.id ?? 0 };
+  };
+  const account = (fields: object) => ({
+    email: `a${unique()}@example.com`,
+    role: "customer" as const,
+    status: "active" as const,
+    password_hash: "x",
+    ...moments,
+    ...fields,
+  });
+
+  it("has the name that clients see", async () => {
+    const [ticket, mechanic, part] = [await aTicket(), await aMechanic(), await aPart(1)];
+    const link = { service_ticket_id: ticket.id, mechanic_id: mechanic.id, created_at: AT };
+    const line = { service_ticket_id: ticket.id, inventory_id: part.id, quantity: 2, unit_price: 1 as never, held: 1 };
+    const cases: [FailureCode, Statement][] = [
+      ["email_taken", db.insert(customers).values({ ...newRow(), email: ticket.customer.email })],
+      ["vin_taken", db.insert(vehicles).values({ vin: ticket.vin, customer_id: ticket.customer.id, ...moments })],
+      ["account_exists", db.insert(users).values(account({ customer_id: ticket.customer.id }))],
+      ["reference_not_found", db.insert(vehicles).values({ vin: aVin(), customer_id: 999_999, ...moments })],
+      ["invalid_schedule", db.update(serviceTickets).set({ scheduled_start: AT }).where(eq(serviceTickets.id, ticket.id))],
+      ["illegal_status", db.update(serviceTickets).set({ status: "closed" }).where(eq(serviceTickets.id, ticket.id))],
+      ["insufficient_stock", db.insert(ticketParts).values(line)],
+    ];
+    for (const [code, statement] of cases) expect(await refused(statement), code).toMatchObject({ code });
+    const admin = db.insert(users).values(account({ role: "admin", email: "twice@example.com" }));
+    expect(await refused(admin, admin)).toMatchObject({ code: "email_taken" });
+    expect(await refused(db.insert(assignments).values(link), db.insert(assignments).values(link))).toMatchObject({
+      code: "already_assigned",
+    });
+  });
+
+  it("stays the error that it is when it has no such name", async () => {
+    const { id } = await aCustomer();
+    for (const statement of [
+      db.insert(vehicles).values({ vin: "short", customer_id: id, ...moments }),
+      db.insert(customers).values({ ...newRow(), name: sql`null` }),
+      db.insert(customers).select(sql`select * from nowhere`),
+    ])
+      expect(await refused(statement)).not.toHaveProperty("code");
+    expect(toFailure("text")).toBe("text");
+    const unknown = new Error("D1_ERROR: app:no_such_code:{}: SQLITE_CONSTRAINT");
+    expect(toFailure(unknown)).toBe(unknown);
+  });
+});

@@ -1,0 +1,216 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { createClient } from "../support/client.ts";
+import { aCustomer, aMechanic, anAdmin, PASSWORD, type Person, rows, unique } from "../support/people.ts";
+import { bearer, rawClient } from "../support/raw.ts";
+
+const client = createClient();
+const send = rawClient();
+const newCustomer = (fields: object = {}) => ({
+  name: "Ada Example",
+  email: `requests${unique()}@example.com`,
+  phone: "+1 555 0100",
+  password: PASSWORD,
+  ...fields,
+});
+const pointersOf = ({ body }: { body: { errors: { pointer: string }[] } }): string[] => body.errors.map(({ pointer }) => pointer).sort();
+
+let staff: Person;
+beforeAll(async () => {
+  staff = await aMechanic();
+});
+
+/** POST /customers with a body as it is; what was answered, and whether a row was written. */
+const register = async (body: BodyInit, headers: Record<string, string> = { "Content-Type": "application/json" }) => {
+  const [before] = await rows("select count(*) as n from customers");
+  const response = await send("/customers", { method: "POST", body, headers });
+  const answer = await response.json<{ code?: string }>();
+  return { status: response.status, code: answer.code, wrote: (await rows("select count(*) as n from customers"))[0]?.n !== before?.n };
+};
+/** A body that is sent in pieces, so that nobody says how long it is. */
+const inPieces = (...pieces: (string | Uint8Array)[]): ReadableStream =>
+  new ReadableStream({
+    start: (controller) => {
+      for (const piece of pieces) controller.enqueue(typeof piece === "string" ? new TextEncoder().encode(piece) : piece);
+      controller.close();
+    },
+  });
+
+describe("a body", () => {
+  it.each(["{", "}", "nul", "{'name':1}", '{"a":1,}', "   ", "NaN", '{"a":1}{"b":2}', "undefined"])(
+    "that is %j is malformed",
+    async (text) => {
+      expect(await register(text)).toEqual({ status: 400, code: "malformed_request", wrote: false });
+    },
+  );
+
+  it("that is not UTF-8 is malformed", async () => {
+    const bytes = new TextEncoder().encode(JSON.stringify(newCustomer({ name: "A?a" })));
+    bytes[bytes.indexOf("?".charCodeAt(0))] = 0xff;
+    expect(await register(bytes)).toEqual({ status: 400, code: "malformed_request", wrote: false });
+    expect((await register(new Uint8Array([0xc3]))).code).toBe("malformed_request");
+  });
+
+  it("may be sent in pieces, cut in the middle of a character", async () => {
+    const bytes = new TextEncoder().encode(JSON.stringify(newCustomer({ name: "Ána" })));
+    const cut = bytes.indexOf(0xc3) + 1;
+    expect(await register(inPieces(bytes.slice(0, cut), bytes.slice(cut)))).toMatchObject({ status: 201, wrote: true });
+  });
+
+  it("may begin with a byte order mark", async () => {
+    expect(await register(`\uFEFF${JSON.stringify(newCustomer())}`)).toMatchObject({ status: 201 });
+  });
+
+  it("of more than 1 MB is too large, whether its length is told or not, and is not read to its end", async () => {
+    const json = { "Content-Type": "application/json" };
+    const [piece, tooLarge] = [" ".repeat(600_000), { status: 413, code: "payload_too_large", wrote: false }];
+    expect(await register(`"${piece}${piece}"`)).toEqual(tooLarge);
+    expect(await register("{}", { ...json, "Content-Length": "1000001" })).toEqual(tooLarge);
+    expect(await register(inPieces(piece, piece), json)).toEqual(tooLarge);
+    let pieces = 0;
+    const endless = new ReadableStream({
+      pull: (controller) => {
+        pieces += 1;
+        controller.enqueue(new TextEncoder().encode(piece));
+      },
+    });
+    expect(await register(endless, json)).toEqual(tooLarge);
+    expect(pieces).toBeLessThan(10);
+  });
+
+  it("of just 1 MB is read", async () => {
+    const text = JSON.stringify(newCustomer());
+    expect(await register(text + " ".repeat(1_000_000 - text.length))).toMatchObject({ status: 201 });
+    expect(await register(text + " ".repeat(1_000_001 - text.length))).toMatchObject({ status: 413 });
+  });
+
+  it.each([
+    "text/plain",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=x",
+    "application/jsonp",
+    "text/json",
+    "json",
+    "",
+  ])("of the type %j is refused", async (type) => {
+    expect(await register(JSON.stringify(newCustomer()), { "Content-Type": type })).toEqual({
+      status: 415,
+      code: "unsupported_media_type",
+      wrote: false,
+    });
+  });
+
+  it("without a type is refused", async () => {
+    expect(await register(new TextEncoder().encode("{}"), {})).toMatchObject({ status: 415 });
+  });
+
+  it.each([
+    "application/json",
+    "APPLICATION/JSON",
+    "application/json; charset=utf-8",
+    "application/json ;charset=utf-8",
+    "application/vnd.shop+json",
+  ])("of the type %j is read", async (type) => {
+    expect(await register(JSON.stringify(newCustomer()), { "Content-Type": type })).toMatchObject({ status: 201 });
+  });
+
+  it.each(["null", "[]", '"text"', "5", "true"])("that is %s instead of an object is invalid as a whole", async (text) => {
+    const answer = await client.post("/customers", text);
+    expect([answer.status, pointersOf(answer)]).toEqual([422, ["/body"]]);
+  });
+
+  it("that is missing counts as an empty one", async () => {
+    const answer = await client.post("/auth/login");
+    expect([answer.status, pointersOf(answer)]).toEqual([422, ["/body/email", "/body/password"]]);
+  });
+});
+
+describe("an invalid request", () => {
+  it("is told all its wrong places at once, in the path, the query and the body", async () => {
+    const body = { name: "", email: 5, phone: ["x"], nickname: "A", "a/b~c": 1, constructor: 1, ["__proto__"]: 1 };
+    const answer = await client.put("/customers/abc?verbose=1", body, { token: staff.token });
+    expect(answer.status).toBe(422);
+    expect(pointersOf(answer)).toEqual([
+      "/body/__proto__",
+      "/body/a~1b~0c",
+      "/body/constructor",
+      "/body/email",
+      "/body/name",
+      "/body/nickname",
+      "/body/phone",
+      "/path/id",
+      "/query/verbose",
+    ]);
+    expect(answer.body.errors).toContainEqual({
+      pointer: "/body/nickname",
+      code: "unknown_field",
+      detail: "This field is not known here.",
+    });
+    for (const error of answer.body.errors)
+      expect(error).toEqual({ pointer: expect.any(String), code: expect.any(String), detail: expect.any(String) });
+  });
+
+  it("is told the place inside a list", async () => {
+    const body = {
+      customer_id: 1,
+      vehicle_id: 1,
+      service_desc: "x",
+      service_date: "2026-11-24",
+      parts: [
+        { inventory_id: 1, quantity: 1 },
+        { inventory_id: 0, quantity: 1.5, price: 1 },
+      ],
+    };
+    const answer = await client.post("/service-tickets", body, { token: staff.token });
+    expect(pointersOf(answer)).toEqual(["/body/parts/1/inventory_id", "/body/parts/1/price", "/body/parts/1/quantity"]);
+  });
+
+  it("changes nothing", async () => {
+    const { id } = await aCustomer();
+    const before = await rows("select * from customers where id = ?", id);
+    expect((await client.put(`/customers/${id}`, { name: "New", unknown: 1 }, { token: staff.token })).status).toBe(422);
+    expect((await client.put(`/customers/${id}`, {}, { token: staff.token })).status).toBe(422);
+    expect(await rows("select * from customers where id = ?", id)).toEqual(before);
+  });
+
+  it.each(["0", "-1", "1.5", "1e3", "01", "abc", "%20", "9".repeat(16), "%E0%A4%A", "1%00"])("is one for the id %s", async (id) => {
+    const response = await send(`/customers/${id}`, { headers: bearer(staff.token) });
+    expect([response.status, pointersOf({ body: await response.json() })]).toEqual([422, ["/path/id"]]);
+  });
+
+  it.each([
+    ["?page=1&page=2", "/query/page"],
+    ["?pgae=1", "/query/pgae"],
+    ["?page=", "/query/page"],
+    ["?page=0", "/query/page"],
+    ["?page=+1", "/query/page"],
+    ["?per_page=101", "/query/per_page"],
+    ["?sort=password", "/query/sort"],
+    ["?constructor=1", "/query/constructor"],
+    ["?__proto__=1", "/query/__proto__"],
+    ["?q[]=1", "/query/q[]"],
+    ["?Page=1", "/query/Page"],
+  ])("is one for the query %s", async (query, pointer) => {
+    const answer = await client.get(`/customers${query}`, { token: staff.token });
+    expect([answer.status, pointersOf(answer)]).toEqual([422, [pointer]]);
+  });
+});
+
+describe("a route without fields", () => {
+  it.each([
+    ["no body", undefined, 200],
+    ["an empty object", {}, 200],
+    ["a field", { force: true }, 422],
+    ["a list", [], 422],
+    ["broken JSON", "{", 400],
+  ])("answers %s with the right status", async (_, body, status) => {
+    const [{ id }, admin] = [await aCustomer(), await anAdmin()];
+    const answer = await client.send("delete", `/customers/${id}`, { body, token: admin.token });
+    expect(answer.status).toBe(status);
+    expect(await rows("select id from customers where id = ?", id)).toHaveLength(status === 200 ? 0 : 1);
+  });
+
+  it("takes no query", async () => {
+    const answer = await client.get("/auth/me?x=1", { token: staff.token });
+    expect(pointersOf(answer)).toEqual(["/query/x"]);
+  });
+});

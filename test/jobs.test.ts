@@ -1,0 +1,179 @@
+import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Failure } from "../src/core/errors.ts";
+import type { Anchor } from "../src/core/ports.ts";
+import { type AuditRow, sealRows } from "../src/features/audit-log/audit-log.chain.ts";
+import type { Deps } from "../src/http/app-env.ts";
+import worker from "../src/index.ts";
+import { runJobs } from "../src/jobs.ts";
+import { logRows, seal, tampered } from "./support/audit.ts";
+import { clock, testDeps } from "./support/client.ts";
+import { rows, unique } from "./support/people.ts";
+
+const HOUR = 3_600_000;
+const deps = testDeps();
+
+const away = (): Promise<never> => Promise.reject(new Failure("unavailable"));
+const AWAY: Anchor = { head: away, advance: away };
+
+const seals = () => rows<{ id: number; seal: string }>("select * from audit_seals order by id");
+/** The seals that the audit log should have, made in one go. */
+const expectedSeals = async () =>
+  sealRows(deps.sealer, "", await rows<AuditRow & Record<string, unknown>>("select * from audit_log order by id"));
+
+let log = vi.spyOn(console, "error");
+beforeEach(() => {
+  log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+});
+afterEach(() => vi.restoreAllMocks());
+
+describe("the job that seals the audit log", () => {
+  it("seals nothing in an empty log, and leaves the anchor where it is", async () => {
+    await seal();
+    expect([await seals(), await deps.anchor.head()]).toEqual([[], null]);
+  });
+
+  it("seals rows in their order, goes on where it was, and moves the anchor", async () => {
+    await logRows(7);
+    await runJobs(deps);
+    expect(await seals()).toEqual(await expectedSeals());
+    expect(await deps.anchor.head()).toEqual((await seals()).at(-1));
+    await logRows(3);
+    await runJobs(deps);
+    expect(await seals()).toEqual(await expectedSeals());
+    expect(await seals()).toHaveLength(10);
+    expect(await deps.anchor.head()).toEqual((await seals()).at(-1));
+    expect(log).not.toHaveBeenCalled();
+  });
+
+  it("seals 500 rows at once, in so many batches at most, and the rest in the next run", async () => {
+    const before = (await seals()).length;
+    await logRows(1_203);
+    await seal(deps, 1);
+    expect((await seals()).length - before).toBe(500);
+    await seal(deps, 2);
+    expect((await seals()).length - before).toBe(1_203);
+    expect(await seals()).toEqual(await expectedSeals());
+  });
+
+  it("makes one chain when runs overlap", async () => {
+    await logRows(1_100);
+    await Promise.all([seal(), runJobs(deps), seal(), runJobs(deps)]);
+    await seal();
+    expect(await seals()).toEqual(await expectedSeals());
+    expect(await deps.anchor.head()).toEqual((await seals()).at(-1));
+    expect(log).not.toHaveBeenCalled();
+  });
+
+  it("adds nothing when another run has sealed since it read", async () => {
+    await logRows(5);
+    const db = deps.primary();
+    const overtaken: Deps["primary"] = () => db;
+    const batch = db.batch.bind(db);
+    let calls = 0;
+    vi.spyOn(db, "batch").mockImplementation(async (statements) => {
+      calls += 1;
+      if (calls === 2) await seal();
+      return batch(statements);
+    });
+    await seal({ ...deps, primary: overtaken });
+    expect(calls).toBe(3);
+    expect(await seals()).toEqual(await expectedSeals());
+  });
+
+  it("goes on while the anchor is away, says so, and catches up", async () => {
+    const known = await deps.anchor.head();
+    await logRows(4);
+    await expect(runJobs({ ...deps, anchor: AWAY })).rejects.toThrow("failed: seal_audit_log");
+    expect(log.mock.calls).toEqual([[JSON.stringify({ job: "seal_audit_log", error: "unavailable" })]]);
+    expect(await seals()).toEqual(await expectedSeals());
+    expect(await deps.anchor.head()).toEqual(known);
+    await runJobs(deps);
+    expect(await deps.anchor.head()).toEqual((await seals()).at(-1));
+  });
+
+  it("does not move the anchor past a cut-off end, and raises an alarm at every run", async () => {
+    const known = await deps.anchor.head();
+    await tampered(async () => {
+      await env.DB.batch(["audit_log", "audit_seals"].map((table) => env.DB.prepare(`delete from ${table} where id > 3`)));
+      await logRows(2);
+      for (let run = 0; run < 2; run++) await expect(runJobs(deps)).rejects.toThrow("failed: seal_audit_log");
+      expect(await seals()).toHaveLength(5);
+    });
+    expect(log.mock.calls[1]).toEqual([JSON.stringify({ job: "seal_audit_log", error: "append_only", anchored_id: known?.id })]);
+    expect(await deps.anchor.head()).toEqual(known);
+    log.mockClear();
+    await runJobs(deps);
+    expect(log).not.toHaveBeenCalled();
+  });
+});
+
+/** The row of a write that was answered at this time. */
+const aWrite = (at: number) =>
+  rows(
+    "insert into writes (scope, key, fingerprint, request_id, role, at, answer) values ('request', ?, '', '', 'admin', ?, '{}')",
+    `write ${unique()}`,
+    new Date(at).toISOString(),
+  );
+const times = async () => (await rows<{ at: string }>("select at from writes order by at")).map(({ at }) => Date.parse(at));
+
+describe("the job that forgets answers", () => {
+  it("removes those of more than 24 hours ago, and no others", async () => {
+    const now = clock.now;
+    for (const age of [0, HOUR, 24 * HOUR, 24 * HOUR + 1, 400 * HOUR]) await aWrite(now - age);
+    await runJobs(deps);
+    expect(await times()).toEqual([now - 24 * HOUR, now - HOUR, now]);
+    clock.now = now + 24 * HOUR;
+    await runJobs(deps);
+    expect(await times()).toEqual([now]);
+    clock.now = now;
+  });
+
+  it("removes at most 8,000 a run, the oldest first", async () => {
+    const day = new Date(clock.now - 48 * HOUR).toISOString().slice(0, 10);
+    await rows(
+      `with recursive n(i) as (select 1 union all select i + 1 from n where i < 8010)
+      insert into writes (scope, key, fingerprint, request_id, role, at, answer)
+      select 'request', 'old ' || i, '', '', 'admin', '${day}T' || printf('%02d:%02d:%02d.000Z', i / 3600, i / 60 % 60, i % 60), '{}' from n`,
+    );
+    await runJobs(deps);
+    const left = await rows<{ key: string }>("select key from writes where key like 'old %' order by at");
+    expect(left.map(({ key }) => key)).toEqual(Array.from({ length: 10 }, (_, index) => `old ${8_001 + index}`));
+    await runJobs(deps);
+    expect(await rows("select key from writes where key like 'old %'")).toEqual([]);
+  });
+
+  it("runs whether or not the other one fails", async () => {
+    await aWrite(clock.now - 25 * HOUR);
+    await expect(runJobs({ ...deps, anchor: AWAY })).rejects.toThrow("failed: seal_audit_log");
+    expect((await times()).every((at) => at > clock.now - 24 * HOUR)).toBe(true);
+  });
+
+  it("logs no values of the database when it fails", async () => {
+    const primary = () => {
+      throw new Error("Failed query: delete from writes, params: ada@example.com");
+    };
+    await expect(runJobs({ ...deps, primary })).rejects.toThrow("failed: seal_audit_log, remove_writes");
+    expect(log.mock.calls.flat().join()).not.toContain("ada@");
+  });
+});
+
+describe("the Cron trigger", () => {
+  it("does all jobs", async () => {
+    await logRows(3);
+    await aWrite(Date.now() - 25 * HOUR);
+    const context = createExecutionContext();
+    const handler: ExportedHandler<Env> = worker;
+    await handler.scheduled?.(createScheduledController({ cron: "* * * * *" }), env, context);
+    await waitOnExecutionContext(context);
+    expect(await seals()).toEqual(await expectedSeals());
+    expect((await times()).every((at) => at > Date.now() - 25 * HOUR)).toBe(true);
+  });
+
+  it("does nothing without its secrets", async () => {
+    await logRows(3);
+    await runJobs(null);
+    expect((await rows("select 1 from audit_log")).length - (await seals()).length).toBe(3);
+  });
+});

@@ -1,0 +1,49 @@
+import { env } from "cloudflare:workers";
+import { rows } from "./people.ts";
+
+const TABLES = [
+  "customers",
+  "mechanics",
+  "vehicles",
+  "users",
+  "service_tickets",
+  "assignments",
+  "ticket_parts",
+  "parts",
+  "stock_movements",
+];
+const RECORD = ["audit_log", "audit_draft", "writes", "counters", "search_terms", "refusals"];
+
+/** Every row of every table that a write could touch. */
+export const everything = () => Promise.all([...TABLES, ...RECORD].map((table) => rows(`select * from ${table}`)));
+
+/** Runs statements as one batch by themselves, past the app: `done`, or the code or the kind of constraint that refused. */
+export const attempt = async (...statements: readonly string[]): Promise<string> => {
+  try {
+    await env.DB.batch(statements.map((statement) => env.DB.prepare(statement)));
+    return "done";
+  } catch (error) {
+    const text = String(error);
+    return /app:([a-z_]+):/.exec(text)?.[1] ?? /(FOREIGN KEY|UNIQUE|CHECK|NOT NULL) constraint/.exec(text)?.[1] ?? text;
+  }
+};
+
+/** The same statement with every way to go on after a conflict; without OR ROLLBACK, which D1 answers as an error of its own. */
+export const inEveryWay = (statement: string): string[] =>
+  ["", "or abort ", "or fail ", "or ignore ", "or replace "].map((way) => statement.replace(/^(insert|update) /, `$1 ${way}`));
+
+/** The steps that take an open ticket to a status. */
+const STEPS = {
+  open: [],
+  in_progress: ["in_progress"],
+  completed: ["in_progress", "completed"],
+  closed: ["in_progress", "completed", "closed"],
+  cancelled: ["cancelled"],
+} as const;
+export type Status = keyof typeof STEPS;
+export const STATUSES: readonly Status[] = ["open", "in_progress", "completed", "closed", "cancelled"];
+
+/** Takes an open ticket through the steps to a status. */
+export const bringTo = async (ticket: number, status: Status): Promise<void> => {
+  for (const step of STEPS[status]) await rows("update service_tickets set status = ? where id = ?", step, ticket);
+};
