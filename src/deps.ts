@@ -5,6 +5,7 @@ import { createAnchor } from "./edge/audit-anchor.ts";
 import { createFingerprints } from "./edge/fingerprints.ts";
 import { createGate, createLoginGate } from "./edge/gate/gate-client.ts";
 import { createLocalGate } from "./edge/gate/local-gate.ts";
+import { rememberDenials } from "./edge/gate/remembered-denials.ts";
 import { createListingCache } from "./edge/listing-cache.ts";
 import { passwords } from "./edge/passwords.ts";
 import { createSealer } from "./edge/seals.ts";
@@ -53,7 +54,7 @@ export const createDeps = (env: Env, { clock, sleep } = REAL_TIME): Deps | null 
     console.error(JSON.stringify({ error: "misconfigured", secrets: weak, needed: `at least ${MIN_SECRET} characters each` }));
     return null;
   }
-  const gate = createGate(env.GATES, env.DATABASE_EPOCH);
+  const gate = rememberDenials(createGate(env.GATES, env.DATABASE_EPOCH));
   return {
     d1: env.DB,
     gate,

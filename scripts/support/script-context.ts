@@ -43,5 +43,6 @@ export const scriptContext = ({ db, at, requestId, hash, actor, address }: Scrip
     services: asServices({ passwords: { hash, verify: async () => false, isOutdated: () => false }, mechanicSignup: "approval" }),
     network: address ?? "",
     defer: () => undefined,
+    admitted: Promise.resolve(),
   };
 };

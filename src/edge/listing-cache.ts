@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { later } from "../core/bookmarks.ts";
+import { later, reaches } from "../core/bookmarks.ts";
 import type { Bookmark, CachedListing, Clock, ListingCache, ListingTag } from "../core/ports.ts";
+import { createMemory } from "./memory.ts";
 import { stamp, unstamp } from "./stamp.ts";
 
 /** KV refuses a second write per second to one key (Cloudflare: KV limits). */
@@ -28,6 +29,13 @@ const parseEntry = (epoch: string, text: string | null): CachedListing | null =>
 const entryKey = (key: string): string => `listing:${createHash("sha256").update(key).digest("hex")}`;
 const clockKey = (tag: ListingTag): string => `clock:${tag}`;
 
+/** What KV said of a listing: the entry, and the newest clock of its tags. */
+interface Known {
+  readonly entry: CachedListing | null;
+  readonly clock: Bookmark | null;
+}
+type Remembered = Known & { readonly entry: CachedListing };
+
 /** What this isolate has put, or is about to put, under one tag. */
 interface Pending {
   bookmark: Bookmark;
@@ -42,6 +50,7 @@ interface Pending {
  */
 export const createListingCache = (kv: KVNamespace, epoch: string, sleep: (ms: number) => Promise<void>, now: Clock): ListingCache => {
   const pending = new Map<ListingTag, Pending>();
+  const memory = createMemory<Remembered>();
 
   const put = async (tag: ListingTag, state: Pending): Promise<void> => {
     state.putAt = now();
@@ -65,16 +74,29 @@ export const createListingCache = (kv: KVNamespace, epoch: string, sleep: (ms: n
     return state.waiting;
   };
 
+  /** The newest bookmark known under the tags: what KV said, and what this isolate wrote itself. */
+  const clockOf = (tags: readonly ListingTag[], known: readonly (Bookmark | null)[]): Bookmark | null =>
+    [...known, ...tags.map((tag) => pending.get(tag)?.bookmark)].reduce<Bookmark | null>(later, null);
+
+  const readKv = async (key: string, tags: readonly ListingTag[]): Promise<Known> => {
+    const clocks = tags.map((tag) => kv.get(clockKey(tag)).then((text) => unstamp(epoch, text)));
+    const entry = kv.get(entryKey(key)).then((text) => parseEntry(epoch, text));
+    const [found, known] = await Promise.all([entry, Promise.all(clocks)]);
+    return { entry: found, clock: known.reduce<Bookmark | null>(later, null) };
+  };
+
   return {
     lookup: async (key, tags) => {
-      const clocks = tags.map((tag) => kv.get(clockKey(tag)).then((text) => unstamp(epoch, text)));
-      const entry = kv.get(entryKey(key)).then((text) => parseEntry(epoch, text));
-      const found = await Promise.all([entry, Promise.all(clocks)]).catch(() => null);
-      const own = tags.map((tag) => pending.get(tag)?.bookmark);
-      const clock = [...(found?.[1] ?? []), ...own].reduce<Bookmark | null>(later, null);
-      return { entry: found?.[0] ?? null, clock };
+      const hot = memory.get(key, now());
+      const clock = hot && clockOf(tags, [hot.clock]);
+      if (hot && reaches(hot.entry.bookmark, clock)) return { entry: hot.entry, clock };
+      const found = await readKv(key, tags).catch(() => null);
+      if (found?.entry) memory.set(key, { entry: found.entry, clock: found.clock }, now());
+      return { entry: found?.entry ?? null, clock: clockOf(tags, [found?.clock ?? null]) };
     },
-    fill: async (key, { bookmark, readAt, link, body }, seconds) => {
+    fill: async (key, entry, seconds) => {
+      memory.set(key, { entry, clock: null }, now());
+      const { bookmark, readAt, link, body } = entry;
       const head: Head = { stamp: stamp(epoch, bookmark), readAt, link };
       const life = { expirationTtl: Math.max(seconds, MIN_KV_SECONDS) };
       await kv.put(entryKey(key), `${JSON.stringify(head)}\n${body}`, life).catch(() => undefined);

@@ -51,6 +51,8 @@ export interface ReadContext {
 /** What a handler is given to write with. */
 export interface WriteContext extends ReadContext {
   readonly writer: Writer;
+  /** Rejects when the gate does not let the request in; a route that starts early awaits it, for others it has resolved. */
+  readonly admitted: Promise<unknown>;
   /** The network the request came from, as limits count it. */
   readonly network: string;
   /** Goes on with work after the answer. */

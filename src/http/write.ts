@@ -13,9 +13,7 @@ const onceKey = (c: AppContext, { client, endpoint }: Call, { key: input }: Acce
   return { scope: client, key, fingerprints: c.var.deps.fingerprints(`${endpoint.spec.method} ${endpoint.spec.path} ${input}`) };
 };
 
-const contextOf = (c: AppContext, call: Call, accepted: Accepted, session: DbSession): WriteContext => {
-  const { actor, network, nowMs } = call;
-  const now = new Date(nowMs).toISOString();
+const contextOf = (c: AppContext, call: Call, accepted: Accepted, session: DbSession, admitted: Promise<unknown>): WriteContext => {
   const writer = {
     ...whoAsks(c, call),
     once: onceKey(c, call, accepted),
@@ -23,27 +21,39 @@ const contextOf = (c: AppContext, call: Call, accepted: Accepted, session: DbSes
     onReplay: () => c.header("Idempotent-Replayed", "true"),
   };
   const defer = (work: Promise<unknown>): void => c.executionCtx.waitUntil(work);
-  return { actor, db: session.db, now, services: c.var.deps, writer, network, defer };
+  return { actor: call.actor, db: session.db, now: writer.at, services: c.var.deps, writer, network: call.network, defer, admitted };
 };
+
+/** Throws what `admit` does, and `unavailable` when the gate is silent: without it no write is settled. */
+const admitWrite = async (c: AppContext, call: Call): Promise<void> => {
+  const verdict = await enter(c, call);
+  if (verdict.kind === "silent") throw call.accepted instanceof Failure ? call.accepted : new Failure("unavailable");
+  admit(c, call, verdict);
+};
+
+const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 /** Answers a write: the gate first, then the batch, then the gate again beside the clocks of the listings. */
 export const answerWrite = async (c: AppContext, call: Call): Promise<Response> => {
   const { gate, cache } = c.var.deps;
+  const { accepted, client, nowMs: now, endpoint } = call;
+  const { startsEarly, invalidates = [] } = endpoint.policy;
   const write = c.var.requestId;
-  const verdict = await enter(c, call);
-  if (verdict.kind === "silent") throw call.accepted instanceof Failure ? call.accepted : new Failure("unavailable");
-  const { accepted } = admit(c, call, verdict);
+  const admitted = admitWrite(c, call);
+  // One that starts early still waits for an answer that is there at once, such as a denial that was remembered.
+  await (startsEarly && !(accepted instanceof Failure) ? Promise.race([admitted, nextTask()]) : admitted);
+  if (accepted instanceof Failure) throw accepted;
+
   const session = openSession(c.var.deps.d1, "first-primary");
-  const run = async (): Promise<Result<unknown>> => accepted.run(contextOf(c, call, accepted, session));
+  const run = async (): Promise<Result<unknown>> => accepted.run(contextOf(c, call, accepted, session, admitted));
   const result = await run().catch((error: unknown) => {
     // A refusal changed nothing. After any other error the write may stand, so the client stays unsettled.
-    if (error instanceof Failure) c.executionCtx.waitUntil(gate.settle(call.client, { write, bookmark: null, tags: [], now: call.nowMs }));
+    if (error instanceof Failure) c.executionCtx.waitUntil(gate.settle(client, { write, bookmark: null, tags: [], now }));
     throw error;
   });
   const bookmark = session.bookmark();
-  const tags = result.moves ?? call.endpoint.policy.invalidates ?? [];
-  const clients = [call.client, ...(result.seenBy ?? [])];
+  const tags = result.moves ?? invalidates;
   if (bookmark) c.executionCtx.waitUntil(cache.advance(tags, bookmark));
-  await Promise.all(clients.map((client) => gate.settle(client, { write, bookmark, tags, now: call.nowMs })));
-  return respond(c, call.endpoint, result);
+  await Promise.all([client, ...(result.seenBy ?? [])].map((key) => gate.settle(key, { write, bookmark, tags, now })));
+  return respond(c, endpoint, result);
 };

@@ -129,7 +129,7 @@ describe("the listing cache", () => {
 
   it("misses and never fails while KV is away, and still knows its own writes", async () => {
     const cache = newCache(away(() => Promise.reject(new Error("KV is away"))));
-    await cache.fill("a", entryAt(1), 120);
+    await newCache().fill("a", entryAt(1), 120);
     await cache.advance(["customers"], bookmark(2));
     expect(await cache.lookup("a", CUSTOMERS)).toEqual({ entry: null, clock: bookmark(2) });
   });
@@ -145,11 +145,28 @@ describe("the listing cache", () => {
     `{"stamp":1,"readAt":1,"link":""}\n{}`,
     "<html>",
   ])("misses an entry that was corrupted: %j", async (text) => {
-    const cache = newCache();
-    await cache.fill("a", entryAt(1), 120);
+    await newCache().fill("a", entryAt(1), 120);
     const [{ name } = { name: "" }] = (await env.LISTINGS.list({ prefix: "listing:" })).keys;
     await env.LISTINGS.put(name, text);
-    expect((await cache.lookup("a", CUSTOMERS)).entry).toBeNull();
+    expect((await newCache().lookup("a", CUSTOMERS)).entry).toBeNull();
+  });
+
+  it("answers from its memory for two seconds, and asks KV again after that or after a write of its own", async () => {
+    let now = 0;
+    const cache = createListingCache(
+      env.LISTINGS,
+      "1",
+      async () => undefined,
+      () => now,
+    );
+    await cache.fill("hot", entryAt(1), 120);
+    await newCache().fill("hot", entryAt(5), 120);
+    expect((await cache.lookup("hot", CUSTOMERS)).entry?.bookmark).toBe(bookmark(1));
+    now = 2_000;
+    expect((await cache.lookup("hot", CUSTOMERS)).entry?.bookmark).toBe(bookmark(5));
+    await newCache().fill("hot", entryAt(7), 120);
+    await cache.advance(["customers"], bookmark(6));
+    expect((await cache.lookup("hot", CUSTOMERS)).entry?.bookmark).toBe(bookmark(7));
   });
 
   it("is not haunted by another epoch, neither by its entries nor by its clocks", async () => {

@@ -21,9 +21,22 @@ const actorOf = ({ id: userId, role, customer_id, mechanic_id, gen }: AccountRow
   throw new Error("account without its record");
 };
 
-/** Counts an attempt against the account before any hashing. Throws `rate_limited`, or `unavailable` when its gate is silent. */
-const takeAttempt = async ({ services, network }: WriteContext, email: string, rule: Rule, nowMs: number): Promise<void> => {
-  const verdict = await services.logins.attempt(email, network, rule, nowMs);
+/**
+ * Counts an attempt against the account before any hashing. Gives it back when the address is not let in, so that
+ * nobody locks another out. Throws what `admitted` does, `rate_limited`, or `unavailable` when the account's gate is silent.
+ */
+const takeAttempt = async (
+  { services, network, admitted, defer }: WriteContext,
+  email: string,
+  rule: Rule,
+  nowMs: number,
+): Promise<void> => {
+  const attempt = services.logins.attempt(email, network, rule, nowMs);
+  await admitted.catch((error: unknown) => {
+    defer(attempt.then(({ kind }) => (kind === "admitted" ? services.logins.forgive(email, network, rule, nowMs, false) : undefined)));
+    throw error;
+  });
+  const verdict = await attempt;
   if (verdict.kind === "silent") throw new Failure("unavailable");
   if (verdict.kind === "denied")
     throw new Failure("rate_limited", { policy: verdict.window, retry_after: Math.ceil(verdict.retryMs / 1_000) });
@@ -36,12 +49,12 @@ const failedLogin = ({ db, writer, defer }: WriteContext, tried: readonly { read
   return new Failure(code);
 };
 
+type Candidates = Awaited<ReturnType<typeof accountsOf>>;
+
 /** The accounts that the password opens. An unknown account costs one verification too. Throws `invalid_credentials`. */
-const openedBy = async (context: WriteContext, { email, password, role }: Login) => {
-  const { db, services } = context;
-  const accounts = await accountsOf(db, email, role);
+const openedBy = async (context: WriteContext, accounts: Candidates, password: string) => {
   const hashes = accounts.length > 0 ? accounts.map(({ password_hash }) => password_hash) : [null];
-  const verdicts = await Promise.all(hashes.map((hash) => services.passwords.verify(password, hash)));
+  const verdicts = await Promise.all(hashes.map((hash) => context.services.passwords.verify(password, hash)));
   const [opened, ...others] = accounts.filter((_, index) => verdicts[index]);
   if (!opened) throw failedLogin(context, accounts, "invalid_credentials");
   return { opened, others };
@@ -62,10 +75,11 @@ export const logIn = async (context: WriteContext, login: Login): Promise<{ acco
   const { db, writer, now, services, network, defer } = context;
   const nowMs = Date.parse(now);
   const rule: Rule = { log: "login_account", policy: "login_account", windows: services.limits.login_account, durable: true };
-  await takeAttempt(context, login.email, rule, nowMs);
-  const { opened, others } = await openedBy(context, login);
+  // The accounts are read while the gates of the address and of the account are asked.
+  const [accounts] = await Promise.all([accountsOf(db, login.email, login.role), takeAttempt(context, login.email, rule, nowMs)]);
+  const { opened, others } = await openedBy(context, accounts, login.password);
   const isOne = others.length === 0;
-  await services.logins.forgive(login.email, network, rule, nowMs, isOne && opened.status === "active");
+  defer(services.logins.forgive(login.email, network, rule, nowMs, isOne && opened.status === "active"));
   if (!isOne) throw failedLogin(context, [opened, ...others], "role_required");
   if (opened.status !== "active") throw failedLogin(context, [opened], `account_${opened.status}`);
   const account = await commit(

@@ -14,6 +14,7 @@ const LOGIN: Policy = {
   limit: "login",
   ignoresBadTokens: true,
   keepsNoAnswers: true,
+  startsEarly: true,
   fails: ["invalid_credentials", "account_pending", "account_disabled", "role_required"],
 };
 

@@ -1,0 +1,43 @@
+import type { Denial, Gate } from "../../core/ports.ts";
+
+/** How many denials an isolate remembers; the oldest go first. */
+const MAX_DENIALS = 10_000;
+
+interface Remembered {
+  readonly denial: Denial;
+  readonly at: number;
+}
+
+/** The denial as it stands so many milliseconds later. */
+const laterBy = ({ denial, at }: Remembered, now: number): Denial => ({
+  ...denial,
+  retryMs: denial.retryMs - (now - at),
+  quotas: denial.quotas.map((quota) => ({ ...quota, resetMs: Math.max(0, quota.resetMs - (now - at)) })),
+});
+
+/**
+ * A gate that is not asked again before the window opens that it said was full: what is denied counts nowhere, so the
+ * answer cannot change until then, and a flood costs no call.
+ */
+export const rememberDenials = (gate: Gate): Gate => {
+  const denials = new Map<string, Remembered>();
+  const remember = (key: string, remembered: Remembered): void => {
+    denials.delete(key);
+    denials.set(key, remembered);
+    const [oldest] = denials.size > MAX_DENIALS ? denials.keys() : [];
+    if (oldest !== undefined) denials.delete(oldest);
+  };
+  return {
+    ...gate,
+    enter: async (client, entry) => {
+      const { rules, now } = entry;
+      const key = JSON.stringify([client, rules]);
+      const known = denials.get(key);
+      if (known && now >= known.at && now - known.at < known.denial.retryMs) return laterBy(known, now);
+      denials.delete(key);
+      const verdict = await gate.enter(client, entry);
+      if (verdict.kind === "denied") remember(key, { denial: verdict, at: now });
+      return verdict;
+    },
+  };
+};
