@@ -20,8 +20,6 @@ export interface Services {
   readonly fingerprints: (text: string) => readonly [string, ...string[]];
   readonly sealer: Sealer;
   readonly anchor: Anchor;
-  /** The database where its newest rows are: for what must not be told from the past of a replica. */
-  readonly primary: () => Db;
   /** One small question to each part that the service stands on; rejects when it does not answer. */
   readonly probes: Readonly<Record<"database" | "cache" | "gate", () => Promise<unknown>>>;
 }
@@ -29,6 +27,8 @@ export interface Services {
 /** All that the app is made of; `deps.ts` builds it from the bindings. */
 export interface Deps extends Services {
   readonly d1: D1Database;
+  /** The database where its newest rows are, outside of any request's session. */
+  readonly primary: () => Db;
   readonly cache: ListingCache;
   /** Limits clients while their gate is silent; knows this isolate only. */
   readonly localGate: Gate;

@@ -37,6 +37,8 @@ export interface Policy {
   readonly invalidates?: readonly ListingTag[];
   /** Failures of this route besides those that follow from its access, limits and input. */
   readonly fails?: readonly FailureCode[];
+  /** Reads at the primary: for what must not be told from the past of a replica. */
+  readonly readsPrimary?: boolean;
   /** The handler starts beside the gate, and awaits `context.admitted` before it does anything that stays. */
   readonly startsEarly?: boolean;
   /** Repeated requests are carried out again: for routes whose answers hold secrets. */

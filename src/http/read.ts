@@ -53,7 +53,8 @@ const isUnlimited = ({ endpoint, actor }: Call): boolean => endpoint.policy.limi
 
 /** A record: read from anywhere while the gate is asked, and once more where it was too old for this client. */
 const answerRecord = async (c: AppContext, call: Call): Promise<Response> => {
-  const early = call.accepted instanceof Failure ? null : readFrom(c, call, call.accepted, "first-unconstrained");
+  const from = call.endpoint.policy.readsPrimary ? "first-primary" : "first-unconstrained";
+  const early = call.accepted instanceof Failure ? null : readFrom(c, call, call.accepted, from);
   const { admission, accepted } = await admitRead(c, call);
   const first = await early;
   const isEnough = first !== null && !admission.unsettled && reaches(first.seen, admission.bookmark);

@@ -47,7 +47,7 @@ export const auditRoutes = [
     async ({ db }, { query }) => pageResult("/audit-log", "audit_log", query, await listAudit(db, query, pageRequest(query)), present),
   ),
   route(
-    { access: ADMIN },
+    { access: ADMIN, readsPrimary: true },
     {
       method: "get",
       path: "/audit-log/verify",
@@ -60,6 +60,6 @@ export const auditRoutes = [
       answer: Verification,
       example: verificationExample,
     },
-    async ({ services }, { query }) => ({ body: await verifyAudit(services, query) }),
+    async ({ db, services }, { query }) => ({ body: await verifyAudit(db, services, query) }),
   ),
 ];

@@ -37,11 +37,11 @@ const readPart = async (db: Db, from: number, limit: number, anchored: Seal | nu
  * Recomputes the seals of one page of the audit log, and compares its end with what the anchor was told. Throws
  * `unavailable` when the anchor does not answer.
  */
-export const verifyAudit = async ({ primary, sealer, anchor }: Services, query: VerifyQuery): Promise<Verification> => {
+export const verifyAudit = async (db: Db, { sealer, anchor }: Services, query: VerifyQuery): Promise<Verification> => {
   const { from_id: from = 1, limit = 1_000 } = query;
   // The anchor first: the database is ahead of it, never behind.
   const anchored = await anchor.head();
-  const { links, next, previous, here, sealedTo: sealed, last } = await readPart(primary(), from, limit, anchored);
+  const { links, next, previous, here, sealedTo: sealed, last } = await readPart(db, from, limit, anchored);
   const { checked, broken } = checkPart(sealer, { from, previous, links, next, sealedTo: sealed, anchored });
   const to = links.at(-1)?.id ?? null;
   const holds = anchored === null || here === anchored.seal;
