@@ -33,12 +33,15 @@ const pathOf = ({ spec }: Endpoint, { shop, ids }: World): string =>
     .replace("{inventory_id}", String(shop.part.id))
     .replace("{id}", String(ids[spec.path.split("/")[1] ?? ""]));
 
-const outcome = ({ status, body }: Answer): "in" | number => (["unauthenticated", "forbidden", "not_found"].includes(body.code) ? status : "in");
+const outcome = ({ status, body }: Answer): "in" | number =>
+  ["unauthenticated", "forbidden", "not_found"].includes(body.code) ? status : "in";
 
 /** The example of the document, about the customer of this world. */
 const bodyOf = ({ spec }: Endpoint, { shop }: World): unknown => {
   const example = spec.bodyExample;
-  return typeof example === "object" && example !== null && "customer_id" in example ? { ...example, customer_id: shop.customer.id } : example;
+  return typeof example === "object" && example !== null && "customer_id" in example
+    ? { ...example, customer_id: shop.customer.id }
+    : example;
 };
 
 const ask = async (endpoint: Endpoint, world: World, token: string | undefined) =>
@@ -62,13 +65,16 @@ describe("the contract of who may call what", () => {
     expect(endpoints.map(nameOf).sort()).toEqual(Object.keys(WHO_MAY).sort());
   });
 
-  it.each(endpoints.map((endpoint) => [nameOf(endpoint), endpoint] as const))("%s lets in whom it should, and nobody else", async (name, endpoint) => {
-    const rule = WHO_MAY[name];
-    if (!rule) throw new Error(`${name} is not in the contract`);
-    let world = await aWorld();
-    for (const { role, isOwn, token } of await callers(world)) {
-      expect(await ask(endpoint, world, token), `${role}, ${isOwn ? "own" : "another's"} record`).toBe(expected(rule, role, isOwn));
-      if (endpoint.spec.method === "delete" && expected(rule, role, isOwn) === "in") world = await aWorld();
-    }
-  });
+  it.each(endpoints.map((endpoint) => [nameOf(endpoint), endpoint] as const))(
+    "%s lets in whom it should, and nobody else",
+    async (name, endpoint) => {
+      const rule = WHO_MAY[name];
+      if (!rule) throw new Error(`${name} is not in the contract`);
+      let world = await aWorld();
+      for (const { role, isOwn, token } of await callers(world)) {
+        expect(await ask(endpoint, world, token), `${role}, ${isOwn ? "own" : "another's"} record`).toBe(expected(rule, role, isOwn));
+        if (endpoint.spec.method === "delete" && expected(rule, role, isOwn) === "in") world = await aWorld();
+      }
+    },
+  );
 });
