@@ -3,6 +3,13 @@ import { defineConfig } from "vitest/config";
 
 const migrations = await readD1Migrations("migrations");
 
+// Secrets as wrangler looks for them where there is no .dev.vars.
+const secrets = {
+  JWT_SECRET: "a secret for tests, long enough to sign with",
+  AUDIT_SEAL_KEY: "a key for tests, long enough to make seals with",
+};
+Object.assign(process.env, secrets);
+
 export default defineConfig({
   plugins: [
     cloudflareTest({
@@ -10,11 +17,7 @@ export default defineConfig({
       miniflare: {
         // Empty databases for the tests of the migrations themselves.
         d1Databases: { DB: "shop", OLD: "old", REBUILT: "rebuilt" },
-        bindings: {
-          MIGRATIONS: migrations,
-          JWT_SECRET: "a secret for tests, long enough to sign with",
-          AUDIT_SEAL_KEY: "a key for tests, long enough to make seals with",
-        },
+        bindings: { MIGRATIONS: migrations, ...secrets },
       },
     }),
   ],
