@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { errors, type JWTPayload, jwtVerify, SignJWT } from "jose";
 import type { Actor } from "../core/actor.ts";
 import type { Tokens } from "../core/ports.ts";
+import { BoundedMap } from "./bounded-map.ts";
 
 /** How long an access token lives, in seconds. */
 export const TOKEN_SECONDS = 3_600;
@@ -24,6 +25,16 @@ const keyOf = (secret: string): Key => {
   };
 };
 
+/** How many verified tokens an isolate remembers. */
+const MAX_VERIFIED = 1_000;
+
+interface Verified {
+  readonly actor: Actor;
+  /** The seconds since 1970 from which, and up to which, the token holds. */
+  readonly from: number;
+  readonly until: number;
+}
+
 const isId = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) > 0;
 
 /** Reads the claims that `sign` wrote; null when one is missing or of another kind. */
@@ -45,6 +56,9 @@ const actorOf = (claims: JWTPayload): Actor | null => {
  */
 export const createTokens = (secret: string, previous?: string): Tokens => {
   const current = keyOf(secret);
+  const verified = new BoundedMap<Verified>(MAX_VERIFIED);
+  const remember = (token: string, actor: Actor, { iat = 0, exp = 0 }: JWTPayload): void =>
+    verified.set(token, { actor, from: iat, until: Math.min(exp, iat + TOKEN_SECONDS) });
   const keys = [current, ...(previous ? [keyOf(previous)] : [])];
   return {
     sign: async (actor, now) => {
@@ -60,6 +74,9 @@ export const createTokens = (secret: string, previous?: string): Tokens => {
         .sign(await current.secret);
     },
     verify: async (token, now) => {
+      const seconds = now / 1_000;
+      const known = verified.get(token);
+      if (known && seconds >= known.from && seconds < known.until) return known.actor;
       const find = ({ kid }: { kid?: string }): Promise<CryptoKey> => {
         const key = keys.find((candidate) => candidate.kid === kid);
         return key ? key.secret : Promise.reject(new errors.JWKSNoMatchingKey());
@@ -74,7 +91,11 @@ export const createTokens = (secret: string, previous?: string): Tokens => {
         currentDate: new Date(now),
       };
       return jwtVerify(token, find, rules).then(
-        ({ payload }) => actorOf(payload),
+        ({ payload }) => {
+          const actor = actorOf(payload);
+          if (actor) remember(token, actor, payload);
+          return actor;
+        },
         () => null,
       );
     },

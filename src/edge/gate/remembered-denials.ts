@@ -1,6 +1,7 @@
 import type { Denial, Gate } from "../../core/ports.ts";
+import { BoundedMap } from "../bounded-map.ts";
 
-/** How many denials an isolate remembers; the oldest go first. */
+/** How many denials an isolate remembers. */
 const MAX_DENIALS = 10_000;
 
 interface Remembered {
@@ -20,13 +21,7 @@ const laterBy = ({ denial, at }: Remembered, now: number): Denial => ({
  * answer cannot change until then, and a flood costs no call.
  */
 export const rememberDenials = (gate: Gate): Gate => {
-  const denials = new Map<string, Remembered>();
-  const remember = (key: string, remembered: Remembered): void => {
-    denials.delete(key);
-    denials.set(key, remembered);
-    const [oldest] = denials.size > MAX_DENIALS ? denials.keys() : [];
-    if (oldest !== undefined) denials.delete(oldest);
-  };
+  const denials = new BoundedMap<Remembered>(MAX_DENIALS);
   return {
     ...gate,
     enter: async (client, entry) => {
@@ -36,7 +31,7 @@ export const rememberDenials = (gate: Gate): Gate => {
       if (known && now >= known.at && now - known.at < known.denial.retryMs) return laterBy(known, now);
       denials.delete(key);
       const verdict = await gate.enter(client, entry);
-      if (verdict.kind === "denied") remember(key, { denial: verdict, at: now });
+      if (verdict.kind === "denied") denials.set(key, { denial: verdict, at: now });
       return verdict;
     },
   };
