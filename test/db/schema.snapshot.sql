@@ -451,7 +451,7 @@ WHEN EXISTS (SELECT 1 FROM service_tickets WHERE customer_id = OLD.id)
 BEGIN SELECT RAISE(ABORT, 'app:customer_has_tickets:{}'); END;
 
 CREATE TRIGGER customers_with_vehicles_stay BEFORE DELETE ON customers
-WHEN EXISTS (SELECT 1 FROM vehicles WHERE customer_id = OLD.id)
+WHEN EXISTS (SELECT 1 FROM vehicles WHERE customer_id = OLD.id) AND NOT EXISTS (SELECT 1 FROM service_tickets WHERE customer_id = OLD.id)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
 CREATE TRIGGER leaderboard_counted_in AFTER INSERT ON mechanics
