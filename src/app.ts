@@ -18,6 +18,7 @@ import type { AppEnv, Deps } from "./http/app-env.ts";
 import { mountDocs } from "./http/docs.ts";
 import { buildDocument } from "./http/document.ts";
 import { mount, unknownRoute } from "./http/mount.ts";
+import { withOlderSpellings } from "./http/older-spellings.ts";
 import { onError, problem } from "./http/problem.ts";
 
 /** Every endpoint of the API, in the order of the document. */
@@ -38,7 +39,7 @@ export const endpoints = [
 ];
 
 /** The app over its parts; without them (a secret is missing) every request is answered with 503. */
-export const createApp = (deps: Deps | null): Hono<AppEnv> => {
+export const createApp = (deps: Deps | null): Pick<Hono<AppEnv>, "fetch"> => {
   const app = new Hono<AppEnv>({ strict: false });
   app.use(secureHeaders());
   app.use(async (c, next) => {
@@ -53,5 +54,5 @@ export const createApp = (deps: Deps | null): Hono<AppEnv> => {
   mountDocs(app, () => buildDocument(endpoints, VERSION));
   mount(app, endpoints);
   app.notFound(unknownRoute);
-  return app;
+  return withOlderSpellings(app);
 };
