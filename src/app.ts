@@ -15,9 +15,11 @@ import { ticketPartRoutes } from "./features/service-tickets/ticket-parts.routes
 import { userRoutes } from "./features/users/users.routes.ts";
 import { vehicleRoutes } from "./features/vehicles/vehicles.routes.ts";
 import type { AppEnv, Deps } from "./http/app-env.ts";
+import { cors } from "./http/cors.ts";
 import { mountDocs } from "./http/docs.ts";
 import { buildDocument } from "./http/document.ts";
 import { mount, unknownRoute } from "./http/mount.ts";
+import { observe } from "./http/observe.ts";
 import { withOlderSpellings } from "./http/older-spellings.ts";
 import { onError, problem } from "./http/problem.ts";
 
@@ -50,6 +52,8 @@ export const createApp = (deps: Deps | null): Pick<Hono<AppEnv>, "fetch"> => {
     c.set("deps", deps);
     await next();
   });
+  app.use(observe);
+  app.use(cors);
   app.onError(onError);
   mountDocs(app, () => buildDocument(endpoints, VERSION));
   mount(app, endpoints);

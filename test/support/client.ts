@@ -17,8 +17,8 @@ const GENEROUS = "100000/hour";
 const generous = Object.fromEntries(Object.keys(env).flatMap((name) => (name.startsWith("RATE_LIMIT_") ? [[name, GENEROUS]] : [])));
 
 /** The app's real parts, on the clock of the tests; variables may be set for one test. */
-export const testDeps = (variables: Partial<Env> = {}): Deps => {
-  const deps = createDeps({ ...env, ...generous, ...variables }, { clock: () => clock.now, sleep: async () => undefined });
+export const testDeps = (variables: Partial<Env> = {}, log: Deps["log"] = () => undefined): Deps => {
+  const deps = createDeps({ ...env, ...generous, ...variables }, { clock: () => clock.now, sleep: async () => undefined, log });
   if (!deps) throw new Error("misconfigured");
   return deps;
 };
