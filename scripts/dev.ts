@@ -47,7 +47,7 @@ const { "persist-to": persistTo } = parseArgs({ args, strict: false, options: { 
 const state = typeof persistTo === "string" ? resolve(ROOT, persistTo) : LOCAL_STATE;
 process.stdout.write("Preparing secrets, migrations and demo data ...\n");
 const hasDemoLogins = await prepare(state);
-const server = startWrangler(["dev", ...args], ["inherit", "inherit", "inherit", "ipc"]);
+const server = startWrangler(["dev", "--var", "ENVIRONMENT:development", ...args], ["inherit", "inherit", "inherit", "ipc"]);
 server.on("message", (message) => void greetWhenReady(message, hasDemoLogins));
 process.on("SIGTERM", () => server.kill("SIGTERM"));
 process.on("SIGINT", () => setTimeout(() => server.kill("SIGTERM"), GRACE_MS).unref());

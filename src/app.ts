@@ -15,9 +15,12 @@ import { ticketPartRoutes } from "./features/service-tickets/ticket-parts.routes
 import { userRoutes } from "./features/users/users.routes.ts";
 import { vehicleRoutes } from "./features/vehicles/vehicles.routes.ts";
 import type { AppEnv, Deps } from "./http/app-env.ts";
+import { cors } from "./http/cors.ts";
 import { mountDocs } from "./http/docs.ts";
 import { buildDocument } from "./http/document.ts";
 import { mount, unknownRoute } from "./http/mount.ts";
+import { observe } from "./http/observe.ts";
+import { withOlderSpellings } from "./http/older-spellings.ts";
 import { onError, problem } from "./http/problem.ts";
 
 /** Every endpoint of the API, in the order of the document. */
@@ -38,7 +41,7 @@ export const endpoints = [
 ];
 
 /** The app over its parts; without them (a secret is missing) every request is answered with 503. */
-export const createApp = (deps: Deps | null): Hono<AppEnv> => {
+export const createApp = (deps: Deps | null): Pick<Hono<AppEnv>, "fetch"> => {
   const app = new Hono<AppEnv>({ strict: false });
   app.use(secureHeaders());
   app.use(async (c, next) => {
@@ -49,9 +52,11 @@ export const createApp = (deps: Deps | null): Hono<AppEnv> => {
     c.set("deps", deps);
     await next();
   });
+  app.use(observe);
+  app.use(cors);
   app.onError(onError);
   mountDocs(app, () => buildDocument(endpoints, VERSION));
   mount(app, endpoints);
   app.notFound(unknownRoute);
-  return app;
+  return withOlderSpellings(app);
 };

@@ -1,5 +1,6 @@
 import { type Limits, POLICY_NAMES, type PolicyName, parseLimit } from "./core/limits.ts";
 import type { Clock } from "./core/ports.ts";
+import { trip } from "./core/trips.ts";
 import { openSession } from "./db/client.ts";
 import { createAnchor } from "./edge/audit-anchor.ts";
 import { createFingerprints } from "./edge/fingerprints.ts";
@@ -34,21 +35,41 @@ const readSignup = (text: string): Deps["mechanicSignup"] => {
   return signup;
 };
 
+const readIsDevelopment = (text: string): boolean => {
+  if (text === "production" || text === "development") return text === "development";
+  throw new Error(`ENVIRONMENT is ${JSON.stringify(text)}; it is one of production, development.`);
+};
+
+/** The origins of the list, which stand apart by spaces or commas. Throws for what is no origin as browsers send it. */
+const readOrigins = (text: string): ReadonlySet<string> => {
+  const origins = text.split(/[\s,]+/).filter(Boolean);
+  const wrong = origins.find((origin) => !/^https?:\/\/[^*]+$/.test(origin) || URL.parse(origin)?.origin !== origin);
+  if (wrong !== undefined)
+    throw new Error(`CORS_ORIGINS has ${JSON.stringify(wrong)}; an origin is like https://shop.example, without a path.`);
+  return new Set(origins);
+};
+
 /** Names of secrets that are missing or shorter than 32 characters. */
 const weakSecrets = (env: Env): string[] =>
   (["JWT_SECRET", "AUDIT_SEAL_KEY"] as const).filter((name) => (env[name] ?? "").length < MIN_SECRET);
 
-/** Time as it is; tests bring their own. */
-const REAL_TIME = { clock: Date.now as Clock, sleep: (ms: number): Promise<void> => scheduler.wait(ms) };
+/** Time and log as they are; tests bring their own. */
+const REAL = {
+  clock: Date.now as Clock,
+  sleep: (ms: number): Promise<void> => scheduler.wait(ms),
+  log: ((line) => console.log(JSON.stringify(line))) as Deps["log"],
+};
 
 /**
  * The composition root: the only place that reads bindings and variables.
  * @returns the app's parts, or null when a secret is missing or short; then the log names it
  * @throws Error that names a variable whose text cannot be read, which stops the start
  */
-export const createDeps = (env: Env, { clock, sleep } = REAL_TIME): Deps | null => {
+export const createDeps = (env: Env, { clock, sleep, log } = REAL): Deps | null => {
   const limits = readLimits(env);
   const mechanicSignup = readSignup(env.MECHANIC_SIGNUP);
+  const isDevelopment = readIsDevelopment(env.ENVIRONMENT);
+  const allowedOrigins = readOrigins(env.CORS_ORIGINS);
   const weak = weakSecrets(env);
   if (weak.length > 0) {
     console.error(JSON.stringify({ error: "misconfigured", secrets: weak, needed: `at least ${MIN_SECRET} characters each` }));
@@ -70,11 +91,14 @@ export const createDeps = (env: Env, { clock, sleep } = REAL_TIME): Deps | null 
     limits,
     mechanicSignup,
     clock,
+    allowedOrigins,
+    isDevelopment,
+    log,
     newId: () => crypto.randomUUID(),
     probes: {
-      database: () => env.DB.prepare("select 1").run(),
-      cache: () => env.LISTINGS.get("health"),
-      gate: () => env.GATES.getByName("address:health").enter({ rules: [], now: clock() }),
+      database: () => trip("d1", env.DB.prepare("select 1").run()),
+      cache: () => trip("kv", env.LISTINGS.get("health")),
+      gate: () => trip("gate", env.GATES.getByName("address:health").enter({ rules: [], now: clock() })),
     },
   };
 };

@@ -1,6 +1,7 @@
 import type { BatchItem } from "drizzle-orm/batch";
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
 import type { Bookmark } from "../core/ports.ts";
+import { trip } from "../core/trips.ts";
 
 export type Db = DrizzleD1Database;
 export type Statement = BatchItem<"sqlite">;
@@ -15,8 +16,27 @@ export interface DbSession {
   bookmark(): Bookmark | null;
 }
 
-/** Safe: Drizzle calls `prepare` and `batch` of a D1 client, and a session has both. */
-const asClient = (session: D1DatabaseSession): D1Database => session as unknown as D1Database;
+/** A bound statement that counts as a trip when it is run by itself; a batch takes it as it is. */
+const countedAlone = (statement: D1PreparedStatement): D1PreparedStatement => {
+  const run = statement.run.bind(statement);
+  const all = statement.all.bind(statement);
+  const raw = statement.raw.bind(statement);
+  return Object.assign(statement, {
+    run: () => trip("d1", run()),
+    all: () => trip("d1", all()),
+    raw: () => trip("d1", raw()),
+  });
+};
+
+/** Safe: Drizzle calls `batch` of a D1 client, and `bind` of what its `prepare` gives. */
+const asClient = (session: D1DatabaseSession): D1Database =>
+  ({
+    prepare: (sql: string) => {
+      const statement = session.prepare(sql);
+      return { bind: (...values: unknown[]) => countedAlone(statement.bind(...values)) };
+    },
+    batch: (statements: D1PreparedStatement[]) => trip("d1", session.batch(statements)),
+  }) as unknown as D1Database;
 
 /** Safe: D1 makes these strings, nothing else reaches this function. */
 const asBookmark = (text: string | null): Bookmark | null => text as Bookmark | null;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { later, reaches } from "../core/bookmarks.ts";
 import type { Bookmark, CachedListing, Clock, ListingCache, ListingTag } from "../core/ports.ts";
+import { trip } from "../core/trips.ts";
 import { createMemory } from "./memory.ts";
 import { stamp, unstamp } from "./stamp.ts";
 
@@ -54,7 +55,8 @@ export const createListingCache = (kv: KVNamespace, epoch: string, sleep: (ms: n
 
   const put = async (tag: ListingTag, state: Pending): Promise<void> => {
     state.putAt = now();
-    await kv.put(clockKey(tag), stamp(epoch, state.bookmark), { expirationTtl: CLOCK_SECONDS }).catch(() => undefined);
+    const life = { expirationTtl: CLOCK_SECONDS };
+    await trip("kv", kv.put(clockKey(tag), stamp(epoch, state.bookmark), life)).catch(() => undefined);
   };
 
   /** Puts at once, or once this second is over; writes that come meanwhile share that put. */
@@ -79,8 +81,8 @@ export const createListingCache = (kv: KVNamespace, epoch: string, sleep: (ms: n
     [...known, ...tags.map((tag) => pending.get(tag)?.bookmark)].reduce<Bookmark | null>(later, null);
 
   const readKv = async (key: string, tags: readonly ListingTag[]): Promise<Known> => {
-    const clocks = tags.map((tag) => kv.get(clockKey(tag)).then((text) => unstamp(epoch, text)));
-    const entry = kv.get(entryKey(key)).then((text) => parseEntry(epoch, text));
+    const clocks = tags.map((tag) => trip("kv", kv.get(clockKey(tag))).then((text) => unstamp(epoch, text)));
+    const entry = trip("kv", kv.get(entryKey(key))).then((text) => parseEntry(epoch, text));
     const [found, known] = await Promise.all([entry, Promise.all(clocks)]);
     return { entry: found, clock: known.reduce<Bookmark | null>(later, null) };
   };
@@ -99,7 +101,7 @@ export const createListingCache = (kv: KVNamespace, epoch: string, sleep: (ms: n
       const { bookmark, readAt, link, body } = entry;
       const head: Head = { stamp: stamp(epoch, bookmark), readAt, link };
       const life = { expirationTtl: Math.max(seconds, MIN_KV_SECONDS) };
-      await kv.put(entryKey(key), `${JSON.stringify(head)}\n${body}`, life).catch(() => undefined);
+      await trip("kv", kv.put(entryKey(key), `${JSON.stringify(head)}\n${body}`, life)).catch(() => undefined);
     },
     advance: async (tags, bookmark) => {
       await Promise.all(tags.map((tag) => move(tag, bookmark)));

@@ -33,6 +33,12 @@ export interface Deps extends Services {
   /** Limits clients while their gate is silent; knows this isolate only. */
   readonly localGate: Gate;
   readonly clock: Clock;
+  /** Origins whose pages may read the answers. */
+  readonly allowedOrigins: ReadonlySet<string>;
+  /** Outside production the answers tell where their time went. */
+  readonly isDevelopment: boolean;
+  /** Takes one line of the log: of fields, never of what clients send. */
+  readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }
 
 export interface AppEnv {

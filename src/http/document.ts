@@ -1,5 +1,6 @@
 import { OpenAPIHono, z } from "@hono/zod-openapi";
 import { FAILURES, type FailureCode } from "../core/errors.ts";
+import { withOlderOperations } from "./older-operations.ts";
 import type { Access, Policy } from "./policy.ts";
 import { NOTHING } from "./request.ts";
 import type { Endpoint } from "./route.ts";
@@ -170,7 +171,7 @@ export const buildDocument = (endpoints: readonly Endpoint[], version: string) =
   const app = new OpenAPIHono();
   app.openAPIRegistry.registerComponent("securitySchemes", "bearer", { type: "http", scheme: "bearer", bearerFormat: "JWT" });
   for (const endpoint of endpoints) app.openAPIRegistry.registerPath(configOf(endpoint));
-  return app.getOpenAPI31Document({
+  const document = app.getOpenAPI31Document({
     openapi: "3.1.0",
     info: {
       title: "Mechanic Shop API",
@@ -179,7 +180,8 @@ export const buildDocument = (endpoints: readonly Endpoint[], version: string) =
         "Customers, vehicles, mechanics, service tickets and stock of an auto repair shop, served at the edge. Log in, then send the token as `Authorization: Bearer <token>`.",
       license: { name: "MIT" },
     },
-    servers: [{ url: "/" }],
+    servers: [{ url: "/" }, { url: "/v1" }],
     tags: [...new Set(endpoints.map(({ spec }) => spec.tag))].map((name) => ({ name })),
   });
+  return withOlderOperations(document);
 };

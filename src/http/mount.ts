@@ -3,6 +3,7 @@ import { Failure } from "../core/errors.ts";
 import type { AppContext, AppEnv } from "./app-env.ts";
 import { guard } from "./guard.ts";
 import { EVERYONE } from "./policy.ts";
+import { problem } from "./problem.ts";
 import { NOTHING } from "./request.ts";
 import type { Endpoint } from "./route.ts";
 
@@ -30,8 +31,11 @@ const refuse = (failure: Failure) =>
     accept: () => Promise.reject(failure),
   });
 
-/** Answers 404 for a path that is not there. */
-export const unknownRoute = (c: AppContext): Promise<Response> => refuse(new Failure("unknown_route"))(c);
+/** Answers 404 for a path that is not there; OPTIONS is not counted there either. */
+export const unknownRoute = (c: AppContext): Response | Promise<Response> => {
+  const failure = new Failure("unknown_route");
+  return c.req.method === "OPTIONS" ? problem(c, failure) : refuse(failure)(c);
+};
 
 /** A path's other methods: OPTIONS tells which there are, all else is refused with 405. */
 export const otherMethods = (allow: string) => {

@@ -6,6 +6,7 @@ import { FAILURES, isFailureCode } from "../../src/core/errors.ts";
 import { createDeps } from "../../src/deps.ts";
 import type { Deps } from "../../src/http/app-env.ts";
 import { failuresOf, Problem } from "../../src/http/document.ts";
+import { canonicalOf } from "../../src/http/older-spellings.ts";
 import type { Endpoint } from "../../src/http/route.ts";
 
 /** The time of the tests: it stands still until a test moves it. */
@@ -16,8 +17,8 @@ const GENEROUS = "100000/hour";
 const generous = Object.fromEntries(Object.keys(env).flatMap((name) => (name.startsWith("RATE_LIMIT_") ? [[name, GENEROUS]] : [])));
 
 /** The app's real parts, on the clock of the tests; variables may be set for one test. */
-export const testDeps = (variables: Partial<Env> = {}): Deps => {
-  const deps = createDeps({ ...env, ...generous, ...variables }, { clock: () => clock.now, sleep: async () => undefined });
+export const testDeps = (variables: Partial<Env> = {}, log: Deps["log"] = () => undefined): Deps => {
+  const deps = createDeps({ ...env, ...generous, ...variables }, { clock: () => clock.now, sleep: async () => undefined, log });
   if (!deps) throw new Error("misconfigured");
   return deps;
 };
@@ -37,8 +38,9 @@ interface Options {
 
 const matches = (path: string, pattern: string): boolean => new RegExp(`^${pattern.replaceAll(/\{\w+\}/g, "[^/]+")}/?$`).test(path);
 
-const endpointOf = (method: string, path: string): Endpoint | undefined => {
-  const here = endpoints.filter(({ spec }) => spec.method === method && matches(path, spec.path));
+const endpointOf = (asMethod: string, asPath: string): Endpoint | undefined => {
+  const { method, path } = canonicalOf(asMethod, asPath);
+  const here = endpoints.filter(({ spec }) => spec.method.toUpperCase() === method && matches(path, spec.path));
   return here.find(({ spec }) => !spec.path.includes("{")) ?? here[0];
 };
 
@@ -81,7 +83,7 @@ export const createClient = (deps: Deps = testDeps(), address = "203.0.113.7") =
     await waitOnExecutionContext(context);
     const isJson = (response.headers.get("Content-Type") ?? "").includes("json");
     const answer = { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
-    const endpoint = endpointOf(method.toLowerCase(), path.split("?")[0] ?? path);
+    const endpoint = endpointOf(method.toUpperCase(), path.split("?")[0] ?? path);
     if (endpoint && isJson) checkAnswer(endpoint, answer.status, answer.body, answer.headers);
     return answer;
   };

@@ -6,7 +6,7 @@ import type { AppEnv, Deps } from "../../src/http/app-env.ts";
 import { testDeps } from "./client.ts";
 
 /** Sends requests as they are, and gives answers as they are: for what the checking client would not send or accept. */
-export const rawClient = (deps: Deps | null = testDeps(), app: Hono<AppEnv> = createApp(deps)) => {
+export const rawClient = (deps: Deps | null = testDeps(), app: Pick<Hono<AppEnv>, "fetch"> = createApp(deps)) => {
   const send = async (path: string, init: RequestInit = {}): Promise<Response> => {
     const context = createExecutionContext();
     const request = new Request(`https://shop.test${path}`, init);

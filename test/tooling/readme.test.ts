@@ -17,7 +17,8 @@ describe("the README", () => {
 
   it("explains every variable with its default", () => {
     for (const [name, value] of Object.entries(env))
-      if (typeof value === "string" && !secrets.includes(name)) expect(readme.includes(`| \`${name}\` | \`${value}\` |`), name).toBe(true);
+      if (typeof value === "string" && !secrets.includes(name))
+        expect(readme.includes(`| \`${name}\` | ${value === "" ? "empty" : `\`${value}\``} |`), name).toBe(true);
   });
 
   it("explains every secret, and the example has it", () => {

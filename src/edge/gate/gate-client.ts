@@ -3,6 +3,7 @@ import { Failure } from "../../core/errors.ts";
 import type { Rule } from "../../core/limits.ts";
 import type { Admission, Bookmark, Denial, Entry, Gate, ListingTag, LoginGate, Silence } from "../../core/ports.ts";
 import { LISTING_TAGS } from "../../core/ports.ts";
+import { trip } from "../../core/trips.ts";
 import { inTime, SILENCE } from "../in-time.ts";
 import { stamp, unstamp } from "../stamp.ts";
 import type { ClientGate, EnterAnswer } from "./client-gate.ts";
@@ -14,7 +15,7 @@ const PATIENCE_MS = 500;
 const SILENT: Silence = { kind: "silent" };
 
 /** The answer of a call to a gate, or silence. */
-const ask = <T>(call: Promise<T>): Promise<T | typeof SILENCE> => inTime(call, PATIENCE_MS);
+const ask = <T>(call: Promise<T>): Promise<T | typeof SILENCE> => trip("gate", inTime(call, PATIENCE_MS));
 
 const denial = ({ quotas, full }: Verdict, revoked: boolean): Denial | null => full && { kind: "denied", quotas, ...full, revoked };
 

@@ -1,0 +1,171 @@
+import { env } from "cloudflare:workers";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { createDeps } from "../../src/deps.ts";
+import type { Deps } from "../../src/http/app-env.ts";
+import { createClient, testDeps } from "../support/client.ts";
+import { aCustomer, aMechanic, anAdmin, PASSWORD, unique } from "../support/people.ts";
+import { bearer, rawClient } from "../support/raw.ts";
+import { aShop, aTicket } from "../support/shop.ts";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** A client, and the lines that its requests leave in the log. */
+const logged = (variables: Partial<Env> = {}, change: Partial<Deps> = {}) => {
+  const lines: Readonly<Record<string, unknown>>[] = [];
+  const deps = { ...testDeps(variables, (line) => lines.push(line)), ...change };
+  return { lines, client: createClient(deps), send: rawClient(deps) };
+};
+
+describe("the log", () => {
+  it("has one line per request: which, what route, how it went, how long, how many trips", async () => {
+    const { lines, client } = logged();
+    const { id, token } = await aCustomer();
+    const { headers } = await client.get(`/customers/${id}`, { token });
+    expect(lines).toEqual([
+      {
+        request_id: headers.get("X-Request-Id"),
+        route: "/customers/{id}",
+        method: "GET",
+        status: 200,
+        ms: expect.any(Number),
+        trips: { gate: 1, kv: 0, d1: 1 },
+      },
+    ]);
+  });
+
+  it.each([
+    ["GET", "/", "/", 200],
+    ["GET", "/docs", "/docs", 200],
+    ["GET", "/customers/top", "/customers/top", 401],
+    ["GET", "/customers/12", "/customers/{id}", 401],
+    ["HEAD", "/customers/12/", "/customers/{id}", 401],
+    ["OPTIONS", "/customers/12", "/customers/{id}", 204],
+    ["DELETE", "/auth/me", "/auth/me", 405],
+    ["GET", "/nothing/ada@example.com", "unknown", 404],
+    ["GET", "/%E0%A4%A", "unknown", 404],
+    ["PUT", "/tickets/1/remove-part/2", "/service-tickets/{id}/parts/{inventory_id}", 401],
+    ["GET", "/v1/service_tickets/my-tickets", "/customers/my-tickets", 401],
+  ])("names %s %s as %s", async (method, path, route, status) => {
+    const { lines, send } = logged();
+    await send(path, { method });
+    expect(lines).toEqual([expect.objectContaining({ route, status, method: route.includes("parts/") ? "DELETE" : method })]);
+  });
+
+  it("counts the trips of a cached listing, and of a write", async () => {
+    const { lines, client } = logged();
+    const [{ token }, shop] = [await aMechanic(), await aShop()];
+    const path = `/service-tickets?customer_id=${shop.customer.id}`;
+    await client.get(path, { token });
+    await client.get(path, { token });
+    // An entry and a clock are looked up and the entry is put; then the isolate remembers.
+    expect(lines.map(({ trips }) => trips)).toEqual([
+      { gate: 1, kv: 3, d1: 1 },
+      { gate: 1, kv: 0, d1: 0 },
+    ]);
+    lines.length = 0;
+    await aTicket(client, shop);
+    expect(lines).toMatchObject([{ status: 201, trips: { gate: 2, d1: 1 } }]);
+  });
+
+  it("keeps the trips of requests that run at the same time apart", async () => {
+    const { lines, client } = logged();
+    const people = await Promise.all(Array.from({ length: 20 }, () => aCustomer()));
+    await Promise.all(people.map(({ token }, i) => client.get(i % 2 ? "/auth/me" : "/", { token })));
+    for (const { route, trips } of lines)
+      expect(trips, String(route)).toEqual(route === "/" ? { gate: 1, kv: 0, d1: 0 } : { gate: 1, kv: 0, d1: 1 });
+    expect(lines).toHaveLength(20);
+  });
+
+  it("counts no trip for what is refused by what the isolate remembers", async () => {
+    const { lines, client } = logged({ RATE_LIMIT_DEFAULT: "1/hour" });
+    const { token } = await aCustomer();
+    for (let i = 0; i < 3; i++) await client.get("/auth/me", { token });
+    expect(lines.map(({ status, trips }) => [status, trips])).toEqual([
+      [200, { gate: 1, kv: 0, d1: 1 }],
+      [429, { gate: 1, kv: 0, d1: 1 }],
+      [429, expect.objectContaining({ gate: 0 })],
+    ]);
+  });
+
+  it("holds nothing that clients wrote: no e-mail, token, password, name, query or path", async () => {
+    const consoles = (["log", "info", "warn", "error", "debug"] as const).map((level) =>
+      vi.spyOn(console, level).mockImplementation(() => undefined),
+    );
+    const { lines, client, send } = logged();
+    const [admin, customer] = [await anAdmin(), await aCustomer({ name: "Zelda Zebra", phone: "+1 555 0987" })];
+    const email = `secret${unique()}@private.example`;
+    const prepare = () => {
+      throw new Error(`Failed query: select '${email}'`);
+    };
+    // Safe here: a session is asked for these only.
+    const d1 = { withSession: () => ({ prepare, getBookmark: () => null }) } as unknown as D1Database;
+    const broken = logged({}, { d1 });
+
+    const { body } = await client.post("/customers", { name: "Zelda Zebra", email, phone: "+1 555 0987", password: PASSWORD });
+    const login = await client.post("/login", { email, password: PASSWORD });
+    await client.post("/auth/login", { email, password: "wrong password" });
+    await client.put("/auth/password", { current_password: PASSWORD, new_password: "another zebra crossing" }, { token: login.body.token });
+    await client.get(`/customers?q=zebra&sort=name`, { token: admin.token });
+    await client.get(`/customers/${body.id}?token=${customer.token}`, { token: customer.token });
+    await client.put(`/customers/${body.id}`, `{"name": "Zelda`, { token: admin.token, headers: { "Idempotency-Key": "zebra-key" } });
+    await client.get(`/customers/${email}`, { token: admin.token });
+    await client.get(`/${email}/${PASSWORD.replaceAll(" ", "-")}`, { token: "zebra-token" });
+    await send("/auth/me", { headers: { ...bearer("zebra"), Cookie: "zebra=1", "User-Agent": "zebra", "X-Request-Id": "zebra" } });
+    expect((await broken.client.get("/auth/me", { token: customer.token })).status).toBe(500);
+
+    const written = JSON.stringify([lines, broken.lines, consoles.map(({ mock }) => mock.calls)]);
+    expect(lines.length + broken.lines.length).toBe(11);
+    expect(written).toContain("/customers/{id}");
+    const secrets = [email, "@", "private.example", "zebra", "zelda", "555", "correct", "wrong", "another", "eyj", "203.0.113", "%40"];
+    for (const secret of secrets) expect(written.toLowerCase(), secret).not.toContain(secret);
+    for (const token of [login.body.token, customer.token, admin.token]) expect(written).not.toContain(token.split(".")[2]);
+  });
+
+  it("is written as one line of JSON", async () => {
+    const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
+    await rawClient(createDeps(env))("/");
+    expect(log.mock.calls).toHaveLength(1);
+    const [line] = log.mock.calls[0] ?? [];
+    expect(JSON.parse(line)).toMatchObject({ route: "/", status: 200 });
+    expect(line).not.toContain("\n");
+  });
+});
+
+describe("Server-Timing", () => {
+  it("tells in development what took the time, of a read, a cached listing and a write", async () => {
+    const { client } = logged({ ENVIRONMENT: "development" });
+    const shop = await aShop();
+    const timing = async (path: string) => (await client.get(path, { token: shop.mechanic.token })).headers.get("Server-Timing");
+    expect(await timing(`/customers/${shop.customer.id}`)).toMatch(/^gate;dur=\d+\.\d, d1;dur=\d+\.\d$/);
+    expect(await timing(`/service-tickets?customer_id=${shop.customer.id}`)).toMatch(/^gate;dur=[\d.]+, kv;dur=[\d.]+, d1;dur=[\d.]+$/);
+    const change = await client.put(`/customers/${shop.customer.id}`, { name: "New" }, { token: shop.mechanic.token });
+    expect(change.headers.get("Server-Timing")).toMatch(/gate;dur=.*d1;dur=/);
+    expect((await client.get("/docs")).headers.has("Server-Timing")).toBe(false);
+  });
+
+  it("adds up the time in which at least one call was under way", async () => {
+    const get = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return null;
+    };
+    const slow = { ...env, LISTINGS: { get, put: async () => undefined } as unknown as KVNamespace, ENVIRONMENT: "development" };
+    const { client } = logged({}, { cache: testDeps(slow).cache, isDevelopment: true });
+    const { headers } = await client.get("/mechanics/top?limit=7");
+    const [, ms] = /kv;dur=([\d.]+)/.exec(headers.get("Server-Timing") ?? "") ?? [];
+    expect(Number(ms)).toBeGreaterThanOrEqual(45);
+    expect(Number(ms)).toBeLessThan(95);
+  });
+
+  it("is not told in production, which is how it is shipped", async () => {
+    expect(env.ENVIRONMENT).toBe("production");
+    const { client } = logged();
+    for (const path of ["/", "/health", "/mechanics/top", "/nothing"])
+      expect((await client.get(path)).headers.has("Server-Timing")).toBe(false);
+  });
+
+  it.each(["", "prod", "test"])("stops the start when ENVIRONMENT is %j, and names it", (ENVIRONMENT) => {
+    expect(() => createDeps({ ...env, ENVIRONMENT })).toThrow("ENVIRONMENT");
+  });
+});
