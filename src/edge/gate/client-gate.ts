@@ -46,6 +46,8 @@ export class ClientGate extends DurableObject<Env> {
   readonly #hits: SqlHitStore;
   #logs: SlidingLogs;
   readonly #marks = new Map<string, { readonly value: string; readonly until: number }>();
+  /** Marks that are not stored yet. */
+  readonly #unstored = new Set<string>();
   #flushing = false;
   #alarmSet = false;
   #isAwake = false;
@@ -72,7 +74,7 @@ export class ClientGate extends DurableObject<Env> {
     this.#wake();
     const verdict = this.#logs.take(rules, now);
     const unsettled = this.#named("write:", now).length > 0;
-    if (write !== undefined && verdict.full === null) this.#mark(`write:${write}`, "", now + UNSETTLED_MS);
+    if (write !== undefined && verdict.full === null) this.#markSoon(`write:${write}`, "", now + UNSETTLED_MS);
     this.#store(rules.some(({ durable }) => durable));
     const stamps = Object.fromEntries(this.#named("stamp:", now).map(([name, { value }]) => [name.slice(6), value]));
     return { ...verdict, unsettled, revoked: session !== undefined && this.#isRevoked(session, now), stamps };
@@ -139,19 +141,28 @@ export class ClientGate extends DurableObject<Env> {
     return [...this.#marks].filter(([name, { until }]) => name.startsWith(prefix) && until > now);
   }
 
+  /** Sets a mark that is stored before the answer. */
   #mark(name: string, value: string, until: number): void {
     this.#marks.set(name, { value, until });
-    this.#sql.exec(
-      "insert into marks values (?, ?, ?) on conflict do update set value = excluded.value, until = excluded.until",
-      name,
-      value,
-      until,
-    );
+    this.#storeMark(name);
     this.#setAlarm();
   }
 
+  /** Sets a mark that is stored with the next hits, unless it is gone by then: most writes settle sooner. */
+  #markSoon(name: string, value: string, until: number): void {
+    this.#marks.set(name, { value, until });
+    this.#unstored.add(name);
+  }
+
+  #storeMark(name: string): void {
+    const mark = this.#marks.get(name);
+    this.#unstored.delete(name);
+    if (mark) this.#sql.exec("insert or replace into marks values (?, ?, ?)", name, mark.value, mark.until);
+  }
+
   #unmark(name: string): void {
-    if (this.#marks.delete(name)) this.#sql.exec("delete from marks where name = ?", name);
+    this.#marks.delete(name);
+    if (!this.#unstored.delete(name)) this.#sql.exec("delete from marks where name = ?", name);
   }
 
   #store(now: boolean): void {
@@ -164,7 +175,8 @@ export class ClientGate extends DurableObject<Env> {
   #flush(): void {
     this.#flushing = false;
     const drained = this.#logs.drain();
-    if (drained.length === 0) return;
+    if (drained.length + this.#unstored.size === 0) return;
+    for (const name of this.#unstored) this.#storeMark(name);
     this.#hits.write(drained);
     this.#setAlarm();
   }
