@@ -1,0 +1,61 @@
+import { scryptSync } from "node:crypto";
+import { createTokens } from "../../src/edge/tokens.ts";
+import { SECRETS } from "./runtime.ts";
+
+/** A request of a benchmark. */
+export interface Asked {
+  readonly method: "GET" | "POST" | "PUT" | "OPTIONS";
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export const PASSWORD = "correct horse battery";
+
+const unpadded = (bytes: Buffer): string => bytes.toString("base64").replace(/=+$/, "");
+
+/** A hash of PASSWORD as the app makes them, or one that costs next to nothing (`ln` = 1). */
+export const passwordHash = (ln = 14): string => {
+  const [r, p] = ln === 14 ? [8, 5] : [1, 1];
+  const salt = Buffer.from("salt of a bench.");
+  return `$scrypt$ln=${ln},r=${r},p=${p}$${unpadded(salt)}$${unpadded(scryptSync(PASSWORD, salt, 32, { N: 2 ** ln, r, p }))}`;
+};
+
+const tokens = createTokens(SECRETS.JWT_SECRET);
+
+/** The headers of a mechanic of the loaded rows, whose account has the same id. */
+export const asMechanic = async (id: number): Promise<Record<string, string>> => {
+  const actor = { role: "mechanic", mechanicId: id, userId: id, session: { sid: `bench-${id}`, gen: 1 } } as const;
+  return { Authorization: `Bearer ${await tokens.sign(actor, Date.now())}`, "CF-Connecting-IP": "203.0.113.7" };
+};
+
+/** The headers of somebody without an account, at an address of his own. */
+export const asAnyone = (host = 8): Record<string, string> => ({ "CF-Connecting-IP": `203.0.113.${host}` });
+
+export const get = (path: string, headers: Record<string, string>): Asked => ({ method: "GET", path, headers });
+
+/** A request with a JSON body. */
+export const send = (method: "POST" | "PUT", path: string, headers: Record<string, string>, body: unknown): Asked => ({
+  method,
+  path,
+  headers: { ...headers, "Content-Type": "application/json" },
+  body: JSON.stringify(body),
+});
+
+/** A ticket for one customer, who has the vehicle with the same id, with a mechanic and a part. */
+export const newTicket = (customer: number) => ({
+  customer_id: customer,
+  vehicle_id: customer,
+  service_desc: "Brakes squeal",
+  service_date: "2026-11-24",
+  mechanic_ids: [3],
+  parts: [{ inventory_id: 5, quantity: 1 }],
+});
+
+/** Sends it and waits for the whole answer; tells how long that took, in milliseconds. */
+export const ask = async (address: string, { path, ...init }: Asked, more: Record<string, string> = {}) => {
+  const start = performance.now();
+  const response = await fetch(address + path, { ...init, headers: { ...init.headers, ...more } });
+  const text = await response.text();
+  return { status: response.status, text, ms: performance.now() - start };
+};

@@ -1,0 +1,84 @@
+import { createApp } from "../../src/app.ts";
+import type { Actor } from "../../src/core/actor.ts";
+import { POLICY_NAMES } from "../../src/core/limits.ts";
+import type { Admission, Gate } from "../../src/core/ports.ts";
+import { openSession } from "../../src/db/client.ts";
+import type { Deps } from "../../src/http/app-env.ts";
+import { countedD1, type Ran } from "./counted-d1.ts";
+
+/** The time of every request; a load ends long before it. */
+export const NOW = Date.parse("2026-11-20T09:30:00.000Z");
+
+type Account = Exclude<Actor, { role: "anonymous" }>;
+
+/** An answer, with what its request did in the database. */
+export interface Called {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: each operation knows the answer of its own route.
+  readonly body: any;
+  readonly ran: readonly Ran[];
+}
+
+export type Call = (actor: Actor, method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Called>;
+
+const ADMITTED: Admission = { kind: "admitted", quotas: [], unsettled: false, bookmark: null, tags: {}, revoked: false };
+const nothing = async (): Promise<void> => undefined;
+const gate: Gate = { enter: async () => ADMITTED, settle: nothing, revoke: nothing };
+
+/** The app's parts around a database: a gate that lets everybody in, a cache that has nothing, passwords that always match. */
+const partsOf = (d1: D1Database): Deps => {
+  let requests = 0;
+  return {
+    d1,
+    gate,
+    localGate: gate,
+    logins: { attempt: async () => ADMITTED, forgive: nothing },
+    cache: { lookup: async () => ({ entry: null, clock: null }), fill: nothing, advance: nothing },
+    tokens: { sign: async (actor) => JSON.stringify(actor), verify: async (token) => JSON.parse(atob(token)) },
+    passwords: { hash: async () => "a hash", verify: async () => true, isOutdated: () => false },
+    fingerprints: (text) => [text],
+    sealer: { seal: () => "a seal" },
+    anchor: { head: async () => null, advance: nothing },
+    primary: () => openSession(d1, "first-primary").db,
+    // Safe: the entries are made from all names of the policies.
+    limits: Object.fromEntries(POLICY_NAMES.map((name) => [name, []])) as unknown as Deps["limits"],
+    mechanicSignup: "approval",
+    clock: () => NOW,
+    newId: () => `request-${NOW}-${++requests}-${crypto.randomUUID()}`,
+    allowedOrigins: new Set(),
+    isDevelopment: false,
+    log: () => undefined,
+    probes: { database: nothing, cache: nothing, gate: nothing },
+  };
+};
+
+const session = { sid: "bench", gen: 1 };
+/** Who the accounts of a load are; see `loadShop`. */
+export const ADMIN: Account = { role: "admin", mechanicId: null, userId: 1, session };
+export const mechanic = (id: number): Account => ({ role: "mechanic", mechanicId: id, userId: id + 2, session });
+export const customer = (id: number): Account => ({ role: "customer", customerId: id, userId: id + 202, session });
+export const ANYONE: Actor = { role: "anonymous" };
+
+const headersOf = (actor: Actor, more: Record<string, string>): Record<string, string> => ({
+  "CF-Connecting-IP": "192.0.2.10",
+  "Content-Type": "application/json",
+  ...(actor.role === "anonymous" ? {} : { Authorization: `Bearer ${btoa(JSON.stringify(actor))}` }),
+  ...more,
+});
+
+/** Calls the app over a database; each answer comes with the statements of its request. Throws for what is refused. */
+export const createCaller = (database: D1Database): Call => {
+  const { d1, ran } = countedD1(database);
+  const app = createApp(partsOf(d1));
+  return async (actor, method, path, body, headers = {}) => {
+    ran.length = 0;
+    const deferred: Promise<unknown>[] = [];
+    const context = { waitUntil: (work: Promise<unknown>) => void deferred.push(work), passThroughOnException: () => undefined, props: {} };
+    const init = { method, headers: headersOf(actor, headers), ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+    const response = await app.fetch(new Request(`https://shop.test${path}`, init), {}, context);
+    const answer = await response.json();
+    await Promise.all(deferred);
+    if (response.status >= 400) throw new Error(`${method} ${path} answered ${response.status} ${JSON.stringify(answer)}`);
+    return { status: response.status, body: answer, ran: [...ran] };
+  };
+};

@@ -1,0 +1,215 @@
+/** How many rows of each kind a load makes, all from the number of customers, which is a multiple of 200. */
+export const sizesOf = (customers: number) => ({
+  customers,
+  vehicles: customers * 1.2,
+  tickets: customers * 10,
+  mechanics: 200,
+  parts: 500,
+});
+export type Sizes = ReturnType<typeof sizesOf>;
+
+const FIRST = "Ada Bea Carl Dora Emil Finn Gina Hugo Ida Jan Kai Lena Max Nora Otto Paul Rosa Sam Tina Uwe Vera Willi Yara Zoe Anna".split(
+  " ",
+);
+const LAST =
+  "Abel Baker Cole Dahl Ebert Frank Gray Hahn Iversen Jones Keller Lang Moore Nagel Ortiz Parker Quinn Reed Stone Turner Ulrich Vogel West Young Zimmer Anders Brandt Cruz Diaz Evans Ford Garcia Hill Irwin James King Lopez Mason Nash Owens".split(
+    " ",
+  );
+
+const AT = "2026-01-01T00:00:00.000Z";
+const moment = (seconds: string): string => `strftime('%Y-%m-%dT%H:%M:%fZ', '2026-01-01', '+' || (${seconds}) || ' seconds')`;
+const pick = (words: readonly string[], index: string): string => `json_extract('${JSON.stringify(words)}', '$[' || (${index}) || ']')`;
+const NAME = `${pick(FIRST, "i % 25")} || ' ' || ${pick(LAST, "i / 25 % 40")}`;
+
+/** Half are closed; each status comes in runs of 11, so that it meets every number of mechanics and lines. */
+const STATUS = pick([...Array(5).fill("closed"), "completed", "in_progress", "open", "open", "cancelled"].map(String), "i / 11 % 10");
+/** Customer 1 has every 40th ticket, the others ten each, but for those whose id is a multiple of 40, who have none. */
+const customerOf = ({ customers }: Sizes): string => `iif(i % 40 = 0, 1, 1 + (i - 1) % ${customers})`;
+/** Every fifth customer has a second vehicle; older tickets are for the first. */
+const vehicleOf = ({ customers }: Sizes): string =>
+  `iif(i % 40 <> 0 and c % 5 = 0 and (i - 1) / ${customers} >= 5, ${customers} + c / 5, c)`;
+
+/** The lines of ticket i are `i % 3`; line k has this part. */
+const partOf = (k: number): string => `(1 + (i + ${7 * k}) % 500)`;
+const priceOf = (part: string): string => `(1000 + 10 * ${part})`;
+const QUANTITY = "(1 + i % 3)";
+const TOTAL = `${QUANTITY} * (iif(i % 3 > 0, ${priceOf(partOf(0))}, 0) + iif(i % 3 = 2, ${priceOf(partOf(1))}, 0))`;
+
+/** Rows of a table, each made from its number `i` of the table `n`, from 1 to `rows`. */
+interface Fill {
+  readonly what: string;
+  readonly rows: number;
+  readonly into: string;
+  readonly select: string;
+}
+
+const term = (entity: string, what: string, field: string): string => `select '${entity}', lower(${what}), i, '${field}' from named`;
+
+/** The terms that the app would have written for people with such names, e-mails and phones. */
+const termsOf = (entity: string, rows: number): Fill => ({
+  what: "search terms",
+  rows,
+  into: "search_terms (entity, term, entity_id, field)",
+  select: `, named as (select i, ${NAME} as name from n) ${[
+    term(entity, `'${entity}' || i || '@example.com'`, "email"),
+    term(entity, "name", "name"),
+    term(entity, "substr(name, instr(name, ' ') + 1)", "name"),
+    term(entity, "'1555' || i", "phone"),
+  ].join(" union all ")}`,
+});
+
+/** A ticket's slot is one hour that it shares with 164 others, each with its own mechanic; every fifth has a second one. */
+const SLOT = [moment("(i - 1) / 165 * 3600"), moment("(i - 1) / 165 * 3600 + 3600")];
+const BOOKED = SLOT.map((end) => `iif(status in ('closed', 'cancelled'), null, ${end})`).join(", ");
+const STATUSES = `(select i, ${STATUS} as status from n)`;
+
+const ticketsOf = (sizes: Sizes): Fill => ({
+  what: "tickets",
+  rows: sizes.tickets,
+  into: `service_tickets (id, customer_id, vehicle_id, service_desc, service_date, status, scheduled_start, scheduled_end, mileage,
+    parts_total, completed_at, closed_at, created_at, updated_at)`,
+  select: `select i, c, ${vehicleOf(sizes)}, 'Service ' || i, date('2026-01-01', '+' || ((i - 1) * 300 / ${sizes.tickets}) || ' days'),
+    status, ${SLOT.join(", ")}, i % 200000, ${TOTAL}, iif(status in ('completed', 'closed'), ${moment("i")}, null),
+    iif(status = 'closed', ${moment("i")}, null), ${moment("i")}, ${moment("i")} from (select *, ${customerOf(sizes)} as c from ${STATUSES})`,
+});
+
+const assigned = (mechanic: string, where: string): string =>
+  `select i, ${mechanic}, ${BOOKED}, ${moment("i")} from ${STATUSES} where ${where}`;
+
+const linesOf = (k: number): string =>
+  `select i, ${partOf(k)}, ${QUANTITY}, ${priceOf(partOf(k))}, 500, status <> 'cancelled' from ${STATUSES} where i % 3 > ${k}`;
+
+const accountsOf = (role: string, rows: number, record = ""): Fill => ({
+  what: "accounts",
+  rows,
+  into: `users (${record} email, role, status, password_hash, created_at, updated_at)`,
+  select: `select ${record && "i,"} '${role}' || i || '@example.com', '${role}', 'active', 'a hash', '${AT}', '${AT}' from n`,
+});
+
+const loggedOf = (entity: string, rows: number): Fill => ({
+  what: "the audit log",
+  rows,
+  into: "audit_log (at, user_id, role, action, entity, entity_id, after, request_id, address)",
+  select: `select ${moment("i")}, 3 + i % 200, 'mechanic', '${entity}.created', '${entity}', i, '{"id":' || i || '}', 'load-' || i, '192.0.2.10' from n`,
+});
+
+/** The tables in the order in which they can be filled. Accounts 1 and 2 are admins, 2 + m is mechanic m, 202 + c is customer c. */
+const fillsOf = (sizes: Sizes): readonly Fill[] => [
+  {
+    what: "customers",
+    rows: sizes.customers,
+    into: "customers (id, name, email, phone, address, created_at, updated_at)",
+    select: `select i, ${NAME}, 'customer' || i || '@example.com', '+1 555 ' || i, i || ' Garage Lane', ${moment("i")}, ${moment("i")} from n`,
+  },
+  termsOf("customer", sizes.customers),
+  {
+    what: "mechanics",
+    rows: sizes.mechanics,
+    into: "mechanics (id, name, email, phone, specialty, salary, status, created_at, updated_at)",
+    select: `select i, ${NAME}, 'mechanic' || i || '@example.com', '+1 555 ' || i, 'Brakes', 5000000, 'active', ${moment("i")}, ${moment("i")} from n`,
+  },
+  termsOf("mechanic", sizes.mechanics),
+  accountsOf("admin", 2),
+  accountsOf("mechanic", sizes.mechanics, "mechanic_id,"),
+  accountsOf("customer", sizes.customers, "customer_id,"),
+  {
+    what: "vehicles",
+    rows: sizes.vehicles,
+    into: "vehicles (id, vin, make, model, year, mileage, customer_id, created_at, updated_at)",
+    select: `select i, printf('1M8GDM9A%09d', i), 'Example', 'Wagon', 2000 + i % 26, 1000,
+      iif(i <= ${sizes.customers}, i, (i - ${sizes.customers}) * 5), ${moment("i")}, ${moment("i")} from n`,
+  },
+  {
+    what: "parts",
+    rows: sizes.parts,
+    into: "parts (id, name, part_number, category, price, cost, reorder_point, created_at, updated_at)",
+    select: `select i, 'Part ' || i, 'P-' || i, 'Category ' || (i % 20), ${priceOf("i")}, 500, iif(i % 5 = 0, 1000000, 10), '${AT}', '${AT}' from n`,
+  },
+  {
+    what: "search terms",
+    rows: sizes.parts,
+    into: "search_terms (entity, term, entity_id, field)",
+    select: `select 'part', 'part ' || i, i, 'name' from n union all select 'part', '' || i, i, 'name' from n
+      union all select 'part', 'p-' || i, i, 'part_number' from n`,
+  },
+  ticketsOf(sizes),
+  {
+    what: "assignments",
+    rows: sizes.tickets,
+    into: "assignments (service_ticket_id, mechanic_id, starts_at, ends_at, created_at)",
+    select: `${assigned("1 + i % 165", "true")} union all ${assigned("166 + i % 165 / 5", "i % 5 = 0")} order by 1`,
+  },
+  {
+    what: "lines",
+    rows: sizes.tickets,
+    into: "ticket_parts (service_ticket_id, inventory_id, quantity, unit_price, unit_cost, held)",
+    select: `${linesOf(0)} union all ${linesOf(1)} order by 1`,
+  },
+  {
+    what: "stock",
+    rows: sizes.parts,
+    into: "stock_movements (at, inventory_id, kind, quantity, balance, reason, role)",
+    select: `select '${AT}', i, 'received', 1000000, 1000000, 'opening stock', 'operator' from n`,
+  },
+  {
+    what: "stock",
+    rows: sizes.parts,
+    into: "stock_movements (at, inventory_id, kind, quantity, balance, service_ticket_id, user_id, role)",
+    select: `select '${AT}', inventory_id, 'taken', -quantity, 1000000 - sum(quantity) over (partition by inventory_id order by service_ticket_id),
+      service_ticket_id, 3, 'mechanic' from n cross join ticket_parts where inventory_id = i and held = 1`,
+  },
+  loggedOf("customer", sizes.customers),
+  loggedOf("service_ticket", sizes.tickets),
+  { what: "seals", rows: sizes.customers + sizes.tickets, into: "audit_seals (id, seal)", select: "select i, 'seal ' || i from n" },
+  {
+    what: "kept answers",
+    rows: sizes.customers,
+    into: "writes (scope, key, fingerprint, request_id, user_id, role, at, answer)",
+    select: `select 'request', 'load-' || i, '', 'load-' || i, 3, 'mechanic', '${AT}', '{}' from n`,
+  },
+];
+
+/** What triggers would have counted on the way. */
+const COUNTS = [
+  `update customers set ticket_count = (select count(*) from service_tickets where customer_id = customers.id),
+    vehicle_count = (select count(*) from vehicles where customer_id = customers.id)`,
+  `update mechanics set ticket_count = (select count(*) from assignments where mechanic_id = mechanics.id),
+    completed_count = (select count(*) from assignments a cross join service_tickets t on t.id = a.service_ticket_id
+      where a.mechanic_id = mechanics.id and t.status in ('completed', 'closed'))`,
+  "update parts set quantity = (select balance from stock_movements where inventory_id = parts.id order by id desc limit 1)",
+  ...["customers", "mechanics", "vehicles", "service_tickets", "assignments", "users", "audit_log"].map(
+    (table) => `update counters set value = (select count(*) from ${table}) where name = '${table}'`,
+  ),
+  "update counters set value = (select count(*) from parts) where name = 'inventory'",
+  "update counters set value = (select count(*) from mechanics where status <> 'pending') where name = 'leaderboard'",
+];
+
+/** One statement that makes rows from..to. The numbers are part of its text: bound, JavaScript's are reals to SQLite. */
+const insertion = ({ into, select }: Fill, from: number, to: number): string =>
+  `insert into ${into} with recursive n(i) as (select ${from} union all select i + 1 from n where i < ${to}) ${select}`;
+
+/** Tickets per statement: what keeps each below a second or two. */
+const CHUNK = 20_000;
+const chunkOf = ({ what, rows }: Fill): number => (what === "stock" ? 25 : Math.min(rows, CHUNK));
+
+/**
+ * Fills an empty database that has all migrations with a shop of so many customers: triggers are dropped, rows are made
+ * by SQL, counts are set as triggers would have, and the triggers are made again.
+ */
+export const loadShop = async (d1: D1Database, customers: number, tell: (what: string) => void = () => undefined): Promise<Sizes> => {
+  const sizes = sizesOf(customers);
+  const run = (sql: string) => d1.prepare(sql).run();
+  const { results: triggers } = await d1
+    .prepare("select name, sql from sqlite_master where type = 'trigger'")
+    .all<{ name: string; sql: string }>();
+  for (const { name } of triggers) await run(`drop trigger ${name}`);
+  for (const fill of fillsOf(sizes)) {
+    tell(fill.what);
+    const step = chunkOf(fill);
+    for (let from = 1; from <= fill.rows; from += step) await run(insertion(fill, from, Math.min(from + step - 1, fill.rows)));
+  }
+  tell("counts");
+  for (const count of COUNTS) await run(count);
+  for (const { sql } of triggers) await run(sql);
+  return sizes;
+};

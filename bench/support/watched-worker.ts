@@ -1,0 +1,75 @@
+import { env } from "cloudflare:workers";
+import { AsyncLocalStorage } from "node:async_hooks";
+import { createApp } from "../../src/app.ts";
+import { createDeps } from "../../src/deps.ts";
+import { type Around, type Trip, wrapEnv } from "./wrapped-env.ts";
+
+// biome-ignore lint/performance/noBarrelFile: the runtime finds the Durable Objects' classes among the exports of the entry.
+export { AuditAnchor } from "../../src/edge/audit-anchor.ts";
+export { ClientGate } from "../../src/edge/gate/client-gate.ts";
+
+/**
+ * The app with delayed bindings that says, with every answer, what it called on the way. Passwords are not hashed
+ * anew after a login, since that would take the time of the next request.
+ */
+
+/** One call with its times in milliseconds since the request came; `end` is null while it lasts. */
+export interface Watched extends Trip {
+  readonly start: number;
+  end: number | null;
+}
+
+/** What the Worker says instead of the answer. */
+export interface Report {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly ms: number;
+  readonly calls: readonly Watched[];
+}
+
+interface Delays {
+  readonly D1: number;
+  readonly KV: number;
+  readonly gate: number;
+}
+
+/** Safe: the script that starts this Worker adds the variable. */
+const delays = JSON.parse((env as unknown as { DELAYS: string }).DELAYS) as Delays;
+
+const requests = new AsyncLocalStorage<{ readonly came: number; readonly calls: Watched[] }>();
+
+const watch: Around = async (trip, run) => {
+  const request = requests.getStore();
+  const since = () => Date.now() - (request?.came ?? 0);
+  const call: Watched = { ...trip, start: since(), end: null };
+  request?.calls.push(call);
+  if (delays[trip.binding] > 0) await scheduler.wait(delays[trip.binding]);
+  return run().finally(() => {
+    call.end = since();
+  });
+};
+
+const makeApp = () => {
+  const deps = createDeps(wrapEnv(env, watch));
+  return createApp(deps && { ...deps, passwords: { ...deps.passwords, isOutdated: () => false } });
+};
+
+/** Each isolate has memory of its own; the header X-Isolate names one. */
+const isolates = new Map<string, ReturnType<typeof makeApp>>();
+
+export default {
+  fetch: async (request: Request, _env: Env, context: ExecutionContext): Promise<Response> => {
+    const name = request.headers.get("X-Isolate") ?? "";
+    const app = isolates.get(name) ?? makeApp();
+    isolates.set(name, app);
+    const store = { came: Date.now(), calls: [] };
+    return requests.run(store, async () => {
+      const answer = await app.fetch(request, env, context);
+      const body = await answer.text();
+      const headers = Object.fromEntries(answer.headers);
+      const report: Report = { status: answer.status, headers, body, ms: Date.now() - store.came, calls: store.calls };
+      return Response.json(report);
+    });
+  },
+} satisfies ExportedHandler<Env>;
