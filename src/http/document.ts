@@ -104,7 +104,7 @@ const failureResponses = (codes: readonly FailureCode[]) =>
   Object.fromEntries(
     [...new Set(codes.map((code) => FAILURES[code].status))].sort().map((status) => {
       const here = codes.filter((code) => FAILURES[code].status === status);
-      const examples = Object.fromEntries(here.map((code) => [code, { value: exampleOf(code) }]));
+      const examples = Object.fromEntries(here.map((code) => [code, { $ref: `#/components/examples/${code}` }]));
       return [
         status,
         {
@@ -170,6 +170,8 @@ const configOf = (endpoint: Endpoint) => {
 export const buildDocument = (endpoints: readonly Endpoint[], version: string) => {
   const app = new OpenAPIHono();
   app.openAPIRegistry.registerComponent("securitySchemes", "bearer", { type: "http", scheme: "bearer", bearerFormat: "JWT" });
+  for (const code of new Set(endpoints.flatMap(failuresOf)))
+    app.openAPIRegistry.registerComponent("examples", code, { summary: FAILURES[code].title, value: exampleOf(code) });
   for (const endpoint of endpoints) app.openAPIRegistry.registerPath(configOf(endpoint));
   const document = app.getOpenAPI31Document({
     openapi: "3.1.0",

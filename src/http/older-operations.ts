@@ -15,10 +15,27 @@ const nameOf = (path: string): string =>
     .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
     .join("");
 
+const TAG = {
+  name: "Older spellings",
+  description: "Paths of earlier systems, for clients that exist already; new clients use the others.",
+};
+const DEPRECATION = { schema: { type: "string" }, description: "Since when the path is deprecated (RFC 9745)." };
+
+/** The responses, with a header more on success. */
+const announced = (responses: Operation["responses"]): NonNullable<Operation["responses"]> =>
+  Object.fromEntries(
+    Object.entries(responses ?? {}).map(([status, response]) => [
+      status,
+      status.startsWith("2") ? { ...response, headers: { ...response.headers, Deprecation: DEPRECATION } } : response,
+    ]),
+  );
+
 const deprecated = (operation: Operation, older: string, canonical: string): Operation => ({
   ...operation,
   operationId: `${operation.operationId}At${nameOf(older)}`,
   description: `An older spelling of \`${canonical}\`: the same request, answer and limits. Answers carry \`Deprecation\`, and a \`Link\` to the canonical path.`,
+  tags: [TAG.name],
+  responses: announced(operation.responses),
   deprecated: true,
 });
 
@@ -33,5 +50,5 @@ export const withOlderOperations = (document: Document): Document => {
       for (const older of olderNamesOf(method.toUpperCase(), path))
         paths[older.path] = { ...paths[older.path], [older.method.toLowerCase()]: deprecated(operation, older.path, canonical) };
     }
-  return { ...document, paths };
+  return { ...document, tags: [...(document.tags ?? []), TAG], paths };
 };

@@ -210,7 +210,7 @@ describe("the document", () => {
     readonly operationId: string;
     readonly description: string;
     readonly deprecated?: boolean;
-    readonly responses: Record<string, unknown>;
+    readonly responses: Record<string, { readonly headers?: object }>;
   }
   const read = async () => {
     const { body } = await client.get("/openapi.json");
@@ -235,7 +235,8 @@ describe("the document", () => {
       for (const prefix of ["/tickets", "/service_tickets"]) {
         const older = paths[spec.path.replace("/service-tickets", prefix)]?.[spec.method];
         const current = paths[spec.path]?.[spec.method];
-        expect(older, spec.path).toMatchObject({ deprecated: true, responses: current?.responses });
+        expect(older, spec.path).toMatchObject({ deprecated: true, tags: ["Older spellings"], responses: current?.responses });
+        expect(older?.responses[spec.status ?? 200]?.headers, spec.path).toHaveProperty("Deprecation");
         expect(older?.operationId).not.toBe(current?.operationId);
       }
   });
