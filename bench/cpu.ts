@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { mustRun, ROOT } from "../scripts/support/wrangler.ts";
 import { endpoints } from "../src/app.ts";
-import { type Asked, asMechanic, get, newTicket, passwordHash, send } from "./support/asked.ts";
+import { type Asked, ask, asMechanic, get, newTicket, passwordHash, send } from "./support/asked.ts";
 import { PARTS } from "./support/cpu-parts.ts";
 import { childrensCpu } from "./support/cpu-time.ts";
 import type { Order } from "./support/cpu-worker.ts";
@@ -32,8 +32,8 @@ const WHAT = ["app", "bare", "request", "options", ...PARTS] as const;
 /** Microseconds of CPU for one run of something; of the clock where CPU time is not told. */
 const runOnce = async (address: string, order: Order): Promise<number> => {
   const [cpu, start] = [childrensCpu(), performance.now()];
-  const answer = await fetch(address, { method: "POST", body: JSON.stringify(order) });
-  if (!answer.ok) throw new Error(await answer.text());
+  const { status, text } = await ask(address, send("POST", "/", {}, order));
+  if (status !== 204) throw new Error(text);
   const used = childrensCpu() - cpu;
   return (Number.isNaN(used) ? (performance.now() - start) * 1_000 : used) / order.times;
 };

@@ -70,7 +70,7 @@ const record = async (watched: string, ceilings: string, scenario: Scenario): Pr
   if (status >= 300) throw new Error(`${scenario.name} was answered ${status} ${body}`);
   const last = calls.filter(({ binding, end }) => binding === "D1" && end !== null).at(-1);
   const recorded: Recorded = { body, statements: last?.statements ?? [], varies: SAMPLE };
-  await fetch(`${ceilings}/recorded/${nameOf(scenario)}`, { method: "PUT", body: JSON.stringify(recorded) });
+  await ask(ceilings, send("PUT", `/recorded/${nameOf(scenario)}`, {}, recorded));
 };
 
 interface Pair {

@@ -8,7 +8,8 @@ CREATE TABLE `customers` (
 	`vehicle_count` integer DEFAULT 0 NOT NULL,
 	`version` integer DEFAULT 1 NOT NULL,
 	`created_at` text NOT NULL,
-	`updated_at` text NOT NULL
+	`updated_at` text NOT NULL,
+	CONSTRAINT "customers_id_positive" CHECK("customers"."id" > 0)
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `customers_email_unique` ON `customers` (`email`);--> statement-breakpoint
@@ -27,6 +28,7 @@ CREATE TABLE `parts` (
 	`version` integer DEFAULT 1 NOT NULL,
 	`created_at` text NOT NULL,
 	`updated_at` text NOT NULL,
+	CONSTRAINT "parts_id_positive" CHECK("parts"."id" > 0),
 	CONSTRAINT "parts_quantity_not_negative" CHECK("parts"."quantity" >= 0),
 	CONSTRAINT "parts_price_range" CHECK("parts"."price" between 0 and 999999999),
 	CONSTRAINT "parts_cost_range" CHECK("parts"."cost" between 0 and 999999999),
@@ -39,7 +41,7 @@ CREATE INDEX `parts_quantity` ON `parts` (`quantity`);--> statement-breakpoint
 CREATE INDEX `parts_category` ON `parts` (`category`);--> statement-breakpoint
 CREATE INDEX `parts_low_stock` ON `parts` (`id`) WHERE "parts"."quantity" <= "parts"."reorder_point";--> statement-breakpoint
 CREATE TABLE `stock_movements` (
-	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` integer PRIMARY KEY NOT NULL,
 	`at` text NOT NULL,
 	`inventory_id` integer NOT NULL,
 	`kind` text NOT NULL,
@@ -49,6 +51,7 @@ CREATE TABLE `stock_movements` (
 	`reason` text,
 	`user_id` integer,
 	`role` text,
+	CONSTRAINT "stock_movements_id_positive" CHECK("stock_movements"."id" > 0),
 	CONSTRAINT "stock_movements_kind_known" CHECK("stock_movements"."kind" in ('taken', 'returned', 'received', 'corrected'))
 );
 --> statement-breakpoint
@@ -67,6 +70,7 @@ CREATE TABLE `mechanics` (
 	`version` integer DEFAULT 1 NOT NULL,
 	`created_at` text NOT NULL,
 	`updated_at` text NOT NULL,
+	CONSTRAINT "mechanics_id_positive" CHECK("mechanics"."id" > 0),
 	CONSTRAINT "mechanics_status_known" CHECK("mechanics"."status" in ('active', 'pending', 'disabled')),
 	CONSTRAINT "mechanics_salary_range" CHECK("mechanics"."salary" between 0 and 999999999)
 );
@@ -79,7 +83,6 @@ CREATE INDEX `mechanics_completed_count` ON `mechanics` (`completed_count`);--> 
 CREATE INDEX `mechanics_leaderboard` ON `mechanics` (`completed_count`) WHERE "mechanics"."status" <> 'pending';--> statement-breakpoint
 CREATE INDEX `mechanics_status` ON `mechanics` (`status`);--> statement-breakpoint
 CREATE TABLE `audit_draft` (
-	`id` integer PRIMARY KEY NOT NULL,
 	`slot` integer NOT NULL,
 	`action` text NOT NULL,
 	`entity` text NOT NULL,
@@ -98,7 +101,8 @@ CREATE TABLE `audit_log` (
 	`before` text,
 	`after` text,
 	`request_id` text,
-	`address` text
+	`address` text,
+	CONSTRAINT "audit_log_id_positive" CHECK("audit_log"."id" > 0)
 );
 --> statement-breakpoint
 CREATE INDEX `audit_log_entity` ON `audit_log` (`entity`,`entity_id`);--> statement-breakpoint
@@ -130,7 +134,7 @@ CREATE TABLE `search_terms` (
 --> statement-breakpoint
 CREATE INDEX `search_terms_entity` ON `search_terms` (`entity`,`entity_id`,`term`,`field`);--> statement-breakpoint
 CREATE TABLE `writes` (
-	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` integer PRIMARY KEY NOT NULL,
 	`scope` text NOT NULL,
 	`key` text NOT NULL,
 	`fingerprint` text NOT NULL,
@@ -148,14 +152,15 @@ CREATE UNIQUE INDEX `writes_one_open` ON `writes` (`open`) WHERE "writes"."open"
 CREATE INDEX `writes_at` ON `writes` (`at`);--> statement-breakpoint
 CREATE UNIQUE INDEX `writes_scope_key` ON `writes` (`scope`,`key`);--> statement-breakpoint
 CREATE TABLE `assignments` (
-	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` integer PRIMARY KEY NOT NULL,
 	`service_ticket_id` integer NOT NULL,
 	`mechanic_id` integer NOT NULL,
 	`starts_at` text,
 	`ends_at` text,
 	`created_at` text NOT NULL,
 	FOREIGN KEY (`service_ticket_id`) REFERENCES `service_tickets`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`mechanic_id`) REFERENCES `mechanics`(`id`) ON UPDATE restrict ON DELETE restrict
+	FOREIGN KEY (`mechanic_id`) REFERENCES `mechanics`(`id`) ON UPDATE restrict ON DELETE restrict,
+	CONSTRAINT "assignments_id_positive" CHECK("assignments"."id" > 0)
 );
 --> statement-breakpoint
 CREATE INDEX `assignments_mechanic` ON `assignments` (`mechanic_id`,`service_ticket_id`);--> statement-breakpoint
@@ -180,6 +185,7 @@ CREATE TABLE `service_tickets` (
 	`updated_at` text NOT NULL,
 	FOREIGN KEY (`customer_id`) REFERENCES `customers`(`id`) ON UPDATE restrict ON DELETE restrict,
 	FOREIGN KEY (`vehicle_id`) REFERENCES `vehicles`(`id`) ON UPDATE restrict ON DELETE restrict,
+	CONSTRAINT "service_tickets_id_positive" CHECK("service_tickets"."id" > 0),
 	CONSTRAINT "service_tickets_status_known" CHECK("service_tickets"."status" in ('open', 'in_progress', 'completed', 'closed', 'cancelled')),
 	CONSTRAINT "service_tickets_schedule" CHECK(("service_tickets"."scheduled_start" is null) = ("service_tickets"."scheduled_end" is null)
         and ("service_tickets"."scheduled_start" < "service_tickets"."scheduled_end") is not false
@@ -195,7 +201,7 @@ CREATE INDEX `service_tickets_status_date` ON `service_tickets` (`status`,`servi
 CREATE INDEX `service_tickets_date` ON `service_tickets` (`service_date`);--> statement-breakpoint
 CREATE INDEX `service_tickets_created_at` ON `service_tickets` (`created_at`);--> statement-breakpoint
 CREATE TABLE `ticket_parts` (
-	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` integer PRIMARY KEY NOT NULL,
 	`service_ticket_id` integer NOT NULL,
 	`inventory_id` integer NOT NULL,
 	`quantity` integer NOT NULL,
@@ -204,6 +210,7 @@ CREATE TABLE `ticket_parts` (
 	`held` integer DEFAULT 1 NOT NULL,
 	FOREIGN KEY (`service_ticket_id`) REFERENCES `service_tickets`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`inventory_id`) REFERENCES `parts`(`id`) ON UPDATE restrict ON DELETE restrict,
+	CONSTRAINT "ticket_parts_id_positive" CHECK("ticket_parts"."id" > 0),
 	CONSTRAINT "ticket_parts_quantity_positive" CHECK("ticket_parts"."quantity" between 1 and 1000000),
 	CONSTRAINT "ticket_parts_held_known" CHECK("ticket_parts"."held" in (0, 1))
 );
@@ -225,6 +232,7 @@ CREATE TABLE `users` (
 	`updated_at` text NOT NULL,
 	FOREIGN KEY (`customer_id`) REFERENCES `customers`(`id`) ON UPDATE restrict ON DELETE restrict,
 	FOREIGN KEY (`mechanic_id`) REFERENCES `mechanics`(`id`) ON UPDATE restrict ON DELETE restrict,
+	CONSTRAINT "users_id_positive" CHECK("users"."id" > 0),
 	CONSTRAINT "users_status_known" CHECK("users"."status" in ('active', 'pending', 'disabled')),
 	CONSTRAINT "users_record_of_role" CHECK(("users"."role" = 'customer' and "users"."customer_id" is not null and "users"."mechanic_id" is null)
         or ("users"."role" = 'mechanic' and "users"."mechanic_id" is not null and "users"."customer_id" is null)
@@ -250,6 +258,7 @@ CREATE TABLE `vehicles` (
 	`created_at` text NOT NULL,
 	`updated_at` text NOT NULL,
 	FOREIGN KEY (`customer_id`) REFERENCES `customers`(`id`) ON UPDATE restrict ON DELETE restrict,
+	CONSTRAINT "vehicles_id_positive" CHECK("vehicles"."id" > 0),
 	CONSTRAINT "vehicles_vin_format" CHECK(length("vehicles"."vin") = 17 and "vehicles"."vin" not glob '*[^A-HJ-NPR-Z0-9]*')
 );
 --> statement-breakpoint

@@ -1,12 +1,15 @@
 -- An account and its record agree on the e-mail and, for mechanics, on the status.
 CREATE TRIGGER users_not_replaced BEFORE INSERT ON users
-WHEN (EXISTS (SELECT 1 FROM users WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM users WHERE email = NEW.email AND role = NEW.role))
+WHEN ((NEW.id > 0 AND EXISTS (SELECT 1 FROM users WHERE id = NEW.id)) OR EXISTS (SELECT 1 FROM users WHERE email = NEW.email AND role = NEW.role))
   AND NOT EXISTS (SELECT 1 FROM users WHERE customer_id = NEW.customer_id) AND NOT EXISTS (SELECT 1 FROM users WHERE mechanic_id = NEW.mechanic_id)
 BEGIN SELECT RAISE(ABORT, 'app:email_taken:{}'); END;
-CREATE TRIGGER users_not_replaced_by_update BEFORE UPDATE ON users
-WHEN NEW.id <> OLD.id OR ((NEW.email <> OLD.email OR NEW.role <> OLD.role)
-  AND EXISTS (SELECT 1 FROM users WHERE email = NEW.email AND role = NEW.role AND id <> OLD.id))
+CREATE TRIGGER users_not_replaced_by_update BEFORE UPDATE OF email, role ON users
+WHEN (NEW.email <> OLD.email OR NEW.role <> OLD.role)
+  AND EXISTS (SELECT 1 FROM users WHERE email = NEW.email AND role = NEW.role AND id <> OLD.id)
 BEGIN SELECT RAISE(ABORT, 'app:email_taken:{}'); END;
+CREATE TRIGGER users_keep_identity AFTER UPDATE ON users
+WHEN NEW.id <> OLD.id
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 CREATE TRIGGER users_one_account_per_record BEFORE INSERT ON users
 WHEN EXISTS (SELECT 1 FROM users WHERE customer_id = NEW.customer_id) OR EXISTS (SELECT 1 FROM users WHERE mechanic_id = NEW.mechanic_id)
 BEGIN SELECT RAISE(ABORT, 'app:account_exists:{}'); END;
@@ -41,7 +44,7 @@ CREATE TRIGGER users_keep_an_admin BEFORE UPDATE OF role, status ON users
 WHEN OLD.role = 'admin' AND OLD.status = 'active' AND (NEW.role <> 'admin' OR NEW.status <> 'active')
   AND NOT EXISTS (SELECT 1 FROM users WHERE role = 'admin' AND status = 'active' AND id <> OLD.id)
 BEGIN SELECT RAISE(ABORT, 'app:last_admin:{}'); END;
-CREATE TRIGGER users_keep_an_admin_at_delete BEFORE DELETE ON users
+CREATE TRIGGER users_keep_an_admin_at_delete AFTER DELETE ON users
 WHEN OLD.role = 'admin' AND OLD.status = 'active'
   AND NOT EXISTS (SELECT 1 FROM users WHERE role = 'admin' AND status = 'active' AND id <> OLD.id)
 BEGIN SELECT RAISE(ABORT, 'app:last_admin:{}'); END;

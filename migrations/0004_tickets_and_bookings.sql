@@ -23,14 +23,17 @@ BEGIN
   FROM (SELECT coalesce((SELECT at FROM writes WHERE open = 1), strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) AS at) w
   WHERE id = NEW.id;
 END;
-CREATE TRIGGER service_tickets_keep_their_dates BEFORE UPDATE OF completed_at, closed_at ON service_tickets
+CREATE TRIGGER service_tickets_keep_their_dates AFTER UPDATE OF completed_at, closed_at ON service_tickets
 WHEN NEW.status = OLD.status AND ((NEW.completed_at IS NULL) = (NEW.status IN ('completed', 'closed'))
   OR (NEW.closed_at IS NULL) = (NEW.status = 'closed') OR NEW.completed_at <> OLD.completed_at OR NEW.closed_at <> OLD.closed_at)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
 -- Closed and cancelled tickets do not change.
 CREATE TRIGGER service_tickets_closed BEFORE UPDATE OF service_desc, service_date, scheduled_start, scheduled_end, mileage, notes,
-  parts_total, created_at ON service_tickets
+  created_at ON service_tickets
+WHEN OLD.status IN ('closed', 'cancelled')
+BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
+CREATE TRIGGER service_tickets_total_closed AFTER UPDATE OF parts_total ON service_tickets
 WHEN OLD.status IN ('closed', 'cancelled')
 BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
 CREATE TRIGGER service_tickets_closed_stay BEFORE DELETE ON service_tickets
@@ -39,24 +42,9 @@ BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
 CREATE TRIGGER service_tickets_completed_stay BEFORE DELETE ON service_tickets
 WHEN OLD.status = 'completed'
 BEGIN SELECT RAISE(ABORT, 'app:ticket_completed:{}'); END;
-CREATE TRIGGER assignments_ticket_closed_in BEFORE INSERT ON assignments
-WHEN (SELECT status IN ('closed', 'cancelled') FROM service_tickets WHERE id = NEW.service_ticket_id)
-BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
-CREATE TRIGGER assignments_ticket_closed_out BEFORE DELETE ON assignments
-WHEN (SELECT status IN ('closed', 'cancelled') FROM service_tickets WHERE id = OLD.service_ticket_id)
-BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
-CREATE TRIGGER ticket_parts_ticket_closed_in BEFORE INSERT ON ticket_parts
-WHEN (SELECT status IN ('closed', 'cancelled') FROM service_tickets WHERE id = NEW.service_ticket_id)
-BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
-CREATE TRIGGER ticket_parts_ticket_closed BEFORE UPDATE OF quantity ON ticket_parts
-WHEN (SELECT status IN ('closed', 'cancelled') FROM service_tickets WHERE id = NEW.service_ticket_id)
-BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
-CREATE TRIGGER ticket_parts_ticket_closed_out BEFORE DELETE ON ticket_parts
-WHEN (SELECT status IN ('closed', 'cancelled') FROM service_tickets WHERE id = OLD.service_ticket_id)
-BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
 
 -- Cancelling gives the parts back (the lines stay), bringing back takes them again.
-CREATE TRIGGER ticket_parts_held_as_status BEFORE UPDATE OF held ON ticket_parts
+CREATE TRIGGER ticket_parts_held_as_status AFTER UPDATE OF held ON ticket_parts
 WHEN NEW.held IS NOT (SELECT status <> 'cancelled' FROM service_tickets WHERE id = NEW.service_ticket_id)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 CREATE TRIGGER ticket_parts_held_from_start BEFORE INSERT ON ticket_parts
@@ -73,23 +61,24 @@ BEGIN
   DELETE FROM assignments WHERE service_ticket_id = OLD.id;
 END;
 
--- Only active mechanics go on a ticket.
-CREATE TRIGGER assignments_need_active_mechanic BEFORE INSERT ON assignments
-WHEN (SELECT status <> 'active' FROM mechanics WHERE id = NEW.mechanic_id)
-BEGIN
-  SELECT RAISE(ABORT, 'app:mechanic_not_active:' || (SELECT json_object('mechanic_id', id, 'name', name, 'mechanic_status', status)
-    FROM mechanics WHERE id = NEW.mechanic_id));
-END;
-
--- Bookings repeat the schedule of their ticket while it counts, and those of one mechanic never overlap.
+-- Bookings repeat the schedule of their ticket while it counts, and those of one mechanic never overlap. Closed and cancelled tickets
+-- keep their mechanics; a ticket that is removed takes them along. A booking comes with the times of its ticket, or is given them.
 CREATE TRIGGER assignments_booked AFTER INSERT ON assignments
 BEGIN
+  UPDATE service_tickets SET version = version + 1
+    WHERE id = NEW.service_ticket_id AND status NOT IN ('closed', 'cancelled')
+      AND (coalesce(NEW.starts_at, NEW.ends_at) IS NULL OR (NEW.starts_at IS scheduled_start AND NEW.ends_at IS scheduled_end));
+  SELECT RAISE(ABORT, coalesce(
+    (SELECT iif(status IN ('closed', 'cancelled'), 'app:ticket_closed:{}', 'app:conflict:{}') FROM service_tickets WHERE id = NEW.service_ticket_id),
+    'app:reference_not_found:' || json_object('entity', 'service_ticket', 'id', NEW.service_ticket_id))) WHERE changes() = 0;
   UPDATE assignments SET (starts_at, ends_at) = (SELECT scheduled_start, scheduled_end FROM service_tickets WHERE id = NEW.service_ticket_id)
-    WHERE id = NEW.id;
-  UPDATE service_tickets SET version = version + 1 WHERE id = NEW.service_ticket_id;
+    WHERE id = NEW.id AND NEW.starts_at IS NULL;
 END;
 CREATE TRIGGER assignments_unbooked AFTER DELETE ON assignments
-BEGIN UPDATE service_tickets SET version = version + 1 WHERE id = OLD.service_ticket_id; END;
+BEGIN
+  UPDATE service_tickets SET version = version + 1 WHERE id = OLD.service_ticket_id AND status NOT IN ('closed', 'cancelled');
+  SELECT RAISE(ABORT, 'app:ticket_closed:{}') WHERE changes() = 0 AND EXISTS (SELECT 1 FROM service_tickets WHERE id = OLD.service_ticket_id);
+END;
 CREATE TRIGGER assignments_follow_schedule AFTER UPDATE OF status, scheduled_start, scheduled_end ON service_tickets
 BEGIN
   UPDATE assignments SET
@@ -97,16 +86,13 @@ BEGIN
     ends_at = iif(NEW.status IN ('closed', 'cancelled'), NULL, NEW.scheduled_end)
   WHERE service_ticket_id = NEW.id;
 END;
-CREATE TRIGGER assignments_start_unbooked BEFORE INSERT ON assignments
-WHEN NEW.starts_at IS NOT NULL OR NEW.ends_at IS NOT NULL
-BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
-CREATE TRIGGER assignments_as_scheduled BEFORE UPDATE OF starts_at, ends_at ON assignments
+CREATE TRIGGER assignments_as_scheduled AFTER UPDATE OF starts_at, ends_at ON assignments
 WHEN NOT EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.service_ticket_id
   AND NEW.starts_at IS iif(status IN ('closed', 'cancelled'), NULL, scheduled_start)
   AND NEW.ends_at IS iif(status IN ('closed', 'cancelled'), NULL, scheduled_end))
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 -- They do not overlap, so only the latest that starts before the new end can be in the way.
-CREATE TRIGGER assignments_never_overlap BEFORE UPDATE OF starts_at, ends_at ON assignments
+CREATE TRIGGER assignments_never_overlap AFTER UPDATE OF starts_at, ends_at ON assignments
 WHEN NEW.starts_at < (SELECT ends_at FROM assignments WHERE mechanic_id = NEW.mechanic_id AND starts_at < NEW.ends_at
   AND id <> NEW.id ORDER BY starts_at DESC LIMIT 1)
 BEGIN
@@ -114,4 +100,15 @@ BEGIN
       'service_ticket_id', a.service_ticket_id, 'scheduled_start', a.starts_at, 'scheduled_end', a.ends_at)
     FROM assignments a JOIN mechanics m ON m.id = a.mechanic_id
     WHERE a.mechanic_id = NEW.mechanic_id AND a.starts_at < NEW.ends_at AND a.id <> NEW.id ORDER BY a.starts_at DESC LIMIT 1));
+END;
+-- The same for a booking that comes with its times. Who is on the ticket already is refused for that, not for the times.
+CREATE TRIGGER assignments_never_overlap_from_start BEFORE INSERT ON assignments
+WHEN NEW.starts_at < (SELECT ends_at FROM assignments WHERE mechanic_id = NEW.mechanic_id AND starts_at < NEW.ends_at
+  AND service_ticket_id <> NEW.service_ticket_id ORDER BY starts_at DESC LIMIT 1)
+BEGIN
+  SELECT RAISE(ABORT, 'app:mechanic_double_booked:' || (SELECT json_object('mechanic_id', m.id, 'mechanic_name', m.name,
+      'service_ticket_id', a.service_ticket_id, 'scheduled_start', a.starts_at, 'scheduled_end', a.ends_at)
+    FROM assignments a JOIN mechanics m ON m.id = a.mechanic_id
+    WHERE a.mechanic_id = NEW.mechanic_id AND a.starts_at < NEW.ends_at AND a.service_ticket_id <> NEW.service_ticket_id
+    ORDER BY a.starts_at DESC LIMIT 1));
 END;

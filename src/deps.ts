@@ -4,7 +4,7 @@ import { trip } from "./core/trips.ts";
 import { openSession } from "./db/client.ts";
 import { createAnchor } from "./edge/audit-anchor.ts";
 import { createFingerprints } from "./edge/fingerprints.ts";
-import { createGate, createLoginGate } from "./edge/gate/gate-client.ts";
+import { createGate, createLoginGate, PATIENCE_MS } from "./edge/gate/gate-client.ts";
 import { createLocalGate } from "./edge/gate/local-gate.ts";
 import { rememberDenials } from "./edge/gate/remembered-denials.ts";
 import { createListingCache } from "./edge/listing-cache.ts";
@@ -53,10 +53,11 @@ const readOrigins = (text: string): ReadonlySet<string> => {
 const weakSecrets = (env: Env): string[] =>
   (["JWT_SECRET", "AUDIT_SEAL_KEY"] as const).filter((name) => (env[name] ?? "").length < MIN_SECRET);
 
-/** Time and log as they are; tests bring their own. */
+/** Time, patience with gates, and log as they are; tests bring their own. */
 const REAL = {
   clock: Date.now as Clock,
   sleep: (ms: number): Promise<void> => scheduler.wait(ms),
+  patienceMs: PATIENCE_MS,
   log: ((line) => console.log(JSON.stringify(line))) as Deps["log"],
 };
 
@@ -65,7 +66,7 @@ const REAL = {
  * @returns the app's parts, or null when a secret is missing or short; then the log names it
  * @throws Error that names a variable whose text cannot be read, which stops the start
  */
-export const createDeps = (env: Env, { clock, sleep, log } = REAL): Deps | null => {
+export const createDeps = (env: Env, { clock, sleep, log, patienceMs } = REAL): Deps | null => {
   const limits = readLimits(env);
   const mechanicSignup = readSignup(env.MECHANIC_SIGNUP);
   const isDevelopment = readIsDevelopment(env.ENVIRONMENT);
@@ -75,11 +76,11 @@ export const createDeps = (env: Env, { clock, sleep, log } = REAL): Deps | null 
     console.error(JSON.stringify({ error: "misconfigured", secrets: weak, needed: `at least ${MIN_SECRET} characters each` }));
     return null;
   }
-  const gate = rememberDenials(createGate(env.GATES, env.DATABASE_EPOCH));
+  const gate = rememberDenials(createGate(env.GATES, env.DATABASE_EPOCH, patienceMs));
   return {
     d1: env.DB,
     gate,
-    logins: createLoginGate(env.GATES),
+    logins: createLoginGate(env.GATES, patienceMs),
     localGate: createLocalGate(),
     cache: createListingCache(env.LISTINGS, env.DATABASE_EPOCH, sleep, clock),
     tokens: createTokens(env.JWT_SECRET),

@@ -26,13 +26,12 @@ const answers = new Map<string, unknown>();
 /** Safe: the same call has given it before, or it is what KV says of a key. */
 const asAnswer = <T>(value: unknown): T => value as T;
 
-/** KV in memory, so that what was put is found; D1 and gates answer as they did the first time they were asked the same. */
+/** KV in memory, so that what was put is found; D1 and gates answer as they did when the same order first asked them. */
 const atOnce: Around = async <T>({ binding, method, subject, value }: Trip, run: () => Promise<T>): Promise<T> => {
   if (method === "put") kept.set(subject, value ?? "");
   if (binding === "KV") return asAnswer(kept.get(subject) ?? null);
-  const key = binding === "D1" ? subject : method;
-  if (!answers.has(key)) answers.set(key, await run());
-  return asAnswer(answers.get(key));
+  if (!answers.has(method)) answers.set(method, await run());
+  return asAnswer(answers.get(method));
 };
 
 const made = createDeps(wrapEnv(env, atOnce, `00000001-00000002-00000003-${"0".repeat(32)}`));
@@ -72,6 +71,7 @@ let count = 0;
 export default {
   fetch: async (request: Request): Promise<Response> => {
     const order = await request.json<Order>();
+    answers.clear();
     const first = await app.fetch(toRequest(order.asked, 0), env, context);
     body = await first.text();
     if (!first.ok) return new Response(`${order.asked.path} answered ${first.status} ${body}`, { status: 500 });

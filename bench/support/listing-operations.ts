@@ -38,14 +38,16 @@ const LISTED: readonly Listed[] = [
   { path: "/audit-log", list: "audit_log", table: "audit_log", sorts: { id: "id", at: "at" } },
 ];
 
+/** Lists whose rows have a vehicle and a customer in them, as tickets do. */
+const TICKETS: ReadonlySet<string> = new Set(["service_tickets", "tickets", "bookings"]);
+
 /** What a page may cost: 3 for each row and 20; of tickets 4, and 3 for each mechanic shown. */
 export const pageBudget =
   (list: string) =>
   (body: Body): number => {
     const rows: readonly { mechanics?: readonly unknown[] }[] = body[list];
     const mechanics = rows.flatMap((row) => row.mechanics ?? []).length;
-    const isTickets = list === "service_tickets" || list === "tickets";
-    return (isTickets ? 4 : 3) * rows.length + 3 * mechanics + 20;
+    return (TICKETS.has(list) ? 4 : 3) * rows.length + 3 * mechanics + 20;
   };
 
 /** A cursor behind the row that is `skip` rows from the first, made as the app makes its own. */

@@ -17,6 +17,8 @@ export interface Operation {
   readonly budget: (body: Called["body"]) => number;
   /** How many rows the bounded counts of a filtered listing may read in one request. */
   readonly counts?: number;
+  /** What is read depends on which rows there are, not only on how many are shown. */
+  readonly varies?: boolean;
 }
 
 /** What a request of an operation cost. */
@@ -50,3 +52,14 @@ export const measure = async (bench: Bench, operation: Operation): Promise<reado
 
 /** Is the request within its budgets? */
 export const isWithin = ({ read, counted, budget }: Cost, { counts = 0 }: Operation): boolean => read <= budget && counted <= counts;
+
+/** Are two costs of one request the same within 5 % (or a row)? Answers that differ in what they show are not compared. */
+const isSame = (a: Cost, b: Cost): boolean =>
+  a.budget !== b.budget || Math.abs(a.read - b.read) <= Math.max(1, 0.05 * Math.max(a.read, b.read));
+
+/**
+ * Does an operation cost the same in two databases of different sizes? How many candidates several filters have to look
+ * through depends on the rows alone, so those are held to their budgets only.
+ */
+export const isAlike = (some: readonly Cost[], others: readonly Cost[], { varies = false }: Operation): boolean =>
+  varies || some.every((cost, index) => isSame(cost, others[index] ?? cost));

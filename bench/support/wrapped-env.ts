@@ -9,7 +9,7 @@ export interface Trip {
   readonly binding: "D1" | "KV" | "gate";
   /** The method, such as `batch`, `get` or `enter`. */
   readonly method: string;
-  /** What it is about: a key of KV, the name of a gate, the SQL of D1. */
+  /** The key in KV, or the name of the gate. */
   readonly subject: string;
   readonly statements: readonly Statement[];
   /** What is put into KV. */
@@ -43,7 +43,7 @@ class WrappedStatement {
   }
 
   #call<T>(method: string, run: () => Promise<T>): Promise<T> {
-    return this.#around({ binding: "D1", method, subject: this.sql, statements: [this] }, run);
+    return this.#around({ binding: "D1", method, subject: "", statements: [this] }, run);
   }
 
   all(): Promise<D1Result> {
@@ -62,7 +62,7 @@ class WrappedStatement {
 const wrapReader = (reader: Reader, around: Around) => ({
   prepare: (sql: string) => new WrappedStatement(reader, around, sql),
   batch: (statements: readonly WrappedStatement[]) =>
-    around({ binding: "D1", method: "batch", subject: statements.map(({ sql }) => sql).join(";"), statements }, () =>
+    around({ binding: "D1", method: "batch", subject: "", statements }, () =>
       reader.batch(statements.map((statement) => statement.native())),
     ),
 });

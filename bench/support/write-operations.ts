@@ -3,9 +3,9 @@ import { ADMIN, ANYONE, type Call, type Called, customer, mechanic } from "./cal
 import type { Operation } from "./operations.ts";
 
 const STAFF = mechanic(2);
-/** Mechanics who are on no ticket of a load, and parts. */
-const FREE = [199, 200];
-const PARTS = [5, 105, 205];
+/** Ten mechanics, the first two of whom are on no ticket of a load, and twenty parts. */
+const MECHANICS = [199, 200, 2, 3, 4, 5, 6, 7, 8, 9];
+const PARTS = Array.from({ length: 20 }, (_, index) => 5 + 25 * index);
 
 let made = 0;
 /** A number that no other row of this run has. */
@@ -28,7 +28,7 @@ const aTicket = (mechanics: number, parts: number) => ({
   service_desc: "Brakes",
   service_date: "2026-11-24",
   ...aSlot(),
-  mechanic_ids: FREE.slice(0, mechanics),
+  mechanic_ids: MECHANICS.slice(0, mechanics),
   parts: PARTS.slice(0, parts).map((inventory_id) => ({ inventory_id, quantity: 2 })),
 });
 
@@ -122,6 +122,7 @@ const tickets: readonly Operation[] = [
       ),
     ),
   ),
+  write("ticket opened, 10 mechanics, 20 parts", 30, (call) => call(STAFF, "POST", "/service-tickets", aTicket(10, 20))),
   write("ticket opened with a new VIN, 2 mechanics, 3 parts", 5, (call) => {
     const { vehicle_id: _id, ...ticket } = aTicket(2, 3);
     return call(STAFF, "POST", "/service-tickets", { ...ticket, VIN: aVin() });
@@ -130,6 +131,8 @@ const tickets: readonly Operation[] = [
     call(STAFF, "PATCH", await makeTicket(call, 2, 3), { service_desc: "Clutch", notes: "Smells" }),
   ),
   write("ticket's schedule, 2 mechanics, 3 parts", 5, async (call) => call(STAFF, "PATCH", await makeTicket(call, 2, 3), aSlot())),
+  step("cancelled", [10, 20], [], "cancelled"),
+  step("completed", [10, 20], ["in_progress"], "completed"),
   step("started", [2, 3], [], "in_progress"),
   step("completed", [2, 3], ["in_progress"], "completed"),
   step("closed", [2, 3], ["in_progress", "completed"], "closed"),
@@ -161,12 +164,21 @@ const onTickets: readonly Operation[] = [
   write("part put on a ticket", 1, async (call) => call(STAFF, "PUT", `${await makeTicket(call, 0, 0)}/add-part/5`, { quantity: 2 })),
   write("more of a part on a ticket", 1, async (call) => call(STAFF, "PUT", `${await makeTicket(call, 0, 1)}/add-part/5`, { quantity: 2 })),
   write("parts in bulk, 3 new", 3, async (call) =>
+    call(STAFF, "PUT", `${await makeTicket(call, 0, 0)}/inventory`, {
+      add: PARTS.slice(0, 3).map((inventory_id) => ({ inventory_id, quantity: 1 })),
+    }),
+  ),
+  write("parts in bulk, 20 new", 20, async (call) =>
     call(STAFF, "PUT", `${await makeTicket(call, 0, 0)}/inventory`, { add: PARTS.map((inventory_id) => ({ inventory_id, quantity: 1 })) }),
   ),
+  write("mechanics set, 10 new", 10, async (call) =>
+    call(STAFF, "PUT", `${await makeTicket(call, 0, 0)}/edit-mechanics`, { mechanic_ids: MECHANICS }),
+  ),
+  write("ticket deleted, 10 mechanics, 20 parts", 30, async (call) => call(STAFF, "DELETE", await makeTicket(call, 10, 20))),
   write("parts in bulk, 1 new, 1 more, 2 off", 4, async (call) =>
     call(STAFF, "PUT", `${await makeTicket(call, 0, 3)}/inventory`, {
-      add: [5, 305].map((inventory_id) => ({ inventory_id, quantity: 1 })),
-      remove: [{ inventory_id: 105 }, { inventory_id: 205, quantity: 1 }],
+      add: [5, 80].map((inventory_id) => ({ inventory_id, quantity: 1 })),
+      remove: [{ inventory_id: 30 }, { inventory_id: 55, quantity: 1 }],
     }),
   ),
   write("part taken off a ticket", 1, async (call) => call(STAFF, "DELETE", `${await makeTicket(call, 0, 1)}/parts/5`)),

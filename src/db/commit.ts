@@ -4,6 +4,7 @@ import { batchOf, type Db, type Statement } from "./client.ts";
 import { isKeptAlready, toFailure } from "./failures.ts";
 import type { Entity, Versioned } from "./images.ts";
 import { eachOf, parseRow } from "./json.ts";
+import { withoutId } from "./new-rows.ts";
 import { auditDraft, auditLog, refusals, writes } from "./schema/record.ts";
 
 /** Who writes, when (ISO 8601), in which request and from which network address, and on what conditions. */
@@ -76,20 +77,35 @@ export const newest = (entity: Entity): SQL<number> => sql<number>`(select max($
 const before = (db: Db, { entity, verb, where, isNew }: Audited, slot: number): Statement => {
   const id = isNew ? sql`0` : sql`${entity.table.id}`;
   const image = isNew ? sql`null` : entity.image;
-  const from = isNew ? sql`(select 1)` : sql`${entity.table}`;
+  const from = isNew ? sql`` : sql`from ${entity.table}`;
   return db
     .insert(auditDraft)
-    .select(sql`select null, ${slot}, ${`${entity.name}.${verb}`}, ${entity.name}, ${id}, ${image} from ${from} where ${where}`);
+    .select(sql`select ${slot}, ${`${entity.name}.${verb}`}, ${entity.name}, ${id}, ${image} ${from} where ${where}`);
+};
+
+const newEntries = withoutId(auditLog);
+
+/** What the row of a draft is now: the newest one, or the one that was there before. */
+const now = ({ entity, isNew }: Audited): { readonly id: SQL; readonly image: SQL } => {
+  const { table, image } = entity;
+  const row = isNew ? sql`order by ${table.id} desc limit 1` : sql`where ${table.id} = d.entity_id`;
+  return { id: isNew ? newest(entity) : sql`d.entity_id`, image: sql`(select ${image} from ${table} ${row})` };
 };
 
 /** Turns what was put aside into rows of the audit log, beside what the rows are now. */
-const after = (db: Db, { entity }: Audited, slot: number): Statement => {
-  const id = sql`coalesce(nullif(d.entity_id, 0), ${newest(entity)})`;
-  return db.insert(auditLog).select(
-    sql`select null, w.at, w.user_id, w.role, d.action, d.entity, ${id}, d.before,
-        (select ${entity.image} from ${entity.table} where ${entity.table.id} = ${id}), w.request_id, w.address
-      from ${auditDraft} d, ${writes} w where w.open = 1 and d.slot = ${slot} order by d.id`,
-  );
+const after = (db: Db, audit: readonly Audited[]): Statement[] => {
+  if (audit.length === 0) return [];
+  const bySlot = (part: "id" | "image"): SQL =>
+    sql`case d.slot ${sql.join(
+      audit.map((audited, slot) => sql`when ${slot} then ${now(audited)[part]}`),
+      sql` `,
+    )} end`;
+  return [
+    db.insert(newEntries).select(
+      sql`select w.at, w.user_id, w.role, d.action, d.entity, ${bySlot("id")}, d.before, ${bySlot("image")}, w.request_id, w.address
+        from ${auditDraft} d, ${writes} w where w.open = 1 order by d.rowid`,
+    ),
+  ];
 };
 
 /** The answer that is kept under the writer's key. Throws `idempotency_key_reused` when it was another request's. */
@@ -136,7 +152,7 @@ export const commit = async <T>(db: Db, writer: Writer, write: Write<T>): Promis
     ...(write.musts ?? []),
     ...write.audit.map((audited, slot) => before(db, audited, slot)),
     ...write.changes,
-    ...write.audit.map((audited, slot) => after(db, audited, slot)),
+    ...after(db, write.audit),
     db.delete(auditDraft),
     closing(db, write.answer),
   );

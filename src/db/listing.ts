@@ -74,6 +74,38 @@ const leadsOf = (filters: readonly Filter[]) =>
     lead === undefined ? [] : [{ lead, rest: filters.filter((_, other) => other !== index).map(({ where }) => where) }],
   );
 
+type Lead = NonNullable<Filter["lead"]>;
+
+/** Which rows, in which order: those of the lead, along the key, beyond the cursor if there is one. */
+interface Walk {
+  readonly lead: Lead;
+  readonly key: Key;
+  readonly descending: boolean;
+  readonly after: PageRequest["after"];
+}
+
+/**
+ * So many rows of a walk, after those that are skipped, as a subquery of `id` and `key`. Beyond a cursor these are first
+ * the rows with the same key and then the rest, each by a search of its own: together, as `(key, id) > (?, ?)`, SQLite
+ * would read all rows with that key once more. The bound by the cursor comes first, since of two bounds on one column
+ * SQLite searches by the first and filters by the other.
+ */
+const walked = ({ lead, key, descending, after }: Walk, limit: number, skip: number): SQL => {
+  const order = descending ? desc : asc;
+  const past = sql.raw(descending ? "<" : ">");
+  const byKey = order(sql`${key}`);
+  const byId = order(lead.id);
+  const part = (bound: SQL | undefined, inOrder: readonly SQL[], most: number, from: number): SQL =>
+    sql`(select ${lead.id} as id, ${key} as key from ${lead.from} where ${and(bound, lead.where)}
+      order by ${sql.join([...inOrder], sql`, `)} limit ${most} offset ${from})`;
+  // A column named twice would be sorted once more by SQLite, index or not.
+  if (key === lead.id) return part(after && sql`${lead.id} ${past} ${after.id}`, [byId], limit, skip);
+  if (!after) return part(undefined, [byKey, byId], limit, skip);
+  const same = part(sql`${key} = ${after.key} and ${lead.id} ${past} ${after.id}`, [byId], limit + skip, 0);
+  const rest = part(sql`${key} ${past} ${after.key}`, [byKey, byId], limit + skip, 0);
+  return sql`(select * from ${same} union all select * from ${rest} limit ${limit} offset ${skip})`;
+};
+
 /**
  * Reads one page in one round trip: the rows by key, their number (from a counter, or counted up to 1,000 under
  * filters) and, when several filters meet, the last of at most 1,000 candidates, where the next page goes on.
@@ -83,17 +115,10 @@ export const readPage = async <T>(db: Db, listing: Listing<T>, filters: readonly
   const { lead, rest, key, sort, descending } = choose(listing, filters, request.sort);
   const { perPage, after } = request;
   const offset = after ? 0 : (request.page - 1) * perPage;
-  const order = descending ? desc : asc;
-  // A column named twice would be sorted once more by SQLite, index or not.
-  const inOrder = [order(sql`${key}`), ...(key === lead.id ? [] : [order(lead.id)])];
-  const beyond = after && sql`(${key}, ${lead.id}) ${sql.raw(descending ? "<" : ">")} (${after.key}, ${after.id})`;
-  // The cursor comes first: of two bounds on one column SQLite searches by the first, and filters by the other.
-  const ordered = (condition: SQL | undefined, limit: number, skip: number) =>
-    sql`(select ${lead.id} as id, ${key} as key from ${lead.from} where ${and(condition, lead.where)}
-      order by ${sql.join(inOrder, sql`, `)} limit ${limit} offset ${skip})`;
+  const walk: Walk = { lead, key, descending, after };
   const kept = and(...rest) ?? sql`true`;
   const narrow = rest.length === 0;
-  const source = narrow ? ordered(beyond, perPage + 1, offset) : ordered(beyond, CANDIDATES, 0);
+  const source = narrow ? walked(walk, perPage + 1, offset) : walked(walk, CANDIDATES, 0);
 
   const rows = db
     .select({
@@ -107,10 +132,8 @@ export const readPage = async <T>(db: Db, listing: Listing<T>, filters: readonly
     .offset(narrow ? 0 : offset);
   const total = db
     .select({ items: sql<number>`t.items`.as("n"), seen: sql<number>`t.seen`.as("s") })
-    .from(sql`(${countsOf(listing, filters, narrow, ordered(undefined, CANDIDATES + 1, 0), kept)}) t`);
-  const edge = db
-    .select({ key: sql<Value>`e.key`.as("k"), id: sql<number>`e.id`.as("i") })
-    .from(sql`${ordered(beyond, 1, CANDIDATES - 1)} e`);
+    .from(sql`(${countsOf(listing, filters, narrow, walked({ ...walk, after: undefined }, CANDIDATES + 1, 0), kept)}) t`);
+  const edge = db.select({ key: sql<Value>`e.key`.as("k"), id: sql<number>`e.id`.as("i") }).from(sql`${walked(walk, 1, CANDIDATES - 1)} e`);
 
   const [found, counts, edges] = narrow ? [...(await db.batch([rows, total])), []] : await db.batch([rows, total, edge]);
   return pageOf(found, perPage, sort, counts[0] ?? { items: 0, seen: 0 }, edges[0]);

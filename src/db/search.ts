@@ -1,4 +1,4 @@
-import { and, eq, gte, lt, type SQL, sql } from "drizzle-orm";
+import { and, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { Db, Statement } from "./client.ts";
 import type { Entity } from "./images.ts";
 import { eachOf } from "./json.ts";
@@ -22,11 +22,26 @@ export const phoneTerms = (phone: string): string[] => [digits(phone)].filter(Bo
 /** A number or code is found as it is, whatever its case. */
 export const codeTerms = (code: string): string[] => [normalise(code)].filter(Boolean);
 
-/** Statements that make `terms` the terms of one field of a row; `id` may be an expression. */
-export const indexTerms = (db: Db, entity: Entity, id: number | SQL<number>, field: string, terms: readonly string[]): Statement[] => [
-  db.delete(searchTerms).where(and(eq(searchTerms.entity, entity.name), eq(searchTerms.entity_id, id), eq(searchTerms.field, field))),
-  db.insert(searchTerms).select(sql`select ${entity.name}, value, ${id}, ${field} from ${eachOf(terms)}`),
-];
+/** The terms of some fields of a row; a field that is not there keeps those that it has. */
+export type Terms = Readonly<Record<string, readonly string[] | undefined>>;
+
+/** Statements that make `terms` the terms of a row; a row whose id is an expression is new and has none yet. */
+export const indexTerms = (db: Db, entity: Entity, id: number | SQL<number>, terms: Terms): Statement[] => {
+  const named = Object.entries(terms).flatMap(([field, list]) => (list ? [{ field, list }] : []));
+  if (named.length === 0) return [];
+  const fields = named.map(({ field }) => field);
+  const rows = named.flatMap(({ field, list }) => list.map((term) => ({ field, term })));
+  return [
+    ...(typeof id === "number"
+      ? [
+          db
+            .delete(searchTerms)
+            .where(and(eq(searchTerms.entity, entity.name), eq(searchTerms.entity_id, id), inArray(searchTerms.field, fields))),
+        ]
+      : []),
+    db.insert(searchTerms).select(sql`select ${entity.name}, value ->> 'term', ${id}, value ->> 'field' from ${eachOf(rows)}`),
+  ];
+};
 
 /** The first text that sorts after every text with this prefix. */
 const endOf = (prefix: string): string => `${prefix}\u{10FFFF}`;
@@ -41,15 +56,14 @@ export const matching = (entity: Entity, q: string, hasPhones = true): Filter =>
       lead: { from: searchTerms, id: searchTerms.entity_id, where: sql`false`, sorts: { term: searchTerms.term } },
     };
   const inRange = and(eq(searchTerms.entity, entity.name), gte(searchTerms.term, prefix), lt(searchTerms.term, endOf(prefix)));
-  const earlier = sql`select 1 from ${searchTerms} earlier indexed by search_terms_entity where earlier.entity = ${entity.name}
-    and earlier.entity_id = ${searchTerms.entity_id} and earlier.term between ${prefix} and ${searchTerms.term}
-    and (earlier.term, earlier.field) < (${searchTerms.term}, ${searchTerms.field})`;
+  const first = sql`(select f.rowid from ${searchTerms} f indexed by search_terms_entity where f.entity = ${entity.name}
+    and f.entity_id = ${searchTerms.entity_id} and f.term >= ${prefix} order by f.term, f.field limit 1)`;
   return {
     where: sql`exists (select 1 from ${searchTerms} indexed by search_terms_entity where ${searchTerms.entity_id} = ${entity.table.id} and ${inRange})`,
     lead: {
       from: searchTerms,
       id: searchTerms.entity_id,
-      where: sql`${inRange} and not exists (${earlier})`,
+      where: sql`${inRange} and ${searchTerms}.rowid = ${first}`,
       sorts: { term: searchTerms.term },
     },
   };

@@ -101,7 +101,7 @@ describe("a page", () => {
       next: null,
       total: { items: ROWS, exact: true },
     });
-    const after = { key: Number.MAX_SAFE_INTEGER, id: 1 };
+    const after = { key: Number.MAX_SAFE_INTEGER, id: Number.MAX_SAFE_INTEGER };
     expect((await readPage(db, listing, [], { page: 1, perPage: 50, after })).rows).toEqual([]);
   });
 

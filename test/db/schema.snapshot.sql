@@ -91,18 +91,18 @@ CREATE UNIQUE INDEX `writes_one_open` ON `writes` (`open`) WHERE "writes"."open"
 CREATE UNIQUE INDEX `writes_scope_key` ON `writes` (`scope`,`key`);
 
 CREATE TABLE `assignments` (
-	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` integer PRIMARY KEY NOT NULL,
 	`service_ticket_id` integer NOT NULL,
 	`mechanic_id` integer NOT NULL,
 	`starts_at` text,
 	`ends_at` text,
 	`created_at` text NOT NULL,
 	FOREIGN KEY (`service_ticket_id`) REFERENCES `service_tickets`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`mechanic_id`) REFERENCES `mechanics`(`id`) ON UPDATE restrict ON DELETE restrict
+	FOREIGN KEY (`mechanic_id`) REFERENCES `mechanics`(`id`) ON UPDATE restrict ON DELETE restrict,
+	CONSTRAINT "assignments_id_positive" CHECK("assignments"."id" > 0)
 );
 
 CREATE TABLE `audit_draft` (
-	`id` integer PRIMARY KEY NOT NULL,
 	`slot` integer NOT NULL,
 	`action` text NOT NULL,
 	`entity` text NOT NULL,
@@ -121,7 +121,8 @@ CREATE TABLE `audit_log` (
 	`before` text,
 	`after` text,
 	`request_id` text,
-	`address` text
+	`address` text,
+	CONSTRAINT "audit_log_id_positive" CHECK("audit_log"."id" > 0)
 );
 
 CREATE TABLE `audit_seals` (
@@ -144,7 +145,8 @@ CREATE TABLE `customers` (
 	`vehicle_count` integer DEFAULT 0 NOT NULL,
 	`version` integer DEFAULT 1 NOT NULL,
 	`created_at` text NOT NULL,
-	`updated_at` text NOT NULL
+	`updated_at` text NOT NULL,
+	CONSTRAINT "customers_id_positive" CHECK("customers"."id" > 0)
 );
 
 CREATE TABLE `mechanics` (
@@ -161,6 +163,7 @@ CREATE TABLE `mechanics` (
 	`version` integer DEFAULT 1 NOT NULL,
 	`created_at` text NOT NULL,
 	`updated_at` text NOT NULL,
+	CONSTRAINT "mechanics_id_positive" CHECK("mechanics"."id" > 0),
 	CONSTRAINT "mechanics_status_known" CHECK("mechanics"."status" in ('active', 'pending', 'disabled')),
 	CONSTRAINT "mechanics_salary_range" CHECK("mechanics"."salary" between 0 and 999999999)
 );
@@ -177,6 +180,7 @@ CREATE TABLE `parts` (
 	`version` integer DEFAULT 1 NOT NULL,
 	`created_at` text NOT NULL,
 	`updated_at` text NOT NULL,
+	CONSTRAINT "parts_id_positive" CHECK("parts"."id" > 0),
 	CONSTRAINT "parts_quantity_not_negative" CHECK("parts"."quantity" >= 0),
 	CONSTRAINT "parts_price_range" CHECK("parts"."price" between 0 and 999999999),
 	CONSTRAINT "parts_cost_range" CHECK("parts"."cost" between 0 and 999999999),
@@ -215,6 +219,7 @@ CREATE TABLE `service_tickets` (
 	`updated_at` text NOT NULL,
 	FOREIGN KEY (`customer_id`) REFERENCES `customers`(`id`) ON UPDATE restrict ON DELETE restrict,
 	FOREIGN KEY (`vehicle_id`) REFERENCES `vehicles`(`id`) ON UPDATE restrict ON DELETE restrict,
+	CONSTRAINT "service_tickets_id_positive" CHECK("service_tickets"."id" > 0),
 	CONSTRAINT "service_tickets_status_known" CHECK("service_tickets"."status" in ('open', 'in_progress', 'completed', 'closed', 'cancelled')),
 	CONSTRAINT "service_tickets_schedule" CHECK(("service_tickets"."scheduled_start" is null) = ("service_tickets"."scheduled_end" is null)
         and ("service_tickets"."scheduled_start" < "service_tickets"."scheduled_end") is not false
@@ -222,7 +227,7 @@ CREATE TABLE `service_tickets` (
 );
 
 CREATE TABLE `stock_movements` (
-	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` integer PRIMARY KEY NOT NULL,
 	`at` text NOT NULL,
 	`inventory_id` integer NOT NULL,
 	`kind` text NOT NULL,
@@ -232,11 +237,12 @@ CREATE TABLE `stock_movements` (
 	`reason` text,
 	`user_id` integer,
 	`role` text,
+	CONSTRAINT "stock_movements_id_positive" CHECK("stock_movements"."id" > 0),
 	CONSTRAINT "stock_movements_kind_known" CHECK("stock_movements"."kind" in ('taken', 'returned', 'received', 'corrected'))
 );
 
 CREATE TABLE `ticket_parts` (
-	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` integer PRIMARY KEY NOT NULL,
 	`service_ticket_id` integer NOT NULL,
 	`inventory_id` integer NOT NULL,
 	`quantity` integer NOT NULL,
@@ -245,6 +251,7 @@ CREATE TABLE `ticket_parts` (
 	`held` integer DEFAULT 1 NOT NULL,
 	FOREIGN KEY (`service_ticket_id`) REFERENCES `service_tickets`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`inventory_id`) REFERENCES `parts`(`id`) ON UPDATE restrict ON DELETE restrict,
+	CONSTRAINT "ticket_parts_id_positive" CHECK("ticket_parts"."id" > 0),
 	CONSTRAINT "ticket_parts_quantity_positive" CHECK("ticket_parts"."quantity" between 1 and 1000000),
 	CONSTRAINT "ticket_parts_held_known" CHECK("ticket_parts"."held" in (0, 1))
 );
@@ -264,6 +271,7 @@ CREATE TABLE `users` (
 	`updated_at` text NOT NULL,
 	FOREIGN KEY (`customer_id`) REFERENCES `customers`(`id`) ON UPDATE restrict ON DELETE restrict,
 	FOREIGN KEY (`mechanic_id`) REFERENCES `mechanics`(`id`) ON UPDATE restrict ON DELETE restrict,
+	CONSTRAINT "users_id_positive" CHECK("users"."id" > 0),
 	CONSTRAINT "users_status_known" CHECK("users"."status" in ('active', 'pending', 'disabled')),
 	CONSTRAINT "users_record_of_role" CHECK(("users"."role" = 'customer' and "users"."customer_id" is not null and "users"."mechanic_id" is null)
         or ("users"."role" = 'mechanic' and "users"."mechanic_id" is not null and "users"."customer_id" is null)
@@ -284,11 +292,12 @@ CREATE TABLE `vehicles` (
 	`created_at` text NOT NULL,
 	`updated_at` text NOT NULL,
 	FOREIGN KEY (`customer_id`) REFERENCES `customers`(`id`) ON UPDATE restrict ON DELETE restrict,
+	CONSTRAINT "vehicles_id_positive" CHECK("vehicles"."id" > 0),
 	CONSTRAINT "vehicles_vin_format" CHECK(length("vehicles"."vin") = 17 and "vehicles"."vin" not glob '*[^A-HJ-NPR-Z0-9]*')
 );
 
 CREATE TABLE `writes` (
-	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` integer PRIMARY KEY NOT NULL,
 	`scope` text NOT NULL,
 	`key` text NOT NULL,
 	`fingerprint` text NOT NULL,
@@ -302,7 +311,7 @@ CREATE TABLE `writes` (
 	CONSTRAINT "writes_are_answered" CHECK("writes"."open" is not null or "writes"."answer" is not null)
 );
 
-CREATE TRIGGER assignments_as_scheduled BEFORE UPDATE OF starts_at, ends_at ON assignments
+CREATE TRIGGER assignments_as_scheduled AFTER UPDATE OF starts_at, ends_at ON assignments
 WHEN NOT EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.service_ticket_id
   AND NEW.starts_at IS iif(status IN ('closed', 'cancelled'), NULL, scheduled_start)
   AND NEW.ends_at IS iif(status IN ('closed', 'cancelled'), NULL, scheduled_end))
@@ -310,9 +319,14 @@ BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
 CREATE TRIGGER assignments_booked AFTER INSERT ON assignments
 BEGIN
+  UPDATE service_tickets SET version = version + 1
+    WHERE id = NEW.service_ticket_id AND status NOT IN ('closed', 'cancelled')
+      AND (coalesce(NEW.starts_at, NEW.ends_at) IS NULL OR (NEW.starts_at IS scheduled_start AND NEW.ends_at IS scheduled_end));
+  SELECT RAISE(ABORT, coalesce(
+    (SELECT iif(status IN ('closed', 'cancelled'), 'app:ticket_closed:{}', 'app:conflict:{}') FROM service_tickets WHERE id = NEW.service_ticket_id),
+    'app:reference_not_found:' || json_object('entity', 'service_ticket', 'id', NEW.service_ticket_id))) WHERE changes() = 0;
   UPDATE assignments SET (starts_at, ends_at) = (SELECT scheduled_start, scheduled_end FROM service_tickets WHERE id = NEW.service_ticket_id)
-    WHERE id = NEW.id;
-  UPDATE service_tickets SET version = version + 1 WHERE id = NEW.service_ticket_id;
+    WHERE id = NEW.id AND NEW.starts_at IS NULL;
 END;
 
 CREATE TRIGGER assignments_completed AFTER UPDATE OF status ON service_tickets
@@ -326,8 +340,12 @@ CREATE TRIGGER assignments_counted_in AFTER INSERT ON assignments
 BEGIN
   UPDATE counters SET value = value + 1 WHERE name = 'assignments';
   UPDATE mechanics SET ticket_count = ticket_count + 1, completed_count = completed_count +
-    (SELECT status IN ('completed', 'closed') FROM service_tickets WHERE id = NEW.service_ticket_id)
-    WHERE id = NEW.mechanic_id;
+    coalesce((SELECT status IN ('completed', 'closed') FROM service_tickets WHERE id = NEW.service_ticket_id), 0)
+    WHERE id = NEW.mechanic_id AND status = 'active';
+  SELECT RAISE(ABORT, coalesce(
+    (SELECT 'app:mechanic_not_active:' || json_object('mechanic_id', id, 'name', name, 'mechanic_status', status)
+      FROM mechanics WHERE id = NEW.mechanic_id),
+    'app:reference_not_found:' || json_object('entity', 'mechanic', 'id', NEW.mechanic_id))) WHERE changes() = 0;
 END;
 
 CREATE TRIGGER assignments_counted_out AFTER DELETE ON assignments
@@ -346,26 +364,11 @@ BEGIN
   WHERE service_ticket_id = NEW.id;
 END;
 
-CREATE TRIGGER assignments_keep_identity BEFORE UPDATE ON assignments
+CREATE TRIGGER assignments_keep_identity AFTER UPDATE ON assignments
 WHEN NEW.id <> OLD.id OR NEW.service_ticket_id <> OLD.service_ticket_id OR NEW.mechanic_id <> OLD.mechanic_id
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
-CREATE TRIGGER assignments_need_a_mechanic BEFORE INSERT ON assignments
-WHEN NOT EXISTS (SELECT 1 FROM mechanics WHERE id = NEW.mechanic_id)
-BEGIN SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'mechanic', 'id', NEW.mechanic_id)); END;
-
-CREATE TRIGGER assignments_need_a_ticket BEFORE INSERT ON assignments
-WHEN NOT EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.service_ticket_id)
-BEGIN SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'service_ticket', 'id', NEW.service_ticket_id)); END;
-
-CREATE TRIGGER assignments_need_active_mechanic BEFORE INSERT ON assignments
-WHEN (SELECT status <> 'active' FROM mechanics WHERE id = NEW.mechanic_id)
-BEGIN
-  SELECT RAISE(ABORT, 'app:mechanic_not_active:' || (SELECT json_object('mechanic_id', id, 'name', name, 'mechanic_status', status)
-    FROM mechanics WHERE id = NEW.mechanic_id));
-END;
-
-CREATE TRIGGER assignments_never_overlap BEFORE UPDATE OF starts_at, ends_at ON assignments
+CREATE TRIGGER assignments_never_overlap AFTER UPDATE OF starts_at, ends_at ON assignments
 WHEN NEW.starts_at < (SELECT ends_at FROM assignments WHERE mechanic_id = NEW.mechanic_id AND starts_at < NEW.ends_at
   AND id <> NEW.id ORDER BY starts_at DESC LIMIT 1)
 BEGIN
@@ -375,25 +378,27 @@ BEGIN
     WHERE a.mechanic_id = NEW.mechanic_id AND a.starts_at < NEW.ends_at AND a.id <> NEW.id ORDER BY a.starts_at DESC LIMIT 1));
 END;
 
+CREATE TRIGGER assignments_never_overlap_from_start BEFORE INSERT ON assignments
+WHEN NEW.starts_at < (SELECT ends_at FROM assignments WHERE mechanic_id = NEW.mechanic_id AND starts_at < NEW.ends_at
+  AND service_ticket_id <> NEW.service_ticket_id ORDER BY starts_at DESC LIMIT 1)
+BEGIN
+  SELECT RAISE(ABORT, 'app:mechanic_double_booked:' || (SELECT json_object('mechanic_id', m.id, 'mechanic_name', m.name,
+      'service_ticket_id', a.service_ticket_id, 'scheduled_start', a.starts_at, 'scheduled_end', a.ends_at)
+    FROM assignments a JOIN mechanics m ON m.id = a.mechanic_id
+    WHERE a.mechanic_id = NEW.mechanic_id AND a.starts_at < NEW.ends_at AND a.service_ticket_id <> NEW.service_ticket_id
+    ORDER BY a.starts_at DESC LIMIT 1));
+END;
+
 CREATE TRIGGER assignments_not_replaced BEFORE INSERT ON assignments
-WHEN EXISTS (SELECT 1 FROM assignments WHERE id = NEW.id) OR EXISTS
+WHEN (NEW.id > 0 AND EXISTS (SELECT 1 FROM assignments WHERE id = NEW.id)) OR EXISTS
   (SELECT 1 FROM assignments WHERE service_ticket_id = NEW.service_ticket_id AND mechanic_id = NEW.mechanic_id)
 BEGIN SELECT RAISE(ABORT, 'app:already_assigned:{}'); END;
 
-CREATE TRIGGER assignments_start_unbooked BEFORE INSERT ON assignments
-WHEN NEW.starts_at IS NOT NULL OR NEW.ends_at IS NOT NULL
-BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
-
-CREATE TRIGGER assignments_ticket_closed_in BEFORE INSERT ON assignments
-WHEN (SELECT status IN ('closed', 'cancelled') FROM service_tickets WHERE id = NEW.service_ticket_id)
-BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
-
-CREATE TRIGGER assignments_ticket_closed_out BEFORE DELETE ON assignments
-WHEN (SELECT status IN ('closed', 'cancelled') FROM service_tickets WHERE id = OLD.service_ticket_id)
-BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
-
 CREATE TRIGGER assignments_unbooked AFTER DELETE ON assignments
-BEGIN UPDATE service_tickets SET version = version + 1 WHERE id = OLD.service_ticket_id; END;
+BEGIN
+  UPDATE service_tickets SET version = version + 1 WHERE id = OLD.service_ticket_id AND status NOT IN ('closed', 'cancelled');
+  SELECT RAISE(ABORT, 'app:ticket_closed:{}') WHERE changes() = 0 AND EXISTS (SELECT 1 FROM service_tickets WHERE id = OLD.service_ticket_id);
+END;
 
 CREATE TRIGGER audit_log_counted_in AFTER INSERT ON audit_log
 BEGIN UPDATE counters SET value = value + 1 WHERE name = 'audit_log'; END;
@@ -405,7 +410,7 @@ CREATE TRIGGER audit_log_not_removed BEFORE DELETE ON audit_log
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 
 CREATE TRIGGER audit_log_not_replaced BEFORE INSERT ON audit_log
-WHEN EXISTS (SELECT 1 FROM audit_log WHERE id = NEW.id)
+WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM audit_log WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 
 CREATE TRIGGER audit_seals_in_order BEFORE INSERT ON audit_seals
@@ -429,17 +434,21 @@ BEGIN INSERT INTO search_terms (entity, term, entity_id, field) VALUES ('custome
 
 CREATE TRIGGER customers_email_found_anew AFTER UPDATE OF email ON customers
 WHEN NEW.email <> OLD.email
-BEGIN UPDATE search_terms SET term = NEW.email WHERE entity = 'customer' AND entity_id = NEW.id AND field = 'email'; END;
+BEGIN UPDATE search_terms SET term = NEW.email WHERE entity = 'customer' AND entity_id = NEW.id AND field = 'email' AND term = OLD.email; END;
+
+CREATE TRIGGER customers_keep_identity AFTER UPDATE ON customers
+WHEN NEW.id <> OLD.id
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
 CREATE TRIGGER customers_not_found AFTER DELETE ON customers
 BEGIN DELETE FROM search_terms WHERE entity = 'customer' AND entity_id = OLD.id; END;
 
 CREATE TRIGGER customers_not_replaced BEFORE INSERT ON customers
-WHEN EXISTS (SELECT 1 FROM customers WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM customers WHERE email = NEW.email)
+WHEN (NEW.id > 0 AND EXISTS (SELECT 1 FROM customers WHERE id = NEW.id)) OR EXISTS (SELECT 1 FROM customers WHERE email = NEW.email)
 BEGIN SELECT RAISE(ABORT, 'app:email_taken:{}'); END;
 
-CREATE TRIGGER customers_not_replaced_by_update BEFORE UPDATE ON customers
-WHEN NEW.id <> OLD.id OR (NEW.email <> OLD.email AND EXISTS (SELECT 1 FROM customers WHERE email = NEW.email))
+CREATE TRIGGER customers_not_replaced_by_update BEFORE UPDATE OF email ON customers
+WHEN NEW.email <> OLD.email AND EXISTS (SELECT 1 FROM customers WHERE email = NEW.email)
 BEGIN SELECT RAISE(ABORT, 'app:email_taken:{}'); END;
 
 CREATE TRIGGER customers_start_uncounted BEFORE INSERT ON customers
@@ -477,17 +486,21 @@ BEGIN INSERT INTO search_terms (entity, term, entity_id, field) VALUES ('mechani
 
 CREATE TRIGGER mechanics_email_found_anew AFTER UPDATE OF email ON mechanics
 WHEN NEW.email <> OLD.email
-BEGIN UPDATE search_terms SET term = NEW.email WHERE entity = 'mechanic' AND entity_id = NEW.id AND field = 'email'; END;
+BEGIN UPDATE search_terms SET term = NEW.email WHERE entity = 'mechanic' AND entity_id = NEW.id AND field = 'email' AND term = OLD.email; END;
+
+CREATE TRIGGER mechanics_keep_identity AFTER UPDATE ON mechanics
+WHEN NEW.id <> OLD.id
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
 CREATE TRIGGER mechanics_not_found AFTER DELETE ON mechanics
 BEGIN DELETE FROM search_terms WHERE entity = 'mechanic' AND entity_id = OLD.id; END;
 
 CREATE TRIGGER mechanics_not_replaced BEFORE INSERT ON mechanics
-WHEN EXISTS (SELECT 1 FROM mechanics WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM mechanics WHERE email = NEW.email)
+WHEN (NEW.id > 0 AND EXISTS (SELECT 1 FROM mechanics WHERE id = NEW.id)) OR EXISTS (SELECT 1 FROM mechanics WHERE email = NEW.email)
 BEGIN SELECT RAISE(ABORT, 'app:email_taken:{}'); END;
 
-CREATE TRIGGER mechanics_not_replaced_by_update BEFORE UPDATE ON mechanics
-WHEN NEW.id <> OLD.id OR (NEW.email <> OLD.email AND EXISTS (SELECT 1 FROM mechanics WHERE email = NEW.email))
+CREATE TRIGGER mechanics_not_replaced_by_update BEFORE UPDATE OF email ON mechanics
+WHEN NEW.email <> OLD.email AND EXISTS (SELECT 1 FROM mechanics WHERE email = NEW.email)
 BEGIN SELECT RAISE(ABORT, 'app:email_taken:{}'); END;
 
 CREATE TRIGGER mechanics_start_uncounted BEFORE INSERT ON mechanics
@@ -512,7 +525,7 @@ BEGIN UPDATE counters SET value = value + 1 WHERE name = 'inventory'; END;
 CREATE TRIGGER parts_counted_out AFTER DELETE ON parts
 BEGIN UPDATE counters SET value = value - 1 WHERE name = 'inventory'; END;
 
-CREATE TRIGGER parts_keep_identity BEFORE UPDATE ON parts
+CREATE TRIGGER parts_keep_identity AFTER UPDATE ON parts
 WHEN NEW.id <> OLD.id
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
@@ -520,19 +533,19 @@ CREATE TRIGGER parts_not_found AFTER DELETE ON parts
 BEGIN DELETE FROM search_terms WHERE entity = 'part' AND entity_id = OLD.id; END;
 
 CREATE TRIGGER parts_not_replaced BEFORE INSERT ON parts
-WHEN EXISTS (SELECT 1 FROM parts WHERE id = NEW.id)
+WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM parts WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
 CREATE TRIGGER parts_on_tickets_stay BEFORE DELETE ON parts
 WHEN EXISTS (SELECT 1 FROM ticket_parts WHERE inventory_id = OLD.id)
 BEGIN SELECT RAISE(ABORT, 'app:part_in_use:{}'); END;
 
-CREATE TRIGGER parts_quantity_is_ledgered BEFORE UPDATE OF quantity ON parts
+CREATE TRIGGER parts_quantity_is_ledgered AFTER UPDATE OF quantity ON parts
 WHEN NEW.quantity IS NOT coalesce((SELECT balance FROM stock_movements WHERE inventory_id = NEW.id ORDER BY id DESC LIMIT 1), 0)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
 CREATE TRIGGER parts_start_empty BEFORE INSERT ON parts
-WHEN NEW.quantity <> 0 OR EXISTS (SELECT 1 FROM stock_movements WHERE inventory_id = NEW.id)
+WHEN NEW.quantity <> 0 OR (NEW.id > 0 AND EXISTS (SELECT 1 FROM stock_movements WHERE inventory_id = NEW.id))
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
 CREATE TRIGGER records_email_follows_user AFTER UPDATE OF email ON users
@@ -546,7 +559,7 @@ CREATE TRIGGER refusals_raise BEFORE INSERT ON refusals
 BEGIN SELECT RAISE(ABORT, 'app:' || NEW.code || ':' || NEW.detail); END;
 
 CREATE TRIGGER service_tickets_closed BEFORE UPDATE OF service_desc, service_date, scheduled_start, scheduled_end, mileage, notes,
-  parts_total, created_at ON service_tickets
+  created_at ON service_tickets
 WHEN OLD.status IN ('closed', 'cancelled')
 BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
 
@@ -562,6 +575,7 @@ CREATE TRIGGER service_tickets_counted_in AFTER INSERT ON service_tickets
 BEGIN
   UPDATE counters SET value = value + 1 WHERE name = 'service_tickets';
   UPDATE customers SET ticket_count = ticket_count + 1 WHERE id = NEW.customer_id;
+  SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'customer', 'id', NEW.customer_id)) WHERE changes() = 0;
 END;
 
 CREATE TRIGGER service_tickets_counted_out AFTER DELETE ON service_tickets
@@ -579,11 +593,11 @@ BEGIN
   WHERE id = NEW.id;
 END;
 
-CREATE TRIGGER service_tickets_keep_identity BEFORE UPDATE ON service_tickets
+CREATE TRIGGER service_tickets_keep_identity AFTER UPDATE ON service_tickets
 WHEN NEW.id <> OLD.id OR NEW.customer_id <> OLD.customer_id OR NEW.vehicle_id <> OLD.vehicle_id
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
-CREATE TRIGGER service_tickets_keep_their_dates BEFORE UPDATE OF completed_at, closed_at ON service_tickets
+CREATE TRIGGER service_tickets_keep_their_dates AFTER UPDATE OF completed_at, closed_at ON service_tickets
 WHEN NEW.status = OLD.status AND ((NEW.completed_at IS NULL) = (NEW.status IN ('completed', 'closed'))
   OR (NEW.closed_at IS NULL) = (NEW.status = 'closed') OR NEW.completed_at <> OLD.completed_at OR NEW.closed_at <> OLD.closed_at)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
@@ -593,12 +607,8 @@ WHEN (OLD.status || '>' || NEW.status IN ('open>in_progress', 'in_progress>compl
   'open>cancelled', 'in_progress>cancelled', 'closed>open', 'cancelled>open')) IS NOT TRUE
 BEGIN SELECT RAISE(ABORT, 'app:illegal_status:' || json_object('from', OLD.status, 'to', NEW.status)); END;
 
-CREATE TRIGGER service_tickets_need_a_customer BEFORE INSERT ON service_tickets
-WHEN NOT EXISTS (SELECT 1 FROM customers WHERE id = NEW.customer_id)
-BEGIN SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'customer', 'id', NEW.customer_id)); END;
-
 CREATE TRIGGER service_tickets_not_replaced BEFORE INSERT ON service_tickets
-WHEN EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.id)
+WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
 CREATE TRIGGER service_tickets_start_open BEFORE INSERT ON service_tickets
@@ -615,19 +625,17 @@ BEGIN
   DELETE FROM assignments WHERE service_ticket_id = OLD.id;
 END;
 
-CREATE TRIGGER stock_movements_add_up BEFORE INSERT ON stock_movements
-WHEN NEW.balance IS NOT NEW.quantity +
-  coalesce((SELECT balance FROM stock_movements WHERE inventory_id = NEW.inventory_id ORDER BY id DESC LIMIT 1), 0)
-BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
+CREATE TRIGGER service_tickets_total_closed AFTER UPDATE OF parts_total ON service_tickets
+WHEN OLD.status IN ('closed', 'cancelled')
+BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
 
 CREATE TRIGGER stock_movements_applied AFTER INSERT ON stock_movements
 BEGIN
-  UPDATE parts SET quantity = NEW.balance, version = version + 1, updated_at = NEW.at WHERE id = NEW.inventory_id;
+  UPDATE parts SET quantity = NEW.balance, version = version + 1, updated_at = NEW.at
+    WHERE id = NEW.inventory_id AND quantity + NEW.quantity = NEW.balance;
+  SELECT RAISE(ABORT, iif(EXISTS (SELECT 1 FROM parts WHERE id = NEW.inventory_id), 'app:conflict:{}',
+    'app:reference_not_found:' || json_object('entity', 'part', 'id', NEW.inventory_id))) WHERE changes() = 0;
 END;
-
-CREATE TRIGGER stock_movements_need_a_part BEFORE INSERT ON stock_movements
-WHEN NOT EXISTS (SELECT 1 FROM parts WHERE id = NEW.inventory_id)
-BEGIN SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'part', 'id', NEW.inventory_id)); END;
 
 CREATE TRIGGER stock_movements_never_below_zero BEFORE INSERT ON stock_movements
 WHEN NEW.balance < 0
@@ -643,14 +651,14 @@ CREATE TRIGGER stock_movements_not_removed BEFORE DELETE ON stock_movements
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 
 CREATE TRIGGER stock_movements_not_replaced BEFORE INSERT ON stock_movements
-WHEN EXISTS (SELECT 1 FROM stock_movements WHERE id = NEW.id)
+WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM stock_movements WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 
 CREATE TRIGGER ticket_parts_follow_status AFTER UPDATE OF status ON service_tickets
 WHEN (OLD.status = 'cancelled') <> (NEW.status = 'cancelled')
 BEGIN UPDATE ticket_parts SET held = NEW.status <> 'cancelled' WHERE service_ticket_id = NEW.id; END;
 
-CREATE TRIGGER ticket_parts_held_as_status BEFORE UPDATE OF held ON ticket_parts
+CREATE TRIGGER ticket_parts_held_as_status AFTER UPDATE OF held ON ticket_parts
 WHEN NEW.held IS NOT (SELECT status <> 'cancelled' FROM service_tickets WHERE id = NEW.service_ticket_id)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
@@ -658,7 +666,7 @@ CREATE TRIGGER ticket_parts_held_from_start BEFORE INSERT ON ticket_parts
 WHEN NEW.held <> 1
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
-CREATE TRIGGER ticket_parts_keep_identity BEFORE UPDATE ON ticket_parts
+CREATE TRIGGER ticket_parts_keep_identity AFTER UPDATE ON ticket_parts
 WHEN NEW.id <> OLD.id OR NEW.service_ticket_id <> OLD.service_ticket_id OR NEW.inventory_id <> OLD.inventory_id
   OR NEW.unit_price <> OLD.unit_price OR NEW.unit_cost IS NOT OLD.unit_cost
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
@@ -674,16 +682,8 @@ BEGIN
   FROM parts p LEFT JOIN writes w ON w.open = 1 WHERE p.id = NEW.inventory_id;
 END;
 
-CREATE TRIGGER ticket_parts_need_a_part BEFORE INSERT ON ticket_parts
-WHEN NOT EXISTS (SELECT 1 FROM parts WHERE id = NEW.inventory_id)
-BEGIN SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'part', 'id', NEW.inventory_id)); END;
-
-CREATE TRIGGER ticket_parts_need_a_ticket BEFORE INSERT ON ticket_parts
-WHEN NOT EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.service_ticket_id)
-BEGIN SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'service_ticket', 'id', NEW.service_ticket_id)); END;
-
 CREATE TRIGGER ticket_parts_not_replaced BEFORE INSERT ON ticket_parts
-WHEN EXISTS (SELECT 1 FROM ticket_parts WHERE id = NEW.id) OR EXISTS
+WHEN (NEW.id > 0 AND EXISTS (SELECT 1 FROM ticket_parts WHERE id = NEW.id)) OR EXISTS
   (SELECT 1 FROM ticket_parts WHERE service_ticket_id = NEW.service_ticket_id AND inventory_id = NEW.inventory_id)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
@@ -703,35 +703,30 @@ BEGIN
   SELECT coalesce(w.at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')), p.id, 'taken', -NEW.quantity, p.quantity - NEW.quantity,
     NEW.service_ticket_id, w.user_id, w.role
   FROM parts p LEFT JOIN writes w ON w.open = 1 WHERE p.id = NEW.inventory_id;
+  SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'part', 'id', NEW.inventory_id)) WHERE changes() = 0;
 END;
-
-CREATE TRIGGER ticket_parts_ticket_closed BEFORE UPDATE OF quantity ON ticket_parts
-WHEN (SELECT status IN ('closed', 'cancelled') FROM service_tickets WHERE id = NEW.service_ticket_id)
-BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
-
-CREATE TRIGGER ticket_parts_ticket_closed_in BEFORE INSERT ON ticket_parts
-WHEN (SELECT status IN ('closed', 'cancelled') FROM service_tickets WHERE id = NEW.service_ticket_id)
-BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
-
-CREATE TRIGGER ticket_parts_ticket_closed_out BEFORE DELETE ON ticket_parts
-WHEN (SELECT status IN ('closed', 'cancelled') FROM service_tickets WHERE id = OLD.service_ticket_id)
-BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
 
 CREATE TRIGGER ticket_parts_total_changed AFTER UPDATE OF quantity ON ticket_parts
 WHEN NEW.quantity <> OLD.quantity
 BEGIN
   UPDATE service_tickets SET parts_total = parts_total + (NEW.quantity - OLD.quantity) * NEW.unit_price, version = version + 1
-    WHERE id = NEW.service_ticket_id;
+    WHERE id = NEW.service_ticket_id AND status NOT IN ('closed', 'cancelled');
+  SELECT RAISE(ABORT, 'app:ticket_closed:{}') WHERE changes() = 0;
 END;
 
 CREATE TRIGGER ticket_parts_total_in AFTER INSERT ON ticket_parts
 BEGIN
-  UPDATE service_tickets SET parts_total = parts_total + NEW.quantity * NEW.unit_price, version = version + 1 WHERE id = NEW.service_ticket_id;
+  UPDATE service_tickets SET parts_total = parts_total + NEW.quantity * NEW.unit_price, version = version + 1
+    WHERE id = NEW.service_ticket_id AND status NOT IN ('closed', 'cancelled');
+  SELECT RAISE(ABORT, iif(EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.service_ticket_id), 'app:ticket_closed:{}',
+    'app:reference_not_found:' || json_object('entity', 'service_ticket', 'id', NEW.service_ticket_id))) WHERE changes() = 0;
 END;
 
 CREATE TRIGGER ticket_parts_total_out AFTER DELETE ON ticket_parts
 BEGIN
-  UPDATE service_tickets SET parts_total = parts_total - OLD.quantity * OLD.unit_price, version = version + 1 WHERE id = OLD.service_ticket_id;
+  UPDATE service_tickets SET parts_total = parts_total - OLD.quantity * OLD.unit_price, version = version + 1
+    WHERE id = OLD.service_ticket_id AND status NOT IN ('closed', 'cancelled');
+  SELECT RAISE(ABORT, 'app:ticket_closed:{}') WHERE changes() = 0 AND EXISTS (SELECT 1 FROM service_tickets WHERE id = OLD.service_ticket_id);
 END;
 
 CREATE TRIGGER users_counted_in AFTER INSERT ON users
@@ -753,23 +748,27 @@ WHEN OLD.role = 'admin' AND OLD.status = 'active' AND (NEW.role <> 'admin' OR NE
   AND NOT EXISTS (SELECT 1 FROM users WHERE role = 'admin' AND status = 'active' AND id <> OLD.id)
 BEGIN SELECT RAISE(ABORT, 'app:last_admin:{}'); END;
 
-CREATE TRIGGER users_keep_an_admin_at_delete BEFORE DELETE ON users
+CREATE TRIGGER users_keep_an_admin_at_delete AFTER DELETE ON users
 WHEN OLD.role = 'admin' AND OLD.status = 'active'
   AND NOT EXISTS (SELECT 1 FROM users WHERE role = 'admin' AND status = 'active' AND id <> OLD.id)
 BEGIN SELECT RAISE(ABORT, 'app:last_admin:{}'); END;
+
+CREATE TRIGGER users_keep_identity AFTER UPDATE ON users
+WHEN NEW.id <> OLD.id
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
 CREATE TRIGGER users_keep_their_record BEFORE UPDATE OF customer_id, mechanic_id ON users
 WHEN NEW.customer_id IS NOT OLD.customer_id OR NEW.mechanic_id IS NOT OLD.mechanic_id
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
 CREATE TRIGGER users_not_replaced BEFORE INSERT ON users
-WHEN (EXISTS (SELECT 1 FROM users WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM users WHERE email = NEW.email AND role = NEW.role))
+WHEN ((NEW.id > 0 AND EXISTS (SELECT 1 FROM users WHERE id = NEW.id)) OR EXISTS (SELECT 1 FROM users WHERE email = NEW.email AND role = NEW.role))
   AND NOT EXISTS (SELECT 1 FROM users WHERE customer_id = NEW.customer_id) AND NOT EXISTS (SELECT 1 FROM users WHERE mechanic_id = NEW.mechanic_id)
 BEGIN SELECT RAISE(ABORT, 'app:email_taken:{}'); END;
 
-CREATE TRIGGER users_not_replaced_by_update BEFORE UPDATE ON users
-WHEN NEW.id <> OLD.id OR ((NEW.email <> OLD.email OR NEW.role <> OLD.role)
-  AND EXISTS (SELECT 1 FROM users WHERE email = NEW.email AND role = NEW.role AND id <> OLD.id))
+CREATE TRIGGER users_not_replaced_by_update BEFORE UPDATE OF email, role ON users
+WHEN (NEW.email <> OLD.email OR NEW.role <> OLD.role)
+  AND EXISTS (SELECT 1 FROM users WHERE email = NEW.email AND role = NEW.role AND id <> OLD.id)
 BEGIN SELECT RAISE(ABORT, 'app:email_taken:{}'); END;
 
 CREATE TRIGGER users_one_account_per_record BEFORE INSERT ON users
@@ -784,6 +783,7 @@ CREATE TRIGGER vehicles_counted_in AFTER INSERT ON vehicles
 BEGIN
   UPDATE counters SET value = value + 1 WHERE name = 'vehicles';
   UPDATE customers SET vehicle_count = vehicle_count + 1 WHERE id = NEW.customer_id;
+  SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'customer', 'id', NEW.customer_id)) WHERE changes() = 0;
 END;
 
 CREATE TRIGGER vehicles_counted_out AFTER DELETE ON vehicles
@@ -797,20 +797,17 @@ WHEN NEW.customer_id <> OLD.customer_id
 BEGIN
   UPDATE customers SET vehicle_count = vehicle_count - 1 WHERE id = OLD.customer_id;
   UPDATE customers SET vehicle_count = vehicle_count + 1 WHERE id = NEW.customer_id;
+  SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'customer', 'id', NEW.customer_id)) WHERE changes() = 0;
 END;
 
-CREATE TRIGGER vehicles_go_to_a_customer BEFORE UPDATE OF customer_id ON vehicles
-WHEN NOT EXISTS (SELECT 1 FROM customers WHERE id = NEW.customer_id)
-BEGIN SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'customer', 'id', NEW.customer_id)); END;
-
-CREATE TRIGGER vehicles_need_a_customer BEFORE INSERT ON vehicles
-WHEN NOT EXISTS (SELECT 1 FROM customers WHERE id = NEW.customer_id)
-BEGIN SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'customer', 'id', NEW.customer_id)); END;
+CREATE TRIGGER vehicles_keep_identity AFTER UPDATE ON vehicles
+WHEN NEW.id <> OLD.id
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
 CREATE TRIGGER vehicles_not_replaced BEFORE INSERT ON vehicles
-WHEN EXISTS (SELECT 1 FROM vehicles WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM vehicles WHERE vin = NEW.vin)
+WHEN (NEW.id > 0 AND EXISTS (SELECT 1 FROM vehicles WHERE id = NEW.id)) OR EXISTS (SELECT 1 FROM vehicles WHERE vin = NEW.vin)
 BEGIN SELECT RAISE(ABORT, 'app:vin_taken:{}'); END;
 
-CREATE TRIGGER vehicles_not_replaced_by_update BEFORE UPDATE ON vehicles
-WHEN NEW.id <> OLD.id OR (NEW.vin <> OLD.vin AND EXISTS (SELECT 1 FROM vehicles WHERE vin = NEW.vin))
+CREATE TRIGGER vehicles_not_replaced_by_update BEFORE UPDATE OF vin ON vehicles
+WHEN NEW.vin <> OLD.vin AND EXISTS (SELECT 1 FROM vehicles WHERE vin = NEW.vin)
 BEGIN SELECT RAISE(ABORT, 'app:vin_taken:{}'); END;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { attempt, everything, inEveryWay } from "../support/attacks.ts";
+import { attempt, everything, expectRefused, KEPT } from "../support/attacks.ts";
 import { createClient } from "../support/client.ts";
 import { aCustomer, aMechanic, insert, rows, unique } from "../support/people.ts";
 import { brokenRules } from "../support/recount.ts";
@@ -73,9 +73,9 @@ const ATTACKS: Readonly<Record<string, (w: World) => readonly (readonly [string,
     [customer({ email: idle.customer.email }), "email_taken"],
     [`${customer({ email: idle.customer.email })} on conflict (email) do update set name = 'y'`, "email_taken"],
     [`update customers set email = '${idle.customer.email}' where id = ${walkIn}`, "email_taken"],
-    [`update customers set id = ${walkIn} where id = ${idle.customer.id}`, "email_taken"],
-    [`update customers set rowid = ${idle.customer.id} where id = ${walkIn}`, "email_taken"],
-    [`update customers set oid = 900001 where id = ${walkIn}`, "email_taken"],
+    [`update customers set id = ${walkIn} where id = ${idle.customer.id}`, KEPT],
+    [`update customers set rowid = ${idle.customer.id} where id = ${walkIn}`, KEPT],
+    [`update customers set oid = 900001 where id = ${walkIn}`, KEPT],
     [customer({ ticket_count: 1 }), "conflict"],
     [customer({ vehicle_count: 1 }), "conflict"],
     [`delete from customers where id = ${shop.customer.id}`, "customer_has_tickets"],
@@ -85,7 +85,7 @@ const ATTACKS: Readonly<Record<string, (w: World) => readonly (readonly [string,
     [mechanic({ email: idle.mechanic.email }), "email_taken"],
     [`${mechanic({ email: idle.mechanic.email })} on conflict (email) do update set salary = 2`, "email_taken"],
     [`update mechanics set email = '${idle.mechanic.email}' where id = ${shop.mechanic.id}`, "email_taken"],
-    [`update mechanics set _rowid_ = 900001 where id = ${idle.mechanic.id}`, "email_taken"],
+    [`update mechanics set _rowid_ = 900001 where id = ${idle.mechanic.id}`, KEPT],
     [mechanic({ ticket_count: 1 }), "conflict"],
     [mechanic({ completed_count: 1 }), "conflict"],
     [`delete from mechanics where id = ${shop.mechanic.id}`, "mechanic_has_tickets"],
@@ -94,7 +94,7 @@ const ATTACKS: Readonly<Record<string, (w: World) => readonly (readonly [string,
     [vehicle({ id: idle.vehicle.id, customer_id: idle.customer.id }), "vin_taken"],
     [vehicle({ vin: idle.vehicle.vin, customer_id: idle.customer.id }), "vin_taken"],
     [`update vehicles set vin = '${idle.vehicle.vin}' where id = ${shop.vehicle.id}`, "vin_taken"],
-    [`update vehicles set rowid = ${idle.vehicle.id} where id = ${shop.vehicle.id}`, "vin_taken"],
+    [`update vehicles set rowid = ${idle.vehicle.id} where id = ${shop.vehicle.id}`, KEPT],
     [vehicle({ customer_id: 900_001 }), "reference_not_found"],
     [`update vehicles set customer_id = 900001 where id = ${idle.vehicle.id}`, "reference_not_found"],
   ],
@@ -103,15 +103,15 @@ const ATTACKS: Readonly<Record<string, (w: World) => readonly (readonly [string,
     [user({ email: idle.customer.email, role: "customer", customer_id: 900_001 }), "email_taken"],
     [user({ role: "customer", customer_id: idle.customer.id }), "account_exists"],
     [user({ role: "mechanic", mechanic_id: idle.mechanic.id }), "account_exists"],
-    [`update users set rowid = ${idle.customer.userId} where id = ${idle.mechanic.userId}`, "email_taken"],
+    [`update users set rowid = ${idle.customer.userId} where id = ${idle.mechanic.userId}`, KEPT],
     [`update users set email = '${idle.mechanic.email}', role = 'mechanic' where id = ${idle.customer.userId}`, "email_taken"],
     [`update users set customer_id = 900001 where id = ${idle.customer.userId}`, "conflict"],
   ],
   service_tickets: ({ shop, idle, ticket, other }) => [
     [ticketOf({ id: ticket, customer_id: idle.customer.id, vehicle_id: shop.vehicle.id }), "conflict"],
     [ticketOf({ customer_id: 900_001, vehicle_id: shop.vehicle.id }), "reference_not_found"],
-    [`update service_tickets set rowid = ${other} where id = ${ticket}`, "conflict"],
-    [`update service_tickets set rowid = 900001 where id = ${ticket}`, "conflict"],
+    [`update service_tickets set rowid = ${other} where id = ${ticket}`, KEPT],
+    [`update service_tickets set rowid = 900001 where id = ${ticket}`, KEPT],
     [`update service_tickets set customer_id = ${idle.customer.id} where id = ${ticket}`, "conflict"],
     [`update service_tickets set vehicle_id = ${idle.vehicle.id} where id = ${ticket}`, "conflict"],
   ],
@@ -119,9 +119,9 @@ const ATTACKS: Readonly<Record<string, (w: World) => readonly (readonly [string,
     [part({ id: idle.part }), "conflict"],
     [part({ id: idle.neverStocked }), "conflict"],
     [part({ quantity: 5 }), "conflict"],
-    [`update parts set rowid = ${idle.part} where id = ${shop.part.id}`, "conflict"],
+    [`update parts set rowid = ${idle.part} where id = ${shop.part.id}`, KEPT],
     [`update parts set quantity = 99 where id = ${idle.part}`, "conflict"],
-    [`update parts set quantity = null where id = ${idle.part}`, "conflict"],
+    [`update parts set quantity = null where id = ${idle.part}`, "conflict|NOT NULL"],
     [`delete from parts where id = ${shop.part.id}`, "part_in_use"],
   ],
   ticket_parts: ({ shop, idle, ticket, other, line: id, otherLine }) => [
@@ -130,7 +130,7 @@ const ATTACKS: Readonly<Record<string, (w: World) => readonly (readonly [string,
     [line({ service_ticket_id: ticket, inventory_id: idle.part, held: 0 }), "conflict"],
     [line({ service_ticket_id: ticket, inventory_id: 900_001 }), "reference_not_found"],
     [line({ service_ticket_id: 900_001, inventory_id: idle.part }), "reference_not_found"],
-    [`update ticket_parts set rowid = ${otherLine} where id = ${id}`, "conflict"],
+    [`update ticket_parts set rowid = ${otherLine} where id = ${id}`, KEPT],
     [`update ticket_parts set service_ticket_id = ${other} where id = ${id}`, "conflict"],
     [`update ticket_parts set inventory_id = ${idle.part} where id = ${id}`, "conflict"],
     [`update ticket_parts set unit_price = 1 where id = ${id}`, "conflict"],
@@ -154,18 +154,12 @@ const ATTACKS: Readonly<Record<string, (w: World) => readonly (readonly [string,
 };
 
 describe("what is counted", () => {
-  it.each(Object.entries(ATTACKS))(
-    "is not replaced, renumbered, orphaned or born with counts in %s, in whichever way",
-    async (_, attacks) => {
-      const before = await everything();
-      for (const [attack, code] of attacks(world))
-        for (const statement of new Set(inEveryWay(attack))) {
-          expect(await attempt(statement), statement).toBe(code);
-          expect(await attempt(WAIT, statement), `waiting, ${statement}`).toBe(code);
-        }
-      expect(await everything()).toEqual(before);
-    },
-  );
+  it.each(Object.entries(ATTACKS))("is not replaced, renumbered, orphaned or born with counts in %s", async (_, attacks) => {
+    for (const [attack, codes] of attacks(world)) {
+      await expectRefused(attack, codes);
+      await expectRefused(attack, codes, WAIT);
+    }
+  });
 
   it("is not removed and put back in one batch", async () => {
     const { shop, idle, ticket } = world;

@@ -1,4 +1,5 @@
 import { env } from "cloudflare:workers";
+import { expect } from "vitest";
 import { rows } from "./people.ts";
 
 const TABLES = [
@@ -31,6 +32,22 @@ export const attempt = async (...statements: readonly string[]): Promise<string>
 /** The same statement with every way to go on after a conflict; without OR ROLLBACK, which D1 answers as an error of its own. */
 export const inEveryWay = (statement: string): string[] =>
   ["", "or abort ", "or fail ", "or ignore ", "or replace "].map((way) => statement.replace(/^(insert|update) /, `$1 ${way}`));
+
+/** An id is kept by a trigger, after the keys have had their say. */
+export const KEPT = "conflict|UNIQUE|FOREIGN KEY";
+
+/**
+ * Tries a statement in every way, after those in `first`: each time it is refused with one of `codes` (`a|b`), and nothing
+ * changes. A constraint is no trigger: a row that it refuses is left out where conflicts are to be ignored.
+ */
+export const expectRefused = async (statement: string, codes: string, ...first: readonly string[]): Promise<void> => {
+  const before = await everything();
+  for (const way of new Set(inEveryWay(statement))) {
+    const mayLeaveOut = way.includes(" or ignore ") && /CHECK|UNIQUE|NOT NULL/.test(codes);
+    expect([...codes.split("|"), ...(mayLeaveOut ? ["done"] : [])], way).toContain(await attempt(...first, way));
+  }
+  expect(await everything(), statement).toEqual(before);
+};
 
 /** The steps that take an open ticket to a status. */
 const STEPS = {

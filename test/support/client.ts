@@ -18,7 +18,10 @@ const generous = Object.fromEntries(Object.keys(env).flatMap((name) => (name.sta
 
 /** The app's real parts, on the clock of the tests; variables may be set for one test. */
 export const testDeps = (variables: Partial<Env> = {}, log: Deps["log"] = () => undefined): Deps => {
-  const deps = createDeps({ ...env, ...generous, ...variables }, { clock: () => clock.now, sleep: async () => undefined, log });
+  const deps = createDeps(
+    { ...env, ...generous, ...variables },
+    { clock: () => clock.now, sleep: async () => undefined, patienceMs: 20_000, log },
+  );
   if (!deps) throw new Error("misconfigured");
   return deps;
 };

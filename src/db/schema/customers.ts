@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { check, index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { id, moments, version } from "../columns.ts";
 
 export const customers = sqliteTable(
@@ -19,5 +19,6 @@ export const customers = sqliteTable(
     index("customers_name").on(sql`lower(${t.name})`, t.id),
     index("customers_created_at").on(t.created_at),
     index("customers_ticket_count").on(t.ticket_count),
+    check("customers_id_positive", sql`${t.id} > 0`),
   ],
 );

@@ -23,6 +23,7 @@ export const parts = sqliteTable(
     index("parts_quantity").on(t.quantity),
     index("parts_category").on(t.category),
     index("parts_low_stock").on(t.id).where(sql`${t.quantity} <= ${t.reorder_point}`),
+    check("parts_id_positive", sql`${t.id} > 0`),
     check("parts_quantity_not_negative", sql`${t.quantity} >= 0`),
     check("parts_price_range", sql`${t.price} between 0 and 999999999`),
     check("parts_cost_range", sql`${t.cost} between 0 and 999999999`),
@@ -36,7 +37,8 @@ export const MOVEMENT_KINDS = ["taken", "returned", "received", "corrected"] as 
 export const stockMovements = sqliteTable(
   "stock_movements",
   {
-    id: id(),
+    // Rows are never removed, so no number comes twice without AUTOINCREMENT too.
+    id: integer().primaryKey(),
     at: moment().notNull(),
     inventory_id: integer().notNull(),
     kind: text({ enum: MOVEMENT_KINDS }).notNull(),
@@ -49,6 +51,7 @@ export const stockMovements = sqliteTable(
   },
   (t) => [
     index("stock_movements_part").on(t.inventory_id, t.id),
+    check("stock_movements_id_positive", sql`${t.id} > 0`),
     check("stock_movements_kind_known", sql`${t.kind} in ('taken', 'returned', 'received', 'corrected')`),
   ],
 );

@@ -27,6 +27,7 @@ export const mechanics = sqliteTable(
     index("mechanics_completed_count").on(t.completed_count),
     index("mechanics_leaderboard").on(t.completed_count).where(sql`${t.status} <> 'pending'`),
     index("mechanics_status").on(t.status),
+    check("mechanics_id_positive", sql`${t.id} > 0`),
     check("mechanics_status_known", sql`${t.status} in ('active', 'pending', 'disabled')`),
     check("mechanics_salary_range", sql`${t.salary} between 0 and 999999999`),
   ],

@@ -9,7 +9,7 @@ import { id, moment } from "../columns.ts";
 export const writes = sqliteTable(
   "writes",
   {
-    id: id(),
+    id: integer().primaryKey(),
     scope: text().notNull(),
     key: text().notNull(),
     fingerprint: text().notNull(),
@@ -29,9 +29,8 @@ export const writes = sqliteTable(
   ],
 );
 
-/** Before-images of a batch that is under way; empty between batches. */
+/** Before-images of a batch that is under way, in the order of their rowids; empty between batches. */
 export const auditDraft = sqliteTable("audit_draft", {
-  id: integer().primaryKey(),
   slot: integer().notNull(),
   action: text().notNull(),
   entity: text().notNull(),
@@ -60,6 +59,7 @@ export const auditLog = sqliteTable(
     index("audit_log_entity_all").on(t.entity),
     index("audit_log_user").on(t.user_id),
     index("audit_log_at").on(t.at),
+    check("audit_log_id_positive", sql`${t.id} > 0`),
   ],
 );
 

@@ -47,6 +47,7 @@ export const serviceTickets = sqliteTable(
     index("service_tickets_status_date").on(t.status, t.service_date),
     index("service_tickets_date").on(t.service_date),
     index("service_tickets_created_at").on(t.created_at),
+    check("service_tickets_id_positive", sql`${t.id} > 0`),
     check("service_tickets_status_known", sql`${t.status} in ('open', 'in_progress', 'completed', 'closed', 'cancelled')`),
     check(
       "service_tickets_schedule",
@@ -64,7 +65,7 @@ export const serviceTickets = sqliteTable(
 export const assignments = sqliteTable(
   "assignments",
   {
-    id: id(),
+    id: integer().primaryKey(),
     service_ticket_id: integer()
       .notNull()
       .references(() => serviceTickets.id),
@@ -79,6 +80,7 @@ export const assignments = sqliteTable(
     unique("assignments_once").on(t.service_ticket_id, t.mechanic_id),
     index("assignments_mechanic").on(t.mechanic_id, t.service_ticket_id),
     index("assignments_booking").on(t.mechanic_id, t.starts_at, t.service_ticket_id, t.ends_at),
+    check("assignments_id_positive", sql`${t.id} > 0`),
   ],
 );
 
@@ -86,7 +88,7 @@ export const assignments = sqliteTable(
 export const ticketParts = sqliteTable(
   "ticket_parts",
   {
-    id: id(),
+    id: integer().primaryKey(),
     service_ticket_id: integer()
       .notNull()
       .references(() => serviceTickets.id),
@@ -101,6 +103,7 @@ export const ticketParts = sqliteTable(
   (t) => [
     unique("ticket_parts_one_line").on(t.service_ticket_id, t.inventory_id),
     index("ticket_parts_part").on(t.inventory_id),
+    check("ticket_parts_id_positive", sql`${t.id} > 0`),
     check("ticket_parts_quantity_positive", sql`${t.quantity} between 1 and 1000000`),
     check("ticket_parts_held_known", sql`${t.held} in (0, 1)`),
   ],

@@ -29,6 +29,7 @@ export const users = sqliteTable(
     unique("users_email_role").on(t.email, t.role),
     index("users_role_status").on(t.role, t.status),
     index("users_status").on(t.status),
+    check("users_id_positive", sql`${t.id} > 0`),
     check("users_status_known", sql`${t.status} in ('active', 'pending', 'disabled')`),
     check(
       "users_record_of_role",

@@ -23,6 +23,7 @@ export const vehicles = sqliteTable(
   (t) => [
     index("vehicles_customer").on(t.customer_id),
     index("vehicles_created_at").on(t.created_at),
+    check("vehicles_id_positive", sql`${t.id} > 0`),
     check("vehicles_vin_format", sql`length(${t.vin}) = 17 and ${t.vin} not glob '*[^A-HJ-NPR-Z0-9]*'`),
   ],
 );

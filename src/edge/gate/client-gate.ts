@@ -169,7 +169,11 @@ export class ClientGate extends DurableObject<Env> {
     if (now) this.#flush();
     if (now || this.#flushing) return;
     this.#flushing = true;
-    setTimeout(() => this.#flush(), FLUSH_MS);
+    setTimeout(() => {
+      this.#flush();
+      // An eviction waits for this, not for what was merely written.
+      this.ctx.waitUntil(this.ctx.storage.sync());
+    }, FLUSH_MS);
   }
 
   #flush(): void {

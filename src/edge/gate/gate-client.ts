@@ -10,12 +10,15 @@ import type { ClientGate, EnterAnswer } from "./client-gate.ts";
 import type { Verdict } from "./sliding-log.ts";
 
 /** How long a gate may take to answer, in milliseconds; after that it counts as silent. */
-const PATIENCE_MS = 500;
+export const PATIENCE_MS = 500;
 
 const SILENT: Silence = { kind: "silent" };
 
-/** The answer of a call to a gate, or silence. */
-const ask = <T>(call: Promise<T>): Promise<T | typeof SILENCE> => trip("gate", inTime(call, PATIENCE_MS));
+/** Asks a gate: its answer, or silence when it fails or takes too long. */
+const askFor =
+  (patienceMs: number) =>
+  <T>(call: Promise<T>): Promise<T | typeof SILENCE> =>
+    trip("gate", inTime(call, patienceMs));
 
 const denial = ({ quotas, full }: Verdict, revoked: boolean): Denial | null => full && { kind: "denied", quotas, ...full, revoked };
 
@@ -30,31 +33,37 @@ const admission = (answer: EnterAnswer, epoch: string): Admission => {
 };
 
 /** Calls the gates of clients; `epoch` tells bookmarks of this database from those of an earlier one. */
-export const createGate = (gates: DurableObjectNamespace<ClientGate>, epoch: string): Gate => ({
-  enter: async (client, entry: Entry) => {
-    const answer = await ask<EnterAnswer>(gates.getByName(client).enter(entry));
-    if (answer === SILENCE) return SILENT;
-    return denial(answer, answer.revoked) ?? admission(answer, epoch);
-  },
-  settle: async (client, { write, bookmark, tags, now }) => {
-    await ask<void>(gates.getByName(client).settle({ write, stamp: bookmark && stamp(epoch, bookmark), tags, now }));
-  },
-  revoke: async (client, gen, now) => {
-    const answer = await ask<void>(gates.getByName(client).revokeBelow(gen, now));
-    if (answer === SILENCE) throw new Failure("unavailable");
-  },
-});
+export const createGate = (gates: DurableObjectNamespace<ClientGate>, epoch: string, patienceMs = PATIENCE_MS): Gate => {
+  const ask = askFor(patienceMs);
+  return {
+    enter: async (client, entry: Entry) => {
+      const answer = await ask<EnterAnswer>(gates.getByName(client).enter(entry));
+      if (answer === SILENCE) return SILENT;
+      return denial(answer, answer.revoked) ?? admission(answer, epoch);
+    },
+    settle: async (client, { write, bookmark, tags, now }) => {
+      await ask<void>(gates.getByName(client).settle({ write, stamp: bookmark && stamp(epoch, bookmark), tags, now }));
+    },
+    revoke: async (client, gen, now) => {
+      const answer = await ask<void>(gates.getByName(client).revokeBelow(gen, now));
+      if (answer === SILENCE) throw new Failure("unavailable");
+    },
+  };
+};
 
 /** The gate of a login name: a hash, so that no e-mail stands in the name of a Durable Object. */
 const nameOf = (account: string): string => `login:${createHash("sha256").update(account).digest("hex")}`;
 
-export const createLoginGate = (gates: DurableObjectNamespace<ClientGate>): LoginGate => ({
-  attempt: async (account, address, rule: Rule, now) => {
-    const verdict = await ask<Verdict>(gates.getByName(nameOf(account)).attempt(address, rule, now));
-    if (verdict === SILENCE) return SILENT;
-    return denial(verdict, false) ?? { kind: "admitted", quotas: [], unsettled: false, revoked: false, tags: {}, bookmark: null };
-  },
-  forgive: async (account, address, rule, now, succeeded) => {
-    await ask<void>(gates.getByName(nameOf(account)).forgive(address, rule, now, succeeded));
-  },
-});
+export const createLoginGate = (gates: DurableObjectNamespace<ClientGate>, patienceMs = PATIENCE_MS): LoginGate => {
+  const ask = askFor(patienceMs);
+  return {
+    attempt: async (account, address, rule: Rule, now) => {
+      const verdict = await ask<Verdict>(gates.getByName(nameOf(account)).attempt(address, rule, now));
+      if (verdict === SILENCE) return SILENT;
+      return denial(verdict, false) ?? { kind: "admitted", quotas: [], unsettled: false, revoked: false, tags: {}, bookmark: null };
+    },
+    forgive: async (account, address, rule, now, succeeded) => {
+      await ask<void>(gates.getByName(nameOf(account)).forgive(address, rule, now, succeeded));
+    },
+  };
+};

@@ -13,10 +13,11 @@ import type { WriteContext } from "../../http/app-env.ts";
 import { type CustomerRow, customerById } from "./customers.queries.ts";
 import type { CustomerChange, NewCustomer } from "./customers.schemas.ts";
 
-const foundBy = (db: Db, id: number | SQL<number>, { name, phone }: CustomerChange): Statement[] => [
-  ...(name === undefined ? [] : indexTerms(db, CUSTOMER, id, "name", nameTerms(name))),
-  ...(phone === undefined ? [] : indexTerms(db, CUSTOMER, id, "phone", phoneTerms(phone))),
-];
+const foundBy = (db: Db, id: number | SQL<number>, { name, phone }: CustomerChange): Statement[] =>
+  indexTerms(db, CUSTOMER, id, {
+    name: name === undefined ? undefined : nameTerms(name),
+    phone: phone === undefined ? undefined : phoneTerms(phone),
+  });
 
 /**
  * Adds a customer, with an account when a password is given.

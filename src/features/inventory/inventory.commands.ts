@@ -3,6 +3,7 @@ import { invalid } from "../../core/errors.ts";
 import type { Db, Statement } from "../../db/client.ts";
 import { commit, created, must, newest } from "../../db/commit.ts";
 import { PART } from "../../db/images.ts";
+import { withoutId } from "../../db/new-rows.ts";
 import { type MOVEMENT_KINDS, parts, stockMovements } from "../../db/schema/inventory.ts";
 import { ticketParts } from "../../db/schema/service-tickets.ts";
 import { codeTerms, indexTerms, nameTerms } from "../../db/search.ts";
@@ -10,10 +11,13 @@ import type { WriteContext } from "../../http/app-env.ts";
 import { type PartRow, partById } from "./inventory.queries.ts";
 import type { Correction, NewPart, PartChange, Receipt } from "./inventory.schemas.ts";
 
-const foundBy = (db: Db, id: number | SQL<number>, { name, part_number }: PartChange): Statement[] => [
-  ...(name === undefined ? [] : indexTerms(db, PART, id, "name", nameTerms(name))),
-  ...(part_number === undefined ? [] : indexTerms(db, PART, id, "part_number", codeTerms(part_number ?? ""))),
-];
+const foundBy = (db: Db, id: number | SQL<number>, { name, part_number }: PartChange): Statement[] =>
+  indexTerms(db, PART, id, {
+    name: name === undefined ? undefined : nameTerms(name),
+    part_number: part_number === undefined ? undefined : codeTerms(part_number ?? ""),
+  });
+
+const newMovements = withoutId(stockMovements);
 
 /** A row of the ledger that adds `quantity`, which may be negative, to the stock of a part; none where it adds nothing. */
 const move = (
@@ -23,8 +27,8 @@ const move = (
   quantity: SQL,
   reason: string | null,
 ): Statement =>
-  db.insert(stockMovements).select(
-    sql`select null, ${writer.at}, ${parts.id}, ${kind}, ${quantity}, ${parts.quantity} + ${quantity}, null, ${reason}, ${writer.userId}, ${writer.role}
+  db.insert(newMovements).select(
+    sql`select ${writer.at}, ${parts.id}, ${kind}, ${quantity}, ${parts.quantity} + ${quantity}, null, ${reason}, ${writer.userId}, ${writer.role}
       from ${parts} where ${parts.id} = ${id} and ${quantity} <> 0`,
   );
 

@@ -12,10 +12,11 @@ import type { Services, WriteContext } from "../../http/app-env.ts";
 import { type MechanicRow, mechanicById } from "./mechanics.queries.ts";
 import type { MechanicChange, NewMechanic } from "./mechanics.schemas.ts";
 
-const foundBy = (db: Db, id: number | SQL<number>, { name, phone }: MechanicChange): Statement[] => [
-  ...(name === undefined ? [] : indexTerms(db, MECHANIC, id, "name", nameTerms(name))),
-  ...(phone === undefined ? [] : indexTerms(db, MECHANIC, id, "phone", phoneTerms(phone))),
-];
+const foundBy = (db: Db, id: number | SQL<number>, { name, phone }: MechanicChange): Statement[] =>
+  indexTerms(db, MECHANIC, id, {
+    name: name === undefined ? undefined : nameTerms(name),
+    phone: phone === undefined ? undefined : phoneTerms(phone),
+  });
 
 /** How a new mechanic starts: who an admin adds is active, for all others the shop decides. Throws `signup_closed`. */
 const firstStatus = ({ role }: Actor, { mechanicSignup }: Services): "active" | "pending" => {

@@ -109,11 +109,10 @@ export interface TicketFilters {
 
 /** The filters in use, those that leave the fewest tickets first. */
 const filtersOf = (actor: Actor, { status, customer_id, mechanic_id, vehicle_id, from, to }: TicketFilters): Filter[] => {
-  const ownOnly = seenBy(actor);
+  const ofCustomer = and(seenBy(actor), customer_id === undefined ? undefined : eq(serviceTickets.customer_id, customer_id));
   return [
     ...(vehicle_id === undefined ? [] : [led(eq(serviceTickets.vehicle_id, vehicle_id))]),
-    ...(customer_id === undefined ? [] : [led(eq(serviceTickets.customer_id, customer_id))]),
-    ...(ownOnly ? [led(ownOnly)] : []),
+    ...(ofCustomer === undefined ? [] : [led(ofCustomer)]),
     ...(mechanic_id === undefined ? [] : [ofMechanic(mechanic_id)]),
     ...(from === undefined && to === undefined ? [] : [between(from, to)]),
     ...(status === undefined ? [] : [led(eq(serviceTickets.status, status))]),

@@ -16,7 +16,7 @@ const verb = "mechanics_changed";
 export const createAssignment = ({ db, writer, now }: WriteContext, ticketId: number, mechanicId: number): Promise<AssignmentRow> => {
   const isTicket = eq(serviceTickets.id, ticketId);
   return commit(db, writer, {
-    musts: [...mustExist(db, TICKET, [ticketId]), ...mustExist(db, MECHANIC, [mechanicId])],
+    musts: [mustExist(db, TICKET, ticketId), mustExist(db, MECHANIC, mechanicId)],
     changes: [...assign(db, ticketId, [mechanicId], now), db.update(serviceTickets).set({ updated_at: now }).where(isTicket)],
     audit: [{ entity: TICKET, verb, where: isTicket }],
     answer: assignmentById(newest(ASSIGNMENT)),

@@ -1,7 +1,9 @@
 import { eq, type SQL, sql } from "drizzle-orm";
 import type { Statement } from "../../../db/client.ts";
 import { commit, created, must, newest } from "../../../db/commit.ts";
-import { CUSTOMER, MECHANIC, PART, TICKET, VEHICLE } from "../../../db/images.ts";
+import { TICKET, VEHICLE } from "../../../db/images.ts";
+import { withoutId } from "../../../db/new-rows.ts";
+import { customers } from "../../../db/schema/customers.ts";
 import { serviceTickets } from "../../../db/schema/service-tickets.ts";
 import { vehicles } from "../../../db/schema/vehicles.ts";
 import type { WriteContext } from "../../../http/app-env.ts";
@@ -9,27 +11,30 @@ import { type TicketDetailRow, ticketById } from "../service-tickets.queries.ts"
 import type { NewTicket } from "../service-tickets.schemas.ts";
 import { mustExist } from "./references.ts";
 import { assign } from "./ticket-mechanics.ts";
-import { putOn } from "./ticket-parts.ts";
+import { putOnNew } from "./ticket-parts.ts";
+
+const newVehicles = withoutId(vehicles);
 
 /** The vehicle that the input names, and the statements that make it known when its VIN is not. */
 const vehicleOf = ({ db, now }: WriteContext, { VIN, vehicle_id, vehicle, customer_id, mileage }: NewTicket) => {
   const isIt = VIN === undefined ? eq(vehicles.id, vehicle_id ?? 0) : eq(vehicles.vin, VIN);
   const isUnknown = sql`not exists (select 1 from ${vehicles} where ${isIt})`;
   const { make = null, model = null, year = null, color = null, license_plate = null } = vehicle ?? {};
-  const made = sql`select null, ${VIN}, ${make}, ${model}, ${year}, ${color}, ${license_plate}, ${vehicle?.mileage ?? mileage ?? null}, ${customer_id}, 1, ${now}, ${now}
+  const made = sql`select ${VIN}, ${make}, ${model}, ${year}, ${color}, ${license_plate}, ${vehicle?.mileage ?? mileage ?? null}, ${customer_id}, 1, ${now}, ${now}
     where ${isUnknown}`;
   const musts = [
-    ...(vehicle_id === undefined ? [] : mustExist(db, VEHICLE, [vehicle_id])),
+    ...(vehicle_id === undefined ? [] : [mustExist(db, VEHICLE, vehicle_id)]),
     must(
       db,
       "vehicle_of_other_customer",
-      sql`not exists (select 1 from ${vehicles} where ${isIt} and ${vehicles.customer_id} <> ${customer_id})`,
+      sql`not exists (select 1 from ${vehicles} where ${isIt} and ${vehicles.customer_id} <> ${customer_id}
+        and exists (select 1 from ${customers} where ${customers.id} = ${customer_id}))`,
     ),
   ];
   return {
     id: sql`(select ${vehicles.id} from ${vehicles} where ${isIt})` as SQL<number>,
     musts,
-    changes: VIN === undefined ? [] : [db.insert(vehicles).select(made)],
+    changes: VIN === undefined ? [] : [db.insert(newVehicles).select(made)],
     audit: VIN === undefined ? [] : [created(VEHICLE, isUnknown)],
   };
 };
@@ -48,19 +53,10 @@ export const createTicket = (context: WriteContext, input: NewTicket): Promise<T
     ...vehicle.changes,
     db.insert(serviceTickets).values({ ...fields, vehicle_id: vehicle.id, created_at: now, updated_at: now }),
     ...assign(db, ticket, mechanic_ids, now),
-    ...putOn(db, ticket, parts),
+    ...putOnNew(db, ticket, parts),
   ];
   return commit(db, writer, {
-    musts: [
-      ...mustExist(db, CUSTOMER, [input.customer_id]),
-      ...vehicle.musts,
-      ...mustExist(db, MECHANIC, mechanic_ids),
-      ...mustExist(
-        db,
-        PART,
-        parts.map(({ inventory_id }) => inventory_id),
-      ),
-    ],
+    musts: vehicle.musts,
     changes,
     audit: [...vehicle.audit, created(TICKET)],
     answer: ticketById(ticket),

@@ -1,18 +1,30 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { Db, Statement } from "../../../db/client.ts";
 import { commit, must } from "../../../db/commit.ts";
-import { MECHANIC, TICKET } from "../../../db/images.ts";
+import { TICKET } from "../../../db/images.ts";
 import { eachOf } from "../../../db/json.ts";
+import { withoutId } from "../../../db/new-rows.ts";
 import { mechanics } from "../../../db/schema/mechanics.ts";
 import { assignments, serviceTickets } from "../../../db/schema/service-tickets.ts";
 import type { WriteContext } from "../../../http/app-env.ts";
 import { type TicketDetailRow, ticketById } from "../service-tickets.queries.ts";
 import type { MechanicsEdit } from "../service-tickets.schemas.ts";
-import { mustBeChangeable, mustExist } from "./references.ts";
+import { mustBeChangeable } from "./references.ts";
 
-/** Statements that put mechanics on a ticket. Triggers refuse who is on it already, not active, or booked elsewhere. */
+const newAssignments = withoutId(assignments);
+
+/** New assignments, with the times of their ticket. Triggers refuse who is not there, on it already, not active, or booked elsewhere. */
+const addAssignments = (db: Db, ticket: number | SQL<number>, ids: readonly number[], now: string, where: SQL = sql`true`): Statement => {
+  const { id, scheduled_start, scheduled_end } = serviceTickets;
+  return db.insert(newAssignments).select(
+    sql`select ${id}, value, ${scheduled_start}, ${scheduled_end}, ${now} from ${serviceTickets} cross join ${eachOf(ids)}
+      where ${id} = ${ticket} and ${where}`,
+  );
+};
+
+/** Statements that put mechanics on a ticket. */
 export const assign = (db: Db, ticket: number | SQL<number>, ids: readonly number[], now: string): Statement[] =>
-  ids.length === 0 ? [] : [db.insert(assignments).select(sql`select null, ${ticket}, value, null, null, ${now} from ${eachOf(ids)}`)];
+  ids.length === 0 ? [] : [addAssignments(db, ticket, ids, now)];
 
 const isOn = (ticket: number, mechanic: SQL | number): SQL =>
   sql`exists (select 1 from ${assignments} where ${assignments.service_ticket_id} = ${ticket} and ${assignments.mechanic_id} = ${mechanic})`;
@@ -50,7 +62,7 @@ const replaceAll = (db: Db, id: number, ids: readonly number[], now: string): St
   db
     .delete(assignments)
     .where(sql`${assignments.service_ticket_id} = ${id} and ${assignments.mechanic_id} not in (select value from ${eachOf(ids)})`),
-  db.insert(assignments).select(sql`select null, ${id}, value, null, null, ${now} from ${eachOf(ids)} where not ${isOn(id, sql`value`)}`),
+  addAssignments(db, id, ids, now, sql`not ${isOn(id, sql`value`)}`),
 ];
 
 /** Statements that take some mechanics off and put others on. */
@@ -68,8 +80,7 @@ const exchange = (db: Db, id: number, add: readonly number[], remove: readonly n
 export const editMechanics = (context: WriteContext, id: number, edit: MechanicsEdit): Promise<TicketDetailRow> => {
   const { db, now } = context;
   const { mechanic_ids, add_ids = [], remove_ids = [] } = edit;
-  const known = mustExist(db, MECHANIC, mechanic_ids ?? add_ids);
-  if (mechanic_ids) return change(context, id, known, replaceAll(db, id, mechanic_ids, now));
+  if (mechanic_ids) return change(context, id, [], replaceAll(db, id, mechanic_ids, now));
   const areOn = sql`not exists (select 1 from ${eachOf(remove_ids)} where not ${isOn(id, sql`value`)})`;
-  return change(context, id, [...known, must(db, "not_assigned", areOn)], exchange(db, id, add_ids, remove_ids, now));
+  return change(context, id, [must(db, "not_assigned", areOn)], exchange(db, id, add_ids, remove_ids, now));
 };

@@ -1,14 +1,15 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { Db, Statement } from "../../../db/client.ts";
 import { commit, must } from "../../../db/commit.ts";
-import { PART, TICKET } from "../../../db/images.ts";
+import { TICKET } from "../../../db/images.ts";
 import { eachOf } from "../../../db/json.ts";
+import { withoutId } from "../../../db/new-rows.ts";
 import { parts } from "../../../db/schema/inventory.ts";
 import { serviceTickets, ticketParts } from "../../../db/schema/service-tickets.ts";
 import type { WriteContext } from "../../../http/app-env.ts";
 import { type TicketDetailRow, ticketById } from "../service-tickets.queries.ts";
 import type { PartsEdit } from "../service-tickets.schemas.ts";
-import { mustBeChangeable, mustExist } from "./references.ts";
+import { mustBeChangeable } from "./references.ts";
 
 interface Line {
   readonly inventory_id: number;
@@ -25,8 +26,21 @@ const wantedQuantity = sql`value ->> 'quantity'`;
 const quantityIn = (lines: readonly unknown[]): SQL =>
   sql`(select ${wantedQuantity} from ${eachOf(lines)} where ${wantedPart} = ${ticketParts.inventory_id})`;
 
-/** Statements that put parts on a ticket: more on a line that is there, a new line at today's price and cost. Triggers take the stock. */
-export const putOn = (db: Db, ticket: number | SQL<number>, lines: readonly Line[]): Statement[] =>
+const newLines = withoutId(ticketParts);
+
+/** New lines of a ticket, at today's price and cost. Triggers take the stock, and refuse a part that is not there. */
+const addLines = (db: Db, ticket: number | SQL<number>, lines: readonly Line[], where: SQL = sql`true`): Statement =>
+  db.insert(newLines).select(
+    sql`select ${ticket}, ${wantedPart}, ${wantedQuantity}, coalesce(${parts.price}, 0), ${parts.cost}, 1
+      from ${eachOf(lines)} left join ${parts} on ${parts.id} = ${wantedPart} where ${where}`,
+  );
+
+/** Statements that put the first parts on a new ticket. */
+export const putOnNew = (db: Db, ticket: SQL<number>, lines: readonly Line[]): Statement[] =>
+  lines.length === 0 ? [] : [addLines(db, ticket, lines)];
+
+/** Statements that put parts on a ticket: more on a line that is there, else a new line. */
+const putOn = (db: Db, ticket: number, lines: readonly Line[]): Statement[] =>
   lines.length === 0
     ? []
     : [
@@ -36,11 +50,7 @@ export const putOn = (db: Db, ticket: number | SQL<number>, lines: readonly Line
           .where(
             sql`${ticketParts.service_ticket_id} = ${ticket} and ${ticketParts.inventory_id} in (select ${wantedPart} from ${eachOf(lines)})`,
           ),
-        db.insert(ticketParts).select(
-          sql`select null, ${ticket}, ${parts.id}, ${wantedQuantity}, ${parts.price}, ${parts.cost}, 1
-            from ${eachOf(lines)} join ${parts} on ${parts.id} = ${wantedPart}
-            where not exists (select 1 from ${ticketParts} where ${lineOf(ticket, sql`${parts.id}`)})`,
-        ),
+        addLines(db, ticket, lines, sql`not exists (select 1 from ${ticketParts} where ${lineOf(ticket, wantedPart)})`),
       ];
 
 /** Statements that take parts off a ticket, some or (without a quantity) all of a line. Triggers give the stock back. */
@@ -59,11 +69,12 @@ const takeOff = (db: Db, ticket: number, removals: PartsEdit["remove"]): Stateme
 };
 
 /** No more may be taken off than is on: `too_many_removed` names the part, what was wanted and what is there. */
-const mustBeOn = (db: Db, ticket: number, removals: PartsEdit["remove"]): Statement => {
+const mustBeOn = (db: Db, ticket: number, removals: PartsEdit["remove"]): Statement[] => {
+  if (removals.length === 0) return [];
   const onTicket = sql`coalesce((select ${ticketParts.quantity} from ${ticketParts} where ${lineOf(ticket, wantedPart)}), 0)`;
   const excess = sql`from ${eachOf(removals)} where coalesce(${wantedQuantity}, 1) > ${onTicket} limit 1`;
   const details = sql`(select json_object('inventory_id', ${wantedPart}, 'wanted', coalesce(${wantedQuantity}, 1), 'available', ${onTicket}) ${excess})`;
-  return must(db, "too_many_removed", sql`not exists (select 1 ${excess})`, details);
+  return [must(db, "too_many_removed", sql`not exists (select 1 ${excess})`, details)];
 };
 
 /** One write on a ticket's parts, answered with the whole ticket. */
@@ -96,10 +107,5 @@ export const removePart = (context: WriteContext, id: number, partId: number): P
  */
 export const editParts = (context: WriteContext, id: number, { add, remove }: PartsEdit): Promise<TicketDetailRow> => {
   const { db } = context;
-  const known = mustExist(
-    db,
-    PART,
-    add.map(({ inventory_id }) => inventory_id),
-  );
-  return change(context, id, [...known, mustBeOn(db, id, remove)], [...takeOff(db, id, remove), ...putOn(db, id, add)]);
+  return change(context, id, mustBeOn(db, id, remove), [...takeOff(db, id, remove), ...putOn(db, id, add)]);
 };
