@@ -141,7 +141,10 @@ describe("somebody who has the database but not the key", () => {
   });
 
   it("cannot close the gap by moving the rows that follow", async () => {
-    const shift = (table: string) => [`update ${table} set id = -id where id > 5`, `update ${table} set id = -id - 1 where id < 0`];
+    const shift = (table: string) => [
+      `update ${table} set id = id + 100000 where id > 5`,
+      `update ${table} set id = id - 100001 where id > 100000`,
+    ];
     const gone = ["delete from audit_log where id = 5", "delete from audit_seals where id = 5"];
     const found = await foundAfter(...gone, ...shift("audit_log"), ...shift("audit_seals"));
     expect(found).toMatchObject({ ...broken(5, "seal_wrong"), head: { id: last, sealed: false } });
@@ -152,9 +155,9 @@ describe("somebody who has the database but not the key", () => {
       "insert into audit_log (id, at, role, action, entity) values (5, '2026-11-20T09:30:00.000Z', 'admin', 'part.updated', 'part')";
     expect(await foundAfter("delete from audit_log where id = 5", again)).toMatchObject(broken(5, "row_changed"));
     const swap = [
-      "update audit_log set id = 0 where id = 5",
+      "update audit_log set id = 100000 where id = 5",
       "update audit_log set id = 5 where id = 6",
-      "update audit_log set id = 6 where id = 0",
+      "update audit_log set id = 6 where id = 100000",
     ];
     expect(await foundAfter(...swap)).toMatchObject(broken(5, "seal_wrong"));
   });
