@@ -101,8 +101,7 @@ CREATE TABLE `audit_log` (
 	`before` text,
 	`after` text,
 	`request_id` text,
-	`address` text,
-	CONSTRAINT "audit_log_id_positive" CHECK("audit_log"."id" > 0)
+	`address` text
 );
 --> statement-breakpoint
 CREATE INDEX `audit_log_entity` ON `audit_log` (`entity`,`entity_id`);--> statement-breakpoint

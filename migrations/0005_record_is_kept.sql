@@ -6,6 +6,9 @@ BEGIN SELECT RAISE(ABORT, 'app:' || NEW.code || ':' || NEW.detail); END;
 CREATE TRIGGER audit_log_not_replaced BEFORE INSERT ON audit_log
 WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM audit_log WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
+CREATE TRIGGER audit_log_not_below_one AFTER INSERT ON audit_log
+WHEN NEW.id < 1
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 CREATE TRIGGER audit_log_not_changed BEFORE UPDATE ON audit_log
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 CREATE TRIGGER audit_log_not_removed BEFORE DELETE ON audit_log

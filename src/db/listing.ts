@@ -99,7 +99,7 @@ const walked = ({ lead, key, descending, after }: Walk, limit: number, skip: num
     sql`(select ${lead.id} as id, ${key} as key from ${lead.from} where ${and(bound, lead.where)}
       order by ${sql.join([...inOrder], sql`, `)} limit ${most} offset ${from})`;
   // A column named twice would be sorted once more by SQLite, index or not.
-  if (key === lead.id) return part(after && sql`${lead.id} ${past} ${after.id}`, [byId], limit, skip);
+  if (key === lead.id) return part(after && sql`${lead.id} ${past} ${after.key}`, [byId], limit, skip);
   if (!after) return part(undefined, [byKey, byId], limit, skip);
   const same = part(sql`${key} = ${after.key} and ${lead.id} ${past} ${after.id}`, [byId], limit + skip, 0);
   const rest = part(sql`${key} ${past} ${after.key}`, [byKey, byId], limit + skip, 0);

@@ -59,7 +59,6 @@ export const auditLog = sqliteTable(
     index("audit_log_entity_all").on(t.entity),
     index("audit_log_user").on(t.user_id),
     index("audit_log_at").on(t.at),
-    check("audit_log_id_positive", sql`${t.id} > 0`),
   ],
 );
 
