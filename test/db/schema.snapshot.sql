@@ -44,6 +44,10 @@ CREATE INDEX `parts_price` ON `parts` (`price`);
 
 CREATE INDEX `parts_quantity` ON `parts` (`quantity`);
 
+CREATE INDEX `refresh_tokens_issued` ON `refresh_tokens` (`issued_at`);
+
+CREATE INDEX `refresh_tokens_session` ON `refresh_tokens` (`session_id`);
+
 CREATE INDEX `search_terms_entity` ON `search_terms` (`entity`,`entity_id`,`term`,`field`);
 
 CREATE INDEX `service_tickets_created_at` ON `service_tickets` (`created_at`);
@@ -61,6 +65,10 @@ CREATE INDEX `service_tickets_status_date` ON `service_tickets` (`status`,`servi
 CREATE INDEX `service_tickets_vehicle` ON `service_tickets` (`vehicle_id`);
 
 CREATE INDEX `service_tickets_vehicle_date` ON `service_tickets` (`vehicle_id`,`service_date`);
+
+CREATE INDEX `sessions_expires` ON `sessions` (`expires_at`);
+
+CREATE INDEX `sessions_user` ON `sessions` (`user_id`,`ended_at`);
 
 CREATE INDEX `stock_movements_part` ON `stock_movements` (`inventory_id`,`id`);
 
@@ -183,6 +191,14 @@ CREATE TABLE `parts` (
 	CONSTRAINT "parts_reorder_point_not_negative" CHECK("parts"."reorder_point" >= 0)
 );
 
+CREATE TABLE `refresh_tokens` (
+	`hash` text PRIMARY KEY NOT NULL,
+	`session_id` integer NOT NULL,
+	`issued_at` text NOT NULL,
+	`used_at` text,
+	FOREIGN KEY (`session_id`) REFERENCES `sessions`(`id`) ON UPDATE no action ON DELETE no action
+);
+
 CREATE TABLE `refusals` (
 	`code` text NOT NULL,
 	`detail` text NOT NULL
@@ -219,6 +235,20 @@ CREATE TABLE `service_tickets` (
 	CONSTRAINT "service_tickets_schedule" CHECK(("service_tickets"."scheduled_start" is null) = ("service_tickets"."scheduled_end" is null)
         and ("service_tickets"."scheduled_start" < "service_tickets"."scheduled_end") is not false
         and "service_tickets"."scheduled_start" is strftime('%Y-%m-%dT%H:%M:%fZ', "service_tickets"."scheduled_start", '+0 days') and "service_tickets"."scheduled_end" is strftime('%Y-%m-%dT%H:%M:%fZ', "service_tickets"."scheduled_end", '+0 days'))
+);
+
+CREATE TABLE `sessions` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`user_id` integer NOT NULL,
+	`created_at` text NOT NULL,
+	`last_used_at` text NOT NULL,
+	`expires_at` text NOT NULL,
+	`address` text,
+	`ended_at` text,
+	`end_reason` text,
+	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "sessions_end_known" CHECK("sessions"."end_reason" in ('logout', 'removed', 'reused', 'voided')),
+	CONSTRAINT "sessions_end_with_reason" CHECK(("sessions"."ended_at" is null) = ("sessions"."end_reason" is null))
 );
 
 CREATE TABLE `stock_movements` (
@@ -451,7 +481,7 @@ WHEN EXISTS (SELECT 1 FROM service_tickets WHERE customer_id = OLD.id)
 BEGIN SELECT RAISE(ABORT, 'app:customer_has_tickets:{}'); END;
 
 CREATE TRIGGER customers_with_vehicles_stay BEFORE DELETE ON customers
-WHEN EXISTS (SELECT 1 FROM vehicles WHERE customer_id = OLD.id)
+WHEN EXISTS (SELECT 1 FROM vehicles WHERE customer_id = OLD.id) AND NOT EXISTS (SELECT 1 FROM service_tickets WHERE customer_id = OLD.id)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
 CREATE TRIGGER leaderboard_counted_in AFTER INSERT ON mechanics
@@ -542,6 +572,17 @@ BEGIN
   UPDATE mechanics SET email = NEW.email, version = version + 1, updated_at = NEW.updated_at WHERE id = NEW.mechanic_id AND email <> NEW.email;
 END;
 
+CREATE TRIGGER refresh_tokens_go_with_their_session AFTER DELETE ON sessions
+BEGIN DELETE FROM refresh_tokens WHERE session_id = OLD.id; END;
+
+CREATE TRIGGER refresh_tokens_not_replaced BEFORE INSERT ON refresh_tokens
+WHEN EXISTS (SELECT 1 FROM refresh_tokens WHERE hash = NEW.hash)
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
+
+CREATE TRIGGER refresh_tokens_stay_used BEFORE UPDATE ON refresh_tokens
+WHEN NEW.hash <> OLD.hash OR NEW.session_id <> OLD.session_id OR OLD.used_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
+
 CREATE TRIGGER refusals_raise BEFORE INSERT ON refusals
 BEGIN SELECT RAISE(ABORT, 'app:' || NEW.code || ':' || NEW.detail); END;
 
@@ -614,6 +655,27 @@ BEGIN
   DELETE FROM ticket_parts WHERE service_ticket_id = OLD.id;
   DELETE FROM assignments WHERE service_ticket_id = OLD.id;
 END;
+
+CREATE TRIGGER sessions_end_with_their_generation AFTER UPDATE OF gen ON users
+WHEN NEW.gen > OLD.gen
+BEGIN
+  UPDATE sessions SET
+    ended_at = coalesce((SELECT at FROM writes WHERE open = 1), strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    end_reason = 'voided'
+  WHERE user_id = NEW.id AND ended_at IS NULL;
+END;
+
+CREATE TRIGGER sessions_go_with_their_account AFTER DELETE ON users
+BEGIN DELETE FROM sessions WHERE user_id = OLD.id; END;
+
+CREATE TRIGGER sessions_not_replaced BEFORE INSERT ON sessions
+WHEN EXISTS (SELECT 1 FROM sessions WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
+
+CREATE TRIGGER sessions_stay_ended BEFORE UPDATE ON sessions
+WHEN NEW.id <> OLD.id OR NEW.user_id <> OLD.user_id
+  OR (OLD.ended_at IS NOT NULL AND (NEW.ended_at IS NOT OLD.ended_at OR NEW.end_reason IS NOT OLD.end_reason))
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
 CREATE TRIGGER stock_movements_add_up BEFORE INSERT ON stock_movements
 WHEN NEW.balance IS NOT NEW.quantity +

@@ -15,6 +15,7 @@ const aGate = () => {
     },
     settle: async () => undefined,
     revoke: async () => undefined,
+    end: async () => undefined,
   };
   return { gate: rememberDenials(gate), asked };
 };

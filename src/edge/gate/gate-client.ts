@@ -42,6 +42,10 @@ export const createGate = (gates: DurableObjectNamespace<ClientGate>, epoch: str
     const answer = await ask<void>(gates.getByName(client).revokeBelow(gen, now));
     if (answer === SILENCE) throw new Failure("unavailable");
   },
+  end: async (client, sid, now) => {
+    const answer = await ask<void>(gates.getByName(client).end(sid, now));
+    if (answer === SILENCE) throw new Failure("unavailable");
+  },
 });
 
 /** The gate of a login name: a hash, so that no e-mail stands in the name of a Durable Object. */

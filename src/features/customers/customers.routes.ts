@@ -132,7 +132,7 @@ export const customerRoutes = [
       access: orOwn(ADMIN, "customer", "path"),
       limit: "destroy",
       invalidates: ["customers", "vehicles"],
-      fails: ["not_found", "customer_has_tickets", "vehicle_has_tickets"],
+      fails: ["not_found", "customer_has_tickets", "vehicle_has_tickets", "conflict"],
     },
     {
       method: "delete",

@@ -155,7 +155,7 @@ export const mechanicRoutes = [
     ),
   ),
   route(
-    { access: SELF_OR_ADMIN, limit: "destroy", invalidates: ["mechanics"], fails: ["mechanic_has_tickets", "last_admin"] },
+    { access: SELF_OR_ADMIN, limit: "destroy", invalidates: ["mechanics"], fails: ["mechanic_has_tickets", "last_admin", "conflict"] },
     {
       method: "delete",
       path: "/mechanics/{id}",
