@@ -3,7 +3,7 @@ import { listOf, listQuery } from "../../http/page.ts";
 import { sessionRow } from "../../http/rows.ts";
 
 export const Refresh = z
-  .strictObject({ refresh_token: z.string().min(1).max(200).openapi({ example: "Zm9yIGV4YW1wbGUgb25seSwgbm90IGEgcmVhbCB0b2s" }) })
+  .strictObject({ refresh_token: z.string().min(1).max(1_000).openapi({ example: "Zm9yIGV4YW1wbGUgb25seSwgbm90IGEgcmVhbCB0b2s" }) })
   .openapi("Refresh");
 
 export const Logout = z

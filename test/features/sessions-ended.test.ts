@@ -1,0 +1,156 @@
+import { describe, expect, it, vi } from "vitest";
+import { Failure } from "../../src/core/errors.ts";
+import type { Gate } from "../../src/core/ports.ts";
+import { createGate } from "../../src/edge/gate/gate-client.ts";
+import { onlyAdmin, statusOf } from "../support/accounts.ts";
+import { clock, createClient } from "../support/client.ts";
+import { aCustomer, aMechanic, anAdmin, PASSWORD, type Person, rows } from "../support/people.ts";
+import { quickDeps } from "../support/quick-passwords.ts";
+import { begin, behind, isOver, refreshed, sessionOf, sessionState, withSessions } from "../support/sessions.ts";
+
+const deps = quickDeps();
+const client = createClient(deps);
+const away = () => Promise.reject(new Failure("unavailable"));
+
+describe("a session that is to end", () => {
+  it("is told of at the gate before anything is written", async () => {
+    const { person, first, second } = await withSessions();
+    const told: unknown[] = [];
+    const end = async (...call: Parameters<Gate["end"]>) => {
+      told.push([...call, (await sessionOf(second.sid))?.ended_at]);
+      await deps.gate.end(...call);
+    };
+    await behind({ end }).delete(`/auth/sessions/${second.sid}`, { token: first.token });
+    expect(told).toEqual([[`user:${person.userId}`, String(second.sid), clock.now, null]]);
+  });
+
+  it("goes on, with 503, while the gate does not answer", async () => {
+    const { first, second } = await withSessions();
+    const before = await sessionState();
+    const silent = behind({ end: away, revoke: away });
+    const answers = [
+      await silent.delete(`/auth/sessions/${second.sid}`, { token: first.token }),
+      await silent.post("/auth/logout", {}, { token: first.token }),
+      await silent.post("/auth/logout", { everywhere: true }, { token: first.token }),
+    ];
+    expect(answers.map(({ body }) => body.code)).toEqual(Array(3).fill("unavailable"));
+    expect(await sessionState()).toEqual(before);
+    expect([await isOver(first), await isOver(second)]).toEqual([false, false]);
+  });
+
+  it("ends, even when the write that would end it breaks after the gate was told", async () => {
+    const { first, second } = await withSessions();
+    const end = async (...call: Parameters<Gate["end"]>) => {
+      await deps.gate.end(...call);
+      vi.spyOn(console, "error").mockImplementationOnce(() => undefined);
+      await rows("create trigger break_it before insert on audit_log begin select raise(abort, 'broken'); end");
+    };
+    try {
+      const { status } = await behind({ end }).post("/auth/logout", {}, { token: first.token });
+      expect(status).toBe(500);
+    } finally {
+      await rows("drop trigger break_it");
+    }
+    expect([await isOver(first), await isOver(second)]).toEqual([true, false]);
+  });
+});
+
+describe("all sessions of an account end at once", () => {
+  const ADMINS_AND: readonly [string, (token: string, person: Person) => Promise<{ status: number }>][] = [
+    ["is disabled", (token, { userId }) => client.put(`/users/${userId}`, { status: "disabled" }, { token })],
+    ["waits for approval again", (token, { userId }) => client.put(`/users/${userId}`, { status: "pending" }, { token })],
+    ["gets another role", (token, { userId }) => client.put(`/users/${userId}`, { role: "admin" }, { token })],
+    ["is removed", (token, { userId }) => client.delete(`/users/${userId}`, { token })],
+    ["is removed with its record", (token, { id }) => client.delete(`/mechanics/${id}`, { token })],
+  ];
+
+  it.each(ADMINS_AND)("when it %s", async (_, change) => {
+    const [admin, { person, first, second }] = [await anAdmin(), await withSessions(aMechanic)];
+    expect(await isOver(second)).toBe(false);
+    const other = await begin(client, person);
+    expect((await change(admin.token, person)).status).toBe(200);
+    for (const session of [first, other]) expect(await isOver(session)).toBe(true);
+    expect(await rows("select 1 from sessions where user_id = ? and ended_at is null", person.userId)).toEqual([]);
+  });
+
+  it("when a customer removes itself with its account, whose sessions and tokens are gone", async () => {
+    const { person, first, second } = await withSessions();
+    expect((await client.delete(`/customers/${person.id}`, { token: first.token })).status).toBe(200);
+    for (const session of [first, second]) expect(await isOver(session)).toBe(true);
+    for (const table of ["sessions where id", "refresh_tokens where session_id"])
+      expect(await rows(`select * from ${table} in (?, ?)`, first.sid, second.sid)).toEqual([]);
+  });
+
+  it("when its password is changed", async () => {
+    const { first, second } = await withSessions();
+    const body = { current_password: PASSWORD, new_password: "staple correct horse" };
+    expect((await client.put("/auth/password", body, { token: second.token })).status).toBe(200);
+    for (const session of [first, second]) expect(await isOver(session)).toBe(true);
+  });
+
+  it("but not when nothing of it changes that matters", async () => {
+    const [admin, { person, first }] = [await anAdmin(), await withSessions(aMechanic)];
+    await client.put(`/users/${person.userId}`, { email: `new-${person.email}`, status: "active" }, { token: admin.token });
+    await client.put(`/mechanics/${person.id}`, { name: "New Name" }, { token: first.token });
+    expect(await isOver(first)).toBe(false);
+  });
+
+  it.each(["customers", "mechanics"] as const)(
+    "or stay, with 503, while the gate of a removed one of %s does not answer",
+    async (table) => {
+      const [admin, { person, first }] = [await anAdmin(), await withSessions(table === "customers" ? aCustomer : aMechanic)];
+      // Safe here: revoking calls nothing else.
+      const gates = { getByName: () => ({ revokeBelow: () => Promise.reject(new Error("silent")) }) } as unknown as Env["GATES"];
+      const silent = behind({ revoke: createGate(gates, "1").revoke });
+      expect((await silent.delete(`/${table}/${person.id}`, { token: admin.token })).status).toBe(503);
+      expect(await rows(`select id from ${table} where id = ?`, person.id)).toEqual([{ id: person.id }]);
+      expect(await isOver(first)).toBe(false);
+    },
+  );
+
+  it("or stay when a removal is refused", async () => {
+    const [admin, last] = [await anAdmin(), await withSessions(aMechanic)];
+    await rows("update users set role = 'admin' where id = ?", last.person.userId);
+    await onlyAdmin(last.person);
+    const token = (await begin(client, last.person)).token;
+    const before = await sessionState();
+    expect((await client.delete(`/mechanics/${last.person.id}`, { token })).body.code).toBe("last_admin");
+    expect(await sessionState()).toEqual(before);
+    expect(await statusOf(client, token)).toBe(200);
+    await rows("update users set status = 'active' where id = ?", admin.userId);
+  });
+
+  it("or not, when the account was made or voided since it was read", async () => {
+    const [admin, { person, first }] = [await anAdmin(), await withSessions()];
+    const revoke = async (...call: Parameters<Gate["revoke"]>) => {
+      await deps.gate.revoke(...call);
+      await rows("update users set gen = gen + 1 where id = ?", person.userId);
+    };
+    const { status, body } = await behind({ revoke }).delete(`/customers/${person.id}`, { token: admin.token });
+    expect([status, body.code]).toEqual([409, "conflict"]);
+    expect(await rows("select id from customers where id = ?", person.id)).toHaveLength(1);
+    expect(await isOver(first)).toBe(true);
+    expect(await isOver(await begin(client, person))).toBe(false);
+  });
+});
+
+describe("the database itself", () => {
+  const attempt = (sql: string, ...values: unknown[]) => rows(sql, ...values).then(() => "done", String);
+
+  it("keeps what has ended ended, and what was used used", async () => {
+    const { first, second } = await withSessions();
+    await refreshed(client, first.refresh);
+    await client.post("/auth/logout", {}, { token: first.token });
+    const before = await sessionState();
+    for (const sql of [
+      "update or replace sessions set ended_at = null, end_reason = null where id = ?",
+      "update sessions set ended_at = '2027' where id = ?",
+      "update refresh_tokens set used_at = null where session_id = ? and used_at is not null",
+      "insert or replace into sessions (id, user_id, created_at, last_used_at, expires_at) select id, user_id, created_at, last_used_at, expires_at from sessions where id = ?",
+      "insert or replace into refresh_tokens (hash, session_id, issued_at) select hash, session_id, issued_at from refresh_tokens where session_id = ?",
+    ])
+      expect(await attempt(sql, first.sid), sql).toContain("app:conflict");
+    expect(await attempt("update sessions set end_reason = 'logout' where id = ?", second.sid)).toContain("CHECK constraint");
+    expect(await sessionState()).toEqual(before);
+  });
+});
