@@ -197,6 +197,7 @@ describe("the job that forgets sessions", () => {
       await anOldSession(userId, 720 * HOUR + 1),
     ];
     await runJobs(deps);
+    expect(await rows("select user_id from sessions where address is null and created_at = last_used_at")).toEqual([{ user_id: userId }]);
     expect(await left([fresh, edge, old])).toEqual({
       sessions: [fresh, edge],
       tokens: [`last${fresh}`, `last${edge}`, `used${fresh}`].toSorted(),

@@ -36,6 +36,16 @@ describe("a denied client", () => {
     expect(asked).toEqual([0, 5_000, 5_001]);
   });
 
+  it("does not hear of another session that its own was revoked", async () => {
+    const { gate, asked } = aGate();
+    for (const [now, sid] of [
+      [0, "1"],
+      [1, "2"],
+    ] as const)
+      await gate.enter("user:1", { ...entryAt(now), session: { sid, gen: 1 } });
+    expect(asked).toEqual([0, 1]);
+  });
+
   it("is known by itself and by what it asked for", async () => {
     const { gate, asked } = aGate();
     await gate.enter("user:1", entryAt(0));

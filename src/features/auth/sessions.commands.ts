@@ -1,5 +1,5 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
-import type { Db, Statement } from "../../db/client.ts";
+import { eq, sql } from "drizzle-orm";
+import type { Statement } from "../../db/client.ts";
 import { must, newest, type Write } from "../../db/commit.ts";
 import { SESSION, USER } from "../../db/images.ts";
 import { refreshTokens, sessions } from "../../db/schema/sessions.ts";
@@ -24,18 +24,12 @@ export const beginSession = ({ db, now, writer }: WriteContext, userId: number, 
   ];
 };
 
-const end = (db: Db, id: number, userId: number, now: string, reason: "logout" | "removed"): Statement =>
-  db
-    .update(sessions)
-    .set({ ended_at: now, end_reason: reason })
-    .where(and(eq(sessions.id, id), eq(sessions.user_id, userId), isNull(sessions.ended_at)));
-
 /** Ends one session of the caller. Throws `not_found` when it has none such that goes on, and `unavailable`. */
 export const endSession = async (context: WriteContext, id: number, reason: "logout" | "removed" = "removed"): Promise<void> => {
   const { db, now, actor } = context;
   const { userId } = loggedIn(actor);
   const isIt = sql`${sessions.id} = ${id} and ${liveOf({ userId }, now)}`;
-  const ending = end(db, id, userId, now, reason);
+  const ending = db.update(sessions).set({ ended_at: now, end_reason: reason }).where(isIt);
   await commitEnding(context, userId, String(id), ending, {
     musts: reason === "removed" ? [must(db, "not_found", sql`exists (select 1 from ${sessions} where ${isIt})`)] : [],
     changes: [ending],
