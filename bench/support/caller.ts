@@ -22,7 +22,7 @@ export interface Called {
 export type Call = (actor: Actor, method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Called>;
 
 const ADMITTED: Admission = { kind: "admitted", quotas: [], unsettled: false, bookmark: null, tags: {}, revoked: false };
-const nothing = async (): Promise<void> => undefined;
+const nothing = async (): Promise<undefined> => undefined;
 const gate: Gate = { enter: async () => ADMITTED, settle: nothing, revoke: nothing };
 
 /** The app's parts around a database: a gate that lets everybody in, a cache that has nothing, passwords that always match. */

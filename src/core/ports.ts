@@ -69,8 +69,8 @@ export interface Settlement {
 
 export interface Gate {
   enter(client: ClientKey, entry: Entry): Promise<Admission | Denial | Silence>;
-  /** Ends a write; never throws, since the client stays unsettled when it is lost. */
-  settle(client: ClientKey, settlement: Settlement): Promise<void>;
+  /** Ends a write; never throws, since the client stays unsettled when it is lost, which the answer tells. */
+  settle(client: ClientKey, settlement: Settlement): Promise<Silence | undefined>;
   /** Voids every token of the client below this generation. Throws when the gate does not answer. */
   revoke(client: ClientKey, gen: number, now: number): Promise<void>;
 }

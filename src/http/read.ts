@@ -35,7 +35,8 @@ const ownPlace = ({ unsettled, bookmark }: Admission): ReadFrom => (unsettled ? 
 
 /**
  * Asks the gate, or, when it is silent, the limiter of this isolate. Without its gate nobody vouches for a token, so
- * the database is asked for the account, and the client counts as unsettled.
+ * the database is asked for the account, and the client counts as unsettled, also one without a token: it may have
+ * registered just now.
  */
 const admitRead = async (c: AppContext, call: Call): Promise<{ admission: Admission; accepted: Accepted }> => {
   const verdict = await enter(c, call);
@@ -43,9 +44,9 @@ const admitRead = async (c: AppContext, call: Call): Promise<{ admission: Admiss
   const { deps } = c.var;
   const local = await enter(c, call, deps.localGate);
   if (local.kind === "silent") throw new Failure("unavailable");
-  const { admission, accepted } = admit(c, call, local);
+  const admitted = admit(c, call, local);
   await checkAccount(openSession(deps.d1, "first-primary").db, call.actor);
-  return { accepted, admission: { ...admission, unsettled: call.actor.role !== "anonymous" } };
+  return admitted;
 };
 
 /** What nothing is counted for needs no gate, as long as nobody has to be known. */

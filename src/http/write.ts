@@ -1,4 +1,5 @@
 import { Failure } from "../core/errors.ts";
+import { type ClientKey, LISTING_TAGS } from "../core/ports.ts";
 import { type DbSession, openSession } from "../db/client.ts";
 import type { OnceKey } from "../db/commit.ts";
 import type { AppContext, Result, WriteContext } from "./app-env.ts";
@@ -54,6 +55,10 @@ export const answerWrite = async (c: AppContext, call: Call): Promise<Response> 
   const bookmark = session.bookmark();
   const tags = result.moves ?? invalidates;
   if (bookmark) c.executionCtx.waitUntil(cache.advance(tags, bookmark));
-  await Promise.all([client, ...(result.seenBy ?? [])].map((key) => gate.settle(key, { write, bookmark, tags, now })));
+  // Others take over all that this client has written so far, under whatever tag.
+  const handOver = (key: ClientKey) => gate.settle(key, { write, bookmark, tags: LISTING_TAGS, now });
+  const [, ...lost] = await Promise.all([gate.settle(client, { write, bookmark, tags, now }), ...(result.seenBy ?? []).map(handOver)]);
+  // Nothing marks those others as unsettled: without this bookmark they would read their own past.
+  if (lost.some(Boolean)) throw new Failure("unavailable");
   return respond(c, endpoint, result);
 };

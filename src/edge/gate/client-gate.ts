@@ -7,8 +7,11 @@ import { SqlHitStore } from "./sql-hit-store.ts";
 
 /** How long hits may wait to be stored, in milliseconds. */
 const FLUSH_MS = 50;
-/** After a write whose end was never heard of, how long the client counts as unsettled. */
-export const UNSETTLED_MS = 60_000;
+/**
+ * After a write whose end was never heard of, how long the client counts as unsettled: by then every listing from before
+ * has ended its life (120 seconds at most), however late KV shows the clock of the write, or if it never does.
+ */
+export const UNSETTLED_MS = 180_000;
 /** How long a bookmark or a revocation matters: one life of an access token. */
 const TOKEN_MS = 3_600_000;
 /** How long the address of a successful login is exempt from the account's limit of failures. */

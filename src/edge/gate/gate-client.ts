@@ -42,7 +42,9 @@ export const createGate = (gates: DurableObjectNamespace<ClientGate>, epoch: str
       return denial(answer, answer.revoked) ?? admission(answer, epoch);
     },
     settle: async (client, { write, bookmark, tags, now }) => {
-      await ask<void>(gates.getByName(client).settle({ write, stamp: bookmark && stamp(epoch, bookmark), tags, now }));
+      const end = () => ask<void>(gates.getByName(client).settle({ write, stamp: bookmark && stamp(epoch, bookmark), tags, now }));
+      // An object that was reset under the call, and so has lost the mark of the write too, answers the next one.
+      if ((await end()) === SILENCE && (await end()) === SILENCE) return SILENT;
     },
     revoke: async (client, gen, now) => {
       const answer = await ask<void>(gates.getByName(client).revokeBelow(gen, now));

@@ -25,8 +25,8 @@ export const rememberDenials = (gate: Gate): Gate => {
   return {
     ...gate,
     enter: async (client, entry) => {
-      const { rules, now } = entry;
-      const key = JSON.stringify([client, rules]);
+      const { rules, now, session } = entry;
+      const key = JSON.stringify([client, rules, session]);
       const known = denials.get(key);
       if (known && now >= known.at && now - known.at < known.denial.retryMs) return laterBy(known, now);
       denials.delete(key);
