@@ -11,23 +11,19 @@ interface Leg {
   open: number;
   since: number;
 }
-export type Trips = Readonly<Record<Part, Leg>>;
+export type Trips = Readonly<Record<Part, Leg>> & { readonly isTimed: boolean };
 
 const newLeg = (): Leg => ({ calls: 0, ms: 0, open: 0, since: 0 });
 const current = new AsyncLocalStorage<Trips>();
 
-/** Counts the trips of some work, wherever in it they are made, until they are looked at. */
-export const countTrips = async (work: () => Promise<void>): Promise<Trips> => {
-  const trips: Trips = { gate: newLeg(), kv: newLeg(), d1: newLeg() };
+/** Counts the trips of some work, wherever in it they are made, until they are looked at; times them where that is wanted. */
+export const countTrips = async (isTimed: boolean, work: () => Promise<void>): Promise<Trips> => {
+  const trips: Trips = { isTimed, gate: newLeg(), kv: newLeg(), d1: newLeg() };
   await current.run(trips, work);
   return trips;
 };
 
-/** The answer of a call to a part, which counts as a trip of the request it is made in. */
-export const trip = async <T>(part: Part, call: Promise<T>): Promise<T> => {
-  const leg = current.getStore()?.[part];
-  if (!leg) return call;
-  leg.calls += 1;
+const timed = async <T>(leg: Leg, call: Promise<T>): Promise<T> => {
   leg.open += 1;
   if (leg.open === 1) leg.since = performance.now();
   try {
@@ -38,11 +34,19 @@ export const trip = async <T>(part: Part, call: Promise<T>): Promise<T> => {
   }
 };
 
+/** The answer of a call to a part, which counts as a trip of the request it is made in. */
+export const trip = <T>(part: Part, call: Promise<T>): Promise<T> => {
+  const trips = current.getStore();
+  if (!trips) return call;
+  trips[part].calls += 1;
+  return trips.isTimed ? timed(trips[part], call) : call;
+};
+
 /** How many calls each part had. */
 export const callsOf = ({ gate, kv, d1 }: Trips) => ({ gate: gate.calls, kv: kv.calls, d1: d1.calls });
 
-/** The parts that were called and the time of each, for Server-Timing (W3C). */
+/** The parts that were called and the time of each, for Server-Timing (W3C); empty unless trips were timed. */
 export const timesOf = (trips: Trips): string =>
-  PARTS.filter((part) => trips[part].calls > 0)
+  PARTS.filter((part) => trips.isTimed && trips[part].calls > 0)
     .map((part) => `${part};dur=${trips[part].ms.toFixed(1)}`)
     .join(", ");

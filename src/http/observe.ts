@@ -11,12 +11,12 @@ const routeOf = (c: AppContext): string => {
 
 /** Logs each request in one line, without anything that the client wrote, and tells a developer where the time went. */
 export const observe: MiddlewareHandler<AppEnv> = async (c, next) => {
-  const start = performance.now();
-  const trips = await countTrips(next);
-  const ms = Math.round(performance.now() - start);
   const { deps, requestId } = c.var;
+  const start = performance.now();
+  const trips = await countTrips(deps.isDevelopment, next);
+  const ms = Math.round(performance.now() - start);
   const { method } = c.req;
   deps.log({ request_id: requestId, route: routeOf(c), method, status: c.res.status, ms, trips: callsOf(trips) });
   const times = timesOf(trips);
-  if (deps.isDevelopment && times) c.header("Server-Timing", times);
+  if (times) c.header("Server-Timing", times);
 };

@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { getPath } from "hono/utils/url";
 import type { AppEnv } from "./app-env.ts";
 
 /** Paths that begin like this, and how they begin now. */
@@ -54,6 +55,13 @@ const OLDER_ROUTES = ROUTES.map(([older, canonical, isShared = false]) => ({
 
 const BASE = /^\/v1(?=\/|$)/;
 
+/** What each older path looks like, and none of those that are spelled as now under every method. */
+const MAY_BE_OLDER = new RegExp(
+  [BASE.source, ...PREFIXES.map(([older]) => `^${older}(?=/|$)`), ...OLDER_ROUTES.map(({ pattern }) => pattern.source)]
+    .join("|")
+    .replaceAll(/\?<\w+>/g, ""),
+);
+
 const beginAsNow = (path: string): string => {
   const prefix = PREFIXES.find(([older]) => path === older || path.startsWith(`${older}/`));
   return prefix ? prefix[1] + path.slice(prefix[0].length) : path;
@@ -98,6 +106,7 @@ type Fetches = Pick<Hono<AppEnv>, "fetch">;
  */
 export const withOlderSpellings = (app: Fetches): Fetches => ({
   fetch: async (request, ...rest) => {
+    if (!MAY_BE_OLDER.test(getPath(request))) return app.fetch(request, ...rest);
     const url = new URL(request.url);
     const { method, path, isOlder } = canonicalOf(request.method, url.pathname);
     if (path === url.pathname) return app.fetch(request, ...rest);

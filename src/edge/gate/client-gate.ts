@@ -49,8 +49,6 @@ export class ClientGate extends DurableObject<Env> {
   readonly #hits: SqlHitStore;
   #logs: SlidingLogs;
   readonly #marks = new Map<string, { readonly value: string; readonly until: number }>();
-  /** Marks that are not stored yet. */
-  readonly #unstored = new Set<string>();
   #flushing = false;
   #alarmSet = false;
   #isAwake = false;
@@ -76,10 +74,9 @@ export class ClientGate extends DurableObject<Env> {
   enter({ rules, now, write, session }: EnterMessage): EnterAnswer {
     this.#wake();
     const verdict = this.#logs.take(rules, now);
-    const unsettled = this.#named("write:", now).length > 0;
-    if (write !== undefined && verdict.full === null) this.#markSoon(`write:${write}`, "", now + UNSETTLED_MS);
+    const { unsettled, stamps } = this.#known(now);
+    if (write !== undefined && verdict.full === null) this.#mark(`write:${write}`, "", now + UNSETTLED_MS);
     this.#store(rules.some(({ durable }) => durable));
-    const stamps = Object.fromEntries(this.#named("stamp:", now).map(([name, { value }]) => [name.slice(6), value]));
     return { ...verdict, unsettled, revoked: session !== undefined && this.#isRevoked(session, now), stamps };
   }
 
@@ -140,32 +137,27 @@ export class ClientGate extends DurableObject<Env> {
     return (this.#marks.get(name)?.until ?? 0) > now;
   }
 
-  #named(prefix: string, now: number) {
-    return [...this.#marks].filter(([name, { until }]) => name.startsWith(prefix) && until > now);
+  #known(now: number): Pick<EnterAnswer, "unsettled" | "stamps"> {
+    const stamps: Record<string, string> = {};
+    let unsettled = false;
+    for (const [name, { value, until }] of this.#marks) {
+      if (until <= now) continue;
+      if (name.startsWith("write:")) unsettled = true;
+      if (name.startsWith("stamp:")) stamps[name.slice("stamp:".length)] = value;
+    }
+    return { unsettled, stamps };
   }
 
   /** Sets a mark that is stored before the answer. */
   #mark(name: string, value: string, until: number): void {
     this.#marks.set(name, { value, until });
-    this.#storeMark(name);
+    this.#sql.exec("insert or replace into marks values (?, ?, ?)", name, value, until);
     this.#setAlarm();
-  }
-
-  /** Sets a mark that is stored with the next hits, unless it is gone by then: most writes settle sooner. */
-  #markSoon(name: string, value: string, until: number): void {
-    this.#marks.set(name, { value, until });
-    this.#unstored.add(name);
-  }
-
-  #storeMark(name: string): void {
-    const mark = this.#marks.get(name);
-    this.#unstored.delete(name);
-    if (mark) this.#sql.exec("insert or replace into marks values (?, ?, ?)", name, mark.value, mark.until);
   }
 
   #unmark(name: string): void {
     this.#marks.delete(name);
-    if (!this.#unstored.delete(name)) this.#sql.exec("delete from marks where name = ?", name);
+    this.#sql.exec("delete from marks where name = ?", name);
   }
 
   #store(now: boolean): void {
@@ -182,8 +174,7 @@ export class ClientGate extends DurableObject<Env> {
   #flush(): void {
     this.#flushing = false;
     const drained = this.#logs.drain();
-    if (drained.length + this.#unstored.size === 0) return;
-    for (const name of this.#unstored) this.#storeMark(name);
+    if (drained.length === 0) return;
     this.#hits.write(drained);
     this.#setAlarm();
   }

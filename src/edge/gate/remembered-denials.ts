@@ -26,7 +26,7 @@ export const rememberDenials = (gate: Gate): Gate => {
     ...gate,
     enter: async (client, entry) => {
       const { rules, now, session } = entry;
-      const key = JSON.stringify([client, rules, session]);
+      const key = [client, session?.sid, session?.gen, ...rules.map(({ log, policy }) => `${log} ${policy}`)].join(" ");
       const known = denials.get(key);
       if (known && now >= known.at && now - known.at < known.denial.retryMs) return laterBy(known, now);
       denials.delete(key);

@@ -14,8 +14,14 @@ interface Log {
   /** The latest time that was asked for; the tails have moved that far. */
   latest: number;
   readonly recent: number[];
-  /** Per window length, the number of the first hit that is still inside. */
-  readonly tails: Map<number, number>;
+  /** Per window length, the first hit that is still inside. */
+  readonly tails: Map<number, Tail>;
+}
+
+/** A hit by its number; one that is still to come has no time. */
+interface Tail {
+  readonly n: number;
+  readonly at: number | undefined;
 }
 
 /** Hits that `drain` hands over to be stored; those before `oldest` are of no more use. */
@@ -67,7 +73,7 @@ export class SlidingLogs {
     if (n === 0) return;
     if (n > log.base) log.recent.pop();
     else log.base -= 1;
-    for (const [ms, tail] of log.tails) log.tails.set(ms, Math.min(tail, n));
+    for (const [ms, tail] of log.tails) if (tail.n >= n) log.tails.set(ms, { n, at: undefined });
     this.#dirty.set(name, Math.min(this.#dirty.get(name) ?? n, n));
   }
 
@@ -76,7 +82,7 @@ export class SlidingLogs {
     const drained = [...this.#dirty].map(([name, first]) => {
       const log = this.#load(name);
       // Without tails no window has been looked at yet: everything may still be needed.
-      const oldest = log.tails.size > 0 ? Math.min(...log.tails.values(), this.#last(log)) : 1;
+      const oldest = log.tails.size > 0 ? Math.min(...[...log.tails.values()].map(({ n }) => n), this.#last(log)) : 1;
       return { log: name, first, hits: log.recent.slice(Math.max(0, first - log.base - 1)), oldest };
     });
     this.#dirty.clear();
@@ -87,16 +93,25 @@ export class SlidingLogs {
   #check(name: string, { name: window, limit, ms }: Window, now: number) {
     const log = this.#load(name);
     const tail = this.#tail(name, log, ms, now);
-    const used = this.#last(log) - tail + 1;
-    const waitFor = (n: number): number => (this.#at(name, log, n) ?? now) + ms - now;
-    const quota = { window, limit, ms, remaining: limit - used - 1, resetMs: used > 0 ? waitFor(tail) : ms };
-    return { quota, retryMs: used < limit ? 0 : waitFor(this.#last(log) - limit + 1) };
+    const used = this.#last(log) - tail.n + 1;
+    const waitFor = (at = now): number => at + ms - now;
+    const quota = { window, limit, ms, remaining: limit - used - 1, resetMs: used > 0 ? waitFor(tail.at) : ms };
+    return { quota, retryMs: used < limit ? 0 : waitFor(this.#at(name, log, this.#last(log) - limit + 1)) };
   }
 
-  /** The number of the first hit inside the window that ends now; one more than the last when there is none. */
-  #tail(name: string, log: Log, ms: number, now: number): number {
-    const isOut = (n: number): boolean => (this.#at(name, log, n) ?? Number.NEGATIVE_INFINITY) <= now - ms;
-    let low = log.tails.get(ms) ?? 1;
+  /** The first hit inside the window that ends now, or the next to come when there is none. */
+  #tail(name: string, log: Log, ms: number, now: number): Tail {
+    const known = log.tails.get(ms) ?? { n: 1, at: undefined };
+    if (known.at !== undefined && known.at > now - ms) return known;
+    const n = this.#firstInside(name, log, known.n, now - ms);
+    const tail = { n, at: n > this.#last(log) ? undefined : this.#at(name, log, n) };
+    log.tails.set(ms, tail);
+    return tail;
+  }
+
+  /** Steps ever further from hit `low` on, then halves the last step: hits are in the order of time. */
+  #firstInside(name: string, log: Log, low: number, end: number): number {
+    const isOut = (n: number): boolean => (this.#at(name, log, n) ?? Number.NEGATIVE_INFINITY) <= end;
     let step = 1;
     let high = this.#last(log) + 1;
     while (low < high && isOut(low)) {
@@ -114,7 +129,6 @@ export class SlidingLogs {
         }
       }
     }
-    log.tails.set(ms, low);
     return low;
   }
 

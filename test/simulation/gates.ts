@@ -1,0 +1,137 @@
+import { ClientGate, type EnterAnswer, type EnterMessage } from "../../src/edge/gate/client-gate.ts";
+import type { Chance } from "./chance.ts";
+import { createGateStorage, type GateStorage } from "./gate-storage.ts";
+import type { Profile } from "./profiles.ts";
+import type { Time } from "./time.ts";
+
+/** What a gate has not stored yet is no older than so many milliseconds. */
+export const FLUSH_MS = 50;
+/** How long a gate has to be left alone before it may be evicted. */
+const IDLE_MS = 10_000;
+
+/** What the gate uses of workerd's base class, which takes nothing but a state that workerd made. */
+class PlainObject {
+  readonly ctx: unknown;
+
+  constructor(ctx: unknown) {
+    this.ctx = ctx;
+  }
+}
+Object.setPrototypeOf(ClientGate, PlainObject);
+Object.setPrototypeOf(ClientGate.prototype, PlainObject.prototype);
+
+interface Incarnation {
+  readonly gate: ClientGate;
+  isAlive: boolean;
+}
+
+interface Place {
+  readonly storage: GateStorage;
+  incarnation: Incarnation | null;
+  lastCall: number;
+}
+
+/** Told of what gates decide, and of when they forget. */
+export interface GateWatch {
+  readonly entered: (name: string, message: EnterMessage, answer: EnterAnswer) => void;
+  /** The object is gone from memory; `storedHits` tells the number of the last hit of a log that it had stored. */
+  readonly forgotten: (name: string, storedHits: (log: string) => number) => void;
+  /** The gate has deleted itself. */
+  readonly deleted: (name: string) => void;
+}
+
+/**
+ * A model of the namespace of gates around the real ClientGate: calls take time, are lost before or after they took
+ * effect, come late, or find the gates away; objects crash and are evicted, and then begin again from their storage.
+ * A crash may take along what was not stored yet.
+ */
+export const createGates = (time: Time, chance: Chance, profile: Profile, watch: GateWatch) => {
+  const places = new Map<string, Place>();
+  let awayUntil = 0;
+
+  const schedule = (): void => {
+    time.plan(chance.between(1_000, 60_000), () => {
+      awayUntil = time.now() + chance.between(200, 8_000);
+      schedule();
+    });
+  };
+  if (profile.gatesAway) schedule();
+
+  const wake = (name: string, { storage }: Place): Incarnation => {
+    const incarnation: Partial<Incarnation> = { isAlive: true };
+    // What a dead object still had to do reaches no storage.
+    const sql = { exec: (query: string, ...values: (string | number)[]) => (incarnation.isAlive ? storage.exec(query, ...values) : []) };
+    const setAlarm = async (at: number): Promise<void> => {
+      storage.setAlarm(at);
+      time.plan(at - time.now(), () => {
+        if (storage.alarm() === at) ring(name);
+      });
+    };
+    const deleteAll = async (): Promise<void> => {
+      storage.deleteAll();
+      watch.deleted(name);
+    };
+    const state = { storage: { sql, setAlarm, deleteAll, sync: async () => undefined }, waitUntil: () => undefined };
+    // Safe: this is all that the gate uses of its state.
+    const gate = new ClientGate(state as unknown as DurableObjectState, {} as Env);
+    return Object.assign(incarnation, { gate, isAlive: true });
+  };
+
+  const placeOf = (name: string): Place => {
+    const place = places.get(name) ?? { storage: createGateStorage(), incarnation: null, lastCall: 0 };
+    places.set(name, place);
+    return place;
+  };
+
+  const gateAt = (name: string): ClientGate => {
+    const place = placeOf(name);
+    place.incarnation ??= wake(name, place);
+    place.lastCall = time.now();
+    return place.incarnation.gate;
+  };
+
+  const ring = (name: string): void => {
+    placeOf(name).storage.setAlarm(null);
+    void gateAt(name).alarm();
+  };
+
+  const forget = (name: string): void => {
+    const place = placeOf(name);
+    if (place.incarnation) place.incarnation.isAlive = false;
+    place.incarnation = null;
+    watch.forgotten(name, place.storage.lastHit);
+  };
+
+  const never = new Promise<never>(() => undefined);
+  const fail = (): Promise<never> => (chance.percent(50) ? never : Promise.reject(new Error("Network connection lost.")));
+  const travel = (): number => (chance.percent(profile.gateSlow) ? chance.between(300, 1_500) : chance.between(1, 25));
+
+  const call = async <T>(name: string, lost: number, run: (gate: ClientGate) => T): Promise<T> => {
+    const isLost = chance.percent(lost);
+    const isLostBefore = isLost && chance.percent(50);
+    await time.sleep(travel());
+    if (isLostBefore || time.now() < awayUntil) return fail();
+    if (time.now() - placeOf(name).lastCall > IDLE_MS && chance.percent(30)) forget(name);
+    if (chance.percent(profile.gateCrashes)) {
+      forget(name);
+      if (chance.percent(50)) return fail();
+    }
+    const answer = run(gateAt(name));
+    if (isLost) return fail();
+    await time.sleep(travel());
+    return answer;
+  };
+
+  const getByName = (name: string) => ({
+    enter: (message: EnterMessage) =>
+      call(name, profile.enterLost, (gate) => {
+        const answer = gate.enter(message);
+        watch.entered(name, message, answer);
+        return answer;
+      }),
+    settle: (message: Parameters<ClientGate["settle"]>[0]) => call(name, profile.settleLost, (gate) => gate.settle(message)),
+    revokeBelow: (gen: number, now: number) => call(name, profile.revokeLost, (gate) => gate.revokeBelow(gen, now)),
+  });
+  // Safe: the client of gates calls nothing else here.
+  return { getByName } as unknown as DurableObjectNamespace<ClientGate>;
+};

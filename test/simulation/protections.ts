@@ -1,0 +1,125 @@
+/** One protection, and the change to the code that takes it away. */
+export interface Protection {
+  readonly name: string;
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+const GATE = "src/edge/gate/client-gate.ts";
+const GATES = "src/edge/gate/gate-client.ts";
+const LOCAL = "src/edge/gate/local-gate.ts";
+const LOGS = "src/edge/gate/sliding-log.ts";
+const DENIALS = "src/edge/gate/remembered-denials.ts";
+const CACHE = "src/edge/listing-cache.ts";
+const MEMORY = "src/edge/memory.ts";
+const STAMP = "src/edge/stamp.ts";
+const READ = "src/http/read.ts";
+const WRITE = "src/http/write.ts";
+const CALL = "src/http/call.ts";
+
+const remove = (name: string, file: string, from: string, to = ""): Protection => ({ name, file, from, to });
+
+/** What keeps clients from reading older than their own writes. */
+const OWN_WRITES = [
+  remove("a write marks its client unsettled", GATE, "if (write !== undefined && verdict", "if (write === '' && verdict"),
+  remove("marks are stored", GATE, 'this.#sql.exec("insert or replace into marks values (?, ?, ?)", name, value, until);'),
+  remove("it lasts until all older entries have died", GATE, "UNSETTLED_MS = 180_000", "UNSETTLED_MS = 60_000"),
+  remove("an unsettled client's records come from the primary", READ, "first !== null && !admission.unsettled &&", "first !== null &&"),
+  remove("an unsettled client gets nothing from the cache", READ, "if (isFresh && !admission.unsettled)", "if (isFresh)"),
+  remove("an unsettled client's misses are read at the primary", READ, 'admission.unsettled ? "first-primary" : (newest', "(newest"),
+  remove("only a refusal settles a write that failed", WRITE, "if (error instanceof Failure) c.exec", "c.exec"),
+  remove(
+    "a silent gate stops writes",
+    WRITE,
+    'if (verdict.kind === "silent") throw',
+    'if (verdict.kind === "silent") return;\n  if (!verdict) throw',
+  ),
+  remove("a lost end of a write is tried once more", GATES, "=== SILENCE && (await end()) === SILENCE", "=== SILENCE"),
+  remove("a gate keeps a bookmark per tag", GATE, '["*", ...tags]', '["*"]'),
+  remove("a gate keeps a bookmark of all writes", GATE, '["*", ...tags]', "tags"),
+  remove("of two bookmarks a gate keeps the later", GATE, "laterStamp(this.#marks.get(name)?.value, stamp)", "stamp"),
+  remove(
+    "an entry is held against the client's bookmarks",
+    READ,
+    "tags.map((tag) => admission.tags[tag]).reduce<Bookmark | null>(later, clock)",
+    "clock",
+  ),
+  remove("a record older than the client's bookmark is not sent", READ, "&& reaches(first.seen, admission.bookmark)"),
+  remove("it is read again at that bookmark", READ, '(bookmark ?? "first-unconstrained")', '"first-unconstrained"'),
+  remove("a miss is read at the newest point known", READ, '(newest ?? "first-unconstrained")', '"first-unconstrained"'),
+  remove("a login is handed over to its account", WRITE, "...(result.seenBy ?? []).map(handOver)"),
+  remove("it is handed over under all tags", WRITE, "tags: LISTING_TAGS, now", "tags, now"),
+  remove("a login whose hand-over is lost fails", WRITE, 'if (lost.some(Boolean)) throw new Failure("unavailable");'),
+  remove("behind a silent gate all is read at the primary", LOCAL, "unsettled: true", "unsettled: false"),
+];
+
+/** What keeps the cache from showing more of the past than it may. */
+const CLOCKS = [
+  remove("an entry is held against the clocks of its tags", READ, "(later, clock)", "(later, null)"),
+  remove("the point where a miss is read includes the clocks", READ, "later(needed, admission.bookmark)", "admission.bookmark"),
+  remove("it includes the client's bookmark of all writes", READ, "later(needed, admission.bookmark)", "needed"),
+  remove(
+    "an entry has the bookmark that it was read at",
+    READ,
+    "{ bookmark: reading.seen,",
+    "{ bookmark: later(reading.seen, (await cache.lookup(key, tags)).clock) ?? reading.seen,",
+  ),
+  remove("an entry is served within its time", READ, "call.nowMs - entry.readAt < seconds * 1_000 &&"),
+  remove("a write moves the clocks of its tags", WRITE, "if (bookmark) c.executionCtx.waitUntil(cache.advance(tags, bookmark));"),
+  remove("an isolate knows the clocks that it moved", CACHE, "...tags.map((tag) => pending.get(tag)?.bookmark)"),
+  remove("an isolate moves a clock forward only", CACHE, "later(state.bookmark, bookmark) ?? bookmark", "bookmark"),
+  remove("an isolate puts a clock once a second", CACHE, "PUT_EVERY_MS = 1_000", "PUT_EVERY_MS = 0"),
+  remove("memory is held against the clocks it knows", CACHE, "if (hot && reaches(hot.entry.bookmark, clock))", "if (hot)"),
+  remove("memory lasts two seconds", MEMORY, "HOT_MS = 2_000", "HOT_MS = 600_000"),
+  remove("what KV keeps of an earlier database is ignored", STAMP, "|| !text.startsWith(", "|| text.endsWith("),
+  remove(
+    "a bookmark of an earlier database gives way",
+    STAMP,
+    "known !== undefined && sameEpoch && known > coming",
+    "known !== undefined && known.slice(2) > coming.slice(2)",
+  ),
+];
+
+/** What keeps revoked tokens out, valid ones in, and limits exact. */
+const ACCESS = [
+  remove("revoked tokens are refused", CALL, 'if (verdict.revoked) throw new Failure("unauthenticated");'),
+  remove("a revocation that the gate has not heard of fails", GATES, 'if (answer === SILENCE) throw new Failure("unavailable");'),
+  remove(
+    "a revocation lasts for one life of a token",
+    GATE,
+    "String(Math.max(gen, known)), now + TOKEN_MS",
+    "String(Math.max(gen, known)), now + 600_000",
+  ),
+  remove("a newer revocation is not taken back", GATE, "String(Math.max(gen, known))", "String(gen)"),
+  remove(
+    "behind a silent gate the account is looked up",
+    READ,
+    'await checkAccount(openSession(deps.d1, "first-primary").db, call.actor);',
+  ),
+  remove(
+    "it is looked up at the primary",
+    READ,
+    'checkAccount(openSession(deps.d1, "first-primary")',
+    'checkAccount(openSession(deps.d1, "first-unconstrained")',
+  ),
+  remove("a denial is remembered for one token", DENIALS, "[client, rules, session]", "[client, rules]"),
+  remove(
+    "a denial is forgotten when its window opens",
+    DENIALS,
+    "now - known.at < known.denial.retryMs",
+    "now - known.at < 2 * known.denial.retryMs",
+  ),
+  remove("the time of a gate never goes back", LOGS, "Math.max(time, ...logs.map(({ latest }) => latest))", "time"),
+  remove("hits are stored", GATE, "this.#hits.write(drained);"),
+  remove(
+    "hits of logins are stored before the answer",
+    GATE,
+    "if (now) this.#flush();\n    if (now || this.#flushing)",
+    "if (this.#flushing)",
+  ),
+  remove("a gate whose hits count does not delete itself", GATE, "|| this.#hits.newest() > now - WINDOW_MS"),
+];
+
+/** Each is removed by itself from a copy of the project, and the simulation has to fail; see `without-protections.ts`. */
+export const PROTECTIONS: readonly Protection[] = [...OWN_WRITES, ...CLOCKS, ...ACCESS];
