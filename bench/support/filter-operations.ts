@@ -91,7 +91,7 @@ const SEVERAL: readonly Filtered[] = [
   ...at("/assignments", "assignments", ["service_ticket_id=10&mechanic_id=11"], { each: 2, looks: 2 }),
   ...at("/inventory", "inventory", ["q=part&category=Category%203"], { each: 3, looks: 220 }),
   ...at("/users", "users", ["email=customer5%40example.com&role=customer"], { each: 2, looks: 1 }),
-  ...at("/audit-log", "audit_log", ["entity=customer&actor=7"], { each: 2, looks: 260 }),
+  ...at("/audit-log", "audit_log", ["entity=customer&actor=7"], { each: 2, looks: 1_001 }),
   ...at("/mechanics/available", "mechanics", ["start=2026-11-20T09:00:00Z&end=2026-11-20T10:00:00Z"], { each: 3, looks: 12 }),
   ...at("/mechanics/available", "mechanics", ["start=2026-01-01T04:00:00Z&end=2026-01-01T05:00:00Z"], { each: 3, looks: 20 }),
 ];

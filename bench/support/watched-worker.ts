@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createApp } from "../../src/app.ts";
+import type { ListingCache } from "../../src/core/ports.ts";
 import { createDeps } from "../../src/deps.ts";
 import { type Around, type Trip, wrapEnv } from "./wrapped-env.ts";
 
@@ -17,7 +18,23 @@ export { ClientGate } from "../../src/edge/gate/client-gate.ts";
 export interface Watched extends Trip {
   readonly start: number;
   end: number | null;
+  /** What D1 bills for it. */
+  rows: Rows;
 }
+
+export interface Rows {
+  readonly read: number;
+  readonly written: number;
+}
+
+const NONE: Rows = { read: 0, written: 0 };
+
+/** Safe: calls of D1 answer one result or a list of them, here always with meta. */
+const rowsOf = (answer: unknown): Rows =>
+  ([answer].flat() as D1Result[]).reduce(
+    ({ read, written }, { meta }) => ({ read: read + meta.rows_read, written: written + meta.rows_written }),
+    NONE,
+  );
 
 /** What the Worker says instead of the answer. */
 export interface Report {
@@ -34,25 +51,35 @@ interface Delays {
   readonly gate: number;
 }
 
-/** Safe: the script that starts this Worker adds the variable. */
-const delays = JSON.parse((env as unknown as { DELAYS: string }).DELAYS) as Delays;
+/** Safe: the script that starts this Worker adds these variables; with FORGETS all entries of the cache have died. */
+const { DELAYS, FORGETS } = env as unknown as { DELAYS: string; FORGETS?: string };
+const delays = JSON.parse(DELAYS) as Delays;
 
 const requests = new AsyncLocalStorage<{ readonly came: number; readonly calls: Watched[] }>();
 
 const watch: Around = async (trip, run) => {
   const request = requests.getStore();
   const since = () => Date.now() - (request?.came ?? 0);
-  const call: Watched = { ...trip, start: since(), end: null };
+  const call: Watched = { ...trip, start: since(), end: null, rows: NONE };
   request?.calls.push(call);
   if (delays[trip.binding] > 0) await scheduler.wait(delays[trip.binding]);
-  return run().finally(() => {
+  const ended = run().finally(() => {
     call.end = since();
   });
+  if (trip.binding === "D1") call.rows = rowsOf(await ended);
+  return ended;
 };
+
+const forgetful = (cache: ListingCache): ListingCache => ({
+  ...cache,
+  lookup: async (key, tags) => ({ ...(await cache.lookup(key, tags)), entry: null }),
+});
 
 const makeApp = () => {
   const deps = createDeps(wrapEnv(env, watch));
-  return createApp(deps && { ...deps, passwords: { ...deps.passwords, isOutdated: () => false } });
+  if (!deps) return createApp(null);
+  const cache = FORGETS ? forgetful(deps.cache) : deps.cache;
+  return createApp({ ...deps, cache, passwords: { ...deps.passwords, isOutdated: () => false } });
 };
 
 /** Each isolate has memory of its own; the header X-Isolate names one. */

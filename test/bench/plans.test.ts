@@ -1,0 +1,99 @@
+import { env } from "cloudflare:workers";
+import { beforeAll, describe, expect, it } from "vitest";
+import { createCaller } from "../../bench/support/caller.ts";
+import type { Ran } from "../../bench/support/counted-d1.ts";
+import { operations } from "../../bench/support/every-operation.ts";
+import { loadShop } from "../../bench/support/load.ts";
+import { rows } from "../support/people.ts";
+import { planOf } from "../support/watched-d1.ts";
+
+/** What may be scanned at any time: a list in a parameter, no table, the drafts of one's own batch. */
+const NO_TABLES = ["json_each", "CONSTANT", "d"];
+
+/** Subqueries of the statement itself, whose tables have steps of their own; some are named as a table is. */
+const subqueriesOf = (plan: readonly string[]): string[] =>
+  plan.flatMap((step) => /^(?:CO-ROUTINE|MATERIALIZE) (\S+)$/.exec(step)?.[1] ?? []);
+
+/** How many walks along an index (or the ids) that stop at a limit the statement has; each may be a scan. */
+const walksIn = (sql: string): number => sql.match(/\border by (?:(?!\b(?:from|where)\b).)*? limit (?:\?|\d)/gs)?.length ?? 0;
+
+/** The steps of a plan that sort rows, or go through a table where nothing stops them. */
+const wrongSteps = (plan: readonly string[], sql: string): string[] => {
+  const subqueries = subqueriesOf(plan);
+  let walks = walksIn(sql);
+  const isScan = (name: string): boolean => {
+    if (NO_TABLES.includes(name) || name.startsWith("(subquery-")) return false;
+    const index = subqueries.indexOf(name);
+    if (index >= 0) subqueries.splice(index, 1);
+    else walks -= 1;
+    return index < 0 && walks < 0;
+  };
+  return plan.filter((step) => {
+    const [, scanned] = /^SCAN (\S+)/.exec(step) ?? [];
+    return step.includes("TEMP B-TREE") || (scanned !== undefined && isScan(scanned));
+  });
+};
+
+/** Every different statement of a request, with the values it was given first. */
+const statements = new Map<string, Ran>();
+beforeAll(async () => {
+  const sizes = await loadShop(env.DB, 200);
+  const bench = { d1: env.DB, sizes, call: createCaller(env.DB) };
+  for (const { run } of operations)
+    for (const { ran } of await run(bench))
+      for (const statement of ran) if (!statements.has(statement.sql)) statements.set(statement.sql, statement);
+}, 120_000);
+
+interface Trigger {
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** The condition and the statements of a trigger, as statements of their own: the row's values become parameters. */
+const partsOf = ({ sql }: Trigger): string[] => {
+  const [, when, body = ""] = /ON \w+\s*(?:WHEN ([\s\S]*?)\s*)?\bBEGIN\b([\s\S]*)END$/.exec(sql) ?? [];
+  const parts = [...(when ? [`SELECT 1 WHERE ${when}`] : []), ...body.split(";")];
+  return parts
+    .map((part) =>
+      part
+        .trim()
+        .replace(/\b(NEW|OLD)\.\w+/g, "?1")
+        .replaceAll("RAISE(ABORT,", "coalesce(NULL,"),
+    )
+    .filter(Boolean);
+};
+
+describe("the plan", () => {
+  it("of every statement of a read or a write sorts nothing, and scans no table but along an index under a limit", async () => {
+    expect(statements.size).toBeGreaterThan(300);
+    const wrong: Record<string, string[]> = {};
+    for (const [sql, statement] of statements) {
+      const steps = wrongSteps(await planOf(statement), sql);
+      if (steps.length > 0) wrong[sql] = steps;
+    }
+    expect(wrong).toEqual({});
+  });
+
+  it("of everything that triggers do is a search", async () => {
+    const triggers = await rows<Trigger>("select name, sql from sqlite_master where type = 'trigger'");
+    const wrong: Record<string, string[]> = {};
+    for (const trigger of triggers) {
+      const parts = partsOf(trigger);
+      expect(parts.length, trigger.name).toBeGreaterThan(0);
+      for (const sql of parts) {
+        const steps = wrongSteps(await planOf({ sql, values: sql.includes("?1") ? [1] : [] }), sql);
+        if (steps.length > 0) wrong[`${trigger.name}: ${sql}`] = steps;
+      }
+    }
+    expect(wrong).toEqual({});
+  });
+
+  it.each([
+    ["select name from customers where phone = '1' limit 5", ["SCAN customers"]],
+    ["select phone from customers order by phone limit ?", ["USE TEMP B-TREE FOR ORDER BY"]],
+    ["select 1 from (select * from parts where category = 'x' limit 2) as parts join parts p on p.name = parts.name", ["SCAN p"]],
+    ["update mechanics set salary = 1 where specialty = 'x'", ["SCAN mechanics"]],
+  ])("would be found wrong for %s", async (sql, steps) => {
+    expect(wrongSteps(await planOf({ sql, values: sql.includes("?") ? [5] : [] }), sql)).toEqual(steps);
+  });
+});
