@@ -68,7 +68,8 @@ export interface Settlement {
 }
 
 export interface Gate {
-  enter(client: ClientKey, entry: Entry): Promise<Admission | Denial | Silence>;
+  /** A denial that is known already comes at once, before anything else has been started. */
+  enter(client: ClientKey, entry: Entry): Promise<Admission | Denial | Silence> | Denial;
   /** Ends a write; never throws, since the client stays unsettled when it is lost, which the answer tells. */
   settle(client: ClientKey, settlement: Settlement): Promise<Silence | undefined>;
   /** Voids every token of the client below this generation. Throws when the gate does not answer. */

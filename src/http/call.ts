@@ -1,6 +1,6 @@
 import type { Actor } from "../core/actor.ts";
 import { Failure } from "../core/errors.ts";
-import type { Admission, ClientKey, Denial, Silence } from "../core/ports.ts";
+import type { Admission, ClientKey, Denial, Gate } from "../core/ports.ts";
 import type { AppContext, Result } from "./app-env.ts";
 import { etagOf, isNamed } from "./conditions.ts";
 import { setLimitHeaders } from "./limit-headers.ts";
@@ -28,8 +28,14 @@ export const whoAsks = (c: AppContext, { actor, nowMs }: Call) => ({
   at: new Date(nowMs).toISOString(),
 });
 
+/** What a gate says, or is about to say. */
+export type Asked = ReturnType<Gate["enter"]>;
+
+/** Is the answer there already? Then nothing needs to be started beside the question. */
+export const isKnown = (asked: Asked): asked is Denial => "kind" in asked;
+
 /** Asks the client's gate, or another one in its place. A write that will be run marks the client unsettled. */
-export const enter = (c: AppContext, call: Call, gate = c.var.deps.gate): Promise<Admission | Denial | Silence> => {
+export const enter = (c: AppContext, call: Call, gate = c.var.deps.gate): Asked => {
   const { deps, requestId } = c.var;
   const { endpoint, actor, accepted, nowMs: now } = call;
   const isWrite = endpoint.spec.method !== "get" && !(accepted instanceof Failure);

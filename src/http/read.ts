@@ -4,7 +4,7 @@ import type { Admission, Bookmark } from "../core/ports.ts";
 import { openSession, type ReadFrom } from "../db/client.ts";
 import { checkAccount } from "./account-check.ts";
 import type { AppContext, Result } from "./app-env.ts";
-import { admit, type Call, enter, respond, respondText } from "./call.ts";
+import { type Asked, admit, type Call, enter, isKnown, respond, respondText } from "./call.ts";
 import type { Policy } from "./policy.ts";
 import type { Accepted } from "./route.ts";
 
@@ -38,8 +38,8 @@ const ownPlace = ({ unsettled, bookmark }: Admission): ReadFrom => (unsettled ? 
  * the database is asked for the account, and the client counts as unsettled, also one without a token: it may have
  * registered just now.
  */
-const admitRead = async (c: AppContext, call: Call): Promise<{ admission: Admission; accepted: Accepted }> => {
-  const verdict = await enter(c, call);
+const admitRead = async (c: AppContext, call: Call, asked: Asked): Promise<{ admission: Admission; accepted: Accepted }> => {
+  const verdict = await asked;
   if (verdict.kind !== "silent") return admit(c, call, verdict);
   const { deps } = c.var;
   const local = await enter(c, call, deps.localGate);
@@ -55,8 +55,9 @@ const isUnlimited = ({ endpoint, actor }: Call): boolean => endpoint.policy.limi
 /** A record: read from anywhere while the gate is asked, and once more where it was too old for this client. */
 const answerRecord = async (c: AppContext, call: Call): Promise<Response> => {
   const from = call.endpoint.policy.readsPrimary ? "first-primary" : "first-unconstrained";
-  const early = call.accepted instanceof Failure ? null : readFrom(c, call, call.accepted, from);
-  const { admission, accepted } = await admitRead(c, call);
+  const asked = enter(c, call);
+  const early = isKnown(asked) || call.accepted instanceof Failure ? null : readFrom(c, call, call.accepted, from);
+  const { admission, accepted } = await admitRead(c, call, asked);
   const first = await early;
   const isEnough = first !== null && !admission.unsettled && reaches(first.seen, admission.bookmark);
   const reading = isEnough ? first : await readFrom(c, call, accepted, ownPlace(admission));
@@ -70,8 +71,9 @@ const answerRecord = async (c: AppContext, call: Call): Promise<Response> => {
 const answerListing = async (c: AppContext, call: Call, { tags, seconds }: NonNullable<Policy["cache"]>): Promise<Response> => {
   const { cache } = c.var.deps;
   const key = call.accepted instanceof Failure ? "" : `${call.endpoint.log} ${call.actor.role} ${call.accepted.key}`;
-  const looking = key ? cache.lookup(key, tags) : null;
-  const { admission, accepted } = await admitRead(c, call);
+  const asked = enter(c, call);
+  const looking = key && !isKnown(asked) ? cache.lookup(key, tags) : null;
+  const { admission, accepted } = await admitRead(c, call, asked);
   const { entry, clock } = (await looking) ?? { entry: null, clock: null };
   const needed = tags.map((tag) => admission.tags[tag]).reduce<Bookmark | null>(later, clock);
   const isFresh = entry !== null && call.nowMs - entry.readAt < seconds * 1_000 && reaches(entry.bookmark, needed);

@@ -3,7 +3,7 @@ import { type ClientKey, LISTING_TAGS } from "../core/ports.ts";
 import { type DbSession, openSession } from "../db/client.ts";
 import type { OnceKey } from "../db/commit.ts";
 import type { AppContext, Result, WriteContext } from "./app-env.ts";
-import { admit, type Call, enter, respond, whoAsks } from "./call.ts";
+import { type Asked, admit, type Call, enter, isKnown, respond, whoAsks } from "./call.ts";
 import { readIdempotencyKey, readIfMatch } from "./conditions.ts";
 import type { Accepted } from "./route.ts";
 
@@ -26,13 +26,11 @@ const contextOf = (c: AppContext, call: Call, accepted: Accepted, session: DbSes
 };
 
 /** Throws what `admit` does, and `unavailable` when the gate is silent: without it no write is settled. */
-const admitWrite = async (c: AppContext, call: Call): Promise<void> => {
-  const verdict = await enter(c, call);
+const admitWrite = async (c: AppContext, call: Call, asked: Asked): Promise<void> => {
+  const verdict = await asked;
   if (verdict.kind === "silent") throw call.accepted instanceof Failure ? call.accepted : new Failure("unavailable");
   admit(c, call, verdict);
 };
-
-const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 /** Answers a write: the gate first, then the batch, then the gate again beside the clocks of the listings. */
 export const answerWrite = async (c: AppContext, call: Call): Promise<Response> => {
@@ -40,9 +38,9 @@ export const answerWrite = async (c: AppContext, call: Call): Promise<Response> 
   const { accepted, client, nowMs: now, endpoint } = call;
   const { startsEarly, invalidates = [] } = endpoint.policy;
   const write = c.var.requestId;
-  const admitted = admitWrite(c, call);
-  // One that starts early still waits for an answer that is there at once, such as a denial that was remembered.
-  await (startsEarly && !(accepted instanceof Failure) ? Promise.race([admitted, nextTask()]) : admitted);
+  const asked = enter(c, call);
+  const admitted = admitWrite(c, call, asked);
+  if (!startsEarly || isKnown(asked) || accepted instanceof Failure) await admitted;
   if (accepted instanceof Failure) throw accepted;
 
   const session = openSession(c.var.deps.d1, "first-primary");

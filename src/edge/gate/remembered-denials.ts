@@ -24,15 +24,16 @@ export const rememberDenials = (gate: Gate): Gate => {
   const denials = new BoundedMap<Remembered>(MAX_DENIALS);
   return {
     ...gate,
-    enter: async (client, entry) => {
+    enter: (client, entry) => {
       const { rules, now, session } = entry;
       const key = [client, session?.sid, session?.gen, ...rules.map(({ log, policy }) => `${log} ${policy}`)].join(" ");
       const known = denials.get(key);
       if (known && now >= known.at && now - known.at < known.denial.retryMs) return laterBy(known, now);
       denials.delete(key);
-      const verdict = await gate.enter(client, entry);
-      if (verdict.kind === "denied") denials.set(key, { denial: verdict, at: now });
-      return verdict;
+      return Promise.resolve(gate.enter(client, entry)).then((verdict) => {
+        if (verdict.kind === "denied") denials.set(key, { denial: verdict, at: now });
+        return verdict;
+      });
     },
   };
 };
