@@ -11,6 +11,8 @@ import { auditDraft, auditLog, refusals, writes } from "./schema/record.ts";
 export interface Writer {
   readonly requestId: string;
   readonly userId: number | null;
+  /** The session of the token it came with; the write fails with `unauthenticated` when that has ended. */
+  readonly sessionId?: number | null;
   readonly role: string;
   readonly address: string | null;
   readonly at: string;
@@ -118,13 +120,14 @@ const replay = async (db: Db, { once, onReplay }: Writer): Promise<string> => {
   return kept.answer;
 };
 
-const opening = (db: Db, { requestId, userId, role, address, at, once }: Writer): Statement =>
+const opening = (db: Db, { requestId, userId, sessionId, role, address, at, once }: Writer): Statement =>
   db.insert(writes).values({
     scope: once.scope,
     key: once.key,
     fingerprint: once.fingerprints[0],
     request_id: requestId,
     user_id: userId,
+    session_id: sessionId ?? null,
     role,
     address,
     at,

@@ -10,6 +10,7 @@ import { users } from "../../db/schema/users.ts";
 import { vehicles } from "../../db/schema/vehicles.ts";
 import { indexTerms, nameTerms, phoneTerms } from "../../db/search.ts";
 import type { WriteContext } from "../../http/app-env.ts";
+import { commitVoiding } from "../../http/voiding.ts";
 import { type CustomerRow, customerById } from "./customers.queries.ts";
 import type { CustomerChange, NewCustomer } from "./customers.schemas.ts";
 
@@ -70,15 +71,19 @@ export const updateCustomer = ({ db, writer, actor, now }: WriteContext, id: num
   });
 };
 
-/** Removes a customer without tickets, with its vehicles and its account. Throws `not_found`, `customer_has_tickets`. */
-export const deleteCustomer = async ({ db, writer }: WriteContext, id: number): Promise<void> => {
+/**
+ * Removes a customer without tickets, with its vehicles and its account, whose tokens are void.
+ * Throws `not_found`, `customer_has_tickets`, `vehicle_has_tickets`.
+ */
+export const deleteCustomer = async (context: WriteContext, id: number): Promise<void> => {
+  const { db } = context;
   const isIt = eq(customers.id, id);
   const account = eq(users.customer_id, id);
   const unused = and(
     eq(vehicles.customer_id, id),
     notExists(db.select({ id: serviceTickets.id }).from(serviceTickets).where(eq(serviceTickets.vehicle_id, vehicles.id))),
   );
-  await commit(db, writer, {
+  await commitVoiding(context, {
     target: { entity: CUSTOMER, id },
     musts: [
       must(db, "customer_has_tickets", sql`not exists (select 1 from ${serviceTickets} where ${serviceTickets.customer_id} = ${id})`),
