@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { statusOf } from "../support/accounts.ts";
 import { clock, createClient } from "../support/client.ts";
 import { aCustomer, aMechanic, anAdmin, auditOf, rows } from "../support/people.ts";
@@ -213,5 +213,13 @@ describe("while JWT_SECRET rotates", () => {
     const first = await begin(before, await quick(aCustomer()));
     const second = await refreshed(during, first.refresh);
     expect((await refreshed(after, first.refresh)).refresh).toBe(second.refresh);
+  });
+
+  it("a previous secret that is too short stops the service, as a current one does", () => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    expect(() => quickDeps({ JWT_SECRET_PREVIOUS: "short" })).toThrow("misconfigured");
+    expect(log.mock.calls.join()).toContain("JWT_SECRET_PREVIOUS");
+    expect(log.mock.calls.join()).not.toContain('"short"');
+    log.mockRestore();
   });
 });
