@@ -83,7 +83,7 @@ export const authRoutes = [
       operationId: "changePassword",
       tag,
       summary: "Change the password",
-      description: "All tokens of the account end; log in again.",
+      description: "All tokens of the account end; log in again. A wrong `current_password` counts towards the limit `login_account`.",
       body: PasswordChange,
       bodyExample: { current_password: "correct horse battery", new_password: "staple correct horse" },
       answer: Message,
