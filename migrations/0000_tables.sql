@@ -140,6 +140,7 @@ CREATE TABLE `writes` (
 	`fingerprint` text NOT NULL,
 	`request_id` text NOT NULL,
 	`user_id` integer,
+	`session_id` integer,
 	`role` text NOT NULL,
 	`address` text,
 	`at` text NOT NULL,
@@ -217,6 +218,40 @@ CREATE TABLE `ticket_parts` (
 --> statement-breakpoint
 CREATE INDEX `ticket_parts_part` ON `ticket_parts` (`inventory_id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `ticket_parts_one_line` ON `ticket_parts` (`service_ticket_id`,`inventory_id`);--> statement-breakpoint
+CREATE TABLE `refresh_tokens` (
+	`hash` text PRIMARY KEY NOT NULL,
+	`session_id` integer NOT NULL,
+	`issued_at` text NOT NULL,
+	`used_at` text,
+	FOREIGN KEY (`session_id`) REFERENCES `sessions`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `refresh_tokens_session` ON `refresh_tokens` (`session_id`);--> statement-breakpoint
+CREATE INDEX `refresh_tokens_issued` ON `refresh_tokens` (`issued_at`);--> statement-breakpoint
+CREATE TABLE `revocations` (
+	`user_id` integer NOT NULL,
+	`gen` integer DEFAULT 0 NOT NULL,
+	`session_id` integer DEFAULT 0 NOT NULL,
+	PRIMARY KEY(`user_id`, `gen`, `session_id`),
+	CONSTRAINT "revocations_of_one_kind" CHECK(("revocations"."gen" = 0) <> ("revocations"."session_id" = 0))
+);
+--> statement-breakpoint
+CREATE TABLE `sessions` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`user_id` integer NOT NULL,
+	`created_at` text NOT NULL,
+	`last_used_at` text NOT NULL,
+	`expires_at` text NOT NULL,
+	`address` text,
+	`ended_at` text,
+	`end_reason` text,
+	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "sessions_end_known" CHECK("sessions"."end_reason" in ('logout', 'removed', 'reused', 'voided')),
+	CONSTRAINT "sessions_end_with_reason" CHECK(("sessions"."ended_at" is null) = ("sessions"."end_reason" is null))
+);
+--> statement-breakpoint
+CREATE INDEX `sessions_user` ON `sessions` (`user_id`,`ended_at`);--> statement-breakpoint
+CREATE INDEX `sessions_expires` ON `sessions` (`expires_at`);--> statement-breakpoint
 CREATE TABLE `users` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`email` text NOT NULL,

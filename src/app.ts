@@ -3,6 +3,7 @@ import { secureHeaders } from "hono/secure-headers";
 import { Failure } from "./core/errors.ts";
 import { auditRoutes } from "./features/audit-log/audit-log.routes.ts";
 import { authRoutes } from "./features/auth/auth.routes.ts";
+import { sessionRoutes } from "./features/auth/sessions.routes.ts";
 import { customerRoutes } from "./features/customers/customers.routes.ts";
 import { inventoryRoutes } from "./features/inventory/inventory.routes.ts";
 import { mechanicRoutes } from "./features/mechanics/mechanics.routes.ts";
@@ -27,6 +28,7 @@ import { onError, problem } from "./http/problem.ts";
 export const endpoints = [
   ...serviceRoutes,
   ...authRoutes,
+  ...sessionRoutes,
   ...userRoutes,
   ...customerRoutes,
   ...mechanicRoutes,

@@ -9,6 +9,7 @@ import { createLocalGate } from "./edge/gate/local-gate.ts";
 import { rememberDenials } from "./edge/gate/remembered-denials.ts";
 import { createListingCache } from "./edge/listing-cache.ts";
 import { passwords } from "./edge/passwords.ts";
+import { createRefreshTokens } from "./edge/refresh-tokens.ts";
 import { createSealer } from "./edge/seals.ts";
 import { createTokens } from "./edge/tokens.ts";
 import { type Deps, MECHANIC_SIGNUPS } from "./http/app-env.ts";
@@ -48,10 +49,14 @@ const readOrigins = (text: string): ReadonlySet<string> => {
     throw new Error(`CORS_ORIGINS has ${JSON.stringify(wrong)}; an origin is like https://shop.example, without a path.`);
   return new Set(origins);
 };
+/** Bindings and variables, and the secret that is there only while JWT_SECRET rotates. */
+type Bindings = Env & { readonly JWT_SECRET_PREVIOUS?: string };
 
 /** Names of secrets that are missing or shorter than 32 characters. */
-const weakSecrets = (env: Env): string[] =>
-  (["JWT_SECRET", "AUDIT_SEAL_KEY"] as const).filter((name) => (env[name] ?? "").length < MIN_SECRET);
+const weakSecrets = (env: Bindings): string[] => [
+  ...(["JWT_SECRET", "AUDIT_SEAL_KEY"] as const).filter((name) => (env[name] ?? "").length < MIN_SECRET),
+  ...(env.JWT_SECRET_PREVIOUS && env.JWT_SECRET_PREVIOUS.length < MIN_SECRET ? ["JWT_SECRET_PREVIOUS"] : []),
+];
 
 /** Time, patience with gates, and log as they are; tests bring their own. */
 const REAL = {
@@ -66,7 +71,7 @@ const REAL = {
  * @returns the app's parts, or null when a secret is missing or short; then the log names it
  * @throws Error that names a variable whose text cannot be read, which stops the start
  */
-export const createDeps = (env: Env, { clock, sleep, log, patienceMs } = REAL): Deps | null => {
+export const createDeps = (env: Bindings, { clock, sleep, log, patienceMs } = REAL): Deps | null => {
   const limits = readLimits(env);
   const mechanicSignup = readSignup(env.MECHANIC_SIGNUP);
   const isDevelopment = readIsDevelopment(env.ENVIRONMENT);
@@ -76,6 +81,7 @@ export const createDeps = (env: Env, { clock, sleep, log, patienceMs } = REAL): 
     console.error(JSON.stringify({ error: "misconfigured", secrets: weak, needed: `at least ${MIN_SECRET} characters each` }));
     return null;
   }
+  const previous = env.JWT_SECRET_PREVIOUS ? [env.JWT_SECRET_PREVIOUS] : [];
   const gate = rememberDenials(createGate(env.GATES, env.DATABASE_EPOCH, patienceMs));
   return {
     d1: env.DB,
@@ -83,9 +89,10 @@ export const createDeps = (env: Env, { clock, sleep, log, patienceMs } = REAL): 
     logins: createLoginGate(env.GATES, patienceMs),
     localGate: createLocalGate(),
     cache: createListingCache(env.LISTINGS, env.DATABASE_EPOCH, sleep, clock),
-    tokens: createTokens(env.JWT_SECRET),
+    tokens: createTokens(env.JWT_SECRET, ...previous),
+    refreshTokens: createRefreshTokens(env.JWT_SECRET, ...previous),
     passwords,
-    fingerprints: createFingerprints(env.JWT_SECRET),
+    fingerprints: createFingerprints(env.JWT_SECRET, ...previous),
     sealer: createSealer(env.AUDIT_SEAL_KEY),
     anchor: createAnchor(env.AUDIT_ANCHOR, env.DATABASE_EPOCH),
     primary: () => openSession(env.DB, "first-primary").db,

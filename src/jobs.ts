@@ -1,25 +1,51 @@
-import { asc, inArray, lt } from "drizzle-orm";
+import { asc, inArray, lt, notExists, sql } from "drizzle-orm";
 import { Failure } from "./core/errors.ts";
 import type { Db } from "./db/client.ts";
 import { writes } from "./db/schema/record.ts";
+import { refreshTokens, sessions } from "./db/schema/sessions.ts";
 import { sealAuditLog } from "./features/audit-log/audit-log.commands.ts";
 import type { Deps } from "./http/app-env.ts";
+import { tellGates } from "./http/voiding.ts";
 
 /** How long the answer of a write is kept for a repeated Idempotency-Key, in milliseconds. */
 const KEPT_MS = 24 * 3_600_000;
+/** How long a refresh token is of use, in milliseconds: a session ends by itself so long after its last one was issued. */
+const REFRESH_MS = 30 * 24 * 3_600_000;
 const REMOVED_AT_ONCE = 1_000;
 
 /** How many batches a job makes per run: all jobs together stay below the 50 queries that D1's free plan allows. */
 const BATCHES = 8;
+const FEW_BATCHES = 3;
+
+/** Removes rows until a batch is not full, in so many batches at most. */
+const removeAll = async (batches: number, remove: () => Promise<readonly unknown[]>): Promise<void> => {
+  for (let batch = 0; batch < batches; batch++) if ((await remove()).length < REMOVED_AT_ONCE) return;
+};
 
 /** Removes writes from before this moment (ISO 8601), the oldest first; what is left is for the next run. */
 const removeWrites = async (db: Db, before: string): Promise<void> => {
   const oldest = db.select({ id: writes.id }).from(writes).where(lt(writes.at, before)).orderBy(asc(writes.at)).limit(REMOVED_AT_ONCE);
-  let full = true;
-  for (let batch = 0; full && batch < BATCHES; batch++) {
-    const removed = await db.delete(writes).where(inArray(writes.id, oldest)).returning({ id: writes.id });
-    full = removed.length === REMOVED_AT_ONCE;
-  }
+  await removeAll(BATCHES, () => db.delete(writes).where(inArray(writes.id, oldest)).returning({ id: writes.id }));
+};
+
+/** Removes refresh tokens that were issued before this moment (ISO 8601), the oldest first. */
+const removeTokens = async (db: Db, before: string): Promise<void> => {
+  const { hash, issued_at } = refreshTokens;
+  const oldest = db.select({ hash }).from(refreshTokens).where(lt(issued_at, before)).orderBy(asc(issued_at)).limit(REMOVED_AT_ONCE);
+  await removeAll(FEW_BATCHES, () => db.delete(refreshTokens).where(inArray(hash, oldest)).returning({ hash }));
+};
+
+/** Removes sessions that have expired, the oldest first; one that still has tokens waits for these to be removed. */
+const removeSessions = async (db: Db, now: string): Promise<void> => {
+  const { id, expires_at } = sessions;
+  const itsTokens = db.select({ one: sql`1` }).from(refreshTokens).where(sql`${refreshTokens.session_id} = ${id}`);
+  const oldest = db
+    .select({ id })
+    .from(sessions)
+    .where(sql`${lt(expires_at, now)} and ${notExists(itsTokens)}`)
+    .orderBy(asc(expires_at))
+    .limit(REMOVED_AT_ONCE);
+  await removeAll(FEW_BATCHES, () => db.delete(sessions).where(inArray(id, oldest)).returning({ id }));
 };
 
 /** What is logged of an error: its name or code, since messages of the database carry bound values. */
@@ -27,16 +53,21 @@ const reasonOf = (error: unknown): object =>
   error instanceof Failure ? { error: error.code, ...error.details } : { error: error instanceof Error ? error.name : typeof error };
 
 /**
- * The work of the Cron trigger, every minute: seals the audit log, forgets old answers. Without parts (a secret is
- * missing, which the start has logged) there is none.
+ * The work of the Cron trigger, every minute: tells gates what they have not heard, seals the audit log, forgets old
+ * answers and sessions. Without parts (a secret is missing, which the start has logged) there is none.
  * @throws Error that names the jobs that failed, after all have ended; each has logged why
  */
 export const runJobs = async (deps: Deps | null): Promise<void> => {
   if (!deps) return;
-  const { primary, sealer, anchor, clock } = deps;
+  const { primary, sealer, anchor, gate, clock } = deps;
   const jobs: Readonly<Record<string, () => Promise<void>>> = {
+    tell_gates: async () => tellGates(primary(), gate, clock()),
     seal_audit_log: async () => sealAuditLog(primary(), sealer, anchor, BATCHES),
     remove_writes: async () => removeWrites(primary(), new Date(clock() - KEPT_MS).toISOString()),
+    remove_sessions: async () => {
+      await removeTokens(primary(), new Date(clock() - REFRESH_MS).toISOString());
+      await removeSessions(primary(), new Date(clock()).toISOString());
+    },
   };
   const failed: string[] = [];
   for (const [job, run] of Object.entries(jobs))

@@ -9,7 +9,7 @@ import worker from "../src/index.ts";
 import { runJobs } from "../src/jobs.ts";
 import { logRows, seal, tampered } from "./support/audit.ts";
 import { clock, testDeps } from "./support/client.ts";
-import { rows, unique } from "./support/people.ts";
+import { anAdmin, rows, unique } from "./support/people.ts";
 
 const HOUR = 3_600_000;
 const deps = testDeps();
@@ -154,8 +154,67 @@ describe("the job that forgets answers", () => {
     const primary = () => {
       throw new Error("Failed query: delete from writes, params: ada@example.com");
     };
-    await expect(runJobs({ ...deps, primary })).rejects.toThrow("failed: seal_audit_log, remove_writes");
+    await expect(runJobs({ ...deps, primary })).rejects.toThrow("failed: tell_gates, seal_audit_log, remove_writes, remove_sessions");
     expect(log.mock.calls.flat().join()).not.toContain("ada@");
+  });
+});
+
+/** A session that was last used so long ago, with a token that was issued then and one that was issued before. */
+const anOldSession = async (userId: number, age: number) => {
+  const [used, expires, before] = [clock.now - age, clock.now - age + 720 * HOUR, clock.now - age - HOUR].map((at) =>
+    new Date(at).toISOString(),
+  );
+  const [session] = await rows<{ id: number }>(
+    "insert into sessions (user_id, created_at, last_used_at, expires_at) values (?, ?, ?, ?) returning id",
+    userId,
+    before,
+    used,
+    expires,
+  );
+  const id = session?.id ?? 0;
+  await rows(
+    "insert into refresh_tokens values ('used' || cast(?1 as int), ?1, ?2, ?3), ('last' || cast(?1 as int), ?1, ?3, null)",
+    id,
+    before,
+    used,
+  );
+  return id;
+};
+
+describe("the job that forgets sessions", () => {
+  const left = async (ids: readonly number[]) => {
+    const list = JSON.stringify(ids);
+    const kept = await rows<{ id: number }>("select id from sessions where id in (select value from json_each(?))", list);
+    const tokens = "select hash from refresh_tokens where session_id in (select value from json_each(?)) order by hash";
+    return { sessions: kept.map(({ id }) => id), tokens: (await rows<{ hash: string }>(tokens, list)).map(({ hash }) => hash) };
+  };
+
+  it("removes those that have expired with their tokens, and tokens that are of no more use, and no others", async () => {
+    const { userId } = await anAdmin();
+    const [fresh, edge, old] = [
+      await anOldSession(userId, HOUR),
+      await anOldSession(userId, 720 * HOUR),
+      await anOldSession(userId, 720 * HOUR + 1),
+    ];
+    await runJobs(deps);
+    expect(await rows("select user_id from sessions where address is null and created_at = last_used_at")).toEqual([{ user_id: userId }]);
+    expect(await left([fresh, edge, old])).toEqual({
+      sessions: [fresh, edge],
+      tokens: [`last${fresh}`, `last${edge}`, `used${fresh}`].toSorted(),
+    });
+  });
+
+  it("removes at most 3,000 of each a run, the oldest first, and no session before its tokens", async () => {
+    const { userId } = await anAdmin();
+    const id = await anOldSession(userId, 800 * HOUR);
+    await rows(
+      `with recursive n(i) as (select 1 union all select i + 1 from n where i < 3001)
+      insert into refresh_tokens select 'many' || i, ${id}, '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:01.000Z' from n`,
+    );
+    await runJobs(deps);
+    expect(await left([id])).toMatchObject({ sessions: [id], tokens: { length: 3 } });
+    await runJobs(deps);
+    expect(await left([id])).toEqual({ sessions: [], tokens: [] });
   });
 });
 

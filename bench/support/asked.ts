@@ -24,9 +24,9 @@ export const passwordHash = (ln = 14): string => {
 
 const tokens = createTokens(SECRETS.JWT_SECRET);
 
-/** The headers of a mechanic of the loaded rows, whose account has the same id. */
+/** The headers of a mechanic of the loaded rows, whose account and session have the same id. */
 export const asMechanic = async (id: number): Promise<Record<string, string>> => {
-  const actor = { role: "mechanic", mechanicId: id, userId: id, session: { sid: `bench-${id}`, gen: 1 } } as const;
+  const actor = { role: "mechanic", mechanicId: id, userId: id, session: { sid: String(id), gen: 1 } } as const;
   return { Authorization: `Bearer ${await tokens.sign(actor, Date.now())}`, "CF-Connecting-IP": "203.0.113.7" };
 };
 

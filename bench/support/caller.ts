@@ -23,7 +23,7 @@ export type Call = (actor: Actor, method: string, path: string, body?: unknown, 
 
 const ADMITTED: Admission = { kind: "admitted", quotas: [], unsettled: false, bookmark: null, tags: {}, revoked: false };
 const nothing = async (): Promise<undefined> => undefined;
-const gate: Gate = { enter: async () => ADMITTED, settle: nothing, revoke: nothing };
+const gate: Gate = { enter: async () => ADMITTED, settle: nothing, revoke: nothing, end: nothing };
 
 /** The app's parts around a database: a gate that lets everybody in, a cache that has nothing, passwords that always match. */
 const partsOf = (d1: D1Database): Deps => {
@@ -35,6 +35,7 @@ const partsOf = (d1: D1Database): Deps => {
     logins: { attempt: async () => ADMITTED, forgive: nothing },
     cache: { lookup: async () => ({ entry: null, clock: null }), fill: nothing, advance: nothing },
     tokens: { sign: async (actor) => JSON.stringify(actor), verify: async (token) => JSON.parse(atob(token)) },
+    refreshTokens: { create: () => "a token", hash: (token) => token, successors: (token) => [`${token}+`] },
     passwords: { hash: async () => "a hash", verify: async () => true, isOutdated: () => false },
     fingerprints: (text) => [text],
     sealer: { seal: () => "a seal" },
@@ -52,11 +53,12 @@ const partsOf = (d1: D1Database): Deps => {
   };
 };
 
-const session = { sid: "bench", gen: 1 };
+/** An account of a load and its session, which have the same id. */
+const account = (userId: number) => ({ userId, session: { sid: String(userId), gen: 1 } });
 /** Who the accounts of a load are; see `loadShop`. */
-export const ADMIN: Account = { role: "admin", mechanicId: null, userId: 1, session };
-export const mechanic = (id: number): Account => ({ role: "mechanic", mechanicId: id, userId: id + 2, session });
-export const customer = (id: number): Account => ({ role: "customer", customerId: id, userId: id + 202, session });
+export const ADMIN: Account = { role: "admin", mechanicId: null, ...account(1) };
+export const mechanic = (id: number): Account => ({ role: "mechanic", mechanicId: id, ...account(id + 2) });
+export const customer = (id: number): Account => ({ role: "customer", customerId: id, ...account(id + 202) });
 export const ANYONE: Actor = { role: "anonymous" };
 
 const headersOf = (actor: Actor, more: Record<string, string>): Record<string, string> => ({

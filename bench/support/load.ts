@@ -93,7 +93,7 @@ const loggedOf = (entity: string, rows: number): Fill => ({
   select: `select ${moment("i")}, 3 + i % 200, 'mechanic', '${entity}.created', '${entity}', i, '{"id":' || i || '}', 'load-' || i, '192.0.2.10' from n`,
 });
 
-/** The tables in the order in which they can be filled. Accounts 1 and 2 are admins, 2 + m is mechanic m, 202 + c is customer c. */
+/** The tables in the order in which they can be filled. Accounts 1 and 2 are admins, 2 + m is mechanic m, 202 + c is customer c; so are their sessions. */
 const fillsOf = (sizes: Sizes): readonly Fill[] => [
   {
     what: "customers",
@@ -112,6 +112,12 @@ const fillsOf = (sizes: Sizes): readonly Fill[] => [
   accountsOf("admin", 2),
   accountsOf("mechanic", sizes.mechanics, "mechanic_id,"),
   accountsOf("customer", sizes.customers, "customer_id,"),
+  {
+    what: "sessions",
+    rows: 2 + sizes.mechanics + sizes.customers,
+    into: "sessions (user_id, created_at, last_used_at, expires_at)",
+    select: `select i, '${AT}', '${AT}', '9999-12-31T23:59:59.999Z' from n`,
+  },
   {
     what: "vehicles",
     rows: sizes.vehicles,

@@ -46,6 +46,7 @@ const statements = ({ customers, tickets, mechanics, parts }: Sizes, passwordHas
     "users (email, role, status, password_hash, mechanic_id, created_at, updated_at)",
     `'mechanic' || i || '@example.com', 'mechanic', 'active', '${passwordHash}', i, '${AT}', '${AT}'`,
   ),
+  ...fill(mechanics, "sessions (user_id, created_at, last_used_at, expires_at)", `i, '${AT}', '${AT}', '9999-12-31T23:59:59.999Z'`),
   ...fill(
     parts,
     "parts (name, part_number, price, cost, created_at, updated_at)",
@@ -65,7 +66,7 @@ const statements = ({ customers, tickets, mechanics, parts }: Sizes, passwordHas
   ),
 ];
 
-/** Fills an empty database that has the migrations: each ticket with a mechanic and a part, each mechanic with an account. */
+/** Fills an empty database that has the migrations: each ticket with a mechanic and a part, each mechanic with an account and a session. */
 export const loadRows = async (db: D1Database, sizes: Sizes, passwordHash: string): Promise<void> => {
   for (const statement of statements(sizes, passwordHash)) await db.prepare(statement).run();
 };

@@ -21,6 +21,9 @@ export type Actor =
   | ({ readonly role: "mechanic"; readonly mechanicId: number } & Account)
   | ({ readonly role: "admin"; readonly mechanicId: number | null } & Account);
 
+/** Somebody with an account. */
+export type LoggedIn = Exclude<Actor, { readonly role: "anonymous" }>;
+
 export const ANONYMOUS: Actor = { role: "anonymous" };
 
 /** Staff is a mechanic or an admin. */

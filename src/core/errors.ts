@@ -31,6 +31,7 @@ export const FAILURES = {
     "Log in at POST /auth/login and send the token as 'Authorization: Bearer <token>'.",
   ),
   invalid_credentials: entry(401, "The e-mail or the password is wrong", "Check both and try again."),
+  invalid_refresh: entry(401, "The refresh token is not valid", "Log in again: it was used before, or its session has ended."),
   forbidden: entry(403, "Not allowed", "Your role may not do this; ask an admin of the shop."),
   account_pending: entry(403, "The account waits for approval", "An admin of the shop has to set the account active first."),
   account_disabled: entry(403, "The account is disabled", "Ask an admin of the shop to set it active again."),

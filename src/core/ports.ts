@@ -1,4 +1,4 @@
-import type { Actor, Session } from "./actor.ts";
+import type { Actor, LoggedIn, Session } from "./actor.ts";
 import type { Rule } from "./limits.ts";
 
 /** What only Cloudflare (or a key) can do, seen from inside. `edge/` implements these; tests use the same ones. */
@@ -72,8 +72,10 @@ export interface Gate {
   enter(client: ClientKey, entry: Entry): Promise<Admission | Denial | Silence> | Denial;
   /** Ends a write; never throws, since the client stays unsettled when it is lost, which the answer tells. */
   settle(client: ClientKey, settlement: Settlement): Promise<Silence | undefined>;
-  /** Voids every token of the client below this generation. Throws when the gate does not answer. */
+  /** Voids every token of the client below this generation. Throws `unavailable` when the gate does not answer. */
   revoke(client: ClientKey, gen: number, now: number): Promise<void>;
+  /** Voids every token of one session of the client. Throws `unavailable` when the gate does not answer. */
+  end(client: ClientKey, sid: string, now: number): Promise<void>;
 }
 
 /** The gate of one login name: failures are limited, addresses that logged in before are exempt. */
@@ -102,9 +104,19 @@ export interface ListingCache {
 
 export interface Tokens {
   /** Signs an access token that lives one hour. */
-  sign(actor: Exclude<Actor, { role: "anonymous" }>, now: number): Promise<string>;
+  sign(actor: LoggedIn, now: number): Promise<string>;
   /** The actor of a token, or null for anything that does not verify. */
   verify(token: string, now: number): Promise<Actor | null>;
+}
+
+/** Opaque tokens that get a new access token, each once. Whoever has the database cannot make one. */
+export interface RefreshTokens {
+  /** A new token: 256 random bits. */
+  create(): string;
+  /** What is stored of a token. */
+  hash(token: string): string;
+  /** What may follow a token, always the same: under the current secret, then under those before it. */
+  successors(token: string): readonly [string, ...string[]];
 }
 
 export interface Passwords {

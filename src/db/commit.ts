@@ -1,4 +1,4 @@
-import { and, eq, type SQL, sql } from "drizzle-orm";
+import { and, eq, is, SQL, sql } from "drizzle-orm";
 import { type Details, Failure, type FailureCode } from "../core/errors.ts";
 import { batchOf, type Db, type Statement } from "./client.ts";
 import { isKeptAlready, toFailure } from "./failures.ts";
@@ -11,6 +11,8 @@ import { auditDraft, auditLog, refusals, writes } from "./schema/record.ts";
 export interface Writer {
   readonly requestId: string;
   readonly userId: number | null;
+  /** The session of the token it came with; the write fails with `unauthenticated` when that has ended. */
+  readonly sessionId?: number | null;
   readonly role: string;
   readonly address: string | null;
   readonly at: string;
@@ -32,7 +34,7 @@ export interface OnceKey {
 /** Rows whose images go into the audit log: those that `where` finds before the change, or the one it inserts. */
 export interface Audited {
   readonly entity: Entity;
-  /** What happens to the rows, in the past tense: `updated`, `deleted`. */
+  /** What happens to the rows, in the past tense: `updated`; what is `deleted` is nothing afterwards. */
   readonly verb: string;
   readonly where: SQL;
   readonly isNew?: true;
@@ -48,26 +50,44 @@ export interface Write<T> {
    */
   readonly target?: { readonly entity: Versioned; readonly id: number; readonly scope?: SQL };
   /** Conditions without which nothing happens; see `must`. */
-  readonly musts?: readonly Statement[];
+  readonly musts?: readonly Must[];
   readonly changes: readonly Statement[];
   readonly audit: readonly Audited[];
   /** The JSON that the answer is made of, read back after the changes. */
   readonly answer: SQL<T>;
 }
 
-/** A statement that undoes the whole batch with this code when its condition is not true. */
-export const must = (db: Db, code: FailureCode, condition: SQL, details: Details | SQL = {}): Statement => {
-  const detail = "getSQL" in details ? details : sql`${JSON.stringify(details)}`;
-  return db.insert(refusals).select(sql`select ${code}, ${detail} where (${condition}) is not true`);
+/** A condition without which a batch is undone, with a code and details. */
+export interface Must {
+  readonly code: FailureCode;
+  readonly condition: SQL;
+  readonly details: SQL;
+}
+
+/** Nothing happens, and the write fails with this code, when the condition is not true. */
+export const must = (code: FailureCode, condition: SQL, details: Details | SQL = {}): Must => ({
+  code,
+  condition,
+  details: is(details, SQL) ? details : sql`${JSON.stringify(details)}`,
+});
+
+/** A statement that undoes the whole batch for the first of the conditions that is not true. */
+export const refuseUnless = (db: Db, [first, ...others]: readonly [Must, ...Must[]]): Statement => {
+  const all = [first, ...others].map((each, index) => ({ ...each, n: sql.raw(String(index)) }));
+  const choose = (parts: SQL[]): SQL => sql`case ${sql.join(parts, sql` `)} end`;
+  const failed = choose(all.map(({ condition, n }) => sql`when (${condition}) is not true then ${n}`));
+  const code = choose(all.map((each) => sql`when n = ${each.n} then ${each.code}`));
+  const detail = choose(all.map(({ details, n }) => sql`when n = ${n} then ${details}`));
+  return db.insert(refusals).select(sql`select ${code}, ${detail} from (select ${failed} as n) where n is not null`);
 };
 
-const targetMusts = (db: Db, { ifMatch }: Writer, { target }: Write<unknown>): Statement[] => {
+const targetMusts = ({ ifMatch }: Writer, { target }: Write<unknown>): Must[] => {
   if (!target) return [];
   const { entity, id, scope } = target;
   const isThere = (condition: SQL | undefined): SQL =>
     sql`exists (select 1 from ${entity.table} where ${and(eq(entity.table.id, id), condition)})`;
   const isKnown = ifMatch && sql`${entity.table.version} in (select value from ${eachOf(ifMatch)})`;
-  return [must(db, "not_found", isThere(scope)), ...(isKnown ? [must(db, "precondition_failed", isThere(isKnown))] : [])];
+  return [must("not_found", isThere(scope)), ...(isKnown ? [must("precondition_failed", isThere(isKnown))] : [])];
 };
 
 /** The id of the row that was just inserted; ids are never used twice, so the highest is the newest. */
@@ -85,9 +105,10 @@ const before = (db: Db, { entity, verb, where, isNew }: Audited, slot: number): 
 
 const newEntries = withoutId(auditLog);
 
-/** What the row of a draft is now: the newest one, or the one that was there before. */
-const now = ({ entity, isNew }: Audited): { readonly id: SQL; readonly image: SQL } => {
+/** What the row of a draft is now: the newest one, the one that was there before, or nothing. */
+const now = ({ entity, isNew, verb }: Audited): { readonly id: SQL; readonly image: SQL } => {
   const { table, image } = entity;
+  if (verb === "deleted") return { id: sql`d.entity_id`, image: sql`null` };
   const row = isNew ? sql`order by ${table.id} desc limit 1` : sql`where ${table.id} = d.entity_id`;
   return { id: isNew ? newest(entity) : sql`d.entity_id`, image: sql`(select ${image} from ${table} ${row})` };
 };
@@ -118,13 +139,14 @@ const replay = async (db: Db, { once, onReplay }: Writer): Promise<string> => {
   return kept.answer;
 };
 
-const opening = (db: Db, { requestId, userId, role, address, at, once }: Writer): Statement =>
+const opening = (db: Db, { requestId, userId, sessionId, role, address, at, once }: Writer): Statement =>
   db.insert(writes).values({
     scope: once.scope,
     key: once.key,
     fingerprint: once.fingerprints[0],
     request_id: requestId,
     user_id: userId,
+    session_id: sessionId ?? null,
     role,
     address,
     at,
@@ -146,10 +168,10 @@ const closing = (db: Db, answer: SQL): Statement =>
  * @throws Failure when SQL refuses; then nothing was changed
  */
 export const commit = async <T>(db: Db, writer: Writer, write: Write<T>): Promise<T> => {
+  const [first, ...others] = [...targetMusts(writer, write), ...(write.musts ?? [])];
   const batch = batchOf(
     opening(db, writer),
-    ...targetMusts(db, writer, write),
-    ...(write.musts ?? []),
+    ...(first ? [refuseUnless(db, [first, ...others])] : []),
     ...write.audit.map((audited, slot) => before(db, audited, slot)),
     ...write.changes,
     ...after(db, write.audit),

@@ -5,6 +5,7 @@ import { customers } from "./schema/customers.ts";
 import { parts } from "./schema/inventory.ts";
 import { mechanics } from "./schema/mechanics.ts";
 import { assignments, serviceTickets, ticketParts } from "./schema/service-tickets.ts";
+import { sessions } from "./schema/sessions.ts";
 import { users } from "./schema/users.ts";
 import { vehicles } from "./schema/vehicles.ts";
 
@@ -49,6 +50,21 @@ export const USER: Versioned = {
     customer_id: users.customer_id,
     mechanic_id: users.mechanic_id,
     gen: users.gen,
+  }),
+};
+
+export const SESSION: Entity = {
+  name: "session",
+  table: sessions,
+  image: jsonObject({
+    id: sessions.id,
+    user_id: sessions.user_id,
+    created_at: sessions.created_at,
+    last_used_at: sessions.last_used_at,
+    expires_at: sessions.expires_at,
+    address: sessions.address,
+    ended_at: sessions.ended_at,
+    end_reason: sessions.end_reason,
   }),
 };
 

@@ -52,14 +52,14 @@ const actorOf = (claims: JWTPayload): Actor | null => {
 /**
  * Access tokens as JWTs (RFC 7519), HS256 by jose. The algorithm comes from the allow-list, never from the header.
  * @param secret signs and verifies; at least 32 characters
- * @param previous still verifies while keys rotate
+ * @param previous still verify while keys rotate
  */
-export const createTokens = (secret: string, previous?: string): Tokens => {
+export const createTokens = (secret: string, ...previous: readonly string[]): Tokens => {
   const current = keyOf(secret);
   const verified = new BoundedMap<Verified>(MAX_VERIFIED);
   const remember = (token: string, actor: Actor, { iat = 0, exp = 0 }: JWTPayload): void =>
     verified.set(token, { actor, from: iat, until: Math.min(exp, iat + TOKEN_SECONDS) });
-  const keys = [current, ...(previous ? [keyOf(previous)] : [])];
+  const keys = [current, ...previous.map(keyOf)];
   return {
     sign: async (actor, now) => {
       const seconds = Math.floor(now / 1_000);

@@ -1,7 +1,19 @@
 import type { Context } from "hono";
 import type { Actor } from "../core/actor.ts";
 import type { Limits } from "../core/limits.ts";
-import type { Anchor, ClientKey, Clock, Gate, ListingCache, ListingTag, LoginGate, Passwords, Sealer, Tokens } from "../core/ports.ts";
+import type {
+  Anchor,
+  ClientKey,
+  Clock,
+  Gate,
+  ListingCache,
+  ListingTag,
+  LoginGate,
+  Passwords,
+  RefreshTokens,
+  Sealer,
+  Tokens,
+} from "../core/ports.ts";
 import type { Db } from "../db/client.ts";
 import type { Writer } from "../db/commit.ts";
 
@@ -10,6 +22,7 @@ export const MECHANIC_SIGNUPS = ["approval", "open", "closed"] as const;
 /** What handlers may use besides the database. */
 export interface Services {
   readonly tokens: Tokens;
+  readonly refreshTokens: RefreshTokens;
   readonly passwords: Passwords;
   readonly gate: Gate;
   readonly logins: LoginGate;

@@ -20,9 +20,11 @@ export interface Call {
 }
 
 /** Who asks, when, in which request and from which address, as the database records it. */
-export const whoAsks = (c: AppContext, { actor, nowMs }: Call) => ({
+export const whoAsks = (c: AppContext, { actor, nowMs, endpoint }: Call) => ({
   requestId: c.var.requestId,
   userId: actor.role === "anonymous" ? null : actor.userId,
+  // 0 is no session: a token that names none writes nothing.
+  sessionId: actor.role === "anonymous" || endpoint.policy.ignoresBadTokens ? null : Number(actor.session.sid) || 0,
   role: actor.role,
   address: c.req.header("CF-Connecting-IP") ?? null,
   at: new Date(nowMs).toISOString(),

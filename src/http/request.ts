@@ -56,6 +56,10 @@ export const readInput = async (c: AppContext): Promise<RawInput> => ({
 const pointerOf = (part: string, path: readonly PropertyKey[]): string =>
   `/${[part, ...path.map(String)].map((step) => step.replaceAll("~", "~0").replaceAll("/", "~1")).join("/")}`;
 
+/** The kind of an issue: our own code where a schema gives one in its params, else zod's. */
+const codeOf = (issue: z.core.$ZodIssue): string =>
+  issue.code === "custom" && typeof issue.params?.code === "string" ? issue.params.code : issue.code;
+
 /** One error per place; unknown fields are named each. */
 const errorsOf = (part: string, error: z.ZodError): FieldError[] =>
   error.issues.flatMap((issue) =>
@@ -65,7 +69,7 @@ const errorsOf = (part: string, error: z.ZodError): FieldError[] =>
           code: "unknown_field",
           detail: "This field is not known here.",
         }))
-      : [{ pointer: pointerOf(part, issue.path), code: issue.code, detail: issue.message }],
+      : [{ pointer: pointerOf(part, issue.path), code: codeOf(issue), detail: issue.message }],
   );
 
 /** The schema of a part that takes nothing. */

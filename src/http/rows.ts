@@ -4,6 +4,7 @@ import { parts, stockMovements } from "../db/schema/inventory.ts";
 import { mechanics } from "../db/schema/mechanics.ts";
 import { auditLog } from "../db/schema/record.ts";
 import { assignments, serviceTickets, ticketParts } from "../db/schema/service-tickets.ts";
+import { sessions } from "../db/schema/sessions.ts";
 import { users } from "../db/schema/users.ts";
 import { vehicles } from "../db/schema/vehicles.ts";
 import { CalendarDate, Email, Id, line, Moment, MomentIn, Money, MoneyIn, Phone, paragraph, Vin, wholeNumber } from "./wire.ts";
@@ -30,6 +31,8 @@ export const userRow = createSelectSchema(users, {
   ...moments,
 });
 export const userInput = createInsertSchema(users, { email: Email, customer_id: Id.nullish(), mechanic_id: Id.nullish() });
+
+export const sessionRow = createSelectSchema(sessions, { id: Id, created_at: Moment, last_used_at: Moment, expires_at: Moment });
 
 export const vehicleRow = createSelectSchema(vehicles, { id: Id, customer_id: Id, ...moments });
 export const vehicleInput = createInsertSchema(vehicles, {

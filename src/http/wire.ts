@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { isCommonPassword } from "../core/common-passwords.ts";
 import { type Cents, fromCents, hasAtMostTwoDecimals, MAX_CENTS, toCents } from "../core/money.ts";
 
 /** Shapes of single values on the wire, shared by the features' schemas. */
@@ -76,7 +77,13 @@ export const Phone = z
   .max(30)
   .regex(/^\+?[\d\s()./-]{3,}$/, "Digits, with an optional + and separators.")
   .openapi({ example: "+1 555 0100" });
-export const Password = z.string().min(8).max(128).openapi({ format: "password", example: "correct horse battery" });
+/** A password that is to be set: long enough, and none of those that are guessed first. */
+export const Password = z
+  .string()
+  .min(8)
+  .max(128)
+  .refine((password) => !isCommonPassword(password), { params: { code: "too_common" }, message: "Choose one that fewer people have." })
+  .openapi({ format: "password", example: "correct horse battery", description: "None of the 10,000 most common, in any case." });
 
 export const wholeNumber = (min: number, max: number) => z.int().min(min).max(max);
 

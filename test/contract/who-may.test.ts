@@ -1,3 +1,4 @@
+import { decodeJwt } from "jose";
 import { describe, expect, it } from "vitest";
 import { endpoints } from "../../src/app.ts";
 import type { Endpoint } from "../../src/http/route.ts";
@@ -27,8 +28,12 @@ const aWorld = async () => {
 };
 type World = Awaited<ReturnType<typeof aWorld>>;
 
-const pathOf = ({ spec }: Endpoint, { shop, ids }: World): string =>
+/** The session of a token; nobody has another's. */
+const sessionOf = (token: string | undefined): string => String(token ? decodeJwt(token).sid : 1);
+
+const pathOf = ({ spec }: Endpoint, { shop, ids }: World, token: string | undefined): string =>
   spec.path
+    .replace("sessions/{id}", `sessions/${sessionOf(token)}`)
     .replace("{mechanic_id}", String(shop.mechanic.id))
     .replace("{inventory_id}", String(shop.part.id))
     .replace("{id}", String(ids[spec.path.split("/")[1] ?? ""]));
@@ -45,7 +50,7 @@ const bodyOf = ({ spec }: Endpoint, { shop }: World): unknown => {
 };
 
 const ask = async (endpoint: Endpoint, world: World, token: string | undefined) =>
-  outcome(await client.send(endpoint.spec.method, pathOf(endpoint, world), { token, body: bodyOf(endpoint, world) }));
+  outcome(await client.send(endpoint.spec.method, pathOf(endpoint, world, token), { token, body: bodyOf(endpoint, world) }));
 
 /** Everyone who may ask: by role, and whether the records asked for are its own. */
 const callers = async (world: World) => {

@@ -119,9 +119,9 @@ describe("a commit", () => {
   it.each<[string, Partial<Write<unknown>>, FailureCode]>([
     ["its target is not there", { target: { entity: CUSTOMER, id: 999_999 } }, "not_found"],
     ["its target is out of scope", { target: { entity: CUSTOMER, id: 1, scope: sql`${customers.name} = 'Nobody'` } }, "not_found"],
-    ["a must is false", { musts: [must(db, "ticket_closed", sql`1 = 2`)] }, "ticket_closed"],
-    ["a must is unknown", { musts: [must(db, "ticket_closed", sql`null = 1`)] }, "ticket_closed"],
-    ["the first of two musts is false", { musts: [must(db, "vin_taken", sql`false`), must(db, "forbidden", sql`false`)] }, "vin_taken"],
+    ["a must is false", { musts: [must("ticket_closed", sql`1 = 2`)] }, "ticket_closed"],
+    ["a must is unknown", { musts: [must("ticket_closed", sql`null = 1`)] }, "ticket_closed"],
+    ["the first of two musts is false", { musts: [must("vin_taken", sql`false`), must("forbidden", sql`false`)] }, "vin_taken"],
   ])("that is refused since %s leaves no trace in any table", async (_, changes, code) => {
     const [{ id }] = [await aCustomer()];
     const before = await everything();
@@ -132,10 +132,7 @@ describe("a commit", () => {
 
   it("goes on where its musts are true", async () => {
     const { id } = await aCustomer();
-    const musts = [
-      must(db, "forbidden", sql`1`),
-      must(db, "not_found", sql`exists (select 1 from ${customers} where ${customers.id} = ${id})`),
-    ];
+    const musts = [must("forbidden", sql`1`), must("not_found", sql`exists (select 1 from ${customers} where ${customers.id} = ${id})`)];
     await expect(commit(db, newWriter(), { musts, ...rename(id, "New"), answer: nameOf(id) })).resolves.toEqual({ name: "New" });
   });
 
@@ -147,11 +144,11 @@ describe("a commit", () => {
   ])("that is refused tells its details whole, with %s", async (_, name) => {
     const details = { name, wanted: 2 };
     await expect(
-      commit(db, newWriter(), { changes: [], musts: [must(db, "insufficient_stock", sql`false`, details)], audit: [], answer: sql`'{}'` }),
+      commit(db, newWriter(), { changes: [], musts: [must("insufficient_stock", sql`false`, details)], audit: [], answer: sql`'{}'` }),
     ).rejects.toMatchObject({ code: "insufficient_stock", details });
     const fromRow = sql`json_object('name', ${name}, 'available', 1)`;
     await expect(
-      commit(db, newWriter(), { changes: [], musts: [must(db, "insufficient_stock", sql`false`, fromRow)], audit: [], answer: sql`'{}'` }),
+      commit(db, newWriter(), { changes: [], musts: [must("insufficient_stock", sql`false`, fromRow)], audit: [], answer: sql`'{}'` }),
     ).rejects.toMatchObject({ details: { name, available: 1 } });
   });
 });

@@ -44,6 +44,10 @@ CREATE INDEX `parts_price` ON `parts` (`price`);
 
 CREATE INDEX `parts_quantity` ON `parts` (`quantity`);
 
+CREATE INDEX `refresh_tokens_issued` ON `refresh_tokens` (`issued_at`);
+
+CREATE INDEX `refresh_tokens_session` ON `refresh_tokens` (`session_id`);
+
 CREATE INDEX `search_terms_entity` ON `search_terms` (`entity`,`entity_id`,`term`,`field`);
 
 CREATE INDEX `service_tickets_created_at` ON `service_tickets` (`created_at`);
@@ -61,6 +65,10 @@ CREATE INDEX `service_tickets_status_date` ON `service_tickets` (`status`,`servi
 CREATE INDEX `service_tickets_vehicle` ON `service_tickets` (`vehicle_id`);
 
 CREATE INDEX `service_tickets_vehicle_date` ON `service_tickets` (`vehicle_id`,`service_date`);
+
+CREATE INDEX `sessions_expires` ON `sessions` (`expires_at`);
+
+CREATE INDEX `sessions_user` ON `sessions` (`user_id`,`ended_at`);
 
 CREATE INDEX `stock_movements_part` ON `stock_movements` (`inventory_id`,`id`);
 
@@ -187,9 +195,25 @@ CREATE TABLE `parts` (
 	CONSTRAINT "parts_reorder_point_not_negative" CHECK("parts"."reorder_point" >= 0)
 );
 
+CREATE TABLE `refresh_tokens` (
+	`hash` text PRIMARY KEY NOT NULL,
+	`session_id` integer NOT NULL,
+	`issued_at` text NOT NULL,
+	`used_at` text,
+	FOREIGN KEY (`session_id`) REFERENCES `sessions`(`id`) ON UPDATE no action ON DELETE no action
+);
+
 CREATE TABLE `refusals` (
 	`code` text NOT NULL,
 	`detail` text NOT NULL
+);
+
+CREATE TABLE `revocations` (
+	`user_id` integer NOT NULL,
+	`gen` integer DEFAULT 0 NOT NULL,
+	`session_id` integer DEFAULT 0 NOT NULL,
+	PRIMARY KEY(`user_id`, `gen`, `session_id`),
+	CONSTRAINT "revocations_of_one_kind" CHECK(("revocations"."gen" = 0) <> ("revocations"."session_id" = 0))
 );
 
 CREATE TABLE `search_terms` (
@@ -224,6 +248,20 @@ CREATE TABLE `service_tickets` (
 	CONSTRAINT "service_tickets_schedule" CHECK(("service_tickets"."scheduled_start" is null) = ("service_tickets"."scheduled_end" is null)
         and ("service_tickets"."scheduled_start" < "service_tickets"."scheduled_end") is not false
         and "service_tickets"."scheduled_start" is strftime('%Y-%m-%dT%H:%M:%fZ', "service_tickets"."scheduled_start", '+0 days') and "service_tickets"."scheduled_end" is strftime('%Y-%m-%dT%H:%M:%fZ', "service_tickets"."scheduled_end", '+0 days'))
+);
+
+CREATE TABLE `sessions` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`user_id` integer NOT NULL,
+	`created_at` text NOT NULL,
+	`last_used_at` text NOT NULL,
+	`expires_at` text NOT NULL,
+	`address` text,
+	`ended_at` text,
+	`end_reason` text,
+	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "sessions_end_known" CHECK("sessions"."end_reason" in ('logout', 'removed', 'reused', 'voided')),
+	CONSTRAINT "sessions_end_with_reason" CHECK(("sessions"."ended_at" is null) = ("sessions"."end_reason" is null))
 );
 
 CREATE TABLE `stock_movements` (
@@ -303,6 +341,7 @@ CREATE TABLE `writes` (
 	`fingerprint` text NOT NULL,
 	`request_id` text NOT NULL,
 	`user_id` integer,
+	`session_id` integer,
 	`role` text NOT NULL,
 	`address` text,
 	`at` text NOT NULL,
@@ -555,6 +594,17 @@ BEGIN
   UPDATE mechanics SET email = NEW.email, version = version + 1, updated_at = NEW.updated_at WHERE id = NEW.mechanic_id AND email <> NEW.email;
 END;
 
+CREATE TRIGGER refresh_tokens_go_with_their_session AFTER DELETE ON sessions
+BEGIN DELETE FROM refresh_tokens WHERE session_id = OLD.id; END;
+
+CREATE TRIGGER refresh_tokens_not_replaced BEFORE INSERT ON refresh_tokens
+WHEN EXISTS (SELECT 1 FROM refresh_tokens WHERE hash = NEW.hash)
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
+
+CREATE TRIGGER refresh_tokens_stay_used BEFORE UPDATE ON refresh_tokens
+WHEN NEW.hash <> OLD.hash OR NEW.session_id <> OLD.session_id OR OLD.used_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
+
 CREATE TRIGGER refusals_raise BEFORE INSERT ON refusals
 BEGIN SELECT RAISE(ABORT, 'app:' || NEW.code || ':' || NEW.detail); END;
 
@@ -628,6 +678,35 @@ END;
 CREATE TRIGGER service_tickets_total_closed AFTER UPDATE OF parts_total ON service_tickets
 WHEN OLD.status IN ('closed', 'cancelled')
 BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
+
+CREATE TRIGGER sessions_end_at_their_gate AFTER UPDATE OF ended_at ON sessions
+WHEN OLD.ended_at IS NULL AND NEW.ended_at IS NOT NULL AND NEW.end_reason <> 'voided'
+BEGIN INSERT INTO revocations (user_id, session_id) VALUES (NEW.user_id, NEW.id); END;
+
+CREATE TRIGGER sessions_end_with_their_generation AFTER UPDATE OF gen ON users
+WHEN NEW.gen > OLD.gen
+BEGIN
+  UPDATE sessions SET
+    ended_at = coalesce((SELECT at FROM writes WHERE open = 1), strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    end_reason = 'voided'
+  WHERE user_id = NEW.id AND ended_at IS NULL;
+  INSERT INTO revocations (user_id, gen) VALUES (NEW.id, NEW.gen);
+END;
+
+CREATE TRIGGER sessions_go_with_their_account AFTER DELETE ON users
+BEGIN
+  DELETE FROM sessions WHERE user_id = OLD.id;
+  INSERT INTO revocations (user_id, gen) VALUES (OLD.id, OLD.gen + 1);
+END;
+
+CREATE TRIGGER sessions_not_replaced BEFORE INSERT ON sessions
+WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM sessions WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
+
+CREATE TRIGGER sessions_stay_ended BEFORE UPDATE ON sessions
+WHEN NEW.id <> OLD.id OR NEW.user_id <> OLD.user_id
+  OR (OLD.ended_at IS NOT NULL AND (NEW.ended_at IS NOT OLD.ended_at OR NEW.end_reason IS NOT OLD.end_reason))
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
 
 CREATE TRIGGER stock_movements_applied AFTER INSERT ON stock_movements
 BEGIN
@@ -743,6 +822,10 @@ CREATE TRIGGER users_email_follows_mechanic AFTER UPDATE OF email ON mechanics
 WHEN NEW.email <> OLD.email
 BEGIN UPDATE users SET email = NEW.email, version = version + 1, updated_at = NEW.updated_at WHERE mechanic_id = NEW.id AND email <> NEW.email; END;
 
+CREATE TRIGGER users_generations_rise BEFORE UPDATE OF gen ON users
+WHEN NEW.gen < OLD.gen
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
+
 CREATE TRIGGER users_keep_an_admin BEFORE UPDATE OF role, status ON users
 WHEN OLD.role = 'admin' AND OLD.status = 'active' AND (NEW.role <> 'admin' OR NEW.status <> 'active')
   AND NOT EXISTS (SELECT 1 FROM users WHERE role = 'admin' AND status = 'active' AND id <> OLD.id)
@@ -779,6 +862,10 @@ CREATE TRIGGER users_status_follows_mechanic AFTER UPDATE OF status ON mechanics
 WHEN NEW.status <> OLD.status
 BEGIN UPDATE users SET status = NEW.status, version = version + 1, updated_at = NEW.updated_at WHERE mechanic_id = NEW.id AND status <> NEW.status; END;
 
+CREATE TRIGGER users_void_their_tokens AFTER UPDATE OF role, status ON users
+WHEN NEW.gen = OLD.gen AND (NEW.role <> OLD.role OR (NEW.status <> OLD.status AND NEW.status <> 'active'))
+BEGIN UPDATE users SET gen = gen + 1 WHERE id = NEW.id; END;
+
 CREATE TRIGGER vehicles_counted_in AFTER INSERT ON vehicles
 BEGIN
   UPDATE counters SET value = value + 1 WHERE name = 'vehicles';
@@ -811,3 +898,7 @@ BEGIN SELECT RAISE(ABORT, 'app:vin_taken:{}'); END;
 CREATE TRIGGER vehicles_not_replaced_by_update BEFORE UPDATE OF vin ON vehicles
 WHEN NEW.vin <> OLD.vin AND EXISTS (SELECT 1 FROM vehicles WHERE vin = NEW.vin)
 BEGIN SELECT RAISE(ABORT, 'app:vin_taken:{}'); END;
+
+CREATE TRIGGER writes_of_live_sessions BEFORE INSERT ON writes
+WHEN NEW.session_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM sessions WHERE id = NEW.session_id AND ended_at IS NULL)
+BEGIN SELECT RAISE(ABORT, 'app:unauthenticated:{}'); END;

@@ -122,6 +122,17 @@ describe("a revocation", () => {
     expect(await gate.enter(client, { rules: [], now: NOW, session: { sid: "s", gen: 2 } })).toMatchObject({ revoked: true });
   });
 
+  it("of one session ends that one, for one life of a token, at once and across an eviction", async () => {
+    const client = newClient();
+    const enter = (sid: string, now = NOW) => gate.enter(client, { rules: [], now, session: { sid, gen: 1 } });
+    expect(await enter("7")).toMatchObject({ revoked: false });
+    await gate.end(client, "7", NOW);
+    expect([await enter("7"), await enter("8")]).toMatchObject([{ revoked: true }, { revoked: false }]);
+    await evict(client);
+    expect(await enter("7", NOW + TOKEN_MS - 1)).toMatchObject({ revoked: true });
+    expect(await enter("7", NOW + TOKEN_MS)).toMatchObject({ revoked: false });
+  });
+
   it("is told also to those whom the limits refuse", async () => {
     const client = newClient();
     await gate.revoke(client, 2, NOW);
@@ -183,7 +194,9 @@ describe("the gate of a login name", () => {
 describe("a gate that does not answer", () => {
   const broken = (fail: () => Promise<never>) =>
     // Safe here: the calls that are made are there, and none gets an answer.
-    ({ getByName: () => ({ enter: fail, settle: fail, revokeBelow: fail, attempt: fail, forgive: fail }) }) as unknown as typeof env.GATES;
+    ({
+      getByName: () => ({ enter: fail, settle: fail, revokeBelow: fail, end: fail, attempt: fail, forgive: fail }),
+    }) as unknown as typeof env.GATES;
   const never = broken(() => new Promise(() => undefined));
   const failing = broken(() => Promise.reject(new Error("no gate")));
 
@@ -199,6 +212,7 @@ describe("a gate that does not answer", () => {
       expect(through.settle("user:1", { write: "w", bookmark: bookmark(1), tags: [], now: NOW })).resolves.toEqual({ kind: "silent" }),
       expect(logins.forgive("a", "b", rule, NOW, true)).resolves.toBeUndefined(),
       expect(through.revoke("user:1", 2, NOW)).rejects.toMatchObject({ code: "unavailable" }),
+      expect(through.end("user:1", "7", NOW)).rejects.toMatchObject({ code: "unavailable" }),
     ]);
   });
 });

@@ -15,6 +15,7 @@ const aGate = () => {
     },
     settle: async () => undefined,
     revoke: async () => undefined,
+    end: async () => undefined,
   };
   return { gate: rememberDenials(gate), asked };
 };
@@ -33,6 +34,16 @@ describe("a denied client", () => {
     expect(await gate.enter("user:1", entryAt(5_000))).toEqual(ADMISSION);
     expect(await gate.enter("user:1", entryAt(5_001))).toEqual(ADMISSION);
     expect(asked).toEqual([0, 5_000, 5_001]);
+  });
+
+  it("does not hear of another session that its own was revoked", async () => {
+    const { gate, asked } = aGate();
+    for (const [now, sid] of [
+      [0, "1"],
+      [1, "2"],
+    ] as const)
+      await gate.enter("user:1", { ...entryAt(now), session: { sid, gen: 1 } });
+    expect(asked).toEqual([0, 1]);
   });
 
   it("is known by itself and by what it asked for", async () => {

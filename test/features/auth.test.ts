@@ -1,7 +1,6 @@
 import { env } from "cloudflare:workers";
 import bcrypt from "bcryptjs";
 import { describe, expect, it } from "vitest";
-import { Failure } from "../../src/core/errors.ts";
 import { passwords } from "../../src/edge/passwords.ts";
 import { clock, createClient, testDeps } from "../support/client.ts";
 import { aCustomer, aMechanic, anAdmin, auditOf, PASSWORD, type Person, rows, unique } from "../support/people.ts";
@@ -225,11 +224,27 @@ describe("PUT /auth/password", () => {
     expect(opened).toEqual(statuses);
   });
 
-  it("is 503, and changes nothing, when the gate cannot end the tokens", async () => {
-    const { userId, token } = await quick(aCustomer());
+  it("limits guesses of the old password by account, from any address, before any hashing, and forgives right ones", async () => {
+    const hashed: string[] = [];
+    const verify = (password: string, hash: string | null) => {
+      hashed.push(password);
+      return passwords.verify(password, hash);
+    };
+    const from = (address: string) =>
+      createClient({ ...testDeps({ RATE_LIMIT_LOGIN_ACCOUNT: "2/15 minutes" }), passwords: { ...passwords, verify } }, address);
+    const { userId, email, token } = await quick(aCustomer());
+    expect((await change(token, PASSWORD, "staple correct horse", from("203.0.113.7"))).status).toBe(200);
+    const { body } = await logIn(email, "staple correct horse");
     const before = await accountOf(userId);
-    const gate = { ...testDeps().gate, revoke: () => Promise.reject(new Failure("unavailable")) };
-    expect((await change(token, PASSWORD, "staple correct horse", createClient({ ...testDeps(), gate }))).status).toBe(503);
+    for (const address of ["203.0.113.7", "198.51.100.3"])
+      expect((await change(body.token, "wrong password", "horse correct staple", from(address))).body.code).toBe("invalid_credentials");
+    hashed.length = 0;
+    for (const address of ["203.0.113.7", "198.51.100.4"]) {
+      const refused = await change(body.token, "staple correct horse", "horse correct staple", from(address));
+      expect([refused.status, refused.body.policy]).toEqual([429, "login-account-15-minutes"]);
+    }
+    expect(hashed).toEqual([]);
     expect(await accountOf(userId)).toEqual(before);
+    expect((await client.get("/auth/me", { token: body.token })).status).toBe(200);
   });
 });

@@ -18,6 +18,7 @@ const gateOf = (admission: Partial<Admission>, before: () => Promise<void> = asy
   },
   settle: async () => undefined,
   revoke: async () => undefined,
+  end: async () => undefined,
 });
 const silent: Gate = { ...gateOf({}), enter: async () => ({ kind: "silent" }) };
 

@@ -90,10 +90,10 @@ export const createD1 = (time: Time, chance: Chance, profile: Profile) => {
     content: JSON.stringify({ database: incarnation, cells: Object.fromEntries(names.map((cell) => [cell, valueAt(cell, index)])) }),
   });
 
-  const answerRead = ({ sql, values: [value] }: Asked, index: number): readonly Row[] => {
-    if (sql.startsWith("sim read")) return [contentAt(parse(value), index)];
-    if (!sql.startsWith('select "status", "gen" from "users"')) throw new Error(`the model of D1 does not know: ${sql}`);
-    const gen = valueAt(`user:${value}`, index);
+  const answerRead = ({ sql, values }: Asked, index: number): readonly Row[] => {
+    if (sql.startsWith("sim read")) return [contentAt(parse(values[0]), index)];
+    if (!sql.includes('"users"."gen" from "users"')) throw new Error(`the model of D1 does not know: ${sql}`);
+    const gen = valueAt(`user:${values.at(-1)}`, index);
     return gen > 0 ? [{ status: "active", gen }] : [];
   };
 

@@ -27,6 +27,7 @@ export const onlyAdmin = ({ userId }: Person) =>
 /** All that a refused write on accounts could have touched. */
 export const accountState = async () => [
   await rows("select * from users"),
+  await rows("select * from sessions"),
   await rows("select * from customers"),
   await rows("select * from mechanics"),
   await rows("select * from audit_log where action <> 'access.refused'"),

@@ -7,6 +7,8 @@ const TABLES = [
   "mechanics",
   "vehicles",
   "users",
+  "sessions",
+  "refresh_tokens",
   "service_tickets",
   "assignments",
   "ticket_parts",

@@ -16,8 +16,11 @@ export const clock = { now: Date.parse("2026-11-20T09:30:00.000Z") };
 const GENEROUS = "100000/hour";
 const generous = Object.fromEntries(Object.keys(env).flatMap((name) => (name.startsWith("RATE_LIMIT_") ? [[name, GENEROUS]] : [])));
 
+/** Variables and secrets, also the one that is there only while another rotates. */
+export type Variables = Partial<Env> & { readonly JWT_SECRET_PREVIOUS?: string };
+
 /** The app's real parts, on the clock of the tests; variables may be set for one test. */
-export const testDeps = (variables: Partial<Env> = {}, log: Deps["log"] = () => undefined): Deps => {
+export const testDeps = (variables: Variables = {}, log: Deps["log"] = () => undefined): Deps => {
   const deps = createDeps(
     { ...env, ...generous, ...variables },
     { clock: () => clock.now, sleep: async () => undefined, patienceMs: 20_000, log },

@@ -1,5 +1,5 @@
 import { clock, testDeps } from "./client.ts";
-import { aCustomer, aMechanic, insert, PASSWORD, type Person, rows, unique } from "./people.ts";
+import { aCustomer, aMechanic, aSession, insert, PASSWORD, type Person, rows, unique } from "./people.ts";
 import { aVehicle } from "./shop.ts";
 
 /** The steps that make an open ticket a completed one. */
@@ -32,7 +32,7 @@ export const aTicketOf = async (mechanics: readonly Person[], steps: readonly st
 export const anAdminMechanic = async (): Promise<Person> => {
   const mechanic = await aMechanic();
   await rows("update users set role = 'admin' where id = ?", mechanic.userId);
-  const session = { sid: "test-session", gen: 1 };
+  const session = await aSession(mechanic.userId);
   const actor = { role: "admin", mechanicId: mechanic.id, userId: mechanic.userId, session } as const;
   return { ...mechanic, token: await testDeps().tokens.sign(actor, clock.now) };
 };

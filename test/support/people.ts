@@ -1,4 +1,5 @@
 import { env } from "cloudflare:workers";
+import type { Session } from "../../src/core/actor.ts";
 import { passwords } from "../../src/edge/passwords.ts";
 import { clock, testDeps } from "./client.ts";
 
@@ -33,7 +34,6 @@ export const insert = async (table: string, row: Record<string, string | number 
 };
 
 const tokens = testDeps().tokens;
-const session = { sid: "test-session", gen: 1 };
 
 export interface Person {
   /** The id of the customer or mechanic, 0 for an admin without a record. */
@@ -43,8 +43,18 @@ export interface Person {
   readonly token: string;
 }
 
-const account = async (role: string, email: string, record: Record<string, number>): Promise<number> =>
-  insert("users", { email, role, status: "active", password_hash: await passwordHash(), created_at: now(), updated_at: now(), ...record });
+/** A session of the account, as a login would begin it, for tokens of this generation. */
+export const aSession = async (userId: number, gen = 1): Promise<Session> => {
+  const expires_at = new Date(clock.now + 30 * 86_400_000).toISOString();
+  const id = await insert("sessions", { user_id: userId, created_at: now(), last_used_at: now(), expires_at });
+  return { sid: String(id), gen };
+};
+
+const account = async (role: string, email: string, record: Record<string, number>) => {
+  const password_hash = await passwordHash();
+  const userId = await insert("users", { email, role, status: "active", password_hash, created_at: now(), updated_at: now(), ...record });
+  return { userId, session: await aSession(userId) };
+};
 
 /** A customer with an account. */
 export const aCustomer = async (fields: Record<string, string> = {}): Promise<Person> => {
@@ -57,7 +67,7 @@ export const aCustomer = async (fields: Record<string, string> = {}): Promise<Pe
     ...fields,
     email,
   });
-  const userId = await account("customer", email, { customer_id: id });
+  const { userId, session } = await account("customer", email, { customer_id: id });
   return { id, userId, email, token: await tokens.sign({ role: "customer", customerId: id, userId, session }, clock.now) };
 };
 
@@ -66,14 +76,14 @@ export const aMechanic = async (fields: Record<string, string | number> = {}): P
   const email = String(fields.email ?? `mechanic${unique()}@example.com`);
   const row = { name: "Max Mechanic", phone: "+1 555 0200", salary: 5_000_000, status: "active", created_at: now(), updated_at: now() };
   const id = await insert("mechanics", { ...row, ...fields, email });
-  const userId = await account("mechanic", email, { mechanic_id: id });
+  const { userId, session } = await account("mechanic", email, { mechanic_id: id });
   return { id, userId, email, token: await tokens.sign({ role: "mechanic", mechanicId: id, userId, session }, clock.now) };
 };
 
 /** An active admin without a mechanic's record. */
 export const anAdmin = async (): Promise<Person> => {
   const email = `admin${unique()}@example.com`;
-  const userId = await account("admin", email, {});
+  const { userId, session } = await account("admin", email, {});
   return { id: 0, userId, email, token: await tokens.sign({ role: "admin", mechanicId: null, userId, session }, clock.now) };
 };
 

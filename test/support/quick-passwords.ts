@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { scryptSync } from "node:crypto";
 import { passwords } from "../../src/edge/passwords.ts";
 import type { Deps } from "../../src/http/app-env.ts";
-import { testDeps } from "./client.ts";
+import { testDeps, type Variables } from "./client.ts";
 import { PASSWORD, type Person } from "./people.ts";
 
 /** For tests that log in often, and are about something else: hashes that cost next to nothing, and are not replaced. */
@@ -12,7 +12,7 @@ const unpadded = (bytes: Buffer): string => bytes.toString("base64").replace(/=+
 const quickHash = `$scrypt$ln=1,r=1,p=1$${unpadded(salt)}$${unpadded(scryptSync(PASSWORD, salt, 32, { N: 2, r: 1, p: 1 }))}`;
 
 /** The app's parts, but for the replacing of cheap hashes. */
-export const quickDeps = (variables: Partial<Env> = {}): Deps => ({
+export const quickDeps = (variables: Variables = {}): Deps => ({
   ...testDeps(variables),
   passwords: { ...passwords, isOutdated: () => false },
 });

@@ -30,6 +30,8 @@ const VIOLATIONS: Readonly<Record<string, string>> = {
   "a mechanic's counts are wrong": `select id from mechanics m where ticket_count <> (select count(*) from assignments where mechanic_id = m.id)
     or completed_count <> (select count(*) from assignments a join service_tickets t on t.id = a.service_ticket_id
       where a.mechanic_id = m.id and t.status in ('completed', 'closed'))`,
+  "a session has no account, or a refresh token no session": `select id from sessions where user_id not in (select id from users)
+    union all select hash from refresh_tokens where session_id not in (select id from sessions)`,
   "a write is still open, or a draft was left": "select id from writes where open is not null union all select rowid from audit_draft",
 };
 

@@ -15,6 +15,7 @@ export const writes = sqliteTable(
     fingerprint: text().notNull(),
     request_id: text().notNull(),
     user_id: integer(),
+    session_id: integer(),
     role: text().notNull(),
     address: text(),
     at: moment().notNull(),

@@ -98,6 +98,12 @@ export class ClientGate extends DurableObject<Env> {
     this.#mark("gen", String(Math.max(gen, known)), now + TOKEN_MS);
   }
 
+  /** Voids all tokens of one session. */
+  end(sid: string, now: number): void {
+    this.#wake();
+    this.#mark(`ended:${sid}`, "", now + TOKEN_MS);
+  }
+
   /** One attempt to log in to the account of this gate; addresses that succeeded before are exempt. */
   attempt(address: string, rule: Rule, now: number): Verdict {
     this.#wake();

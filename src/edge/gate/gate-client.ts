@@ -35,6 +35,10 @@ const admission = (answer: EnterAnswer, epoch: string): Admission => {
 /** Calls the gates of clients; `epoch` tells bookmarks of this database from those of an earlier one. */
 export const createGate = (gates: DurableObjectNamespace<ClientGate>, epoch: string, patienceMs = PATIENCE_MS): Gate => {
   const ask = askFor(patienceMs);
+  // An object that was reset under the call answers the next one.
+  const tell = async (call: () => Promise<void>): Promise<void> => {
+    if ((await ask(call())) === SILENCE && (await ask(call())) === SILENCE) throw new Failure("unavailable");
+  };
   return {
     enter: async (client, entry: Entry) => {
       const answer = await ask<EnterAnswer>(gates.getByName(client).enter(entry));
@@ -43,13 +47,11 @@ export const createGate = (gates: DurableObjectNamespace<ClientGate>, epoch: str
     },
     settle: async (client, { write, bookmark, tags, now }) => {
       const end = () => ask<void>(gates.getByName(client).settle({ write, stamp: bookmark && stamp(epoch, bookmark), tags, now }));
-      // An object that was reset under the call, and so has lost the mark of the write too, answers the next one.
+      // The same; with it the object has lost the mark of the write.
       if ((await end()) === SILENCE && (await end()) === SILENCE) return SILENT;
     },
-    revoke: async (client, gen, now) => {
-      const answer = await ask<void>(gates.getByName(client).revokeBelow(gen, now));
-      if (answer === SILENCE) throw new Failure("unavailable");
-    },
+    revoke: (client, gen, now) => tell(() => gates.getByName(client).revokeBelow(gen, now)),
+    end: (client, sid, now) => tell(() => gates.getByName(client).end(sid, now)),
   };
 };
 

@@ -21,5 +21,6 @@ export const createLocalGate = (): Gate => {
     },
     settle: async () => undefined,
     revoke: async () => undefined,
+    end: async () => undefined,
   };
 };

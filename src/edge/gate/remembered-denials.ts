@@ -26,6 +26,7 @@ export const rememberDenials = (gate: Gate): Gate => {
     ...gate,
     enter: (client, entry) => {
       const { rules, now, session } = entry;
+      // By session too, since a denial also says whether that one is revoked.
       const key = [client, session?.sid, session?.gen, ...rules.map(({ log, policy }) => `${log} ${policy}`)].join(" ");
       const known = denials.get(key);
       if (known && now >= known.at && now - known.at < known.denial.retryMs) return laterBy(known, now);

@@ -2,7 +2,7 @@ import { asc, desc, eq, gt, sql } from "drizzle-orm";
 import { Failure } from "../../core/errors.ts";
 import type { Anchor, Sealer } from "../../core/ports.ts";
 import { batchOf, type Db } from "../../db/client.ts";
-import { must } from "../../db/commit.ts";
+import { must, refuseUnless } from "../../db/commit.ts";
 import { toFailure } from "../../db/failures.ts";
 import { eachOf } from "../../db/json.ts";
 import { auditLog, auditSeals } from "../../db/schema/record.ts";
@@ -26,7 +26,7 @@ const sealNext = async (db: Db, sealer: Sealer): Promise<number> => {
   if (rows.length === 0) return 0;
   const seals = sealRows(sealer, last?.seal ?? "", rows);
   const batch = batchOf(
-    must(db, "conflict", sql`${sealedTo} = ${last?.id ?? 0}`),
+    refuseUnless(db, [must("conflict", sql`${sealedTo} = ${last?.id ?? 0}`)]),
     db.insert(auditSeals).select(sql`select value ->> 'id', value ->> 'seal' from ${eachOf(seals)}`),
   );
   return db.batch(batch).then(

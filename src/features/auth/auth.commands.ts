@@ -1,25 +1,27 @@
 import { eq, sql } from "drizzle-orm";
-import type { Actor, Role } from "../../core/actor.ts";
+import type { Role } from "../../core/actor.ts";
 import { Failure, type FailureCode } from "../../core/errors.ts";
 import type { Rule } from "../../core/limits.ts";
-import { commit, must } from "../../db/commit.ts";
-import { USER } from "../../db/images.ts";
+import { commit, must, newest } from "../../db/commit.ts";
+import { SESSION, USER } from "../../db/images.ts";
+import { jsonObject, jsonOne } from "../../db/json.ts";
 import { recordRefusal } from "../../db/refused.ts";
 import { users } from "../../db/schema/users.ts";
 import type { WriteContext } from "../../http/app-env.ts";
-import { type AccountRow, accountById, accountsOf, passwordHashOf } from "./auth.queries.ts";
+import { commitVoiding } from "../../http/voiding.ts";
+import { type Grant, grant, loggedIn } from "./auth.grants.ts";
+import { account, accountsOf, passwordHashOf } from "./auth.queries.ts";
+import { beginSession } from "./sessions.commands.ts";
 
 type Login = { readonly email: string; readonly password: string; readonly role?: Role | undefined };
-type LoggedInActor = Exclude<Actor, { role: "anonymous" }>;
 
-/** Who an account acts as. Throws when the row contradicts its own CHECK. */
-const actorOf = ({ id: userId, role, customer_id, mechanic_id, gen }: AccountRow, sid: string): LoggedInActor => {
-  const account = { userId, session: { sid, gen } };
-  if (role === "customer" && customer_id !== null) return { role, customerId: customer_id, ...account };
-  if (role === "mechanic" && mechanic_id !== null) return { role, mechanicId: mechanic_id, ...account };
-  if (role === "admin") return { role, mechanicId: mechanic_id, ...account };
-  throw new Error("account without its record");
-};
+/** How often the password of one account may be guessed. */
+const guessesOf = ({ services }: WriteContext): Rule => ({
+  log: "login_account",
+  policy: "login_account",
+  windows: services.limits.login_account,
+  durable: true,
+});
 
 /**
  * Counts an attempt against the account before any hashing. Gives it back when the address is not let in, so that
@@ -27,13 +29,13 @@ const actorOf = ({ id: userId, role, customer_id, mechanic_id, gen }: AccountRow
  */
 const takeAttempt = async (
   { services, network, admitted, defer }: WriteContext,
-  email: string,
+  name: string,
   rule: Rule,
   nowMs: number,
 ): Promise<void> => {
-  const attempt = services.logins.attempt(email, network, rule, nowMs);
+  const attempt = services.logins.attempt(name, network, rule, nowMs);
   await admitted.catch((error: unknown) => {
-    defer(attempt.then(({ kind }) => (kind === "admitted" ? services.logins.forgive(email, network, rule, nowMs, false) : undefined)));
+    defer(attempt.then(({ kind }) => (kind === "admitted" ? services.logins.forgive(name, network, rule, nowMs, false) : undefined)));
     throw error;
   });
   const verdict = await attempt;
@@ -68,13 +70,13 @@ const rehash = async ({ db, services }: WriteContext, id: number, password: stri
 };
 
 /**
- * Logs in: a token of one hour for the account that the password opens.
+ * Logs in: begins a session of the account that the password opens.
  * Throws `rate_limited`, `invalid_credentials`, `role_required`, `account_pending`, `account_disabled`.
  */
-export const logIn = async (context: WriteContext, login: Login): Promise<{ account: AccountRow; token: string }> => {
+export const logIn = async (context: WriteContext, login: Login): Promise<Grant> => {
   const { db, writer, now, services, network, defer } = context;
   const nowMs = Date.parse(now);
-  const rule: Rule = { log: "login_account", policy: "login_account", windows: services.limits.login_account, durable: true };
+  const rule = guessesOf(context);
   // The accounts are read while the gates of the address and of the account are asked.
   const [accounts] = await Promise.all([accountsOf(db, login.email, login.role), takeAttempt(context, login.email, rule, nowMs)]);
   const { opened, others } = await openedBy(context, accounts, login.password);
@@ -82,30 +84,42 @@ export const logIn = async (context: WriteContext, login: Login): Promise<{ acco
   defer(services.logins.forgive(login.email, network, rule, nowMs, isOne && opened.status === "active"));
   if (!isOne) throw failedLogin(context, [opened, ...others], "role_required");
   if (opened.status !== "active") throw failedLogin(context, [opened], `account_${opened.status}`);
-  const account = await commit(
+  const isIt = eq(users.id, opened.id);
+  const refreshToken = services.refreshTokens.create();
+  const begun = await commit(
     db,
     { ...writer, userId: opened.id },
     {
-      changes: [db.update(users).set({ last_login_at: now }).where(eq(users.id, opened.id))],
-      audit: [{ entity: USER, verb: "logged_in", where: eq(users.id, opened.id) }],
-      answer: accountById(opened.id),
+      // Else a password that was changed, or an account that was disabled, while it was checked would still begin a session.
+      musts: [must("invalid_credentials", sql`exists (select 1 from ${users} where ${isIt} and ${users.gen} = ${opened.gen})`)],
+      changes: [
+        db.update(users).set({ last_login_at: now }).where(isIt),
+        ...beginSession(context, opened.id, services.refreshTokens.hash(refreshToken)),
+      ],
+      audit: [{ entity: USER, verb: "logged_in", where: isIt }],
+      answer: jsonObject({ account: jsonOne(account, sql`${users} where ${isIt}`), session_id: newest(SESSION) }),
     },
   );
   defer(rehash(context, opened.id, login.password, opened.password_hash));
-  return { account, token: await services.tokens.sign(actorOf(account, services.newId()), nowMs) };
+  return grant(context, begun, refreshToken);
 };
 
-/** Replaces the password and voids all tokens of the account. Throws `invalid_credentials` when the old one is wrong. */
+/**
+ * Replaces the password and voids all tokens of the account. The old one may be guessed as often as at login, and no
+ * address is exempt: whoever guesses here has a token.
+ * Throws `rate_limited`, `invalid_credentials` when the old one is wrong, `unauthenticated` when the session has ended meanwhile.
+ */
 export const changePassword = async (context: WriteContext, current: string, next: string): Promise<void> => {
-  const { actor, db, writer, now, services } = context;
-  if (actor.role === "anonymous") throw new Failure("unauthenticated");
-  const isIt = eq(users.id, actor.userId);
-  const old = await passwordHashOf(db, actor.userId);
+  const { actor, db, now, services, network, defer } = context;
+  const { userId: id } = loggedIn(actor);
+  const isIt = eq(users.id, id);
+  const [name, rule, nowMs] = [`password:${id}`, guessesOf(context), Date.parse(now)];
+  const [old] = await Promise.all([passwordHashOf(db, id), takeAttempt(context, name, rule, nowMs)]);
   if (!(await services.passwords.verify(current, old))) throw new Failure("invalid_credentials");
+  defer(services.logins.forgive(name, network, rule, nowMs, false));
   const password_hash = await services.passwords.hash(next);
-  await services.gate.revoke(`user:${actor.userId}`, actor.session.gen + 1, Date.parse(now));
-  await commit(db, writer, {
-    musts: [must(db, "invalid_credentials", sql`exists (select 1 from ${users} where ${isIt} and ${users.password_hash} = ${old})`)],
+  await commitVoiding(context, {
+    musts: [must("invalid_credentials", sql`exists (select 1 from ${users} where ${isIt} and ${users.password_hash} = ${old})`)],
     changes: [
       db
         .update(users)
@@ -113,6 +127,6 @@ export const changePassword = async (context: WriteContext, current: string, nex
         .where(isIt),
     ],
     audit: [{ entity: USER, verb: "password_changed", where: isIt }],
-    answer: accountById(actor.userId),
+    answer: sql`'{}'`,
   });
 };

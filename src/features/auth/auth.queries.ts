@@ -1,4 +1,4 @@
-import { and, eq, type SQL, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { Role } from "../../core/actor.ts";
 import { Failure } from "../../core/errors.ts";
 import type { Db } from "../../db/client.ts";
@@ -11,7 +11,8 @@ import { users } from "../../db/schema/users.ts";
 const name = sql<string>`coalesce((select ${customers.name} from ${customers} where ${customers.id} = ${users.customer_id}),
   (select ${mechanics.name} from ${mechanics} where ${mechanics.id} = ${users.mechanic_id}), ${users.email})`;
 
-const account = jsonObject({
+/** An account with the name of its record. */
+export const account = jsonObject({
   id: users.id,
   email: users.email,
   role: users.role,
@@ -25,13 +26,10 @@ const account = jsonObject({
 });
 export type AccountRow = (typeof account)["_"]["type"];
 
-/** The account as JSON, for a command to read back. */
-export const accountById = (id: number): SQL<AccountRow> => sql<AccountRow>`(select ${account} from ${users} where ${users.id} = ${id})`;
-
 /** The accounts of an e-mail, at most one per role, with their password hashes. */
 export const accountsOf = (db: Db, email: string, role: Role | undefined) =>
   db
-    .select({ id: users.id, status: users.status, password_hash: users.password_hash })
+    .select({ id: users.id, gen: users.gen, status: users.status, password_hash: users.password_hash })
     .from(users)
     .where(and(eq(users.email, email), role && eq(users.role, role)));
 

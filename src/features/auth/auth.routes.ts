@@ -1,9 +1,10 @@
 import type { Role } from "../../core/actor.ts";
-import { Failure } from "../../core/errors.ts";
 import type { ReadContext, WriteContext } from "../../http/app-env.ts";
 import { ACCOUNTS, EVERYONE, type Policy } from "../../http/policy.ts";
 import { route } from "../../http/route.ts";
 import { changePassword, logIn } from "./auth.commands.ts";
+import { loggedIn } from "./auth.grants.ts";
+import { presentGrant } from "./auth.present.ts";
 import { findAccount } from "./auth.queries.ts";
 import { Credentials, LoggedIn, loggedInExample, Me, Message, meExample, PasswordChange, RoleCredentials } from "./auth.schemas.ts";
 
@@ -20,26 +21,11 @@ const LOGIN: Policy = {
 
 const bodyExample = { email: "ada@example.com", password: "correct horse battery" };
 
-const answerLogin = async (context: WriteContext, login: { email: string; password: string; role?: Role | undefined }) => {
-  const { account, token } = await logIn(context, login);
-  const { id: user_id, role, customer_id, mechanic_id, name } = account;
-  const body = {
-    token,
-    token_type: "Bearer" as const,
-    expires_in: 3_600,
-    role,
-    user_id,
-    customer_id,
-    mechanic_id,
-    name,
-    message: "Login successful",
-  };
-  return { body, seenBy: [`user:${user_id}` as const] };
-};
+const answerLogin = async (context: WriteContext, login: { email: string; password: string; role?: Role | undefined }) =>
+  presentGrant(await logIn(context, login), "Login successful");
 
 const findMe = async ({ db, actor }: ReadContext) => {
-  if (actor.role === "anonymous") throw new Failure("unauthenticated");
-  const { gen: _gen, ...body } = await findAccount(db, actor.userId);
+  const { gen: _gen, ...body } = await findAccount(db, loggedIn(actor).userId);
   return { body };
 };
 
@@ -97,7 +83,7 @@ export const authRoutes = [
       operationId: "changePassword",
       tag,
       summary: "Change the password",
-      description: "All tokens of the account end; log in again.",
+      description: "All tokens of the account end; log in again. A wrong `current_password` counts towards the limit `login_account`.",
       body: PasswordChange,
       bodyExample: { current_password: "correct horse battery", new_password: "staple correct horse" },
       answer: Message,

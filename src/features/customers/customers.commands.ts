@@ -1,4 +1,4 @@
-import { and, eq, notExists, type SQL, sql } from "drizzle-orm";
+import { eq, type SQL, sql } from "drizzle-orm";
 import { isStaff } from "../../core/actor.ts";
 import { invalid } from "../../core/errors.ts";
 import type { Db, Statement } from "../../db/client.ts";
@@ -10,6 +10,7 @@ import { users } from "../../db/schema/users.ts";
 import { vehicles } from "../../db/schema/vehicles.ts";
 import { indexTerms, nameTerms, phoneTerms } from "../../db/search.ts";
 import type { WriteContext } from "../../http/app-env.ts";
+import { commitVoiding } from "../../http/voiding.ts";
 import { type CustomerRow, customerById } from "./customers.queries.ts";
 import type { CustomerChange, NewCustomer } from "./customers.schemas.ts";
 
@@ -53,7 +54,7 @@ export const updateCustomer = ({ db, writer, actor, now }: WriteContext, id: num
   return commit(db, writer, {
     target: { entity: CUSTOMER, id },
     musts: keepsEmail
-      ? [must(db, "forbidden", sql`exists (select 1 from ${customers} where ${isIt} and ${customers.email} = ${changes.email})`)]
+      ? [must("forbidden", sql`exists (select 1 from ${customers} where ${isIt} and ${customers.email} = ${changes.email})`)]
       : [],
     changes: [
       db
@@ -70,28 +71,28 @@ export const updateCustomer = ({ db, writer, actor, now }: WriteContext, id: num
   });
 };
 
-/** Removes a customer without tickets, with its vehicles and its account. Throws `not_found`, `customer_has_tickets`. */
-export const deleteCustomer = async ({ db, writer }: WriteContext, id: number): Promise<void> => {
+/**
+ * Removes a customer without tickets, with its vehicles and its account, whose tokens are void.
+ * Throws `not_found`, `customer_has_tickets`, `vehicle_has_tickets`.
+ */
+export const deleteCustomer = async (context: WriteContext, id: number): Promise<void> => {
+  const { db } = context;
   const isIt = eq(customers.id, id);
   const account = eq(users.customer_id, id);
-  const unused = and(
-    eq(vehicles.customer_id, id),
-    notExists(db.select({ id: serviceTickets.id }).from(serviceTickets).where(eq(serviceTickets.vehicle_id, vehicles.id))),
-  );
-  await commit(db, writer, {
+  const itsVehicles = eq(vehicles.customer_id, id);
+  await commitVoiding(context, {
     target: { entity: CUSTOMER, id },
     musts: [
-      must(db, "customer_has_tickets", sql`not exists (select 1 from ${serviceTickets} where ${serviceTickets.customer_id} = ${id})`),
+      must("customer_has_tickets", sql`not exists (select 1 from ${serviceTickets} where ${serviceTickets.customer_id} = ${id})`),
       must(
-        db,
         "vehicle_has_tickets",
         sql`not exists (select 1 from ${vehicles} join ${serviceTickets} on ${serviceTickets.vehicle_id} = ${vehicles.id} where ${vehicles.customer_id} = ${id})`,
       ),
     ],
-    changes: [db.delete(users).where(account), db.delete(vehicles).where(unused), db.delete(customers).where(isIt)],
+    changes: [db.delete(users).where(account), db.delete(vehicles).where(itsVehicles), db.delete(customers).where(isIt)],
     audit: [
       { entity: USER, verb: "deleted", where: account },
-      { entity: VEHICLE, verb: "deleted", where: sql`${unused}` },
+      { entity: VEHICLE, verb: "deleted", where: itsVehicles },
       { entity: CUSTOMER, verb: "deleted", where: isIt },
     ],
     answer: sql`'{}'`,

@@ -102,7 +102,7 @@ export const deletePart = async ({ db, writer }: WriteContext, id: number): Prom
   const isIt = eq(parts.id, id);
   await commit(db, writer, {
     target: { entity: PART, id },
-    musts: [must(db, "part_in_use", sql`not exists (select 1 from ${ticketParts} where ${ticketParts.inventory_id} = ${id})`)],
+    musts: [must("part_in_use", sql`not exists (select 1 from ${ticketParts} where ${ticketParts.inventory_id} = ${id})`)],
     changes: [db.delete(parts).where(isIt)],
     audit: [{ entity: PART, verb: "deleted", where: isIt }],
     answer: sql`'{}'`,

@@ -9,6 +9,7 @@ import { assignments } from "../../db/schema/service-tickets.ts";
 import { users } from "../../db/schema/users.ts";
 import { indexTerms, nameTerms, phoneTerms } from "../../db/search.ts";
 import type { Services, WriteContext } from "../../http/app-env.ts";
+import { commitVoiding } from "../../http/voiding.ts";
 import { type MechanicRow, mechanicById } from "./mechanics.queries.ts";
 import type { MechanicChange, NewMechanic } from "./mechanics.schemas.ts";
 
@@ -49,7 +50,7 @@ export const updateMechanic = ({ db, writer, actor, now }: WriteContext, id: num
   return commit(db, writer, {
     target: { entity: MECHANIC, id },
     musts: keepsSalary
-      ? [must(db, "forbidden", sql`exists (select 1 from ${mechanics} where ${isIt} and ${mechanics.salary} = ${changes.salary})`)]
+      ? [must("forbidden", sql`exists (select 1 from ${mechanics} where ${isIt} and ${mechanics.salary} = ${changes.salary})`)]
       : [],
     changes: [
       db
@@ -66,13 +67,17 @@ export const updateMechanic = ({ db, writer, actor, now }: WriteContext, id: num
   });
 };
 
-/** Removes a mechanic who is on no ticket, with its account. Throws `not_found`, `mechanic_has_tickets`, `last_admin`. */
-export const deleteMechanic = async ({ db, writer }: WriteContext, id: number): Promise<void> => {
+/**
+ * Removes a mechanic who is on no ticket, with its account, whose tokens are void.
+ * Throws `not_found`, `mechanic_has_tickets`, `last_admin`.
+ */
+export const deleteMechanic = async (context: WriteContext, id: number): Promise<void> => {
+  const { db } = context;
   const isIt = eq(mechanics.id, id);
   const account = eq(users.mechanic_id, id);
-  await commit(db, writer, {
+  await commitVoiding(context, {
     target: { entity: MECHANIC, id },
-    musts: [must(db, "mechanic_has_tickets", sql`not exists (select 1 from ${assignments} where ${assignments.mechanic_id} = ${id})`)],
+    musts: [must("mechanic_has_tickets", sql`not exists (select 1 from ${assignments} where ${assignments.mechanic_id} = ${id})`)],
     changes: [db.delete(users).where(account), db.delete(mechanics).where(isIt)],
     audit: [
       { entity: USER, verb: "deleted", where: account },

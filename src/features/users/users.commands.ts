@@ -1,14 +1,14 @@
 import { and, eq, ne, or, type SQL, sql } from "drizzle-orm";
 import type { Role } from "../../core/actor.ts";
-import { Failure, invalid } from "../../core/errors.ts";
-import type { Db, Statement } from "../../db/client.ts";
-import { type Audited, commit, created, must, newest, type Write } from "../../db/commit.ts";
+import { invalid } from "../../core/errors.ts";
+import { type Audited, commit, created, type Must, must, newest } from "../../db/commit.ts";
 import { CUSTOMER, MECHANIC, USER } from "../../db/images.ts";
 import { customers } from "../../db/schema/customers.ts";
 import { mechanics } from "../../db/schema/mechanics.ts";
 import { users } from "../../db/schema/users.ts";
 import type { WriteContext } from "../../http/app-env.ts";
-import { findGeneration, type UserRow, userById } from "./users.queries.ts";
+import { commitVoiding } from "../../http/voiding.ts";
+import { type UserRow, userById } from "./users.queries.ts";
 import type { NewUser, UserChange } from "./users.schemas.ts";
 
 /** A customer's or mechanic's record, which an account is for. */
@@ -44,13 +44,11 @@ const NOT_ITS_EMAIL = {
 };
 
 /** The record is there, and has the e-mail when one is given. */
-const ownerMusts = (db: Db, { role, id, table }: Owner, email: string | undefined): Statement[] => {
+const ownerMusts = ({ role, id, table }: Owner, email: string | undefined): Must[] => {
   const isOwner = sql`select 1 from ${table} where ${table.id} = ${id}`;
   return [
-    must(db, "reference_not_found", sql`exists (${isOwner})`, { entity: role, id }),
-    ...(email === undefined
-      ? []
-      : [must(db, "invalid", sql`exists (${isOwner} and ${table.email} = ${email})`, { errors: [NOT_ITS_EMAIL] })]),
+    must("reference_not_found", sql`exists (${isOwner})`, { entity: role, id }),
+    ...(email === undefined ? [] : [must("invalid", sql`exists (${isOwner} and ${table.email} = ${email})`, { errors: [NOT_ITS_EMAIL] })]),
   ];
 };
 
@@ -83,21 +81,16 @@ export const createUser = async ({ db, writer, now, services }: WriteContext, in
   const columns = owner ? ownColumns(owner) : adminColumns(email);
   const password_hash = await services.passwords.hash(password);
   return commit(db, writer, {
-    musts: owner ? ownerMusts(db, owner, email) : [],
+    musts: owner ? ownerMusts(owner, email) : [],
     changes: [db.insert(users).values({ ...columns, ...(status && { status }), password_hash, created_at: now, updated_at: now })],
     audit: [created(USER), ...mechanicMoved(owner, status)],
     answer: userById(newest(USER)),
   });
 };
 
-/** The account's tokens are of this generation: nobody has voided them since it was read. */
-const generationMust = (db: Db, isIt: SQL, gen: number): Statement =>
-  must(db, "conflict", sql`exists (select 1 from ${users} where ${isIt} and ${users.gen} = ${gen})`);
-
 /** Who has a mechanic's record is mechanic or admin; all others stay what they are. */
-const roleMust = (db: Db, isIt: SQL, role: Role): Statement =>
+const roleMust = (isIt: SQL, role: Role): Must =>
   must(
-    db,
     "role_not_available",
     sql`exists (select 1 from ${users} where ${isIt} and (${users.role} = ${role} or (${users.mechanic_id} is not null and ${role} <> 'customer')))`,
   );
@@ -114,73 +107,33 @@ const followers = (isIt: SQL, { email, status }: UserChange): Audited[] => {
 };
 
 /**
- * Runs a write and undoes it, so that what SQL would refuse is thrown before anything outside of it happens.
- * A write that was carried out before is not run: then the answer that was kept comes back, else null.
- */
-const tryOut = async <T>({ db, writer }: WriteContext, write: Write<T>): Promise<{ kept: T } | null> => {
-  const undo = must(db, "conflict", sql`0`, { tried_out: true });
-  return commit(db, writer, { ...write, changes: [...write.changes, undo] }).then(
-    (kept) => ({ kept }),
-    (error: unknown) => {
-      if (error instanceof Failure && error.details.tried_out) return null;
-      throw error;
-    },
-  );
-};
-
-/**
- * Carries out a write that voids an account's tokens below `gen`: tried out first, since the gate, which is told next,
- * takes nothing back. If the write fails even so, the account catches up with its gate, or its next login would be void.
- * Throws what SQL refuses, and `unavailable` when the gate does not answer.
- */
-const commitVoiding = async <T>(context: WriteContext, id: number, gen: number, write: Write<T>): Promise<T> => {
-  const { db, writer, now, services } = context;
-  const done = await tryOut(context, write);
-  if (done) return done.kept;
-  await services.gate.revoke(`user:${id}`, gen, Date.parse(now));
-  return commit(db, writer, write).catch(async (error: unknown) => {
-    await db
-      .update(users)
-      .set({ gen: sql`max(${users.gen}, ${gen})` })
-      .where(eq(users.id, id));
-    throw error;
-  });
-};
-
-/**
  * Changes what is named; another role, or a status other than active, voids the account's tokens.
- * Throws `not_found`, `email_taken`, `last_admin`, `role_not_available`, `conflict`, `unavailable`.
+ * Throws `not_found`, `email_taken`, `last_admin`, `role_not_available`.
  */
-export const updateUser = async (context: WriteContext, id: number, changes: UserChange): Promise<UserRow> => {
-  const { db, writer, now } = context;
-  const { role, status } = changes;
+export const updateUser = (context: WriteContext, id: number, changes: UserChange): Promise<UserRow> => {
+  const { db, now } = context;
+  const { role } = changes;
   const isIt = eq(users.id, id);
-  const read = await findGeneration(db, id);
-  const voids = (status !== undefined && status !== "active") || (role !== undefined && role !== read.role);
-  const gen = voids ? read.gen + 1 : read.gen;
-  const write: Write<UserRow> = {
+  return commitVoiding(context, {
     target: { entity: USER, id },
-    musts: [generationMust(db, isIt, read.gen), ...(role ? [roleMust(db, isIt, role)] : [])],
+    musts: role ? [roleMust(isIt, role)] : [],
     changes: [
       db
         .update(users)
-        .set({ ...changes, gen, updated_at: now, version: sql`${users.version} + 1` })
+        .set({ ...changes, updated_at: now, version: sql`${users.version} + 1` })
         .where(isIt),
     ],
     audit: [{ entity: USER, verb: "updated", where: isIt }, ...followers(isIt, changes)],
     answer: userById(id),
-  };
-  return voids ? commitVoiding(context, id, gen, write) : commit(db, writer, write);
+  });
 };
 
-/** Removes a login and voids its tokens; the record stays. Throws `not_found`, `last_admin`, `conflict`, `unavailable`. */
+/** Removes a login and voids its tokens; the record stays. Throws `not_found`, `last_admin`. */
 export const deleteUser = async (context: WriteContext, id: number): Promise<void> => {
   const { db } = context;
   const isIt = eq(users.id, id);
-  const { gen } = await findGeneration(db, id);
-  await commitVoiding(context, id, gen + 1, {
+  await commitVoiding(context, {
     target: { entity: USER, id },
-    musts: [generationMust(db, isIt, gen)],
     changes: [db.delete(users).where(isIt)],
     audit: [{ entity: USER, verb: "deleted", where: isIt }],
     answer: sql`'{}'`,

@@ -36,13 +36,6 @@ export const findUser = async (db: Db, id: number): Promise<UserRow> => {
   return found.record;
 };
 
-/** The role of an account and the generation of its tokens. Throws `not_found`. */
-export const findGeneration = async (db: Db, id: number) => {
-  const found = await db.select({ role: users.role, gen: users.gen }).from(users).where(eq(users.id, id)).get();
-  if (!found) throw new Failure("not_found");
-  return found;
-};
-
 const by = (where: SQL | undefined, sorts: NonNullable<Filter["lead"]>["sorts"]): Filter[] =>
   where === undefined ? [] : [{ where, lead: { from: users, id: users.id, where, sorts } }];
 

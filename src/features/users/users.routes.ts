@@ -68,7 +68,7 @@ export const userRoutes = [
       {
         access: ADMIN,
         invalidates: ["customers", "mechanics"],
-        fails: ["not_found", "email_taken", "last_admin", "role_not_available", "conflict"],
+        fails: ["not_found", "email_taken", "last_admin", "role_not_available"],
       } satisfies Policy,
       {
         method,
@@ -90,7 +90,7 @@ export const userRoutes = [
     ),
   ),
   route(
-    { access: ADMIN, fails: ["not_found", "last_admin", "conflict"] },
+    { access: ADMIN, fails: ["not_found", "last_admin"] },
     {
       method: "delete",
       path: "/users/{id}",

@@ -1,8 +1,7 @@
 import { eq, type SQL, sql } from "drizzle-orm";
 import { type Actor, customerOf, isStaff } from "../../core/actor.ts";
 import { Failure, invalid } from "../../core/errors.ts";
-import type { Db, Statement } from "../../db/client.ts";
-import { commit, created, must, newest } from "../../db/commit.ts";
+import { commit, created, type Must, must, newest } from "../../db/commit.ts";
 import { VEHICLE } from "../../db/images.ts";
 import { customers } from "../../db/schema/customers.ts";
 import { serviceTickets } from "../../db/schema/service-tickets.ts";
@@ -25,14 +24,14 @@ const visible = (actor: Actor, id: number) => {
   return { entity: VEHICLE, id, ...(scope && { scope }) };
 };
 
-const customerExists = (db: Db, id: number): Statement =>
-  must(db, "reference_not_found", sql`exists (select 1 from ${customers} where ${customers.id} = ${id})`, { entity: "customer", id });
+const customerExists = (id: number): Must =>
+  must("reference_not_found", sql`exists (select 1 from ${customers} where ${customers.id} = ${id})`, { entity: "customer", id });
 
 /** A customer may name itself as the owner, staff any customer that is there. */
-const transferMust = (db: Db, actor: Actor, isIt: SQL, owner: number): Statement =>
+const transferMust = (actor: Actor, isIt: SQL, owner: number): Must =>
   isStaff(actor)
-    ? customerExists(db, owner)
-    : must(db, "forbidden", sql`exists (select 1 from ${vehicles} where ${isIt} and ${vehicles.customer_id} = ${owner})`);
+    ? customerExists(owner)
+    : must("forbidden", sql`exists (select 1 from ${vehicles} where ${isIt} and ${vehicles.customer_id} = ${owner})`);
 
 /**
  * Adds a vehicle of the customer who asks, or of the one that staff names.
@@ -41,7 +40,7 @@ const transferMust = (db: Db, actor: Actor, isIt: SQL, owner: number): Statement
 export const createVehicle = async ({ db, writer, actor, now }: WriteContext, input: NewVehicle): Promise<VehicleRow> => {
   const customer_id = ownerOf(actor, input.customer_id);
   return commit(db, writer, {
-    musts: [customerExists(db, customer_id)],
+    musts: [customerExists(customer_id)],
     changes: [db.insert(vehicles).values({ ...input, customer_id, created_at: now, updated_at: now })],
     audit: [created(VEHICLE)],
     answer: vehicleById(newest(VEHICLE)),
@@ -56,7 +55,7 @@ export const updateVehicle = ({ db, writer, actor, now }: WriteContext, id: numb
   const isIt = eq(vehicles.id, id);
   return commit(db, writer, {
     target: visible(actor, id),
-    musts: changes.customer_id === undefined ? [] : [transferMust(db, actor, isIt, changes.customer_id)],
+    musts: changes.customer_id === undefined ? [] : [transferMust(actor, isIt, changes.customer_id)],
     changes: [
       db
         .update(vehicles)
@@ -73,7 +72,7 @@ export const deleteVehicle = async ({ db, writer, actor }: WriteContext, id: num
   const isIt = eq(vehicles.id, id);
   await commit(db, writer, {
     target: visible(actor, id),
-    musts: [must(db, "vehicle_has_tickets", sql`not exists (select 1 from ${serviceTickets} where ${serviceTickets.vehicle_id} = ${id})`)],
+    musts: [must("vehicle_has_tickets", sql`not exists (select 1 from ${serviceTickets} where ${serviceTickets.vehicle_id} = ${id})`)],
     changes: [db.delete(vehicles).where(isIt)],
     audit: [{ entity: VEHICLE, verb: "deleted", where: isIt }],
     answer: sql`'{}'`,

@@ -16,7 +16,7 @@ const verb = "mechanics_changed";
 export const createAssignment = ({ db, writer, now }: WriteContext, ticketId: number, mechanicId: number): Promise<AssignmentRow> => {
   const isTicket = eq(serviceTickets.id, ticketId);
   return commit(db, writer, {
-    musts: [mustExist(db, TICKET, ticketId), mustExist(db, MECHANIC, mechanicId)],
+    musts: [mustExist(TICKET, ticketId), mustExist(MECHANIC, mechanicId)],
     changes: [...assign(db, ticketId, [mechanicId], now), db.update(serviceTickets).set({ updated_at: now }).where(isTicket)],
     audit: [{ entity: TICKET, verb, where: isTicket }],
     answer: assignmentById(newest(ASSIGNMENT)),
@@ -27,7 +27,7 @@ export const createAssignment = ({ db, writer, now }: WriteContext, ticketId: nu
 export const deleteAssignment = async ({ db, writer, now }: WriteContext, id: number): Promise<void> => {
   const isTicket = sql`${serviceTickets.id} = (select ${assignments.service_ticket_id} from ${assignments} where ${assignments.id} = ${id})`;
   await commit(db, writer, {
-    musts: [must(db, "not_found", sql`exists (select 1 from ${assignments} where ${assignments.id} = ${id})`)],
+    musts: [must("not_found", sql`exists (select 1 from ${assignments} where ${assignments.id} = ${id})`)],
     changes: [db.update(serviceTickets).set({ updated_at: now }).where(isTicket), db.delete(assignments).where(eq(assignments.id, id))],
     audit: [{ entity: TICKET, verb, where: isTicket }],
     answer: sql`'{}'`,

@@ -55,7 +55,7 @@ export const changeStatus = ({ db, writer, actor, now }: WriteContext, id: numbe
   const reopensClosed = sql`exists (select 1 from ${serviceTickets} where ${isIt} and ${serviceTickets.status} = 'closed')`;
   return commit(db, writer, {
     target: { entity: TICKET, id },
-    musts: actor.role !== "admin" && status === "open" ? [must(db, "forbidden", sql`not ${reopensClosed}`)] : [],
+    musts: actor.role !== "admin" && status === "open" ? [must("forbidden", sql`not ${reopensClosed}`)] : [],
     changes: [
       db
         .update(serviceTickets)

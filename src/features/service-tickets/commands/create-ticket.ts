@@ -23,9 +23,8 @@ const vehicleOf = ({ db, now }: WriteContext, { VIN, vehicle_id, vehicle, custom
   const made = sql`select ${VIN}, ${make}, ${model}, ${year}, ${color}, ${license_plate}, ${vehicle?.mileage ?? mileage ?? null}, ${customer_id}, 1, ${now}, ${now}
     where ${isUnknown}`;
   const musts = [
-    ...(vehicle_id === undefined ? [] : [mustExist(db, VEHICLE, vehicle_id)]),
+    ...(vehicle_id === undefined ? [] : [mustExist(VEHICLE, vehicle_id)]),
     must(
-      db,
       "vehicle_of_other_customer",
       sql`not exists (select 1 from ${vehicles} where ${isIt} and ${vehicles.customer_id} <> ${customer_id}
         and exists (select 1 from ${customers} where ${customers.id} = ${customer_id}))`,

@@ -1,17 +1,15 @@
 import { eq, sql } from "drizzle-orm";
-import type { Db, Statement } from "../../../db/client.ts";
-import { must } from "../../../db/commit.ts";
+import { type Must, must } from "../../../db/commit.ts";
 import type { Entity } from "../../../db/images.ts";
 import { serviceTickets } from "../../../db/schema/service-tickets.ts";
 
 /** This row must be there, else `reference_not_found`. */
-export const mustExist = (db: Db, { name, table }: Entity, id: number): Statement =>
-  must(db, "reference_not_found", sql`exists (select 1 from ${table} where ${table.id} = ${id})`, { entity: name, id });
+export const mustExist = ({ name, table }: Entity, id: number): Must =>
+  must("reference_not_found", sql`exists (select 1 from ${table} where ${table.id} = ${id})`, { entity: name, id });
 
 /** Closed and cancelled tickets do not change, not even to what they are: `ticket_closed`. */
-export const mustBeChangeable = (db: Db, id: number): Statement =>
+export const mustBeChangeable = (id: number): Must =>
   must(
-    db,
     "ticket_closed",
     sql`exists (select 1 from ${serviceTickets} where ${eq(serviceTickets.id, id)} and ${serviceTickets.status} not in ('closed', 'cancelled'))`,
   );

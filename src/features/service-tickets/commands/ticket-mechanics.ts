@@ -1,6 +1,6 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { Db, Statement } from "../../../db/client.ts";
-import { commit, must } from "../../../db/commit.ts";
+import { commit, type Must, must } from "../../../db/commit.ts";
 import { TICKET } from "../../../db/images.ts";
 import { eachOf } from "../../../db/json.ts";
 import { withoutId } from "../../../db/new-rows.ts";
@@ -33,10 +33,10 @@ const touch = (db: Db, ticket: number, now: string): Statement =>
   db.update(serviceTickets).set({ updated_at: now }).where(eq(serviceTickets.id, ticket));
 
 /** One write on a ticket's mechanics, answered with the whole ticket. */
-const change = ({ db, writer, now }: WriteContext, id: number, musts: Statement[], changes: Statement[]): Promise<TicketDetailRow> =>
+const change = ({ db, writer, now }: WriteContext, id: number, musts: Must[], changes: Statement[]): Promise<TicketDetailRow> =>
   commit(db, writer, {
     target: { entity: TICKET, id },
-    musts: [mustBeChangeable(db, id), ...musts],
+    musts: [mustBeChangeable(id), ...musts],
     changes: [...changes, touch(db, id, now)],
     audit: [{ entity: TICKET, verb: "mechanics_changed", where: eq(serviceTickets.id, id) }],
     answer: ticketById(id),
@@ -48,13 +48,13 @@ const change = ({ db, writer, now }: WriteContext, id: number, musts: Statement[
  */
 export const assignMechanic = (context: WriteContext, id: number, mechanicId: number): Promise<TicketDetailRow> => {
   const isThere = sql`exists (select 1 from ${mechanics} where ${mechanics.id} = ${mechanicId})`;
-  return change(context, id, [must(context.db, "not_found", isThere)], assign(context.db, id, [mechanicId], context.now));
+  return change(context, id, [must("not_found", isThere)], assign(context.db, id, [mechanicId], context.now));
 };
 
 /** Takes one mechanic off a ticket. Throws `not_found`, `not_assigned`, `ticket_closed`. */
 export const removeMechanic = (context: WriteContext, id: number, mechanicId: number): Promise<TicketDetailRow> => {
   const isIt = and(eq(assignments.service_ticket_id, id), eq(assignments.mechanic_id, mechanicId));
-  return change(context, id, [must(context.db, "not_assigned", isOn(id, mechanicId))], [context.db.delete(assignments).where(isIt)]);
+  return change(context, id, [must("not_assigned", isOn(id, mechanicId))], [context.db.delete(assignments).where(isIt)]);
 };
 
 /** Statements that make `ids` the ticket's mechanics. */
@@ -82,5 +82,5 @@ export const editMechanics = (context: WriteContext, id: number, edit: Mechanics
   const { mechanic_ids, add_ids = [], remove_ids = [] } = edit;
   if (mechanic_ids) return change(context, id, [], replaceAll(db, id, mechanic_ids, now));
   const areOn = sql`not exists (select 1 from ${eachOf(remove_ids)} where not ${isOn(id, sql`value`)})`;
-  return change(context, id, [must(db, "not_assigned", areOn)], exchange(db, id, add_ids, remove_ids, now));
+  return change(context, id, [must("not_assigned", areOn)], exchange(db, id, add_ids, remove_ids, now));
 };

@@ -1,0 +1,37 @@
+import type { Actor, LoggedIn } from "../../core/actor.ts";
+import { Failure } from "../../core/errors.ts";
+import type { WriteContext } from "../../http/app-env.ts";
+import type { AccountRow } from "./auth.queries.ts";
+
+/** What somebody gets who has logged in: an access token, and a refresh token for the next one. */
+export interface Grant {
+  readonly account: AccountRow;
+  readonly token: string;
+  readonly refreshToken: string;
+}
+
+/** The actor, who is somebody. Throws `unauthenticated`. */
+export const loggedIn = (actor: Actor): LoggedIn => {
+  if (actor.role === "anonymous") throw new Failure("unauthenticated");
+  return actor;
+};
+
+/** Who an account acts as. Throws when the row contradicts its own CHECK. */
+const actorOf = ({ id: userId, role, customer_id, mechanic_id, gen }: AccountRow, sid: string): LoggedIn => {
+  const account = { userId, session: { sid, gen } };
+  if (role === "customer" && customer_id !== null) return { role, customerId: customer_id, ...account };
+  if (role === "mechanic" && mechanic_id !== null) return { role, mechanicId: mechanic_id, ...account };
+  if (role === "admin") return { role, mechanicId: mechanic_id, ...account };
+  throw new Error("account without its record");
+};
+
+/** Signs an access token of the session, which goes out with the refresh token. */
+export const grant = async (
+  { services, now }: WriteContext,
+  { account, session_id }: { readonly account: AccountRow; readonly session_id: number },
+  refreshToken: string,
+): Promise<Grant> => ({
+  account,
+  token: await services.tokens.sign(actorOf(account, String(session_id)), Date.parse(now)),
+  refreshToken,
+});

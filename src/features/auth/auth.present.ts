@@ -1,0 +1,19 @@
+import type { Grant } from "./auth.grants.ts";
+
+/** The answer of a login or a refresh; the account's next reads see it. */
+export const presentGrant = ({ account, token, refreshToken }: Grant, message: string) => {
+  const { id: user_id, role, customer_id, mechanic_id, name } = account;
+  const body = {
+    token,
+    token_type: "Bearer" as const,
+    expires_in: 3_600,
+    refresh_token: refreshToken,
+    role,
+    user_id,
+    customer_id,
+    mechanic_id,
+    name,
+    message,
+  };
+  return { body, seenBy: [`user:${user_id}` as const] };
+};

@@ -1,0 +1,57 @@
+import { eq, sql } from "drizzle-orm";
+import type { Statement } from "../../db/client.ts";
+import { must, newest } from "../../db/commit.ts";
+import { SESSION, USER } from "../../db/images.ts";
+import { refreshTokens, sessions } from "../../db/schema/sessions.ts";
+import { users } from "../../db/schema/users.ts";
+import type { WriteContext } from "../../http/app-env.ts";
+import { commitVoiding } from "../../http/voiding.ts";
+import { loggedIn } from "./auth.grants.ts";
+import { liveOf } from "./sessions.queries.ts";
+
+/** How long a session outlives its last use, in milliseconds. */
+const SESSION_MS = 30 * 86_400_000;
+
+/** When a session ends that is used now. */
+export const expiryOf = (now: string): string => new Date(Date.parse(now) + SESSION_MS).toISOString();
+
+/** Statements that begin a session of the account, with the stored form of its first refresh token. */
+export const beginSession = ({ db, now, writer }: WriteContext, userId: number, hash: string): Statement[] => {
+  const { address } = writer;
+  return [
+    db.insert(sessions).values({ user_id: userId, created_at: now, last_used_at: now, expires_at: expiryOf(now), address }),
+    db.insert(refreshTokens).values({ hash, session_id: newest(SESSION), issued_at: now }),
+  ];
+};
+
+/** Ends one session of the caller. Throws `not_found` when it has none such that goes on. */
+export const endSession = async (context: WriteContext, id: number, reason: "logout" | "removed" = "removed"): Promise<void> => {
+  const { db, now, actor } = context;
+  const isIt = sql`${sessions.id} = ${id} and ${liveOf(loggedIn(actor), now)}`;
+  await commitVoiding(context, {
+    musts: reason === "removed" ? [must("not_found", sql`exists (select 1 from ${sessions} where ${isIt})`)] : [],
+    changes: [db.update(sessions).set({ ended_at: now, end_reason: reason }).where(isIt)],
+    audit: [{ entity: SESSION, verb: "ended", where: isIt }],
+    answer: sql`'{}'`,
+  });
+};
+
+/** Ends all sessions of the caller: voids all its tokens. */
+const endAllSessions = async (context: WriteContext): Promise<void> => {
+  const { db, actor } = context;
+  const isIt = eq(users.id, loggedIn(actor).userId);
+  await commitVoiding(context, {
+    changes: [
+      db
+        .update(users)
+        .set({ gen: sql`${users.gen} + 1` })
+        .where(isIt),
+    ],
+    audit: [{ entity: USER, verb: "logged_out_everywhere", where: isIt }],
+    answer: sql`'{}'`,
+  });
+};
+
+/** Ends the caller's session, or all sessions of its account. Throws `unauthenticated`. */
+export const logOut = async (context: WriteContext, everywhere: boolean): Promise<void> =>
+  everywhere ? endAllSessions(context) : endSession(context, Number(loggedIn(context.actor).session.sid), "logout");

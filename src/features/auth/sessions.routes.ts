@@ -1,0 +1,90 @@
+import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
+import { ACCOUNTS, EVERYONE } from "../../http/policy.ts";
+import { route } from "../../http/route.ts";
+import { byId, Deleted, deleted, deletedExample } from "../../http/wire.ts";
+import { loggedIn } from "./auth.grants.ts";
+import { presentGrant } from "./auth.present.ts";
+import { LoggedIn, loggedInExample, Message } from "./auth.schemas.ts";
+import { refresh } from "./refresh.commands.ts";
+import { endSession, logOut } from "./sessions.commands.ts";
+import { listSessions } from "./sessions.queries.ts";
+import { Logout, Refresh, SessionList, SessionQuery, sessionExample } from "./sessions.schemas.ts";
+
+const tag = "Auth";
+
+export const sessionRoutes = [
+  route(
+    { access: EVERYONE, limit: "login", ignoresBadTokens: true, keepsNoAnswers: true, fails: ["invalid_refresh"] },
+    {
+      method: "post",
+      path: "/auth/refresh",
+      operationId: "refresh",
+      tag,
+      summary: "Exchange a refresh token for a new token",
+      description:
+        "Each refresh token works once and is replaced by the one in the answer; sent again within 10 seconds, it gets the same one. " +
+        "A used token that comes back in any other way ends its session.",
+      body: Refresh,
+      bodyExample: { refresh_token: loggedInExample.refresh_token },
+      answer: LoggedIn,
+      example: { ...loggedInExample, message: "Login refreshed" },
+    },
+    async (context, { body }) => presentGrant(await refresh(context, body.refresh_token), "Login refreshed"),
+  ),
+  route(
+    { access: ACCOUNTS, keepsNoAnswers: true },
+    {
+      method: "post",
+      path: "/auth/logout",
+      operationId: "logout",
+      tag,
+      summary: "Log out of this session, or of all",
+      description: "The tokens of what has ended are void at once.",
+      body: Logout,
+      bodyExample: { everywhere: false },
+      answer: Message,
+      example: { message: "You are logged out." },
+    },
+    async (context, { body }) => {
+      await logOut(context, body.everywhere ?? false);
+      return { body: { message: "You are logged out." } };
+    },
+  ),
+  route(
+    { access: ACCOUNTS, readsPrimary: true, fails: ["sort_not_available", "page_too_deep"] },
+    {
+      method: "get",
+      path: "/auth/sessions",
+      operationId: "listSessions",
+      tag,
+      summary: "The sessions of the account that is logged in",
+      description: "Those that go on. `address` is where a session was last used from.",
+      query: SessionQuery,
+      answer: SessionList,
+      example: { sessions: [sessionExample], pagination: paginationExample },
+    },
+    async ({ db, actor, now }, { query }) => {
+      const me = loggedIn(actor);
+      const page = await listSessions(db, me, now, pageRequest(query));
+      return pageResult("/auth/sessions", "sessions", query, page, (row) => ({ ...row, current: String(row.id) === me.session.sid }));
+    },
+  ),
+  route(
+    { access: ACCOUNTS, fails: ["not_found"] },
+    {
+      method: "delete",
+      path: "/auth/sessions/{id}",
+      operationId: "deleteSession",
+      tag,
+      summary: "End a session of the account that is logged in",
+      description: "Its tokens are void at once.",
+      params: byId,
+      answer: Deleted,
+      example: deletedExample("Session"),
+    },
+    async (context, { params }) => {
+      await endSession(context, params.id);
+      return deleted("Session", params.id);
+    },
+  ),
+];
