@@ -229,11 +229,11 @@ CREATE TABLE `refresh_tokens` (
 CREATE INDEX `refresh_tokens_session` ON `refresh_tokens` (`session_id`);--> statement-breakpoint
 CREATE INDEX `refresh_tokens_issued` ON `refresh_tokens` (`issued_at`);--> statement-breakpoint
 CREATE TABLE `revocations` (
-	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`user_id` integer NOT NULL,
-	`gen` integer,
-	`session_id` integer,
-	CONSTRAINT "revocations_of_one_kind" CHECK(("revocations"."gen" is null) <> ("revocations"."session_id" is null))
+	`gen` integer DEFAULT 0 NOT NULL,
+	`session_id` integer DEFAULT 0 NOT NULL,
+	PRIMARY KEY(`user_id`, `gen`, `session_id`),
+	CONSTRAINT "revocations_of_one_kind" CHECK(("revocations"."gen" = 0) <> ("revocations"."session_id" = 0))
 );
 --> statement-breakpoint
 CREATE TABLE `sessions` (

@@ -1,4 +1,4 @@
-import { desc, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import type { Gate } from "../core/ports.ts";
 import type { Db } from "../db/client.ts";
 import { commit, type Write } from "../db/commit.ts";
@@ -14,15 +14,18 @@ const AT_ONCE = 20;
  * @param nowMs milliseconds since 1970
  */
 export const tellGates = async (db: Db, gate: Gate, nowMs: number): Promise<void> => {
-  const untold = await db.select().from(revocations).orderBy(desc(revocations.id)).limit(AT_ONCE);
-  const hear = async ({ id, user_id, gen, session_id }: (typeof untold)[number]): Promise<number> => {
+  const untold = await db.select().from(revocations).orderBy(sql`rowid desc`).limit(AT_ONCE);
+  const hear = async ({ user_id, gen, session_id }: (typeof untold)[number]): Promise<number[]> => {
     const client = `user:${user_id}` as const;
-    await (gen === null ? gate.end(client, String(session_id), nowMs) : gate.revoke(client, gen, nowMs));
-    return id;
+    await (session_id === 0 ? gate.revoke(client, gen, nowMs) : gate.end(client, String(session_id), nowMs));
+    return [user_id, gen, session_id];
   };
   const heard = (await Promise.allSettled(untold.map(hear))).flatMap((call) => (call.status === "fulfilled" ? [call.value] : []));
   if (heard.length === 0) return;
-  await db.delete(revocations).where(sql`${revocations.id} in (select value from ${eachOf(heard)})`);
+  const { user_id, gen, session_id } = revocations;
+  await db
+    .delete(revocations)
+    .where(sql`(${user_id}, ${gen}, ${session_id}) in (select value ->> 0, value ->> 1, value ->> 2 from ${eachOf(heard)})`);
 };
 
 /**

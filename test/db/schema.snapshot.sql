@@ -209,11 +209,11 @@ CREATE TABLE `refusals` (
 );
 
 CREATE TABLE `revocations` (
-	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`user_id` integer NOT NULL,
-	`gen` integer,
-	`session_id` integer,
-	CONSTRAINT "revocations_of_one_kind" CHECK(("revocations"."gen" is null) <> ("revocations"."session_id" is null))
+	`gen` integer DEFAULT 0 NOT NULL,
+	`session_id` integer DEFAULT 0 NOT NULL,
+	PRIMARY KEY(`user_id`, `gen`, `session_id`),
+	CONSTRAINT "revocations_of_one_kind" CHECK(("revocations"."gen" = 0) <> ("revocations"."session_id" = 0))
 );
 
 CREATE TABLE `search_terms` (

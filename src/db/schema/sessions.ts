@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { check, index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { id, moment } from "../columns.ts";
 import { users } from "./users.ts";
 
@@ -31,13 +31,17 @@ export const sessions = sqliteTable(
 );
 
 /**
- * What gates have yet to hear: the lowest valid generation of an account, or one session that has ended. Written by
- * triggers, so that nothing is voided without it, and without foreign keys, since it outlives its subjects.
+ * What gates have yet to hear: the lowest valid generation of an account, or one session that has ended; the other is 0.
+ * Written by triggers, so that nothing is voided without it, and without foreign keys, since it outlives its subjects.
+ * No row is ever there twice, so that what was heard can be removed while more comes.
  */
 export const revocations = sqliteTable(
   "revocations",
-  { id: id(), user_id: integer().notNull(), gen: integer(), session_id: integer() },
-  (t) => [check("revocations_of_one_kind", sql`(${t.gen} is null) <> (${t.session_id} is null)`)],
+  { user_id: integer().notNull(), gen: integer().notNull().default(0), session_id: integer().notNull().default(0) },
+  (t) => [
+    primaryKey({ columns: [t.user_id, t.gen, t.session_id] }),
+    check("revocations_of_one_kind", sql`(${t.gen} = 0) <> (${t.session_id} = 0)`),
+  ],
 );
 
 /** Refresh tokens as SHA-256 in hexadecimal, never as they are; one that is used has a successor in the same session. */
