@@ -9,8 +9,9 @@ const MAX_PER_PAGE = 100;
 /** More than a row of D1 holds (2 MB), and so more than a record has of anything. */
 export const MAX_IN_RECORD = 100_000;
 
+const CURSOR = /^[\w-]+$/;
 /** Base64url of a cursor; a key of 120 characters takes up to 540 of them. */
-const CursorText = made(1_000, /^[\w-]+$/);
+const MAX_CURSOR = 1_000;
 
 /** The query of a listing: its filters, its sorts, and which page. */
 export const listQuery = <F extends z.ZodRawShape>(sorts: readonly [string, ...string[]], filters: F) =>
@@ -18,7 +19,11 @@ export const listQuery = <F extends z.ZodRawShape>(sorts: readonly [string, ...s
     ...filters,
     page: queryInteger(1, 1_000_000_000).optional().openapi({ description: "Which page, from 1.", example: 1 }),
     per_page: queryInteger(1, MAX_PER_PAGE).optional().openapi({ description: "Rows per page, at most 100; 10 unless said.", example: 10 }),
-    cursor: CursorText.optional().openapi({ description: "`next_cursor` of the page before, instead of `page`." }),
+    cursor: z
+      .string()
+      .max(MAX_CURSOR)
+      .optional()
+      .openapi({ description: "`next_cursor` of the page before, instead of `page`.", pattern: CURSOR.source }),
     sort: z
       .enum([...sorts, ...sorts.map((sort) => `-${sort}`)])
       .optional()
@@ -33,7 +38,7 @@ export const Pagination = z
     total_pages: Count.nullable(),
     total_items: Count,
     total_exact: z.boolean(),
-    next_cursor: CursorText.nullable(),
+    next_cursor: made(MAX_CURSOR, CURSOR).nullable(),
   })
   .openapi("Pagination");
 
@@ -56,7 +61,7 @@ const encode = (value: z.infer<typeof Cursor>): string => Buffer.from(JSON.strin
 
 const decode = (text: string): z.infer<typeof Cursor> => {
   try {
-    return Cursor.parse(JSON.parse(Buffer.from(text, "base64url").toString()));
+    return Cursor.parse(JSON.parse(CURSOR.test(text) ? Buffer.from(text, "base64url").toString() : ""));
   } catch {
     throw invalid("/query/cursor", "invalid_cursor", "Use a next_cursor of this listing as it is.");
   }
