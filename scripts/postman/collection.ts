@@ -100,6 +100,9 @@ const queryOf = ({ query = {} }: Step, { parameters = [] }: Operation, { key, de
   return { key, value, description, disabled: query[key] === undefined };
 };
 
+/** Headers that are there to be switched on, with values that go with every request. */
+const OPTIONAL: Readonly<Record<string, string>> = { "Idempotency-Key": "{{$guid}}", "If-Match": "*", "If-None-Match": "*" };
+
 const requestOf = (step: Step, chapter: Chapter, { request }: Item, operation: Operation) => {
   const { method, header, body, url } = request;
   const raw = step.body === undefined ? body.raw : textOf(step.body);
@@ -107,7 +110,7 @@ const requestOf = (step: Step, chapter: Chapter, { request }: Item, operation: O
     method,
     description: [operation.summary, request.description?.content].filter(Boolean).join("\n\n"),
     auth: authOf(step),
-    header: header.map(({ key, value, description, disabled = false }) => ({ key, value, description, disabled })),
+    header: header.map(({ key, value, description, disabled = false }) => ({ key, value: OPTIONAL[key] ?? value, description, disabled })),
     url: {
       raw: `{{baseUrl}}/${url.path.join("/")}`,
       host: ["{{baseUrl}}"],

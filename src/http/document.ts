@@ -36,17 +36,16 @@ const heedsIfMatch = ({ spec }: Endpoint): boolean =>
 /** A header that is read by hand; what it may hold is described here only. */
 const headerText = (maxLength: number) => made(maxLength, /^[ -~]*$/).optional();
 
+// No examples: Swagger UI would send them.
 const IDEMPOTENCY_KEY = headerText(257).openapi({
-  description: "Names this write: sent again with the same key within 24 hours, it gets the same answer and changes nothing.",
-  example: "5f0c1c3e-5d0e-4f43-9b8e-0d1b9d1d2c11",
+  description:
+    "Names this write, such as `5f0c1c3e-5d0e-4f43-9b8e-0d1b9d1d2c11`: sent again with the same key within 24 hours, it gets the same answer and changes nothing.",
 });
 const IF_MATCH = headerText(500).openapi({
-  description: "ETags of the record as you know it; 412 when it has changed since.",
-  example: '"3.9f86d081884c7d65"',
+  description: 'ETags of the record as you know it, such as `"3.9f86d081884c7d65"`; 412 when it has changed since.',
 });
 const IF_NONE_MATCH = headerText(500).openapi({
-  description: "ETags that you have; 304 when the record is still one of them.",
-  example: '"3.9f86d081884c7d65"',
+  description: 'ETags that you have, such as `"3.9f86d081884c7d65"`; 304 when the record is still one of them.',
 });
 
 /** The request headers that the endpoint understands besides Authorization. */
