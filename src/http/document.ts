@@ -1,46 +1,52 @@
 import { OpenAPIHono, z } from "@hono/zod-openapi";
-import { FAILURES, type FailureCode } from "../core/errors.ts";
+import type { FailureCode } from "../core/errors.ts";
+import { failureExamples, failureReferences, failureResponses } from "./document-failures.ts";
+import { HEADERS, HEADERS_OF_NOT_MODIFIED, headersOfSuccess, references } from "./document-headers.ts";
 import { withOlderOperations } from "./older-operations.ts";
 import type { Access, Policy } from "./policy.ts";
 import { NOTHING } from "./request.ts";
 import type { Endpoint } from "./route.ts";
+import { line, made, Name, wholeNumber } from "./wire.ts";
 
+/** One place of a request per error; a body of 1 MB has no more of them, and no longer pointers. */
 const FieldProblem = z.object({
-  pointer: z.string().openapi({ example: "/body/email" }),
-  code: z.string().openapi({ example: "invalid_format" }),
-  detail: z.string(),
+  pointer: made(2_000_100, /^\//).openapi({ format: "json-pointer", example: "/body/email" }),
+  code: Name.openapi({ example: "invalid_format" }),
+  detail: line(10_000),
 });
 
 /** RFC 9457, with a stable `code`, and `message` for clients that read it. */
 export const Problem = z
   .looseObject({
-    type: z.url(),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string(),
-    code: z.string(),
-    message: z.string(),
-    request_id: z.string(),
-    errors: z.array(FieldProblem).optional(),
+    type: z.url().max(200),
+    title: line(200),
+    status: wholeNumber(400, 599),
+    detail: line(2_000),
+    code: Name,
+    message: line(2_000),
+    request_id: made(36, /^[\da-f-]{36}$/).openapi({ format: "uuid" }),
+    errors: z.array(FieldProblem).max(1_000_000).optional(),
   })
   .openapi("Problem");
 
-const changesRecord = ({ spec }: Endpoint): boolean => spec.method !== "get" && spec.path.includes("{id}");
+/** Does the write heed If-Match? */
+const heedsIfMatch = ({ spec }: Endpoint): boolean =>
+  spec.method !== "get" && spec.path.includes("{id}") && (spec.versioned ?? spec.removesVersioned ?? false);
 
-const IDEMPOTENCY_KEY = z.string().max(257).optional().openapi({
-  description: "Names this write: sent again with the same key within 24 hours, it gets the same answer and changes nothing.",
-  example: "5f0c1c3e-5d0e-4f43-9b8e-0d1b9d1d2c11",
+/** A header that is read by hand; what it may hold is described here only. */
+const headerText = (maxLength: number) => made(maxLength, /^[ -~]*$/).optional();
+
+// No examples: Swagger UI would send them.
+const IDEMPOTENCY_KEY = headerText(257).openapi({
+  description:
+    "Names this write, such as `5f0c1c3e-5d0e-4f43-9b8e-0d1b9d1d2c11`: sent again with the same key within 24 hours, it gets the same answer and changes nothing.",
 });
-const IF_MATCH = z
-  .string()
-  .max(500)
-  .optional()
-  .openapi({ description: "ETags of the record as you know it; 412 when it has changed since." });
-const IF_NONE_MATCH = z
-  .string()
-  .max(500)
-  .optional()
-  .openapi({ description: "ETags that you have; 304 when the record is still one of them." });
+const IF_MATCH = headerText(500).openapi({
+  description: 'ETags of the record as you know it, such as `"3.9f86d081884c7d65"`; 412 when it has changed since.',
+});
+const IF_NONE_MATCH = headerText(500).openapi({
+  description: 'ETags that you have, such as `"3.9f86d081884c7d65"`; 304 when the record is still one of them.',
+});
 
 /** The request headers that the endpoint understands besides Authorization. */
 const headersOf = (endpoint: Endpoint) => {
@@ -48,23 +54,9 @@ const headersOf = (endpoint: Endpoint) => {
   if (spec.method === "get") return z.object(spec.versioned ? { "If-None-Match": IF_NONE_MATCH } : {});
   return z.object({
     ...(policy.keepsNoAnswers ? {} : { "Idempotency-Key": IDEMPOTENCY_KEY }),
-    ...(changesRecord(endpoint) ? { "If-Match": IF_MATCH } : {}),
+    ...(heedsIfMatch(endpoint) ? { "If-Match": IF_MATCH } : {}),
   });
 };
-
-const header = (description: string) => ({ schema: { type: "string" as const }, description });
-
-/** The response headers of a success. */
-const answerHeaders = ({ policy, spec }: Endpoint) => ({
-  ...LIMIT_HEADERS,
-  ...(spec.status === 201 ? { Location: header("Where the new record is.") } : {}),
-  ...(spec.versioned ? { ETag: header('The record\'s version and a digest of this body, such as `"3.9f86d081884c7d65"`.') } : {}),
-  ...("page" in spec.query.shape ? { Link: header("The other pages (RFC 8288): first, prev, next, last.") } : {}),
-  ...(policy.cache ? { "X-Cache": header("`hit` when the listing was cached, else `miss`.") } : {}),
-  ...(spec.method === "get" || policy.keepsNoAnswers
-    ? {}
-    : { "Idempotent-Replayed": header("`true` when this is the kept answer of an earlier request.") }),
-});
 
 /** Every failure that this endpoint may answer: the declared ones and those that follow from its policy and input. */
 export const failuresOf = (endpoint: Endpoint): FailureCode[] => {
@@ -77,7 +69,7 @@ export const failuresOf = (endpoint: Endpoint): FailureCode[] => {
       ...(isOpen ? [] : (["forbidden"] as const)),
       ...(policy.access.own ? (["not_found"] as const) : []),
       ...(isWrite && !policy.keepsNoAnswers ? (["idempotency_key_reused"] as const) : []),
-      ...(changesRecord(endpoint) ? (["precondition_failed"] as const) : []),
+      ...(heedsIfMatch(endpoint) ? (["precondition_failed"] as const) : []),
       ...(isWrite ? (["malformed_request", "payload_too_large", "unsupported_media_type"] as const) : []),
       // Also where nothing is taken: an unknown field of the query is refused.
       "invalid",
@@ -90,43 +82,16 @@ export const failuresOf = (endpoint: Endpoint): FailureCode[] => {
   ];
 };
 
-const exampleOf = (code: FailureCode) => ({
-  type: `https://mechanic-shop.example/problems/${code}`,
-  title: FAILURES[code].title,
-  status: FAILURES[code].status,
-  detail: FAILURES[code].title,
-  code,
-  message: FAILURES[code].title,
-  request_id: "5f0c1c3e-5d0e-4f43-9b8e-0d1b9d1d2c11",
-});
-
-const failureResponses = (codes: readonly FailureCode[]) =>
-  Object.fromEntries(
-    [...new Set(codes.map((code) => FAILURES[code].status))].sort().map((status) => {
-      const here = codes.filter((code) => FAILURES[code].status === status);
-      const examples = Object.fromEntries(here.map((code) => [code, { $ref: `#/components/examples/${code}` }]));
-      return [
-        status,
-        {
-          description: here.map((code) => `\`${code}\``).join(", "),
-          content: { "application/problem+json": { schema: Problem, examples } },
-        },
-      ];
-    }),
-  );
-
-const LIMIT_HEADERS = {
-  "X-Request-Id": { schema: { type: "string" as const }, description: "Names this request in logs and in the audit log." },
-  "RateLimit-Policy": { schema: { type: "string" as const }, description: 'The windows that count, such as `"default-hour";q=50;w=3600`.' },
-  RateLimit: { schema: { type: "string" as const }, description: 'What is left of them, such as `"default-hour";r=12;t=840`.' },
-};
-
 const rolesText = ({ roles, own }: Access): string => {
   const who = roles.includes("anonymous") ? "everyone" : roles.join(", ");
   return own ? `${who}; ${own.role} (own records only)` : who;
 };
 
-const securityOf = ({ access }: Policy) => (access.roles.includes("anonymous") ? [{}, { bearer: [] }] : [{ bearer: [] }]);
+/** None where a token is not looked at, a choice where it changes what may be done. */
+const securityOf = ({ access, ignoresBadTokens }: Policy) => {
+  if (ignoresBadTokens) return [];
+  return access.roles.includes("anonymous") ? [{}, { bearer: [] }] : [{ bearer: [] }];
+};
 
 const describe = ({ policy, spec }: Endpoint): string =>
   [
@@ -136,6 +101,8 @@ const describe = ({ policy, spec }: Endpoint): string =>
   ]
     .filter(Boolean)
     .join("\n\n");
+
+const NOT_MODIFIED = { description: "The record is still the one of `If-None-Match`.", headers: references(HEADERS_OF_NOT_MODIFIED) };
 
 const configOf = (endpoint: Endpoint) => {
   const { policy, spec } = endpoint;
@@ -158,31 +125,49 @@ const configOf = (endpoint: Endpoint) => {
     responses: {
       [spec.status ?? 200]: {
         description: spec.summary,
-        headers: answerHeaders(endpoint),
+        headers: references(headersOfSuccess(endpoint)),
         content: { "application/json": { schema: spec.answer, example: spec.example } },
       },
-      ...failureResponses(failuresOf(endpoint)),
+      ...(spec.versioned && spec.method === "get" ? { 304: NOT_MODIFIED } : {}),
+      ...failureReferences(failuresOf(endpoint)),
     },
   };
 };
 
+const BEARER = {
+  type: "http",
+  scheme: "bearer",
+  bearerFormat: "JWT",
+  description: "The `token` of a login, for an hour. Signed and verified as RFC8725 asks: one algorithm, type, issuer and audience.",
+} as const;
+
+/** The document is the same wherever it is served, so its servers are relative to it. */
+const SERVERS = [
+  { url: "/", description: "This server, in production as in local development", "x-internal": false },
+  { url: "/v1", description: "The same by its version, in production as in local development", "x-internal": false },
+];
+
 /** The OpenAPI 3.1 document of the endpoints, made from the same policies and schemas that the guard enforces. */
 export const buildDocument = (endpoints: readonly Endpoint[], version: string) => {
-  const app = new OpenAPIHono();
-  app.openAPIRegistry.registerComponent("securitySchemes", "bearer", { type: "http", scheme: "bearer", bearerFormat: "JWT" });
-  for (const code of new Set(endpoints.flatMap(failuresOf)))
-    app.openAPIRegistry.registerComponent("examples", code, { summary: FAILURES[code].title, value: exampleOf(code) });
-  for (const endpoint of endpoints) app.openAPIRegistry.registerPath(configOf(endpoint));
-  const document = app.getOpenAPI31Document({
+  const { openAPIRegistry: registry, getOpenAPI31Document } = new OpenAPIHono();
+  const failures = endpoints.map(failuresOf);
+  registry.register("Problem", Problem);
+  registry.registerComponent("securitySchemes", "bearer", BEARER);
+  for (const [name, header] of Object.entries(HEADERS)) registry.registerComponent("headers", name, header);
+  for (const [code, example] of failureExamples(failures.flat())) registry.registerComponent("examples", code, example);
+  for (const [name, response] of failureResponses(failures)) registry.registerComponent("responses", name, response);
+  for (const endpoint of endpoints) registry.registerPath(configOf(endpoint));
+  const document = getOpenAPI31Document({
     openapi: "3.1.0",
     info: {
       title: "Mechanic Shop API",
       version,
       description:
         "Customers, vehicles, mechanics, service tickets and stock of an auto repair shop, served at the edge. Log in, then send the token as `Authorization: Bearer <token>`.",
+      contact: { name: "The shop that runs this server" },
       license: { name: "MIT" },
     },
-    servers: [{ url: "/" }, { url: "/v1" }],
+    servers: SERVERS,
     tags: [...new Set(endpoints.map(({ spec }) => spec.tag))].map((name) => ({ name })),
   });
   return withOlderOperations(document);

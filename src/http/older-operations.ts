@@ -1,4 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import { references } from "./document-headers.ts";
 import { olderNamesOf } from "./older-spellings.ts";
 
 type Document = ReturnType<OpenAPIHono["getOpenAPI31Document"]>;
@@ -19,14 +20,12 @@ const TAG = {
   name: "Older spellings",
   description: "Paths of earlier systems, for clients that exist already; new clients use the others.",
 };
-const DEPRECATION = { schema: { type: "string" }, description: "Since when the path is deprecated (RFC 9745)." };
-
-/** The responses, with a header more on success. */
+/** The responses; a success tells that the path is deprecated, and where to go. */
 const announced = (responses: Operation["responses"]): NonNullable<Operation["responses"]> =>
   Object.fromEntries(
     Object.entries(responses ?? {}).map(([status, response]) => [
       status,
-      status.startsWith("2") ? { ...response, headers: { ...response.headers, Deprecation: DEPRECATION } } : response,
+      status.startsWith("2") ? { ...response, headers: { ...response.headers, ...references(["Deprecation", "Link"]) } } : response,
     ]),
   );
 

@@ -2,10 +2,16 @@ import { z } from "@hono/zod-openapi";
 import { Failure, invalid } from "../core/errors.ts";
 import type { Page, PageRequest } from "../db/listing.ts";
 import type { Result } from "./app-env.ts";
-import { queryInteger } from "./wire.ts";
+import { Count, made, queryInteger, wholeNumber } from "./wire.ts";
 
 const MAX_OFFSET = 10_000;
 const MAX_PER_PAGE = 100;
+/** More than a row of D1 holds (2 MB), and so more than a record has of anything. */
+export const MAX_IN_RECORD = 100_000;
+
+const CURSOR = /^[\w-]+$/;
+/** Base64url of a cursor; a key of 120 characters takes up to 540 of them. */
+const MAX_CURSOR = 1_000;
 
 /** The query of a listing: its filters, its sorts, and which page. */
 export const listQuery = <F extends z.ZodRawShape>(sorts: readonly [string, ...string[]], filters: F) =>
@@ -13,7 +19,11 @@ export const listQuery = <F extends z.ZodRawShape>(sorts: readonly [string, ...s
     ...filters,
     page: queryInteger(1, 1_000_000_000).optional().openapi({ description: "Which page, from 1.", example: 1 }),
     per_page: queryInteger(1, MAX_PER_PAGE).optional().openapi({ description: "Rows per page, at most 100; 10 unless said.", example: 10 }),
-    cursor: z.string().max(500).optional().openapi({ description: "`next_cursor` of the page before, instead of `page`." }),
+    cursor: z
+      .string()
+      .max(MAX_CURSOR)
+      .optional()
+      .openapi({ description: "`next_cursor` of the page before, instead of `page`.", pattern: CURSOR.source }),
     sort: z
       .enum([...sorts, ...sorts.map((sort) => `-${sort}`)])
       .optional()
@@ -23,12 +33,12 @@ export const listQuery = <F extends z.ZodRawShape>(sorts: readonly [string, ...s
 /** How a listing tells where it is; null where it cannot know. */
 export const Pagination = z
   .object({
-    page: z.int().nullable(),
-    per_page: z.int(),
-    total_pages: z.int().nullable(),
-    total_items: z.int(),
+    page: wholeNumber(1, 1_000_000_000).nullable(),
+    per_page: wholeNumber(0, MAX_IN_RECORD),
+    total_pages: Count.nullable(),
+    total_items: Count,
     total_exact: z.boolean(),
-    next_cursor: z.string().nullable(),
+    next_cursor: made(MAX_CURSOR, CURSOR).nullable(),
   })
   .openapi("Pagination");
 
@@ -41,9 +51,9 @@ export const paginationExample = {
   next_cursor: "WyJpZCIsMTAsMTBd",
 };
 
-/** A listing on the wire: `{[key]: [...], pagination}`. */
-export const listOf = <K extends string, T extends z.ZodType>(key: K, item: T) =>
-  z.object({ [key]: z.array(item), pagination: Pagination } as { [P in K]: z.ZodArray<T> } & { pagination: typeof Pagination });
+/** A listing on the wire: `{[key]: [...], pagination}`, with so many items at most. */
+export const listOf = <K extends string, T extends z.ZodType>(key: K, item: T, max = MAX_PER_PAGE) =>
+  z.object({ [key]: z.array(item).max(max), pagination: Pagination } as { [P in K]: z.ZodArray<T> } & { pagination: typeof Pagination });
 
 const Cursor = z.tuple([z.string(), z.union([z.string(), z.number()]), z.int()]);
 
@@ -51,7 +61,7 @@ const encode = (value: z.infer<typeof Cursor>): string => Buffer.from(JSON.strin
 
 const decode = (text: string): z.infer<typeof Cursor> => {
   try {
-    return Cursor.parse(JSON.parse(Buffer.from(text, "base64url").toString()));
+    return Cursor.parse(JSON.parse(CURSOR.test(text) ? Buffer.from(text, "base64url").toString() : ""));
   } catch {
     throw invalid("/query/cursor", "invalid_cursor", "Use a next_cursor of this listing as it is.");
   }

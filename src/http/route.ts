@@ -23,6 +23,8 @@ export interface Spec<M, P, Q, B, A> {
   readonly status?: 200 | 201;
   /** The answer is a record with a version: it has an ETag, and conditions on it are understood. */
   readonly versioned?: true;
+  /** It removes a record with a version, so a condition on that is understood. */
+  readonly removesVersioned?: true;
 }
 
 /** Reads get what may be read with; writes also say who writes. */

@@ -7,24 +7,68 @@ import { assignments, serviceTickets, ticketParts } from "../db/schema/service-t
 import { sessions } from "../db/schema/sessions.ts";
 import { users } from "../db/schema/users.ts";
 import { vehicles } from "../db/schema/vehicles.ts";
-import { CalendarDate, Email, Id, line, Moment, MomentIn, Money, MoneyIn, Phone, paragraph, Vin, wholeNumber } from "./wire.ts";
+import {
+  CalendarDate,
+  Count,
+  Email,
+  Id,
+  line,
+  Moment,
+  MomentIn,
+  Money,
+  MoneyIn,
+  made,
+  Name,
+  Phone,
+  paragraph,
+  Vin,
+  wholeNumber,
+} from "./wire.ts";
 
 /**
  * The tables as zod schemas, derived here once. Features pick the columns that they show or take, so that a new
  * column is private until someone shows it.
  */
 const moments = { created_at: Moment, updated_at: Moment };
-const person = { name: line(120), email: Email, phone: Phone, address: line(300).nullish() };
-const count = wholeNumber(0, 1_000_000);
+const person = { name: line(120), email: Email, phone: Phone };
+const address = line(300);
+const mileage = wholeNumber(0, 10_000_000);
+const quantity = wholeNumber(1, 1_000_000);
+const stock = wholeNumber(0, 1_000_000);
+const label = line(60);
 
-export const customerRow = createSelectSchema(customers, { id: Id, ...moments });
-export const customerInput = createInsertSchema(customers, person);
+export const customerRow = createSelectSchema(customers, {
+  id: Id,
+  ...person,
+  address: address.nullable(),
+  ticket_count: Count,
+  ...moments,
+});
+export const customerInput = createInsertSchema(customers, { ...person, address: address.nullish() });
 
-export const mechanicRow = createSelectSchema(mechanics, { id: Id, salary: Money, ...moments });
-export const mechanicInput = createInsertSchema(mechanics, { ...person, specialty: line(120).nullish(), salary: MoneyIn });
+const specialty = line(120);
+export const mechanicRow = createSelectSchema(mechanics, {
+  id: Id,
+  ...person,
+  address: address.nullable(),
+  specialty: specialty.nullable(),
+  salary: Money,
+  ticket_count: Count,
+  completed_count: Count,
+  ...moments,
+});
+export const mechanicInput = createInsertSchema(mechanics, {
+  ...person,
+  address: address.nullish(),
+  specialty: specialty.nullish(),
+  salary: MoneyIn,
+});
+
+const NetworkAddress = made(45, /^[\da-fA-F.:]+$/);
 
 export const userRow = createSelectSchema(users, {
   id: Id,
+  email: Email,
   customer_id: Id.nullable(),
   mechanic_id: Id.nullable(),
   last_login_at: Moment.nullable(),
@@ -32,27 +76,49 @@ export const userRow = createSelectSchema(users, {
 });
 export const userInput = createInsertSchema(users, { email: Email, customer_id: Id.nullish(), mechanic_id: Id.nullish() });
 
-export const sessionRow = createSelectSchema(sessions, { id: Id, created_at: Moment, last_used_at: Moment, expires_at: Moment });
+export const sessionRow = createSelectSchema(sessions, {
+  id: Id,
+  created_at: Moment,
+  last_used_at: Moment,
+  expires_at: Moment,
+  address: NetworkAddress.nullable(),
+});
 
-export const vehicleRow = createSelectSchema(vehicles, { id: Id, customer_id: Id, ...moments });
+const car = { make: label, model: label, year: wholeNumber(1886, 2100), color: line(40), license_plate: line(20), mileage };
+export const vehicleRow = createSelectSchema(vehicles, {
+  id: Id,
+  vin: Vin,
+  make: car.make.nullable(),
+  model: car.model.nullable(),
+  year: car.year.nullable(),
+  color: car.color.nullable(),
+  license_plate: car.license_plate.nullable(),
+  mileage: car.mileage.nullable(),
+  customer_id: Id,
+  ...moments,
+});
 export const vehicleInput = createInsertSchema(vehicles, {
   vin: Vin,
-  make: line(60).nullish(),
-  model: line(60).nullish(),
-  year: wholeNumber(1886, 2100).nullish(),
-  color: line(40).nullish(),
-  license_plate: line(20).nullish(),
-  mileage: wholeNumber(0, 10_000_000).nullish(),
+  make: car.make.nullish(),
+  model: car.model.nullish(),
+  year: car.year.nullish(),
+  color: car.color.nullish(),
+  license_plate: car.license_plate.nullish(),
+  mileage: car.mileage.nullish(),
   customer_id: Id,
 });
 
+const work = { service_desc: paragraph(2_000), service_date: CalendarDate };
+const notes = paragraph(5_000);
 export const ticketRow = createSelectSchema(serviceTickets, {
   id: Id,
   customer_id: Id,
   vehicle_id: Id,
-  service_date: CalendarDate,
+  ...work,
   scheduled_start: Moment.nullable(),
   scheduled_end: Moment.nullable(),
+  mileage: mileage.nullable(),
+  notes: notes.nullable(),
   parts_total: Money,
   completed_at: Moment.nullable(),
   closed_at: Moment.nullable(),
@@ -61,32 +127,66 @@ export const ticketRow = createSelectSchema(serviceTickets, {
 export const ticketInput = createInsertSchema(serviceTickets, {
   customer_id: Id,
   vehicle_id: Id,
-  service_desc: paragraph(2_000),
-  service_date: CalendarDate,
+  ...work,
   scheduled_start: MomentIn.nullish(),
   scheduled_end: MomentIn.nullish(),
-  mileage: wholeNumber(0, 10_000_000).nullish(),
-  notes: paragraph(5_000).nullish(),
+  mileage: mileage.nullish(),
+  notes: notes.nullish(),
 });
 
 export const assignmentRow = createSelectSchema(assignments, { id: Id, service_ticket_id: Id, mechanic_id: Id, created_at: Moment });
 export const assignmentInput = createInsertSchema(assignments, { service_ticket_id: Id, mechanic_id: Id });
 
-export const ticketPartRow = createSelectSchema(ticketParts, { inventory_id: Id, unit_price: Money, unit_cost: Money.nullable() });
-export const ticketPartInput = createInsertSchema(ticketParts, { inventory_id: Id, quantity: wholeNumber(1, 1_000_000) });
+export const ticketPartRow = createSelectSchema(ticketParts, {
+  inventory_id: Id,
+  quantity: Count,
+  unit_price: Money,
+  unit_cost: Money.nullable(),
+});
+export const ticketPartInput = createInsertSchema(ticketParts, { inventory_id: Id, quantity });
 
-export const partRow = createSelectSchema(parts, { id: Id, price: Money, cost: Money.nullable(), ...moments });
+export const partRow = createSelectSchema(parts, {
+  id: Id,
+  name: line(120),
+  part_number: label.nullable(),
+  category: label.nullable(),
+  price: Money,
+  cost: Money.nullable(),
+  quantity: Count,
+  reorder_point: Count,
+  ...moments,
+});
 export const partInput = createInsertSchema(parts, {
   name: line(120),
-  part_number: line(60).nullish(),
-  category: line(60).nullish(),
+  part_number: label.nullish(),
+  category: label.nullish(),
   price: MoneyIn,
   cost: MoneyIn.nullish(),
-  quantity: count,
-  reorder_point: count.optional(),
+  quantity: stock,
+  reorder_point: stock.optional(),
 });
 
-export const movementRow = createSelectSchema(stockMovements, { id: Id, at: Moment, inventory_id: Id, service_ticket_id: Id.nullable() });
-export const movementInput = createInsertSchema(stockMovements, { quantity: wholeNumber(1, 1_000_000), reason: line(300) });
+export const movementRow = createSelectSchema(stockMovements, {
+  id: Id,
+  at: Moment,
+  inventory_id: Id,
+  quantity: wholeNumber(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
+  balance: Count,
+  service_ticket_id: Id.nullable(),
+  reason: line(300).nullable(),
+  user_id: Id.nullable(),
+  role: Name.nullable(),
+});
+export const movementInput = createInsertSchema(stockMovements, { quantity, reason: line(300) });
 
-export const auditRow = createSelectSchema(auditLog, { id: Id, at: Moment });
+export const auditRow = createSelectSchema(auditLog, {
+  id: Id,
+  at: Moment,
+  user_id: Id.nullable(),
+  role: Name,
+  action: Name,
+  entity: Name,
+  entity_id: Id.nullable(),
+  request_id: made(64, /^[\w-]+$/).nullable(),
+  address: NetworkAddress.nullable(),
+});

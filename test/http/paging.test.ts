@@ -104,6 +104,13 @@ describe("a cursor", () => {
     expect([status, body.errors]).toEqual([422, [expect.objectContaining({ pointer: "/query/cursor", code: "invalid_cursor" })]]);
   });
 
+  it("leads on from the longest name in the widest letters", async () => {
+    const name = "\u{9f98}".repeat(120);
+    await aCustomer({ name });
+    const { status, body } = await get(`/customers?per_page=1&cursor=${forge(["-name", name, 123_456_789])}`);
+    expect([status, body.customers[0].name]).toEqual([200, name]);
+  });
+
   it.each(["color", "constructor", "__proto__", "-toString", "password_hash"])("of the sort %s, which is none, is 422", async (sort) => {
     const { status, body } = await get(`/customers?cursor=${forge([sort, 1, 1])}`);
     expect([status, body.code]).toEqual([422, "sort_not_available"]);

@@ -6,6 +6,7 @@ import { FAILURES, isFailureCode } from "../../src/core/errors.ts";
 import { createDeps } from "../../src/deps.ts";
 import type { Deps } from "../../src/http/app-env.ts";
 import { failuresOf, Problem } from "../../src/http/document.ts";
+import { HEADERS, type HeaderName, headersOfFailure, headersOfSuccess } from "../../src/http/document-headers.ts";
 import { canonicalOf } from "../../src/http/older-spellings.ts";
 import type { Endpoint } from "../../src/http/route.ts";
 
@@ -50,10 +51,18 @@ const endpointOf = (asMethod: string, asPath: string): Endpoint | undefined => {
   return here.find(({ spec }) => !spec.path.includes("{")) ?? here[0];
 };
 
-/** Holds an answer against what its endpoint declares: status, body, failure code. */
+/** What the document promises to send, whatever the answer. */
+const isPromised = (name: HeaderName): boolean => "required" in HEADERS[name];
+
+/** Holds an answer against what its endpoint declares: status, headers, body, failure code. */
 const checkAnswer = (endpoint: Endpoint, status: number, body: unknown, headers: Headers): void => {
   const { spec } = endpoint;
   const where = `${spec.method} ${spec.path} answered ${status} ${JSON.stringify(body).slice(0, 300)}`;
+  const promised = (status < 400 ? headersOfSuccess(endpoint) : headersOfFailure(status)).filter(isPromised);
+  expect(
+    promised.filter((name) => !headers.has(name)),
+    `${where}: headers that are missing`,
+  ).toEqual([]);
   if (status < 400) {
     expect(status, where).toBe(spec.status ?? 200);
     expect(headers.has("ETag"), `${where}: ETag`).toBe(spec.versioned ?? false);

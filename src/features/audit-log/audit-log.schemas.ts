@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { listOf, listQuery } from "../../http/page.ts";
 import { auditRow } from "../../http/rows.ts";
-import { CalendarDate, Id, MomentIn, PathId, queryInteger } from "../../http/wire.ts";
+import { CalendarDate, Count, Id, MomentIn, PathId, queryInteger } from "../../http/wire.ts";
 import { REASONS } from "./audit-log.chain.ts";
 
 const ENTITIES = ["customer", "mechanic", "user", "vehicle", "service_ticket", "part", "assignment", "route"] as const;
@@ -21,17 +21,23 @@ export const AuditEntry = auditRow
 const momentOrDay = (time: string) =>
   z.union([MomentIn, CalendarDate.transform((day) => `${day}T${time}Z`)], { error: "A date, or a moment with its offset." }).optional();
 
+const MOMENT_OR_DAY = "^\\d{4}-\\d{2}-\\d{2}(T.+)?$";
+
 export const AuditQuery = listQuery(["id", "at"], {
   entity: z.enum(ENTITIES).optional().openapi({ description: "Entries about records of this kind; `route`: refused accesses." }),
   entity_id: PathId.optional().openapi({ description: "Entries about this record; needs `entity`." }),
   actor: PathId.optional().openapi({ description: "Entries of this account, by its user id." }),
   from: momentOrDay("00:00:00.000").openapi({
     type: "string",
+    maxLength: 40,
+    pattern: MOMENT_OR_DAY,
     description: "Not before this moment, or this day (UTC).",
     example: "2026-11-20T09:30:00Z",
   }),
   to: momentOrDay("23:59:59.999").openapi({
     type: "string",
+    maxLength: 40,
+    pattern: MOMENT_OR_DAY,
     description: "Not after this moment, or this day (UTC).",
     example: "2026-11-20",
   }),
@@ -62,12 +68,12 @@ export type VerifyQuery = z.output<typeof VerifyQuery>;
 export const Verification = z
   .object({
     ok: z.boolean().openapi({ description: "No entry of this page is broken, and the head is as it was anchored." }),
-    checked: z.int().openapi({ description: "How many entries, from the first, are as they were sealed." }),
+    checked: Count.openapi({ description: "How many entries, from the first, are as they were sealed." }),
     from_id: Id,
     to_id: Id.nullable().openapi({ description: "The last entry of this page; null when there is none." }),
     next_from_id: Id.nullable().openapi({ description: "Where the next page begins; null at the end." }),
     first_broken: z.object({ id: Id, reason: z.enum(REASONS) }).nullable(),
-    unsealed: z.int().openapi({ description: "How many entries have no seal yet; they get one within a minute." }),
+    unsealed: Count.openapi({ description: "How many entries have no seal yet; they get one within a minute." }),
     head: z
       .object({ id: Id.nullable(), sealed: z.boolean() })
       .openapi({ description: "The last entry that was anchored outside of the database, and whether it still has its seal." }),

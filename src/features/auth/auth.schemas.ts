@@ -1,27 +1,31 @@
 import { z } from "@hono/zod-openapi";
 import { ROLES } from "../../core/actor.ts";
 import { userRow } from "../../http/rows.ts";
-import { Email, Id, Password } from "../../http/wire.ts";
+import { Email, Id, line, made, Password, wholeNumber } from "../../http/wire.ts";
 
 const Secret = z.string().min(1).max(128).openapi({ format: "password", example: "correct horse battery" });
 
 export const Credentials = z.strictObject({ email: Email, password: Secret }).openapi("Credentials");
-export const RoleCredentials = Credentials.extend({
-  role: z.enum(ROLES).optional().openapi({ description: "Needed only where one e-mail has accounts of two roles." }),
-}).openapi("RoleCredentials");
+/** Not extended: as `allOf` of two closed objects no body would fit it. */
+export const RoleCredentials = z
+  .strictObject({
+    ...Credentials.shape,
+    role: z.enum(ROLES).optional().openapi({ description: "Needed only where one e-mail has accounts of two roles." }),
+  })
+  .openapi("RoleCredentials");
 
 export const LoggedIn = z
   .object({
-    token: z.string(),
+    token: made(2_000, /^[\w-]+\.[\w-]+\.[\w-]+$/),
     token_type: z.literal("Bearer"),
-    expires_in: z.int().openapi({ description: "Seconds." }),
-    refresh_token: z.string().openapi({ description: "Gets the next token, once, at POST /auth/refresh, within 30 days." }),
+    expires_in: wholeNumber(1, 86_400).openapi({ description: "Seconds." }),
+    refresh_token: made(100, /^[\w-]+$/).openapi({ description: "Gets the next token, once, at POST /auth/refresh, within 30 days." }),
     role: z.enum(ROLES),
     user_id: Id,
     customer_id: Id.nullable(),
     mechanic_id: Id.nullable(),
-    name: z.string(),
-    message: z.string(),
+    name: line(254),
+    message: line(200),
   })
   .openapi("LoggedIn");
 
@@ -40,7 +44,7 @@ export const loggedInExample = {
 
 export const Me = userRow
   .pick({ id: true, email: true, role: true, status: true, customer_id: true, mechanic_id: true, created_at: true, last_login_at: true })
-  .extend({ name: z.string() })
+  .extend({ name: line(254) })
   .openapi("Me");
 
 export const meExample = {
@@ -56,4 +60,4 @@ export const meExample = {
 };
 
 export const PasswordChange = z.strictObject({ current_password: Secret, new_password: Password }).openapi("PasswordChange");
-export const Message = z.object({ message: z.string() }).openapi("Message");
+export const Message = z.object({ message: line(200) }).openapi("Message");

@@ -14,7 +14,7 @@ const tag = "Auth";
 
 export const sessionRoutes = [
   route(
-    { access: EVERYONE, limit: "login", ignoresBadTokens: true, keepsNoAnswers: true, fails: ["invalid_refresh"] },
+    { access: EVERYONE, ignoresBadTokens: true, keepsNoAnswers: true, fails: ["invalid_refresh"] },
     {
       method: "post",
       path: "/auth/refresh",

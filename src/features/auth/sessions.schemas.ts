@@ -1,9 +1,10 @@
 import { z } from "@hono/zod-openapi";
 import { listOf, listQuery } from "../../http/page.ts";
 import { sessionRow } from "../../http/rows.ts";
+import { made } from "../../http/wire.ts";
 
 export const Refresh = z
-  .strictObject({ refresh_token: z.string().min(1).max(1_000).openapi({ example: "Zm9yIGV4YW1wbGUgb25seSwgbm90IGEgcmVhbCB0b2s" }) })
+  .strictObject({ refresh_token: made(1_000, /^[\w-]+$/).openapi({ example: "Zm9yIGV4YW1wbGUgb25seSwgbm90IGEgcmVhbCB0b2s" }) })
   .openapi("Refresh");
 
 export const Logout = z

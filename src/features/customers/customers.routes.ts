@@ -141,6 +141,7 @@ export const customerRoutes = [
       tag,
       summary: "Remove a customer with its vehicles and account",
       params: byId,
+      removesVersioned: true,
       answer: Deleted,
       example: deletedExample("Customer"),
     },

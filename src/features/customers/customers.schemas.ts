@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { NestedTicket, Vehicle } from "../../http/nested.ts";
 import { listOf, listQuery } from "../../http/page.ts";
 import { customerInput, customerRow } from "../../http/rows.ts";
-import { Password, queryInteger, someOf } from "../../http/wire.ts";
+import { Count, line, Password, Place, queryInteger, someOf } from "../../http/wire.ts";
 
 export const Customer = customerRow
   .pick({ id: true, name: true, email: true, phone: true, address: true, ticket_count: true, created_at: true, updated_at: true })
@@ -10,10 +10,10 @@ export const Customer = customerRow
 
 /** A customer with the newest 20 of each kind that it has, their numbers and where the rest is. */
 export const CustomerDetail = Customer.extend({
-  vehicles: z.array(Vehicle),
-  service_tickets: z.array(NestedTicket),
-  totals: z.object({ vehicles: z.int(), service_tickets: z.int() }),
-  links: z.object({ vehicles: z.string(), service_tickets: z.string() }),
+  vehicles: z.array(Vehicle).max(20),
+  service_tickets: z.array(NestedTicket).max(20),
+  totals: z.object({ vehicles: Count, service_tickets: Count }),
+  links: z.object({ vehicles: Place, service_tickets: Place }),
 }).openapi("CustomerDetail");
 
 const fields = customerInput.pick({ name: true, email: true, phone: true, address: true }).strict();
@@ -29,13 +29,7 @@ export type CustomerChange = z.output<typeof CustomerChange>;
 export const CUSTOMER_SORTS = ["id", "name", "created_at", "ticket_count"] as const;
 
 export const CustomerQuery = listQuery(CUSTOMER_SORTS, {
-  q: z
-    .string()
-    .trim()
-    .min(1)
-    .max(100)
-    .optional()
-    .openapi({ description: "Begins a word of the name, the e-mail, or the digits of the phone.", example: "ada" }),
+  q: line(100).optional().openapi({ description: "Begins a word of the name, the e-mail, or the digits of the phone.", example: "ada" }),
 });
 export type CustomerQuery = z.output<typeof CustomerQuery>;
 
@@ -45,7 +39,7 @@ export const TopQuery = z.strictObject({
   limit: queryInteger(1, 100).optional().openapi({ description: "How many; 3 unless said.", example: 3 }),
 });
 export const TopCustomers = z
-  .object({ customers: z.array(customerRow.pick({ id: true, name: true, ticket_count: true })) })
+  .object({ customers: z.array(customerRow.pick({ id: true, name: true, ticket_count: true })).max(100) })
   .openapi("TopCustomers");
 
 export const customerExample = {

@@ -127,6 +127,7 @@ export const inventoryRoutes = [
       tag,
       summary: "Remove a part that no ticket has",
       params: byId,
+      removesVersioned: true,
       answer: Deleted,
       example: deletedExample("Part"),
     },

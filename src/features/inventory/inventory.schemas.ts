@@ -1,7 +1,7 @@
-import { z } from "@hono/zod-openapi";
+import type { z } from "@hono/zod-openapi";
 import { listOf, listQuery } from "../../http/page.ts";
 import { movementInput, movementRow, partInput, partRow } from "../../http/rows.ts";
-import { queryInteger, someOf } from "../../http/wire.ts";
+import { line, queryInteger, someOf } from "../../http/wire.ts";
 
 export const Part = partRow
   .pick({
@@ -45,14 +45,8 @@ export const Correction = fields
 export type Correction = z.output<typeof Correction>;
 
 export const PartQuery = listQuery(["id", "name", "price", "quantity"], {
-  q: z
-    .string()
-    .trim()
-    .min(1)
-    .max(100)
-    .optional()
-    .openapi({ description: "Begins a word of the name, or the part number.", example: "brake" }),
-  category: z.string().trim().min(1).max(60).optional().openapi({ description: "Exactly this category.", example: "Brakes" }),
+  q: line(100).optional().openapi({ description: "Begins a word of the name, or the part number.", example: "brake" }),
+  category: line(60).optional().openapi({ description: "Exactly this category.", example: "Brakes" }),
 });
 export type PartQuery = z.output<typeof PartQuery>;
 

@@ -163,6 +163,7 @@ export const mechanicRoutes = [
       tag,
       summary: "Remove a mechanic with its account",
       params: byId,
+      removesVersioned: true,
       answer: Deleted,
       example: deletedExample("Mechanic"),
     },

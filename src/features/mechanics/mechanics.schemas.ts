@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { NestedTicket } from "../../http/nested.ts";
 import { listOf, listQuery } from "../../http/page.ts";
 import { mechanicInput, mechanicRow } from "../../http/rows.ts";
-import { Password, queryInteger, someOf } from "../../http/wire.ts";
+import { Count, line, Password, Place, queryInteger, someOf } from "../../http/wire.ts";
 
 /** A mechanic as listings show it: without the salary. */
 export const ListedMechanic = mechanicRow
@@ -27,9 +27,9 @@ export const Mechanic = ListedMechanic.extend({
 
 /** A mechanic with the newest 20 tickets that it is on, their number and where the rest is. */
 export const MechanicDetail = Mechanic.extend({
-  service_tickets: z.array(NestedTicket),
-  totals: z.object({ service_tickets: z.int() }),
-  links: z.object({ service_tickets: z.string() }),
+  service_tickets: z.array(NestedTicket).max(20),
+  totals: z.object({ service_tickets: Count }),
+  links: z.object({ service_tickets: Place }),
 }).openapi("MechanicDetail");
 
 const fields = mechanicInput.pick({ name: true, email: true, phone: true, address: true, specialty: true, salary: true }).strict();
@@ -41,13 +41,7 @@ export const MechanicChange = someOf(fields).openapi("MechanicChange");
 export type MechanicChange = z.output<typeof MechanicChange>;
 
 export const MechanicQuery = listQuery(["id", "name", "created_at", "ticket_count", "completed_count"], {
-  q: z
-    .string()
-    .trim()
-    .min(1)
-    .max(100)
-    .optional()
-    .openapi({ description: "Begins a word of the name, the e-mail, or the digits of the phone.", example: "max" }),
+  q: line(100).optional().openapi({ description: "Begins a word of the name, the e-mail, or the digits of the phone.", example: "max" }),
   status: mechanicRow.shape.status.optional().openapi({ description: "Only mechanics with this status.", example: "active" }),
 });
 export type MechanicQuery = z.output<typeof MechanicQuery>;
@@ -58,7 +52,7 @@ export const TopMechanicsQuery = z.strictObject({
   limit: queryInteger(1, 100).optional().openapi({ description: "How many; 3 unless said.", example: 3 }),
 });
 export const TopMechanics = z
-  .object({ mechanics: z.array(mechanicRow.pick({ id: true, name: true, ticket_count: true })) })
+  .object({ mechanics: z.array(mechanicRow.pick({ id: true, name: true, ticket_count: true })).max(100) })
   .openapi("TopMechanics");
 
 /** A ranking has one order, so it takes a page but no sort. */

@@ -137,6 +137,7 @@ export const ticketRoutes = [
       tag,
       summary: "Remove a ticket and give its parts back",
       params: byId,
+      removesVersioned: true,
       answer: Deleted,
       example: deletedExample("Service ticket"),
     },

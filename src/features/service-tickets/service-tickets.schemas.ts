@@ -1,14 +1,16 @@
 import { z } from "@hono/zod-openapi";
 import { TICKET_STATUSES } from "../../db/schema/service-tickets.ts";
 import { ticketFields } from "../../http/nested.ts";
-import { listOf, listQuery } from "../../http/page.ts";
+import { listOf, listQuery, MAX_IN_RECORD } from "../../http/page.ts";
 import { customerRow, mechanicRow, partRow, ticketInput, ticketPartInput, ticketPartRow, vehicleInput } from "../../http/rows.ts";
 import { byId, CalendarDate, Id, Money, PathId, someOf, Vin, wholeNumber } from "../../http/wire.ts";
 
 const NameOf = customerRow.pick({ id: true, name: true });
 export const MechanicName = mechanicRow.pick({ id: true, name: true });
 
-export const Ticket = ticketFields.extend({ VIN: Vin, customer: NameOf, mechanics: z.array(MechanicName) }).openapi("ServiceTicket");
+export const Ticket = ticketFields
+  .extend({ VIN: Vin, customer: NameOf, mechanics: z.array(MechanicName).max(MAX_IN_RECORD) })
+  .openapi("ServiceTicket");
 
 export const TicketPart = ticketPartRow
   .pick({ inventory_id: true, quantity: true, unit_price: true, unit_cost: true })
@@ -17,7 +19,7 @@ export const TicketPart = ticketPartRow
   .extend({ returned: z.boolean().openapi({ description: "The ticket was cancelled and the parts are back in stock." }) })
   .openapi("TicketPart");
 
-export const TicketDetail = Ticket.extend({ parts: z.array(TicketPart) }).openapi("ServiceTicketDetail");
+export const TicketDetail = Ticket.extend({ parts: z.array(TicketPart).max(MAX_IN_RECORD) }).openapi("ServiceTicketDetail");
 
 const uniqueBy =
   <T>(key: (item: T) => number) =>
@@ -129,5 +131,5 @@ export const MyTicketQuery = listQuery(["id", "service_date"], { status: z.enum(
 
 export const TicketList = listOf("service_tickets", Ticket).openapi("ServiceTicketList");
 export const MyTicketList = listOf("tickets", Ticket).openapi("MyTicketList");
-export const TicketMechanics = listOf("mechanics", MechanicName).openapi("TicketMechanics");
-export const TicketParts = listOf("parts", TicketPart).openapi("TicketParts");
+export const TicketMechanics = listOf("mechanics", MechanicName, MAX_IN_RECORD).openapi("TicketMechanics");
+export const TicketParts = listOf("parts", TicketPart, MAX_IN_RECORD).openapi("TicketParts");

@@ -3,11 +3,12 @@ import { Failure } from "../../core/errors.ts";
 import type { Services } from "../../http/app-env.ts";
 import { EVERYONE } from "../../http/policy.ts";
 import { route } from "../../http/route.ts";
+import { line, made, Place } from "../../http/wire.ts";
 
 export const VERSION = "1.0.0";
 
 const About = z
-  .object({ name: z.string(), version: z.string(), links: z.object({ docs: z.string(), openapi: z.string(), health: z.string() }) })
+  .object({ name: line(100), version: made(20, /^\d+\.\d+\.\d+$/), links: z.object({ docs: Place, openapi: Place, health: Place }) })
   .openapi("About");
 
 const Check = z.object({ ok: z.boolean(), ms: z.number() });

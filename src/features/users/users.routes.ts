@@ -99,6 +99,7 @@ export const userRoutes = [
       summary: "Remove a login",
       description: "The customer or mechanic stays on record; its sessions end.",
       params: byId,
+      removesVersioned: true,
       answer: Deleted,
       example: deletedExample("User"),
     },

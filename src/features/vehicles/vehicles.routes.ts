@@ -103,6 +103,7 @@ export const vehicleRoutes = [
       tag,
       summary: "Remove a vehicle without tickets",
       params: byId,
+      removesVersioned: true,
       answer: Deleted,
       example: deletedExample("Vehicle"),
     },

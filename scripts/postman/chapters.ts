@@ -1,0 +1,261 @@
+import { type Chapter, number, type Step, under } from "./steps.ts";
+
+/**
+ * Every operation of the document, in an order in which each finds what it needs and nothing is left behind but the
+ * record of it. E-mails and VINs are new in each run.
+ */
+
+const PASSWORD = "{{$guid}}";
+const person = (name: string) => ({ name, email: "{{$guid}}@example.com", phone: "+1 555 0100" });
+const car = (letter: string) => ({ make: "Example", model: "Wagon", year: 2019, vin: `1M8PSM${letter}{{$timestamp}}` });
+const asCustomer = { email: "{{customerEmail}}", password: "{{customerPassword}}" };
+
+const people: readonly Step[] = [
+  {
+    operation: "POST /auth/login",
+    as: "nobody",
+    body: { email: "{{adminEmail}}", password: "{{adminPassword}}", role: "admin" },
+    keep: { adminToken: "token" },
+  },
+  {
+    operation: "POST /mechanics",
+    body: { ...person("Max Example"), specialty: "Brakes", salary: 52_000.5, password: "{{mechanicPassword}}" },
+    keep: { mechanicId: "id", mechanicEmail: "email" },
+  },
+  {
+    operation: "POST /mechanics/login",
+    as: "nobody",
+    body: { email: "{{mechanicEmail}}", password: "{{mechanicPassword}}" },
+    keep: { mechanicToken: "token" },
+  },
+  {
+    operation: "POST /customers",
+    as: "nobody",
+    body: { ...person("Ada Example"), password: "{{customerPassword}}" },
+    keep: { customerId: "id", customerEmail: "email" },
+  },
+  { operation: "POST /customers/login", as: "nobody", body: asCustomer, keep: { customerToken: "token" } },
+  { operation: "GET /auth/me", as: "customer" },
+];
+
+const job = { customer_id: number("customerId"), service_desc: "Front brakes grind", service_date: "2026-11-24" };
+const mechanic = { mechanic_id: "mechanicId" };
+const part = { inventory_id: "partId" };
+
+/** What can be done with a ticket, from opening to removing it. */
+const ticket: readonly Step[] = [
+  {
+    operation: "POST /service-tickets",
+    as: "mechanic",
+    body: { ...job, vehicle_id: number("vehicleId"), mileage: 84_120 },
+    keep: { ticketId: "id" },
+  },
+  { operation: "GET /service-tickets", as: "mechanic", query: { status: "open", per_page: "5" } },
+  { operation: "GET /service-tickets/{id}", as: "customer" },
+  { operation: "PUT /service-tickets/{id}", as: "mechanic", body: { service_desc: "Front brakes grind: replace pads" } },
+  { operation: "PATCH /service-tickets/{id}", as: "mechanic", body: { notes: "The customer waits" } },
+  { operation: "PUT /service-tickets/{id}/assign-mechanic/{mechanic_id}", as: "mechanic", path: mechanic },
+  { operation: "GET /service-tickets/{id}/mechanics", as: "mechanic" },
+  { operation: "PUT /service-tickets/{id}/remove-mechanic/{mechanic_id}", as: "mechanic", path: mechanic },
+  { operation: "PUT /service-tickets/{id}/edit-mechanics", as: "mechanic", body: { mechanic_ids: [number("mechanicId")] } },
+  { operation: "DELETE /service-tickets/{id}/mechanics/{mechanic_id}", as: "mechanic", path: mechanic },
+  { operation: "PUT /service-tickets/{id}/add-part/{inventory_id}", as: "mechanic", path: part, body: { quantity: 2 } },
+  { operation: "GET /service-tickets/{id}/parts", as: "mechanic" },
+  { operation: "DELETE /service-tickets/{id}/parts/{inventory_id}", as: "mechanic", path: part },
+  {
+    operation: "PUT /service-tickets/{id}/inventory",
+    as: "mechanic",
+    body: { add: [{ inventory_id: number("partId"), quantity: 1 }], remove: [] },
+  },
+  { operation: "PUT /service-tickets/{id}/status", as: "mechanic", body: { status: "in_progress" } },
+  { operation: "DELETE /service-tickets/{id}", as: "mechanic" },
+];
+
+/** Who works on a ticket that was opened by its older name; what else earlier systems called by other names. */
+const links: readonly Step[] = [
+  {
+    operation: "POST /service-tickets/mechanic/create",
+    as: "mechanic",
+    body: { ...job, VIN: "{{vin}}" },
+    keep: { ticketId: "id" },
+  },
+  {
+    operation: "POST /assignments",
+    as: "mechanic",
+    body: { service_ticket_id: number("ticketId"), mechanic_id: number("mechanicId") },
+    keep: { assignmentId: "id" },
+  },
+  { operation: "GET /assignments", as: "mechanic" },
+  { operation: "GET /assignments/{id}", as: "mechanic" },
+  { operation: "GET /customers/my-tickets", as: "customer" },
+  { operation: "GET /service-tickets/my-tickets", as: "customer" },
+  { operation: "GET /service-tickets/customer/my-tickets", as: "customer" },
+  { operation: "GET /customers/mytickets", as: "customer" },
+  { operation: "GET /mechanics/my-tickets", as: "mechanic" },
+  { operation: "GET /service-tickets/mechanic/my-tickets", as: "mechanic" },
+  { operation: "DELETE /assignments/{id}", as: "mechanic" },
+];
+
+const id = { id: "ticketId" };
+const olderTickets: readonly Step[] = [
+  { operation: "PUT /service-tickets/{id}/edit", as: "mechanic", path: id, body: { add_ids: [number("mechanicId")], remove_ids: [] } },
+  { operation: "PUT /service-tickets/{id}/mechanics", as: "mechanic", path: id, body: { mechanic_ids: [] } },
+  { operation: "PUT /service-tickets/{id}/add-part/{inventory_id}", as: "mechanic", path: { ...id, ...part } },
+  { operation: "PUT /service-tickets/{id}/remove-part/{inventory_id}", as: "mechanic", path: { ...id, ...part } },
+  { operation: "DELETE /service-tickets/{id}", as: "mechanic", path: id },
+];
+
+const olderPeople: readonly Step[] = [
+  { operation: "GET /mechanics/leaderboard/most-tickets", as: "nobody" },
+  { operation: "GET /mechanics/ranked", as: "nobody" },
+  { operation: "GET /mechanics/popular", as: "nobody" },
+  { operation: "POST /customers/register", body: { ...person("Vic Visitor"), password: PASSWORD }, keep: { visitorId: "id" } },
+  { operation: "PUT /customers/admin/update/{id}", body: { phone: "+1 555 0101" } },
+  { operation: "DELETE /customers/admin/delete/{id}" },
+  { operation: "POST /users/register", body: { ...person("Uma Visitor"), password: PASSWORD }, keep: { visitorId: "id" } },
+  { operation: "DELETE /customers/{id}" },
+  { operation: "POST /mechanics", body: { ...person("Tim Trainee"), salary: 20_000, password: PASSWORD }, keep: { visitorId: "id" } },
+  { operation: "PUT /mechanics/admin/update/{id}", body: { salary: 21_000 } },
+  { operation: "DELETE /mechanics/admin/delete/{id}" },
+  { operation: "POST /users/login", as: "nobody", body: asCustomer },
+  { operation: "POST /login", as: "nobody", body: asCustomer, keep: { customerToken: "token", refreshToken: "refresh_token" } },
+];
+
+export const chapters: readonly Chapter[] = [
+  {
+    name: "Service",
+    description: "Is it there, and is it well?",
+    id: "",
+    steps: [
+      { operation: "GET /", as: "nobody" },
+      { operation: "GET /health", as: "nobody" },
+    ],
+  },
+  {
+    name: "People log in",
+    description: "The admin of the environment, then a new mechanic and a new customer. Their tokens are kept in variables.",
+    id: "",
+    steps: people,
+  },
+  {
+    name: "Customers",
+    description: "Listings are for staff; a customer sees itself.",
+    id: "customerId",
+    steps: [
+      { operation: "GET /customers", query: { q: "ada" } },
+      { operation: "GET /customers/top", query: { limit: "3" } },
+      { operation: "GET /customers/{id}", as: "customer" },
+      { operation: "PUT /customers/{id}", as: "customer" },
+      { operation: "PATCH /customers/{id}" },
+    ],
+  },
+  {
+    name: "Mechanics",
+    description: "Rankings are open to everyone; salaries are changed by admins.",
+    id: "mechanicId",
+    steps: [
+      { operation: "GET /mechanics", query: { sort: "-completed_count" } },
+      { operation: "GET /mechanics/top", as: "nobody" },
+      { operation: "GET /mechanics/leaderboard", as: "nobody" },
+      { operation: "GET /mechanics/available", query: { start: "2026-11-24T09:00:00Z", end: "2026-11-24T11:00:00Z" } },
+      { operation: "GET /mechanics/{id}" },
+      { operation: "PUT /mechanics/{id}", as: "mechanic" },
+      { operation: "PATCH /mechanics/{id}", body: { salary: 53_000 } },
+      { operation: "GET /mechanics/{id}/schedule", as: "mechanic" },
+    ],
+  },
+  {
+    name: "Users",
+    description: "Accounts, for admins.",
+    id: "userId",
+    steps: [
+      { operation: "POST /users", body: { email: "{{$guid}}@example.com", password: PASSWORD, role: "admin" }, keep: { userId: "id" } },
+      { operation: "GET /users", query: { role: "admin" } },
+      { operation: "GET /users/{id}" },
+      { operation: "PUT /users/{id}", body: { status: "disabled" } },
+      { operation: "PATCH /users/{id}", body: { status: "active" } },
+      { operation: "DELETE /users/{id}" },
+    ],
+  },
+  {
+    name: "Vehicles",
+    description: "A customer has its own; staff sees all.",
+    id: "vehicleId",
+    steps: [
+      { operation: "POST /vehicles", as: "customer", body: car("A"), keep: { vehicleId: "id", vin: "vin" } },
+      { operation: "GET /vehicles", as: "mechanic", query: { vin: "{{vin}}" } },
+      { operation: "GET /vehicles/{id}", as: "customer" },
+      { operation: "PUT /vehicles/{id}", as: "customer", body: { mileage: 84_120 } },
+      { operation: "PATCH /vehicles/{id}", as: "mechanic", body: { color: "blue" } },
+    ],
+  },
+  {
+    name: "Inventory",
+    description: "Parts and their ledger.",
+    id: "partId",
+    steps: [
+      { operation: "POST /inventory", keep: { partId: "id" } },
+      { operation: "GET /inventory", as: "mechanic", query: { q: "brake" } },
+      { operation: "GET /inventory/low-stock", as: "mechanic" },
+      { operation: "GET /inventory/{id}", as: "mechanic" },
+      { operation: "PUT /inventory/{id}" },
+      { operation: "PATCH /inventory/{id}", body: { quantity: 9, reason: "Found one behind the shelf" } },
+      { operation: "POST /inventory/{id}/receive", as: "mechanic" },
+      { operation: "POST /inventory/{id}/correct", as: "mechanic" },
+      { operation: "GET /inventory/{id}/movements", as: "mechanic" },
+    ],
+  },
+  { name: "Service tickets", description: "From opening to removing one.", id: "ticketId", steps: ticket },
+  { name: "Assignments", description: "Who works on what, and one's own tickets.", id: "assignmentId", steps: links },
+  {
+    name: "Audit log",
+    description: "Everything above, for admins.",
+    id: "",
+    steps: [{ operation: "GET /audit-log", query: { entity: "service_ticket" } }, { operation: "GET /audit-log/verify" }],
+  },
+  {
+    name: "Older spellings",
+    description: "What clients of earlier systems call; docs/moving.md tells them what to change.",
+    id: "visitorId",
+    steps: [...olderTickets, ...olderPeople],
+  },
+  {
+    name: "Older spellings: /service_tickets",
+    description: "The same by an older name.",
+    id: "ticketId",
+    steps: under("/service_tickets", "/service-tickets", ticket),
+  },
+  {
+    name: "Older spellings: /tickets",
+    description: "The same by another older name.",
+    id: "ticketId",
+    steps: under("/tickets", "/service-tickets", ticket),
+  },
+  {
+    name: "Sessions",
+    description: "The customer's last login goes on with its refresh token; the sessions that it began before can be ended from there.",
+    id: "sessionId",
+    steps: [
+      { operation: "POST /auth/refresh", as: "nobody", body: { refresh_token: "{{refreshToken}}" }, keep: { customerToken: "token" } },
+      { operation: "GET /auth/sessions", as: "customer", query: { sort: "id", per_page: "1" }, keep: { sessionId: "sessions[0].id" } },
+      { operation: "DELETE /auth/sessions/{id}", as: "customer" },
+      { operation: "POST /auth/logout", as: "mechanic", body: { everywhere: false } },
+    ],
+  },
+  {
+    name: "Clean up",
+    description: "What was made for this run goes; the customer's tokens end with its password.",
+    id: "",
+    steps: [
+      {
+        operation: "PUT /auth/password",
+        as: "customer",
+        body: { current_password: "{{customerPassword}}", new_password: "staple correct horse" },
+      },
+      { operation: "DELETE /vehicles/{id}", path: { id: "vehicleId" } },
+      { operation: "DELETE /customers/{id}", path: { id: "customerId" } },
+      { operation: "DELETE /inventory/{id}", path: { id: "partId" } },
+      { operation: "DELETE /mechanics/{id}", path: { id: "mechanicId" } },
+    ],
+  },
+];

@@ -1,0 +1,157 @@
+import { type CollectionResult, convertV2 } from "openapi-to-postmanv2";
+import { type Chapter, type Step, textOf } from "./steps.ts";
+
+interface Parameter {
+  readonly key: string;
+  readonly value: string;
+  readonly disabled?: boolean;
+  readonly description?: unknown;
+}
+
+/** A request as openapi-to-postmanv2 makes it, in Postman's format v2.1. */
+interface Item {
+  readonly request: {
+    readonly method: string;
+    readonly description?: { readonly content: string };
+    readonly url: { readonly path: readonly string[]; readonly query: readonly Parameter[]; readonly variable: readonly Parameter[] };
+    readonly header: readonly Parameter[];
+    readonly body: { readonly raw?: string };
+  };
+}
+
+interface Folder {
+  readonly item: readonly (Item | Folder)[];
+}
+
+/** Safe: what openapi-to-postmanv2 answers is a collection, which is a folder of folders of requests. */
+const asFolder = (collection: object): Folder => collection as Folder;
+
+interface Operation {
+  readonly summary: string;
+  readonly deprecated?: boolean;
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema: { example?: unknown; enum?: unknown[] } }[];
+  readonly responses: Readonly<
+    Record<string, { readonly content?: { readonly "application/json": { readonly schema: { $ref: string } } } }>
+  >;
+}
+
+export interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: object };
+}
+
+const OPTIONS = { folderStrategy: "Tags", parametersResolution: "Example", schemaFaker: false, enableOptionalParameters: false } as const;
+
+const convert = async (document: Document): Promise<Item[]> => {
+  const { promise, resolve, reject } = Promise.withResolvers<CollectionResult | undefined>();
+  convertV2({ type: "string", data: JSON.stringify(document) }, OPTIONS, (error, conversion) =>
+    error ? reject(error) : resolve(conversion),
+  );
+  const conversion = await promise;
+  const [collection] = conversion?.output ?? [];
+  if (!collection) throw new Error(`openapi-to-postmanv2: ${JSON.stringify(conversion)}`);
+  const itemsIn = (folder: Folder): Item[] => folder.item.flatMap((item) => ("item" in item ? itemsIn(item) : [item]));
+  return itemsIn(asFolder(collection.data));
+};
+
+/** `GET /customers/{id}`. */
+const nameOf = ({ request: { method, url } }: Item): string => `${method} /${url.path.join("/").replaceAll(/:(\w+)/g, "{$1}")}`;
+
+const script = (listen: "test" | "prerequest", exec: readonly string[]) => ({ listen, script: { type: "text/javascript", exec } });
+
+const COMPONENTS = "components";
+
+/** What holds for every answer. */
+const EVERY_ANSWER = script("test", [
+  'pm.test("is JSON", () => pm.response.to.have.header("Content-Type", "application/json"));',
+  'pm.test("names the request", () => pm.expect(pm.response.headers.get("X-Request-Id")).to.match(/^[0-9a-f-]{36}$/));',
+]);
+
+/** Passwords of the people that a run makes up. */
+const MAKE_UP = script("prerequest", [
+  'for (const name of ["customerPassword", "mechanicPassword"])',
+  '  if (!pm.collectionVariables.get(name)) pm.collectionVariables.set(name, pm.variables.replaceIn("{{$guid}}"));',
+]);
+
+/** Whether the answer is the one that the document promises, and what is kept of it. */
+const testsOf = (step: Step, { responses, deprecated }: Operation) => {
+  const [status = "", response] = Object.entries(responses).find(([code]) => code.startsWith("2")) ?? [];
+  const { $ref } = response?.content?.["application/json"].schema ?? {};
+  return script("test", [
+    `pm.test("answers ${status}", () => pm.response.to.have.status(${status}));`,
+    `pm.test("is as the document says", () => pm.response.to.have.jsonSchema(`,
+    `  { $ref: "${$ref}", components: JSON.parse(pm.collectionVariables.get("${COMPONENTS}")) },`,
+    '  { unknownFormats: "ignore", multipleOfPrecision: 6 }',
+    "));",
+    ...(deprecated ? ['pm.test("says that it is deprecated", () => pm.response.to.have.header("Deprecation"));'] : []),
+    ...Object.entries(step.keep ?? {}).map(
+      ([variable, field]) => `pm.collectionVariables.set("${variable}", pm.response.json().${field});`,
+    ),
+  ]);
+};
+
+const authOf = ({ as = "admin" }: Step) =>
+  as === "nobody" ? { type: "noauth" } : { type: "bearer", bearer: [{ key: "token", value: `{{${as}Token}}`, type: "string" }] };
+
+/** A parameter of the query: with the step's value, or there to be switched on. */
+const queryOf = ({ query = {} }: Step, { parameters = [] }: Operation, { key, description }: Parameter) => {
+  const { example, enum: values } = parameters.find((parameter) => parameter.in === "query" && parameter.name === key)?.schema ?? {};
+  const value = query[key] ?? String(example ?? values?.[0] ?? "");
+  return { key, value, description, disabled: query[key] === undefined };
+};
+
+/** Headers that are there to be switched on, with values that go with every request. */
+const OPTIONAL: Readonly<Record<string, string>> = { "Idempotency-Key": "{{$guid}}", "If-Match": "*", "If-None-Match": "*" };
+
+const requestOf = (step: Step, chapter: Chapter, { request }: Item, operation: Operation) => {
+  const { method, header, body, url } = request;
+  const raw = step.body === undefined ? body.raw : textOf(step.body);
+  return {
+    method,
+    description: [operation.summary, request.description?.content].filter(Boolean).join("\n\n"),
+    auth: authOf(step),
+    header: header.map(({ key, value, description, disabled = false }) => ({ key, value: OPTIONAL[key] ?? value, description, disabled })),
+    url: {
+      raw: `{{baseUrl}}/${url.path.join("/")}`,
+      host: ["{{baseUrl}}"],
+      path: url.path,
+      query: url.query.map((parameter) => queryOf(step, operation, parameter)),
+      variable: url.variable.map(({ key }) => ({ key, value: `{{${{ id: chapter.id, ...step.path }[key]}}}` })),
+    },
+    ...(raw === undefined ? {} : { body: { mode: "raw", raw, options: { raw: { language: "json" } } } }),
+  };
+};
+
+/**
+ * The Postman collection of a document: each step of the chapters as openapi-to-postmanv2 made it, with what it needs
+ * of earlier ones. The same document and chapters give the same collection.
+ * Throws the names of the operations that no step has, and of steps that are no operation.
+ */
+export const collectionOf = async (document: Document, chapters: readonly Chapter[]) => {
+  const items = new Map((await convert(document)).map((item) => [nameOf(item), item]));
+  const planned = new Set<string>(chapters.flatMap(({ steps }) => steps.map(({ operation }) => operation)));
+  const missing = [...items.keys()].filter((name) => !planned.has(name));
+  if (missing.length > 0) throw new Error(`scripts/postman/chapters.ts has no step for:\n${missing.join("\n")}`);
+  const itemOf = (step: Step, chapter: Chapter) => {
+    const [method = "", path = ""] = step.operation.split(" ");
+    const [item, operation] = [items.get(step.operation), document.paths[path]?.[method.toLowerCase()]];
+    if (!item || !operation) throw new Error(`scripts/postman/chapters.ts: ${step.operation} is not in the document.`);
+    const name = operation.deprecated ? step.operation : operation.summary;
+    return { name, event: [testsOf(step, operation)], request: requestOf(step, chapter, item, operation), response: [] };
+  };
+  return {
+    info: {
+      _postman_id: "0b5f1f3c-6d0a-4d3f-9c58-2f1a7e9d4c11",
+      name: "Mechanic Shop API",
+      description: "Made from openapi.json by `npm run postman`. Run it from top to bottom: requests use what earlier ones made.",
+      schema: "https://schema.getpostman.com/json/collection/v2.1.0/collection.json",
+    },
+    item: chapters.map((chapter) => ({
+      name: chapter.name,
+      description: chapter.description,
+      item: chapter.steps.map((step) => itemOf(step, chapter)),
+    })),
+    event: [MAKE_UP, EVERY_ANSWER],
+    variable: [{ key: COMPONENTS, value: JSON.stringify({ schemas: document.components.schemas }) }],
+  };
+};
