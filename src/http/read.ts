@@ -66,7 +66,7 @@ const answerRecord = async (c: AppContext, call: Call): Promise<Response> => {
 
 /**
  * A listing: from the cache when the entry is within its time, not older than the clocks of its tags, and not older
- * than what this client wrote under them; else read at the newest point known, and kept.
+ * than what this client wrote under them; else read at the newest of these points, and kept.
  */
 const answerListing = async (c: AppContext, call: Call, { tags, seconds }: NonNullable<Policy["cache"]>): Promise<Response> => {
   const { cache } = c.var.deps;
@@ -80,8 +80,7 @@ const answerListing = async (c: AppContext, call: Call, { tags, seconds }: NonNu
   c.header("X-Cache", isFresh && !admission.unsettled ? "hit" : "miss");
   if (isFresh && !admission.unsettled) return respondText(c, 200, entry.body, "private, no-store", entry.link);
 
-  const newest = later(needed, admission.bookmark);
-  const reading = await readFrom(c, call, accepted, admission.unsettled ? "first-primary" : (newest ?? "first-unconstrained"));
+  const reading = await readFrom(c, call, accepted, admission.unsettled ? "first-primary" : (needed ?? "first-unconstrained"));
   const { body, link = "" } = resultOf(reading);
   const text = JSON.stringify(body);
   if (reading.seen) c.executionCtx.waitUntil(cache.fill(key, { bookmark: reading.seen, readAt: call.nowMs, link, body: text }, seconds));

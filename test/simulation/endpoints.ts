@@ -68,6 +68,15 @@ export const recordCells = (id: number): string[] => [`record:${id}`, `login:${i
 export const actorOf = (id: number, session: Session): Exclude<Actor, { role: "anonymous" }> =>
   id % 3 === 0 ? { role: "customer", customerId: id, userId: id, session } : { role: "mechanic", mechanicId: id, userId: id, session };
 
+/** How long what a gate has not heard stays untold: up to the next turn of the cron job. */
+const UNTOLD_MS = 60_000;
+
+/** Tells the gate before the answer; what it does not hear is told again and again, afterwards. */
+const telling = async (tell: () => Promise<void>, { defer }: WriteContext): Promise<void> => {
+  const again = (): Promise<void> => new Promise<void>((resolve) => setTimeout(resolve, UNTOLD_MS)).then(tell).catch(again);
+  await tell().catch(() => defer(again()));
+};
+
 export const endpoints = [
   ...LISTINGS.map(({ path, tags, seconds }) =>
     route({ access: EVERYONE, cache: { tags, seconds } }, { ...specOf("get", path), answer: Shown }, async ({ db, now }) => ({
@@ -111,8 +120,8 @@ export const endpoints = [
     if (actor.role === "anonymous") throw new Failure("unauthenticated");
     const user = `user:${actor.userId}` as const;
     const gen = actor.session.gen + 1;
-    await services.gate.revoke(user, gen, Date.parse(now));
     await write(context, { cells: [], numbers: { [user]: gen }, back: [] });
+    await telling(() => services.gate.revoke(user, gen, Date.parse(now)), context);
     return { body: {} };
   }),
 ];

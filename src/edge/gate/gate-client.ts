@@ -46,9 +46,8 @@ export const createGate = (gates: DurableObjectNamespace<ClientGate>, epoch: str
       return denial(answer, answer.revoked) ?? admission(answer, epoch);
     },
     settle: async (client, { write, bookmark, tags, now }) => {
-      const end = () => ask<void>(gates.getByName(client).settle({ write, stamp: bookmark && stamp(epoch, bookmark), tags, now }));
-      // The same; with it the object has lost the mark of the write.
-      if ((await end()) === SILENCE && (await end()) === SILENCE) return SILENT;
+      const answer = await ask<void>(gates.getByName(client).settle({ write, stamp: bookmark && stamp(epoch, bookmark), tags, now }));
+      if (answer === SILENCE) return SILENT;
     },
     revoke: (client, gen, now) => tell(() => gates.getByName(client).revokeBelow(gen, now)),
     end: (client, sid, now) => tell(() => gates.getByName(client).end(sid, now)),
