@@ -1,5 +1,5 @@
 import { asc, inArray, lt } from "drizzle-orm";
-import { Failure } from "./core/errors.ts";
+import { failureIn } from "./core/errors.ts";
 import type { Db } from "./db/client.ts";
 import { writes } from "./db/schema/record.ts";
 import { sealAuditLog } from "./features/audit-log/audit-log.commands.ts";
@@ -23,8 +23,10 @@ const removeWrites = async (db: Db, before: string): Promise<void> => {
 };
 
 /** What is logged of an error: its name or code, since messages of the database carry bound values. */
-const reasonOf = (error: unknown): object =>
-  error instanceof Failure ? { error: error.code, ...error.details } : { error: error instanceof Error ? error.name : typeof error };
+const reasonOf = (error: unknown): object => {
+  const failure = failureIn(error);
+  return failure ? { error: failure.code, ...failure.details } : { error: error instanceof Error ? error.name : typeof error };
+};
 
 /**
  * The work of the Cron trigger, every minute: seals the audit log, forgets old answers. Without parts (a secret is

@@ -16,12 +16,12 @@ export const clock = { now: Date.parse("2026-11-20T09:30:00.000Z") };
 const GENEROUS = "100000/hour";
 const generous = Object.fromEntries(Object.keys(env).flatMap((name) => (name.startsWith("RATE_LIMIT_") ? [[name, GENEROUS]] : [])));
 
+/** More than any test meets by accident, in milliseconds. */
+const PATIENT = { gate: 20_000, cache: 20_000, database: 20_000 };
+
 /** The app's real parts, on the clock of the tests; variables may be set for one test. */
-export const testDeps = (variables: Partial<Env> = {}, log: Deps["log"] = () => undefined): Deps => {
-  const deps = createDeps(
-    { ...env, ...generous, ...variables },
-    { clock: () => clock.now, sleep: async () => undefined, patienceMs: 20_000, log },
-  );
+export const testDeps = (variables: Partial<Env> = {}, log: Deps["log"] = () => undefined, patience = PATIENT): Deps => {
+  const deps = createDeps({ ...env, ...generous, ...variables }, { clock: () => clock.now, sleep: async () => undefined, patience, log });
   if (!deps) throw new Error("misconfigured");
   return deps;
 };
