@@ -86,7 +86,10 @@ export const faultyGates = (fault: Fault): typeof env.GATES =>
     getByName: (name: string) => {
       const gate = env.GATES.getByName(name);
       return new Proxy(gate, {
-        get: (_, method: "enter") => (message: Parameters<typeof gate.enter>[0]) => fault(async () => gate[method](message)),
+        get:
+          (_, method: "enter") =>
+          (...message: Parameters<typeof gate.enter>) =>
+            fault(async () => gate[method](...message)),
       });
     },
   }) as unknown as typeof env.GATES;

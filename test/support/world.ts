@@ -37,9 +37,15 @@ export const aWorld = async (client: Client): Promise<World> => {
   return { shop, ids };
 };
 
+/** What some routes cannot be asked without. */
+const QUERIES: Readonly<Record<string, string>> = {
+  "/mechanics/available": "?start=2026-11-24T09:00:00Z&end=2026-11-24T10:00:00Z",
+  "/mechanics/{id}/schedule": "?from=2026-11-24T00:00:00Z&to=2026-11-25T00:00:00Z",
+};
+
 /** The path of an endpoint, with the ids of the world in its places. */
 export const pathOf = ({ spec }: Endpoint, { shop, ids }: World): string =>
-  spec.path
+  (spec.path + (QUERIES[spec.path] ?? ""))
     .replace("{mechanic_id}", String(shop.mechanic.id))
     .replace("{inventory_id}", String(shop.part.id))
     .replace("{id}", String(ids[spec.path.split("/")[1] ?? ""]));
