@@ -11,8 +11,7 @@ import { type Document, type Operation, operationsOf, type Request, requestTo } 
 import { MARK } from "./values.ts";
 
 /** How many requests are sent, and with which seed: `FUZZ_REQUESTS=100000 FUZZ_SEED=7 npx vitest run test/fuzz`. */
-const REQUESTS = Number(env.FUZZ_REQUESTS);
-const SEED = Number(env.FUZZ_SEED);
+const { requests: REQUESTS, seed: SEED } = env.FUZZ;
 
 const client = createClient(cheapDeps());
 const { body: document } = await client.get("/openapi.json");

@@ -4,8 +4,7 @@ declare global {
   namespace Cloudflare {
     interface Env {
       MIGRATIONS: D1Migration[];
-      FUZZ_REQUESTS: string;
-      FUZZ_SEED: string;
+      FUZZ: { readonly requests: number; readonly seed: number };
       OLD: D1Database;
       REBUILT: D1Database;
     }
