@@ -10,6 +10,9 @@ const secrets = {
 };
 Object.assign(process.env, secrets);
 
+// How long the fuzzer goes on; see test/fuzz.
+const FUZZ = { requests: Number(process.env.FUZZ_REQUESTS ?? 5_000), seed: Number(process.env.FUZZ_SEED ?? 20_261_120) };
+
 export default defineConfig({
   plugins: [
     cloudflareTest({
@@ -17,7 +20,7 @@ export default defineConfig({
       miniflare: {
         // Empty databases for the tests of the migrations themselves.
         d1Databases: { DB: "shop", OLD: "old", REBUILT: "rebuilt" },
-        bindings: { MIGRATIONS: migrations, ...secrets },
+        bindings: { MIGRATIONS: migrations, FUZZ, ...secrets },
       },
     }),
   ],

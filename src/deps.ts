@@ -2,12 +2,13 @@ import { type Limits, POLICY_NAMES, type PolicyName, parseLimit } from "./core/l
 import type { Clock } from "./core/ports.ts";
 import { trip } from "./core/trips.ts";
 import { openSession } from "./db/client.ts";
+import { DATABASE_PATIENCE_MS } from "./db/persistence.ts";
 import { createAnchor } from "./edge/audit-anchor.ts";
 import { createFingerprints } from "./edge/fingerprints.ts";
 import { createGate, createLoginGate, PATIENCE_MS } from "./edge/gate/gate-client.ts";
 import { createLocalGate } from "./edge/gate/local-gate.ts";
 import { rememberDenials } from "./edge/gate/remembered-denials.ts";
-import { createListingCache } from "./edge/listing-cache.ts";
+import { CACHE_PATIENCE_MS, createListingCache } from "./edge/listing-cache.ts";
 import { passwords } from "./edge/passwords.ts";
 import { createRefreshTokens } from "./edge/refresh-tokens.ts";
 import { createSealer } from "./edge/seals.ts";
@@ -58,11 +59,11 @@ const weakSecrets = (env: Bindings): string[] => [
   ...(env.JWT_SECRET_PREVIOUS && env.JWT_SECRET_PREVIOUS.length < MIN_SECRET ? ["JWT_SECRET_PREVIOUS"] : []),
 ];
 
-/** Time, patience with gates, and log as they are; tests bring their own. */
+/** Time, patience with the parts (in milliseconds), and log as they are; tests bring their own. */
 const REAL = {
   clock: Date.now as Clock,
   sleep: (ms: number): Promise<void> => scheduler.wait(ms),
-  patienceMs: PATIENCE_MS,
+  patience: { gate: PATIENCE_MS, cache: CACHE_PATIENCE_MS, database: DATABASE_PATIENCE_MS },
   log: ((line) => console.log(JSON.stringify(line))) as Deps["log"],
 };
 
@@ -71,7 +72,7 @@ const REAL = {
  * @returns the app's parts, or null when a secret is missing or short; then the log names it
  * @throws Error that names a variable whose text cannot be read, which stops the start
  */
-export const createDeps = (env: Bindings, { clock, sleep, log, patienceMs } = REAL): Deps | null => {
+export const createDeps = (env: Bindings, { clock, sleep, log, patience } = REAL): Deps | null => {
   const limits = readLimits(env);
   const mechanicSignup = readSignup(env.MECHANIC_SIGNUP);
   const isDevelopment = readIsDevelopment(env.ENVIRONMENT);
@@ -82,20 +83,28 @@ export const createDeps = (env: Bindings, { clock, sleep, log, patienceMs } = RE
     return null;
   }
   const previous = env.JWT_SECRET_PREVIOUS ? [env.JWT_SECRET_PREVIOUS] : [];
-  const gate = rememberDenials(createGate(env.GATES, env.DATABASE_EPOCH, patienceMs));
+  const gate = rememberDenials(createGate(env.GATES, env.DATABASE_EPOCH, patience.gate));
+  const persistence = { sleep, patienceMs: patience.database };
   return {
     d1: env.DB,
+    persistence,
     gate,
-    logins: createLoginGate(env.GATES, patienceMs),
+    logins: createLoginGate(env.GATES, patience.gate),
     localGate: createLocalGate(),
-    cache: createListingCache(env.LISTINGS, env.DATABASE_EPOCH, sleep, clock),
+    cache: createListingCache(env.LISTINGS, {
+      epoch: env.DATABASE_EPOCH,
+      version: env.VERSION.id,
+      sleep,
+      now: clock,
+      patienceMs: patience.cache,
+    }),
     tokens: createTokens(env.JWT_SECRET, ...previous),
     refreshTokens: createRefreshTokens(env.JWT_SECRET, ...previous),
     passwords,
     fingerprints: createFingerprints(env.JWT_SECRET, ...previous),
     sealer: createSealer(env.AUDIT_SEAL_KEY),
     anchor: createAnchor(env.AUDIT_ANCHOR, env.DATABASE_EPOCH),
-    primary: () => openSession(env.DB, "first-primary").db,
+    primary: () => openSession(env.DB, "first-primary", persistence).db,
     limits,
     mechanicSignup,
     clock,

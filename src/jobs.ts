@@ -1,5 +1,5 @@
 import { asc, inArray, lt, notExists, sql } from "drizzle-orm";
-import { Failure } from "./core/errors.ts";
+import { failureIn } from "./core/errors.ts";
 import type { Db } from "./db/client.ts";
 import { writes } from "./db/schema/record.ts";
 import { refreshTokens, sessions } from "./db/schema/sessions.ts";
@@ -49,8 +49,10 @@ const removeSessions = async (db: Db, now: string): Promise<void> => {
 };
 
 /** What is logged of an error: its name or code, since messages of the database carry bound values. */
-const reasonOf = (error: unknown): object =>
-  error instanceof Failure ? { error: error.code, ...error.details } : { error: error instanceof Error ? error.name : typeof error };
+const reasonOf = (error: unknown): object => {
+  const failure = failureIn(error);
+  return failure ? { error: failure.code, ...failure.details } : { error: error instanceof Error ? error.name : typeof error };
+};
 
 /**
  * The work of the Cron trigger, every minute: tells gates what they have not heard, seals the audit log, forgets old

@@ -30,6 +30,7 @@ const partsOf = (d1: D1Database): Deps => {
   let requests = 0;
   return {
     d1,
+    persistence: { sleep: nothing, patienceMs: 10_000 },
     gate,
     localGate: gate,
     logins: { attempt: async () => ADMITTED, forgive: nothing },

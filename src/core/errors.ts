@@ -134,5 +134,11 @@ export class Failure extends Error {
   }
 }
 
+/** The failure that an error is, or that caused it: libraries wrap what they pass on. */
+export const failureIn = (error: unknown): Failure | null => {
+  if (error instanceof Failure) return error;
+  return error instanceof Error ? failureIn(error.cause) : null;
+};
+
 /** A 422 that names one place of the request. */
 export const invalid = (pointer: string, code: string, detail: string): Failure => new Failure("invalid", {}, [{ pointer, code, detail }]);

@@ -2,6 +2,7 @@ import type { BatchItem } from "drizzle-orm/batch";
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
 import type { Bookmark } from "../core/ports.ts";
 import { trip } from "../core/trips.ts";
+import { DATABASE_PATIENCE_MS, type Persistence, persist } from "./persistence.ts";
 
 export type Db = DrizzleD1Database;
 export type Statement = BatchItem<"sqlite">;
@@ -16,35 +17,53 @@ export interface DbSession {
   bookmark(): Bookmark | null;
 }
 
-/** A bound statement that counts as a trip when it is run by itself; a batch takes it as it is. */
-const countedAlone = (statement: D1PreparedStatement): D1PreparedStatement => {
+/** Sends statements by way of a call of D1. */
+type Send = <T>(statements: readonly string[], call: () => Promise<T>) => Promise<T>;
+
+/** A bound statement that is sent this way when it is run by itself; a batch takes it as it is. */
+const sentAlone = (statement: D1PreparedStatement, sql: string, send: Send): D1PreparedStatement => {
   const run = statement.run.bind(statement);
   const all = statement.all.bind(statement);
   const raw = statement.raw.bind(statement);
   return Object.assign(statement, {
-    run: () => trip("d1", run()),
-    all: () => trip("d1", all()),
-    raw: () => trip("d1", raw()),
+    run: () => send([sql], () => run()),
+    all: () => send([sql], () => all()),
+    raw: () => send([sql], () => raw()),
   });
 };
 
 /** Safe: Drizzle calls `batch` of a D1 client, and `bind` of what its `prepare` gives. */
-const asClient = (session: D1DatabaseSession): D1Database =>
-  ({
+const asClient = (session: D1DatabaseSession, persistence: Persistence): D1Database => {
+  const send: Send = (statements, call) => persist(statements, () => trip("d1", call()), persistence);
+  const texts = new WeakMap<D1PreparedStatement, string>();
+  return {
     prepare: (sql: string) => {
       const statement = session.prepare(sql);
-      return { bind: (...values: unknown[]) => countedAlone(statement.bind(...values)) };
+      return {
+        bind: (...values: unknown[]) => {
+          const bound = sentAlone(statement.bind(...values), sql, send);
+          texts.set(bound, sql);
+          return bound;
+        },
+      };
     },
-    batch: (statements: D1PreparedStatement[]) => trip("d1", session.batch(statements)),
-  }) as unknown as D1Database;
+    batch: (statements: D1PreparedStatement[]) =>
+      send(
+        statements.map((statement) => texts.get(statement) ?? ""),
+        () => session.batch(statements),
+      ),
+  } as unknown as D1Database;
+};
 
 /** Safe: D1 makes these strings, nothing else reaches this function. */
 const asBookmark = (text: string | null): Bookmark | null => text as Bookmark | null;
 
+const PERSISTENCE: Persistence = { sleep: (ms) => scheduler.wait(ms), patienceMs: DATABASE_PATIENCE_MS };
+
 /** Opens a D1 session (Cloudflare: D1 read replication); each request has its own. */
-export const openSession = (d1: D1Database, from: ReadFrom): DbSession => {
+export const openSession = (d1: D1Database, from: ReadFrom, persistence = PERSISTENCE): DbSession => {
   const session = d1.withSession(from);
-  return { db: drizzle(asClient(session)), bookmark: () => asBookmark(session.getBookmark()) };
+  return { db: drizzle(asClient(session, persistence)), bookmark: () => asBookmark(session.getBookmark()) };
 };
 
 /** A batch in the form that Drizzle wants; a batch always has a first statement. */

@@ -130,12 +130,14 @@ const after = (db: Db, audit: readonly Audited[]): Statement[] => {
 };
 
 /** The answer that is kept under the writer's key. Throws `idempotency_key_reused` when it was another request's. */
-const replay = async (db: Db, { once, onReplay }: Writer): Promise<string> => {
+const replay = async (db: Db, { once, requestId, onReplay }: Writer): Promise<string> => {
   const isIt = and(eq(writes.scope, once.scope), eq(writes.key, once.key));
-  const kept = await db.select({ fingerprint: writes.fingerprint, answer: writes.answer }).from(writes).where(isIt).get();
+  const shown = { fingerprint: writes.fingerprint, answer: writes.answer, requestId: writes.request_id };
+  const kept = await db.select(shown).from(writes).where(isIt).get();
   if (!kept?.answer) throw new Failure("conflict");
   if (!once.fingerprints.includes(kept.fingerprint)) throw new Failure("idempotency_key_reused");
-  onReplay();
+  // Kept by this very request when the answer of its batch was lost and the batch was sent again.
+  if (kept.requestId !== requestId) onReplay();
   return kept.answer;
 };
 

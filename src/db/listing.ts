@@ -1,6 +1,6 @@
 import { and, asc, desc, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
-import { Failure } from "../core/errors.ts";
+import { Failure, invalid } from "../core/errors.ts";
 import type { Db } from "./client.ts";
 import { parseRow } from "./json.ts";
 import { counters } from "./schema/record.ts";
@@ -55,8 +55,8 @@ interface Found<T> {
   readonly record: T;
 }
 
-/** Chooses the narrowest filter whose index has the wanted sort. Throws `sort_not_available` when none has. */
-const choose = <T>(listing: Listing<T>, filters: readonly Filter[], wanted: string | undefined) => {
+/** Chooses the narrowest filter whose index has the wanted sort. Throws `sort_not_available` when none has, or `invalid` for a cursor's. */
+const choose = <T>(listing: Listing<T>, filters: readonly Filter[], { sort: wanted, after }: PageRequest) => {
   const own = { from: listing.table, id: listing.table.id, where: listing.only ?? sql`true`, sorts: listing.sorts };
   const leads = filters.length === 0 ? [{ lead: own, rest: [] }] : leadsOf(filters);
   const [name, descending] = wanted?.startsWith("-") ? [wanted.slice(1), true] : [wanted, false];
@@ -65,6 +65,7 @@ const choose = <T>(listing: Listing<T>, filters: readonly Filter[], wanted: stri
     const key = Object.hasOwn(lead.sorts, sort) ? lead.sorts[sort] : undefined;
     if (key !== undefined) return { lead, rest, key, sort: descending ? `-${sort}` : sort, descending };
   }
+  if (after) throw invalid("/query/cursor", "invalid_cursor", "The cursor belongs to another listing, or to other filters.");
   const available = [...new Set(leads.flatMap(({ lead }) => Object.keys(lead.sorts)))].join(", ");
   throw new Failure("sort_not_available", { available });
 };
@@ -112,7 +113,7 @@ const walked = ({ lead, key, descending, after }: Walk, limit: number, skip: num
  * @param filters those in use, the narrowest first
  */
 export const readPage = async <T>(db: Db, listing: Listing<T>, filters: readonly Filter[], request: PageRequest): Promise<Page<T>> => {
-  const { lead, rest, key, sort, descending } = choose(listing, filters, request.sort);
+  const { lead, rest, key, sort, descending } = choose(listing, filters, request);
   const { perPage, after } = request;
   const offset = after ? 0 : (request.page - 1) * perPage;
   const walk: Walk = { lead, key, descending, after };

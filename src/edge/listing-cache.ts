@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { later, reaches } from "../core/bookmarks.ts";
+import { inTime, SILENCE } from "../core/in-time.ts";
 import type { Bookmark, CachedListing, Clock, ListingCache, ListingTag } from "../core/ports.ts";
 import { trip } from "../core/trips.ts";
 import { createMemory } from "./memory.ts";
@@ -9,25 +10,41 @@ import { stamp, unstamp } from "./stamp.ts";
 const PUT_EVERY_MS = 1_000;
 /** The shortest life that KV takes, in seconds. */
 const MIN_KV_SECONDS = 60;
+/** How long KV may take to answer, in milliseconds; after that it counts as away. */
+export const CACHE_PATIENCE_MS = 500;
 /** Clocks outlive every entry that they could judge. */
 const CLOCK_SECONDS = 3_600;
 
-/** The first line of a stored entry; the body follows as it was sent. */
+/** What is stored beside a body. */
 interface Head {
   readonly stamp: string;
   readonly readAt: number;
   readonly link: string;
 }
 
-const parseEntry = (epoch: string, text: string | null): CachedListing | null => {
-  const end = text?.indexOf("\n") ?? -1;
-  if (text === null || end < 0) return null;
-  const { stamp: stamped, readAt, link } = JSON.parse(text.slice(0, end)) as Head;
-  const bookmark = unstamp(epoch, stamped);
-  return bookmark && { bookmark, readAt, link, body: text.slice(end + 1) };
+const sha256 = (...texts: readonly string[]): string => {
+  const hash = createHash("sha256");
+  for (const text of texts) hash.update(text);
+  return hash.digest("hex");
 };
 
-const entryKey = (key: string): string => `listing:${createHash("sha256").update(key).digest("hex")}`;
+/** An entry as text: a digest over its key and all the rest, a line of JSON, and the body as it was sent. */
+const writeEntry = (key: string, head: Head, body: string): string => {
+  const rest = `${JSON.stringify(head)}\n${body}`;
+  return `${sha256(key, rest)}\n${rest}`;
+};
+
+/** The entry of a text, or null for one that was not written whole, under this key, in this epoch. */
+const readEntry = (epoch: string, key: string, text: string | null): CachedListing | null => {
+  const [digest = "", ...lines] = (text ?? "").split("\n");
+  const rest = lines.join("\n");
+  if (digest !== sha256(key, rest)) return null;
+  // Safe: only `writeEntry` makes the digest of a text.
+  const { stamp: stamped, readAt, link } = JSON.parse(lines[0] ?? "") as Head;
+  const bookmark = unstamp(epoch, stamped);
+  return bookmark && { bookmark, readAt, link, body: lines.slice(1).join("\n") };
+};
+
 const clockKey = (tag: ListingTag): string => `clock:${tag}`;
 
 /** What KV said of a listing: the entry, and the newest clock of its tags. */
@@ -44,19 +61,31 @@ interface Pending {
   waiting: Promise<void> | null;
 }
 
+interface Settings {
+  /** The epoch of the database, for bookmarks. */
+  readonly epoch: string;
+  /** The version of the Worker: what another one has kept may have other fields. */
+  readonly version: string;
+  /** Waits until the next put. */
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Tells when the last put was. */
+  readonly now: Clock;
+  readonly patienceMs: number;
+}
+
 /**
  * Listings in KV beside clocks of their tags. Clocks are D1 bookmarks, so an entry is judged by its point in history
- * and never has to be deleted. An outage is a miss, and a put that fails never fails a write.
- * @param now tells when the last put was; `sleep` waits for the next
+ * and never has to be deleted. An outage, a slow answer and an entry that is not whole are misses; a put that fails never
+ * fails a write.
  */
-export const createListingCache = (kv: KVNamespace, epoch: string, sleep: (ms: number) => Promise<void>, now: Clock): ListingCache => {
+export const createListingCache = (kv: KVNamespace, { epoch, version, sleep, now, patienceMs }: Settings): ListingCache => {
   const pending = new Map<ListingTag, Pending>();
   const memory = createMemory<Remembered>();
 
   const put = async (tag: ListingTag, state: Pending): Promise<void> => {
     state.putAt = now();
     const life = { expirationTtl: CLOCK_SECONDS };
-    await trip("kv", kv.put(clockKey(tag), stamp(epoch, state.bookmark), life)).catch(() => undefined);
+    await inTime(trip("kv", kv.put(clockKey(tag), stamp(epoch, state.bookmark), life)), patienceMs);
   };
 
   /** Puts at once, or once this second is over; writes that come meanwhile share that put. */
@@ -80,9 +109,11 @@ export const createListingCache = (kv: KVNamespace, epoch: string, sleep: (ms: n
   const clockOf = (tags: readonly ListingTag[], known: readonly (Bookmark | null)[]): Bookmark | null =>
     [...known, ...tags.map((tag) => pending.get(tag)?.bookmark)].reduce<Bookmark | null>(later, null);
 
+  const nameOf = (key: string): string => `listing:${sha256(version, "\n", key)}`;
+
   const readKv = async (key: string, tags: readonly ListingTag[]): Promise<Known> => {
     const clocks = tags.map((tag) => trip("kv", kv.get(clockKey(tag))).then((text) => unstamp(epoch, text)));
-    const entry = trip("kv", kv.get(entryKey(key))).then((text) => parseEntry(epoch, text));
+    const entry = trip("kv", kv.get(nameOf(key))).then((text) => readEntry(epoch, nameOf(key), text));
     const [found, known] = await Promise.all([entry, Promise.all(clocks)]);
     return { entry: found, clock: known.reduce<Bookmark | null>(later, null) };
   };
@@ -92,7 +123,8 @@ export const createListingCache = (kv: KVNamespace, epoch: string, sleep: (ms: n
       const hot = memory.get(key, now());
       const clock = hot && clockOf(tags, [hot.clock]);
       if (hot && reaches(hot.entry.bookmark, clock)) return { entry: hot.entry, clock };
-      const found = await readKv(key, tags).catch(() => null);
+      const answer = await inTime(readKv(key, tags), patienceMs);
+      const found = answer === SILENCE ? null : answer;
       if (found?.entry) memory.set(key, { entry: found.entry, clock: found.clock }, now());
       return { entry: found?.entry ?? null, clock: clockOf(tags, [found?.clock ?? null]) };
     },
@@ -101,7 +133,7 @@ export const createListingCache = (kv: KVNamespace, epoch: string, sleep: (ms: n
       const { bookmark, readAt, link, body } = entry;
       const head: Head = { stamp: stamp(epoch, bookmark), readAt, link };
       const life = { expirationTtl: Math.max(seconds, MIN_KV_SECONDS) };
-      await trip("kv", kv.put(entryKey(key), `${JSON.stringify(head)}\n${body}`, life)).catch(() => undefined);
+      await inTime(trip("kv", kv.put(nameOf(key), writeEntry(nameOf(key), head, body), life)), patienceMs);
     },
     advance: async (tags, bookmark) => {
       await Promise.all(tags.map((tag) => move(tag, bookmark)));

@@ -16,6 +16,7 @@ import type {
 } from "../core/ports.ts";
 import type { Db } from "../db/client.ts";
 import type { Writer } from "../db/commit.ts";
+import type { Persistence } from "../db/persistence.ts";
 
 export const MECHANIC_SIGNUPS = ["approval", "open", "closed"] as const;
 
@@ -40,6 +41,7 @@ export interface Services {
 /** All that the app is made of; `deps.ts` builds it from the bindings. */
 export interface Deps extends Services {
   readonly d1: D1Database;
+  readonly persistence: Persistence;
   /** The database where its newest rows are, outside of any request's session. */
   readonly primary: () => Db;
   readonly cache: ListingCache;

@@ -54,9 +54,9 @@ interface Admitted {
   readonly accepted: Accepted;
 }
 
-const check = ({ accepted }: Call, verdict: Admission | Denial): Admitted => {
+const check = ({ accepted, endpoint }: Call, verdict: Admission | Denial): Admitted => {
   if (accepted instanceof Failure && accepted.status === 401) throw accepted;
-  if (verdict.revoked) throw new Failure("unauthenticated");
+  if (verdict.revoked && !endpoint.policy.ignoresBadTokens) throw new Failure("unauthenticated");
   if (verdict.kind === "denied")
     throw new Failure("rate_limited", { policy: verdict.window, retry_after: Math.ceil(verdict.retryMs / 1_000) });
   if (accepted instanceof Failure) throw accepted;

@@ -1,5 +1,5 @@
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { FAILURES, Failure } from "../core/errors.ts";
+import { FAILURES, Failure, failureIn } from "../core/errors.ts";
 import type { AppContext } from "./app-env.ts";
 
 /** What to wait when a part is away, in seconds. */
@@ -35,7 +35,8 @@ export const problem = (c: AppContext, failure: Failure): Response => {
 
 /** Everything that is thrown ends here; what is not a refusal is a 500 that says nothing, and a log line that does. */
 export const onError = (error: unknown, c: AppContext): Response => {
-  if (error instanceof Failure) return problem(c, error);
+  const failure = failureIn(error);
+  if (failure) return problem(c, failure);
   console.error(
     JSON.stringify({ request_id: c.var.requestId, error: error instanceof Error ? error.name : typeof error, where: placesOf(error) }),
   );

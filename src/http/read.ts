@@ -16,7 +16,7 @@ interface Reading {
 
 /** Reads in a session of its own. Never throws: whether the outcome counts is decided later. */
 const readFrom = async (c: AppContext, { actor, nowMs }: Call, accepted: Accepted, from: ReadFrom): Promise<Reading> => {
-  const session = openSession(c.var.deps.d1, from);
+  const session = openSession(c.var.deps.d1, from, c.var.deps.persistence);
   const context = { actor, db: session.db, now: new Date(nowMs).toISOString(), services: c.var.deps };
   const outcome = await accepted.run(context).then(
     (result) => ({ result }),
@@ -45,7 +45,7 @@ const admitRead = async (c: AppContext, call: Call, asked: Asked): Promise<{ adm
   const local = await enter(c, call, deps.localGate);
   if (local.kind === "silent") throw new Failure("unavailable");
   const admitted = admit(c, call, local);
-  await checkAccount(openSession(deps.d1, "first-primary").db, call.actor);
+  await checkAccount(openSession(deps.d1, "first-primary", deps.persistence).db, call.actor);
   return admitted;
 };
 

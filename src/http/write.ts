@@ -43,11 +43,12 @@ export const answerWrite = async (c: AppContext, call: Call): Promise<Response> 
   if (!startsEarly || isKnown(asked) || accepted instanceof Failure) await admitted;
   if (accepted instanceof Failure) throw accepted;
 
-  const session = openSession(c.var.deps.d1, "first-primary");
+  const session = openSession(c.var.deps.d1, "first-primary", c.var.deps.persistence);
   const run = async (): Promise<Result<unknown>> => accepted.run(contextOf(c, call, accepted, session, admitted));
   const result = await run().catch((error: unknown) => {
-    // A refusal changed nothing. After any other error the write may stand, so the client stays unsettled.
-    if (error instanceof Failure) c.executionCtx.waitUntil(gate.settle(client, { write, bookmark: null, tags: [], now }));
+    // A refusal changed nothing. After any other error, a lost answer too, the write may stand: the client stays unsettled.
+    if (error instanceof Failure && error.code !== "unavailable")
+      c.executionCtx.waitUntil(gate.settle(client, { write, bookmark: null, tags: [], now }));
     throw error;
   });
   const bookmark = session.bookmark();

@@ -41,7 +41,8 @@ const watched = () => {
 /** A KV that is away. */
 const away = (fail: () => Promise<never>): KVNamespace => ({ get: fail, put: fail }) as unknown as KVNamespace;
 
-const newCache = (kv: KVNamespace = env.LISTINGS, epoch = "1", time = newTime()) => createListingCache(kv, epoch, time.sleep, time.now);
+const newCache = (kv: KVNamespace = env.LISTINGS, epoch = "1", time = newTime()) =>
+  createListingCache(kv, { epoch, version: "v1", sleep: time.sleep, now: time.now, patienceMs: 5_000 });
 
 beforeEach(async () => {
   for (const { name } of (await env.LISTINGS.list()).keys) await env.LISTINGS.delete(name);
@@ -153,12 +154,13 @@ describe("the listing cache", () => {
 
   it("answers from its memory for two seconds, and asks KV again after that or after a write of its own", async () => {
     let now = 0;
-    const cache = createListingCache(
-      env.LISTINGS,
-      "1",
-      async () => undefined,
-      () => now,
-    );
+    const cache = createListingCache(env.LISTINGS, {
+      epoch: "1",
+      version: "v1",
+      sleep: async () => undefined,
+      now: () => now,
+      patienceMs: 5_000,
+    });
     await cache.fill("hot", entryAt(1), 120);
     await newCache().fill("hot", entryAt(5), 120);
     expect((await cache.lookup("hot", CUSTOMERS)).entry?.bookmark).toBe(bookmark(1));

@@ -13,7 +13,8 @@ const client = createClient();
 type Client = typeof client;
 
 const nap = async () => undefined;
-const cacheOver = (kv: KVNamespace) => createListingCache(kv, env.DATABASE_EPOCH, nap, () => clock.now);
+const cacheOver = (kv: KVNamespace) =>
+  createListingCache(kv, { epoch: env.DATABASE_EPOCH, version: env.VERSION.id, sleep: nap, now: () => clock.now, patienceMs: 5_000 });
 
 /** The app in an isolate of its own: with this KV, and without what others remember. */
 const isolate = (kv: KVNamespace = env.LISTINGS): Client => createClient({ ...testDeps(), cache: cacheOver(kv) });

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { createDeps } from "../../src/deps.ts";
 import type { Deps } from "../../src/http/app-env.ts";
 import { createClient, testDeps } from "../support/client.ts";
+import { type Fault, failing, faultyD1, faultyGates, faultyKv } from "../support/faults.ts";
 import { aCustomer, aMechanic, anAdmin, PASSWORD, unique } from "../support/people.ts";
 import { bearer, rawClient } from "../support/raw.ts";
 import { aShop, aTicket } from "../support/shop.ts";
@@ -121,6 +122,44 @@ describe("the log", () => {
     const secrets = [email, "@", "private.example", "zebra", "zelda", "555", "correct", "wrong", "another", "eyj", "203.0.113", "%40"];
     for (const secret of secrets) expect(written.toLowerCase(), secret).not.toContain(secret);
     for (const token of [login.body.token, customer.token, admin.token]) expect(written).not.toContain(token.split(".")[2]);
+  });
+
+  it("holds nothing of them either when parts fail, whatever the route, and names the request of each error", async () => {
+    const errors = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const admin = await anAdmin();
+    const words = { name: "Zelda Zebra", email: `secret${unique()}@private.example`, phone: "+1 555 0987", password: "zebra crossing" };
+    const telling = `Failed query: insert into zebra values ('${words.email}', '${words.password}')`;
+    const faults: readonly [string, (fault: Fault) => Partial<Env>, number][] = [
+      ["D1_ERROR: Network connection lost: zebra", (fault) => ({ DB: faultyD1(fault) }), 503],
+      [telling, (fault) => ({ DB: faultyD1(fault) }), 500],
+      [telling, (fault) => ({ GATES: faultyGates(fault) }), 503],
+      [telling, (fault) => ({ LISTINGS: faultyKv(fault) }), 201],
+    ];
+    const lines: Readonly<Record<string, unknown>>[] = [];
+    for (const [message, variables, status] of faults) {
+      const broken = logged(variables(failing(message)));
+      const options = { token: admin.token, headers: { "Idempotency-Key": "zebra-key", "If-Match": '"zebra"', "User-Agent": "zebra" } };
+      const made = await broken.client.post("/customers", words, options);
+      expect(made.status, message).toBe(status);
+      await broken.client.post("/auth/login", { email: words.email, password: words.password });
+      await broken.client.get(`/customers?q=${words.email}`, { token: admin.token });
+      await broken.client.delete(`/customers/${words.email}`, { token: admin.token });
+      lines.push(...broken.lines);
+    }
+    expect(lines).toHaveLength(16);
+    for (const line of lines) {
+      expect(Object.keys(line).sort()).toEqual(["method", "ms", "request_id", "route", "status", "trips"]);
+      expect(JSON.stringify(line)).toMatch(
+        /^\{"request_id":"[0-9a-f-]{36}","route":"\/[\w/{}-]*","method":"[A-Z]+","status":\d{3},"ms":\d+,/,
+      );
+    }
+    const known = lines.map(({ request_id }) => request_id);
+    const told = errors.mock.calls.map(([line]) => JSON.parse(line));
+    expect(told.length).toBeGreaterThan(2);
+    for (const { request_id } of told) expect(known).toContain(request_id);
+    const written = JSON.stringify([lines, told]).toLowerCase();
+    for (const secret of ["zebra", "zelda", "@", "private.example", "555", "insert", "eyj", "203.0.113"])
+      expect(written, secret).not.toContain(secret);
   });
 
   it("is written as one line of JSON", async () => {

@@ -178,7 +178,7 @@ export const createJudge = (
       const { status, requestId } = answered;
       const index = d1.commitOf(requestId);
       if (index === undefined) return;
-      if (status !== 503) own.set(begun.key, largest(own.get(begun.key) ?? {}, d1.cellsOf(index)));
+      own.set(begun.key, largest(own.get(begun.key) ?? {}, d1.cellsOf(index)));
       if (status >= 400) return;
       here.set(begun.isolate, largest(here.get(begun.isolate) ?? {}, d1.cellsOf(index)));
       if (seenBy) own.set(seenBy, [own.get(seenBy) ?? {}, begun.own, d1.cellsOf(index)].reduce(largest));

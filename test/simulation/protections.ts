@@ -28,7 +28,7 @@ const OWN_WRITES = [
   remove("an unsettled client's records come from the primary", READ, "first !== null && !admission.unsettled &&", "first !== null &&"),
   remove("an unsettled client gets nothing from the cache", READ, "if (isFresh && !admission.unsettled)", "if (isFresh)"),
   remove("an unsettled client's misses are read at the primary", READ, 'admission.unsettled ? "first-primary" : (needed', "(needed"),
-  remove("only a refusal settles a write that failed", WRITE, "if (error instanceof Failure) c.exec", "c.exec"),
+  remove("only a refusal settles a write that failed", WRITE, ' && error.code !== "unavailable"', ""),
   remove(
     "a silent gate stops writes",
     WRITE,

@@ -5,7 +5,7 @@ import type { ClientKey, Gate, Tokens } from "../../src/core/ports.ts";
 import { createGate } from "../../src/edge/gate/gate-client.ts";
 import { createLocalGate } from "../../src/edge/gate/local-gate.ts";
 import { rememberDenials } from "../../src/edge/gate/remembered-denials.ts";
-import { createListingCache } from "../../src/edge/listing-cache.ts";
+import { CACHE_PATIENCE_MS, createListingCache } from "../../src/edge/listing-cache.ts";
 import { TOKEN_SECONDS } from "../../src/edge/tokens.ts";
 import type { Deps } from "../../src/http/app-env.ts";
 import { testDeps } from "../support/client.ts";
@@ -93,7 +93,7 @@ export const createWorld = (seed: number, profile: Profile) => {
       d1: d1.near(place),
       gate: rememberDenials(createGate(namespace, epoch)),
       localGate: createLocalGate(),
-      cache: createListingCache(kv.at(place, name), epoch, sleep, clock),
+      cache: createListingCache(kv.at(place, name), { epoch, version: "1", sleep, now: clock, patienceMs: CACHE_PATIENCE_MS }),
       tokens,
       limits,
       clock,

@@ -20,12 +20,12 @@ const generous = Object.fromEntries(Object.keys(env).flatMap((name) => (name.sta
 /** Variables and secrets, also the one that is there only while another rotates. */
 export type Variables = Partial<Env> & { readonly JWT_SECRET_PREVIOUS?: string };
 
+/** More than any test meets by accident, in milliseconds. */
+const PATIENT = { gate: 20_000, cache: 20_000, database: 20_000 };
+
 /** The app's real parts, on the clock of the tests; variables may be set for one test. */
-export const testDeps = (variables: Variables = {}, log: Deps["log"] = () => undefined): Deps => {
-  const deps = createDeps(
-    { ...env, ...generous, ...variables },
-    { clock: () => clock.now, sleep: async () => undefined, patienceMs: 20_000, log },
-  );
+export const testDeps = (variables: Variables = {}, log: Deps["log"] = () => undefined, patience = PATIENT): Deps => {
+  const deps = createDeps({ ...env, ...generous, ...variables }, { clock: () => clock.now, sleep: async () => undefined, patience, log });
   if (!deps) throw new Error("misconfigured");
   return deps;
 };

@@ -4,6 +4,7 @@ declare global {
   namespace Cloudflare {
     interface Env {
       MIGRATIONS: D1Migration[];
+      FUZZ: { readonly requests: number; readonly seed: number };
       OLD: D1Database;
       REBUILT: D1Database;
     }

@@ -1,0 +1,93 @@
+import { env } from "cloudflare:workers";
+import fc from "fast-check";
+import { afterAll, describe, expect, it, vi } from "vitest";
+import { Problem } from "../../src/http/document.ts";
+import { canonicalOf } from "../../src/http/older-spellings.ts";
+import { type Answer, createClient } from "../support/client.ts";
+import { cheapDeps } from "../support/quick-passwords.ts";
+import { brokenRules } from "../support/recount.ts";
+import { newPools, type People, ROLES, type Role } from "./pools.ts";
+import { type Document, type Operation, operationsOf, type Request, requestTo } from "./requests.ts";
+import { MARK } from "./values.ts";
+
+/** How many requests are sent, and with which seed: `FUZZ_REQUESTS=100000 FUZZ_SEED=7 npx vitest run test/fuzz`. */
+const { requests: REQUESTS, seed: SEED } = env.FUZZ;
+
+const client = createClient(cheapDeps());
+const { body: document } = await client.get("/openapi.json");
+// Safe: tests of the document hold it against its specification.
+const { components } = document as Document;
+const operations = operationsOf(document as Document);
+const perOperation = Math.ceil(REQUESTS / operations.length);
+
+/** What an operation is called now, whatever its spelling. */
+const canonicalNameOf = (operation: Operation): string => {
+  const { method, path } = canonicalOf(operation.method.toUpperCase(), operation.path);
+  return `${method} ${path}`;
+};
+
+const seen = { requests: 0, statuses: new Map<number, number>(), succeeded: new Set<string>() };
+
+/** What no error may tell: SQL, a place in the code, a path on a disk. */
+const LEAK =
+  /SQLITE|D1_|Failed query|constraint failed|\bselect\b.+\bfrom\b|\binsert into\b|\.ts:\d|node_modules|\bat \w+ \(|drizzle|workerd/i;
+/** These tell a name of the shop's own records, as they promise. */
+const TELLS_NAMES = ["insufficient_stock", "mechanic_not_active", "mechanic_double_booked"];
+
+/** All of a problem but the places of the request that it names in the client's own words. */
+const toldBy = (body: unknown): string => {
+  const { errors = [], ...told } = Problem.parse(body);
+  return JSON.stringify({ ...told, errors: errors.map(({ code, detail }) => ({ code, detail })) });
+};
+
+/** Holds an answer against the document, beyond what the client has checked already. */
+const check = ({ responses }: Operation, { status, headers, body }: Answer): void => {
+  expect(status).toBeLessThan(500);
+  expect(headers.get("X-Content-Type-Options")).toBe("nosniff");
+  // The 200 that the client has already (RFC 9110, 15.4.5).
+  if (status === 304) return;
+  expect(Object.keys(responses)).toContain(String(status));
+  const [type] = (headers.get("Content-Type") ?? "").split(";");
+  expect(Object.keys(responses[status]?.content ?? {})).toEqual([type]);
+  if (status < 400) return;
+  expect(toldBy(body)).not.toMatch(LEAK);
+  if (!TELLS_NAMES.includes(body.code)) expect(toldBy(body)).not.toContain(MARK);
+};
+
+const send = async (operation: Operation, people: People, role: Role, { path, body, headers }: Request): Promise<void> => {
+  const answer = await client.send(operation.method, path, { token: people[role]?.token, body, headers });
+  seen.requests += 1;
+  seen.statuses.set(answer.status, (seen.statuses.get(answer.status) ?? 0) + 1);
+  if (answer.status < 300) seen.succeeded.add(canonicalNameOf(operation));
+  check(operation, answer);
+};
+
+describe(`${REQUESTS} requests with the seed ${SEED}`, () => {
+  it.each(operations.map((operation, index) => [`${operation.method.toUpperCase()} ${operation.path}`, operation, SEED + index] as const))(
+    "%s is never answered with a 500, outside the document, or with what it should not tell",
+    async (_, operation, seed) => {
+      const silenced = vi.spyOn(console, "error");
+      // Others for each operation, since requests end accounts and change their passwords.
+      const { pools, people } = await newPools(client);
+      const role = fc.constantFrom(...ROLES, ...(["mechanic", "mechanic", "admin", "admin", "admin", "admin"] as const));
+      const property = fc.asyncProperty(role, requestTo(operation, components.schemas, pools), (asked, request) =>
+        send(operation, people, asked, request),
+      );
+      await fc.assert(property, { numRuns: perOperation, seed, endOnFailure: true });
+      expect(silenced.mock.calls).toEqual([]);
+    },
+    240_000,
+  );
+
+  it("reached every operation's success, and left the data whole", async () => {
+    const names = [...new Set(operations.map(canonicalNameOf))];
+    expect(seen.requests).toBeGreaterThanOrEqual(REQUESTS);
+    expect(names.filter((name) => !seen.succeeded.has(name))).toEqual([]);
+    expect(await brokenRules()).toEqual({});
+  });
+});
+
+afterAll(() => {
+  const statuses = Object.fromEntries([...seen.statuses].sort(([a], [b]) => a - b));
+  console.log(JSON.stringify({ operations: operations.length, requests: seen.requests, seed: SEED, statuses }));
+});

@@ -1,0 +1,141 @@
+import { expect } from "vitest";
+import type { Client } from "../support/client.ts";
+import { aCustomer, aMechanic, anAdmin, insert, type Person, rows, unique } from "../support/people.ts";
+import { aShop, aTicket, type Shop } from "../support/shop.ts";
+import type { World } from "../support/world.ts";
+
+/** Two customers, two mechanics, an admin, and accounts that may not come in, each with marks that only some may see. */
+
+export const ACTORS = ["anonymous", "customer", "other customer", "mechanic", "other mechanic", "admin", "pending", "disabled"] as const;
+export type ActorName = (typeof ACTORS)[number];
+
+const STAFF: readonly ActorName[] = ["mechanic", "other mechanic", "admin"];
+
+/** A text that was planted in somebody's records, and who may ever be sent it. */
+export interface Mark {
+  readonly text: string;
+  readonly what: string;
+  readonly seenBy: readonly ActorName[];
+}
+
+export interface MarkedWorld {
+  /** The records of `customer` and `mechanic`, as routes are asked for them. */
+  readonly mine: World;
+  readonly other: World;
+  readonly actors: Readonly<Record<ActorName, Person | undefined>>;
+  readonly marks: readonly Mark[];
+  /** Words that the records of `customer` are found by. */
+  readonly words: { readonly name: string; readonly email: string; readonly phone: string; readonly vin: string };
+}
+
+const AT = "2026-11-20T09:30:00.000Z";
+
+/** One party's records, each with a mark, and the marks with who may see them. */
+const aParty = async (client: Client, customerName: ActorName, mechanicName: ActorName) => {
+  const n = unique() + 10_000;
+  const mark = (what: string): string => `qz${what}${n}`;
+  const phones = [`+1 777 ${n}1`, `+1 777 ${n}2`] as const;
+  const shop: Shop = await aShop(10);
+  const customer = await aCustomer({
+    name: `Qz ${mark("name")}`,
+    email: `${mark("mail")}@example.com`,
+    phone: phones[0],
+    address: mark("home"),
+  });
+  const salary = n * 100 + 57;
+  const mechanic = await aMechanic({
+    name: `Max ${n}`,
+    email: `${mark("work")}@example.com`,
+    phone: phones[1],
+    address: mark("flat"),
+    salary,
+  });
+  const vehicle = {
+    id: await insert("vehicles", {
+      vin: `1M8GDM9A${n}K${String(n).slice(-3)}`.padEnd(17, "X").slice(0, 17),
+      make: "M",
+      model: "M",
+      year: 2020,
+      color: mark("color"),
+      license_plate: mark("plate"),
+      customer_id: customer.id,
+      created_at: AT,
+      updated_at: AT,
+    }),
+  };
+  const [{ vin } = { vin: "" }] = await rows<{ vin: string }>("select vin from vehicles where id = ?", vehicle.id);
+  const cost = n * 100 + 31;
+  const part = { id: await insert("parts", { name: `Part ${n}`, price: 100, cost, created_at: AT, updated_at: AT }), name: `Part ${n}` };
+  await insert("stock_movements", { at: AT, inventory_id: part.id, kind: "received", quantity: 9, balance: 9 });
+  const marked = { ...shop, customer, mechanic, vehicle: { id: vehicle.id, vin }, part };
+  const ticket = await aTicket(client, marked, {
+    service_desc: mark("desc"),
+    notes: mark("notes"),
+    mechanic_ids: [mechanic.id],
+    parts: [{ inventory_id: part.id, quantity: 1 }],
+  });
+  const { body } = await client.get(`/assignments?service_ticket_id=${ticket.id}`, { token: mechanic.token });
+  const ids = {
+    customers: customer.id,
+    mechanics: mechanic.id,
+    users: customer.userId,
+    vehicles: vehicle.id,
+    "service-tickets": ticket.id,
+    assignments: body.assignments[0].id,
+    inventory: part.id,
+  };
+  const marks: Mark[] = [
+    ...["name", "mail", "home", "color", "plate", "desc", "notes"].map((what) => ({
+      text: mark(what),
+      what,
+      seenBy: [customerName, ...STAFF],
+    })),
+    { text: phones[0], what: "customer's phone", seenBy: [customerName, ...STAFF] },
+    { text: vin, what: "VIN", seenBy: [customerName, ...STAFF] },
+    ...[mark("work"), mark("flat"), phones[1]].map((text) => ({ text, what: "mechanic's contact", seenBy: STAFF })),
+    { text: String(salary / 100), what: "salary", seenBy: [mechanicName, "admin"] },
+    { text: String(cost / 100), what: "cost", seenBy: STAFF },
+  ];
+  return {
+    world: { shop: marked, ids },
+    customer,
+    mechanic,
+    marks,
+    words: { name: mark("name"), email: mark("mail"), phone: `777${n}1`, vin },
+  };
+};
+
+/** What nobody is ever sent. */
+const NOBODY: readonly Mark[] = ["$scrypt$", "password_hash", "fingerprint"].map((text) => ({ text, what: "secret", seenBy: [] }));
+
+/** An account that an admin has set to a status, with the token that it had before. */
+const shutOut = async (client: Client, person: Person, status: string, admin: Person): Promise<Person> => {
+  const answer = await client.put(`/users/${person.userId}`, { status }, { token: admin.token });
+  expect([answer.status, answer.body.status]).toEqual([200, status]);
+  return person;
+};
+
+export const aMarkedWorld = async (client: Client): Promise<MarkedWorld> => {
+  const [one, two, admin] = [
+    await aParty(client, "customer", "mechanic"),
+    await aParty(client, "other customer", "other mechanic"),
+    await anAdmin(),
+  ];
+  const actors = {
+    anonymous: undefined,
+    customer: one.customer,
+    "other customer": two.customer,
+    mechanic: one.mechanic,
+    "other mechanic": two.mechanic,
+    admin,
+    pending: await shutOut(client, await aMechanic(), "pending", admin),
+    disabled: await shutOut(client, await aCustomer(), "disabled", admin),
+  };
+  return { mine: one.world, other: two.world, actors, marks: [...one.marks, ...two.marks, ...NOBODY], words: one.words };
+};
+
+/** The marks in some text that this actor may not see, but for those that it sent itself. */
+export const leaksIn = (text: string, sent: string, actor: ActorName, { marks }: MarkedWorld): string[] =>
+  marks
+    .filter((mark) => text.includes(mark.text) && !mark.seenBy.includes(actor) && !sent.includes(mark.text))
+    .map(({ what, text: leaked }) => `${what}: ${leaked}`);

@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import policy from "../../SECURITY.md?raw";
+
+const others = Object.keys(import.meta.glob("../**/*.test.ts")).map((path) =>
+  path.replace(/^\.\.\//, "test/").replace(/^\.\//, "test/tooling/"),
+);
+/** All tests; Vite leaves out the file that asks. */
+const tests = [...others, "test/tooling/security.test.ts"];
+const sources = Object.entries(import.meta.glob<string>("../../src/**/*.ts", { query: "?raw", import: "default", eager: true }));
+
+describe("SECURITY.md", () => {
+  it("has one row for each risk of the OWASP API Security Top 10, each with tests that are there", () => {
+    const risks = [...policy.matchAll(/^\| API(\d+) .*\| (.*) \|$/gm)];
+    expect(risks.map(([, number]) => Number(number))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    for (const [row, , cell = ""] of risks) expect(cell, row).toMatch(/`test\/[\w/-]+\.test\.ts`/);
+  });
+
+  it("names no test that is not there", () => {
+    const named = [...policy.matchAll(/`(test\/[\w/.-]+)`/g)].map(([, path = ""]) => path);
+    expect(named.length).toBeGreaterThan(20);
+    for (const path of named) expect(tests).toContain(path);
+  });
+});
+
+describe("the Worker", () => {
+  it("fetches no address: nothing of it calls fetch but the app that it hands requests to", () => {
+    expect(sources.length).toBeGreaterThan(80);
+    for (const [path, text] of sources) expect(text.match(/(?<![.\w])fetch\(|new WebSocket|\bconnect\(/g) ?? [], path).toEqual([]);
+  });
+});
