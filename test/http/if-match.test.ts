@@ -3,38 +3,22 @@ import { endpoints } from "../../src/app.ts";
 import { failuresOf } from "../../src/http/document.ts";
 import { createClient } from "../support/client.ts";
 import { aMechanic, anAdmin } from "../support/people.ts";
-import { aShop, aTicket } from "../support/shop.ts";
+import { aWorld } from "../support/world.ts";
 
 const client = createClient();
 const STALE = { "If-Match": '"999.0000000000000000"' };
 const writesOnRecords = endpoints.filter(({ spec }) => spec.method !== "get" && spec.path.includes("{id}"));
 
-/** One record of each kind, by the beginning of its path. */
-const aWorld = async () => {
-  const shop = await aShop();
-  const ticket = await aTicket(client, shop, { mechanic_ids: [shop.mechanic.id], parts: [{ inventory_id: shop.part.id, quantity: 1 }] });
-  const { body } = await client.get(`/assignments?service_ticket_id=${ticket.id}`, { token: shop.mechanic.token });
-  return {
-    customers: shop.customer.id,
-    mechanics: shop.mechanic.id,
-    users: shop.customer.userId,
-    vehicles: shop.vehicle.id,
-    "service-tickets": ticket.id,
-    assignments: body.assignments[0].id,
-    inventory: shop.part.id,
-  };
-};
-
 it.each(writesOnRecords.map((endpoint) => [`${endpoint.spec.method.toUpperCase()} ${endpoint.spec.path}`, endpoint] as const))(
   "%s documents If-Match and 412 if, and only if, a version that has passed stops it",
   async (_name, endpoint) => {
-    const [world, { token }, { id: mechanicId }] = [await aWorld(), await anAdmin(), await aMechanic()];
-    const ids = new Map(Object.entries(world));
+    const [world, { token }, { id: mechanicId }] = [await aWorld(client), await anAdmin(), await aMechanic()];
+    const ids = new Map(Object.entries(world.ids));
     const { method, path, bodyExample: body } = endpoint.spec;
     const place = path
       .replace("{id}", String(ids.get(path.split("/")[1] ?? "")))
       .replace("{mechanic_id}", String(mechanicId))
-      .replace("{inventory_id}", String(world.inventory));
+      .replace("{inventory_id}", String(world.ids.inventory));
     const { status } = await client.send(method, place, { token, body, headers: STALE });
     expect(status === 412).toBe(failuresOf(endpoint).includes("precondition_failed"));
   },

@@ -76,12 +76,13 @@ export const createActors = (world: World, profile: Profile) => {
       await lookAtListing(person);
     });
 
-  /** Changes a record, then looks for it in its record and in listings. */
+  /** Changes a record, some also from two places at once, then looks for it in its record and in listings. */
   const writer = async (person: Person): Promise<void> =>
     times(chance.between(1, 3), async () => {
       await pause();
       const id = chance.between(1, 4);
-      await write(person, "PUT", `/sim/records/${id}`);
+      const change = () => write(person, "PUT", `/sim/records/${id}`);
+      await Promise.all(chance.percent(30) ? [change(), change()] : [change()]);
       await times(chance.between(1, 2), async () => {
         await pause();
         await (chance.percent(35) ? lookAtRecord(person, id) : lookAtListing(person));

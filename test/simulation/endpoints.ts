@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { sql } from "drizzle-orm";
 import type { Actor, Session } from "../../src/core/actor.ts";
-import { Failure } from "../../src/core/errors.ts";
+import { Failure, failureIn } from "../../src/core/errors.ts";
 import type { ListingTag } from "../../src/core/ports.ts";
 import type { Db } from "../../src/db/client.ts";
 import { toFailure } from "../../src/db/failures.ts";
@@ -40,7 +40,7 @@ const read = async (db: Db, cells: readonly string[]): Promise<Content> => {
 const write = async ({ db, writer }: WriteContext, order: Omit<WriteOrder, "request">): Promise<Content> => {
   const statement = sql`sim write ${JSON.stringify({ request: writer.requestId, ...order })}`;
   const [row] = await db.all<{ content: string }>(statement).catch((error: unknown) => {
-    throw toFailure(error);
+    throw failureIn(error) ?? toFailure(error);
   });
   return contentOf(row?.content);
 };

@@ -84,7 +84,11 @@ const CLOCKS = [
 
 /** What keeps revoked tokens out, valid ones in, and limits exact. */
 const ACCESS = [
-  remove("revoked tokens are refused", CALL, 'if (verdict.revoked) throw new Failure("unauthenticated");'),
+  remove(
+    "revoked tokens are refused",
+    CALL,
+    'if (verdict.revoked && !endpoint.policy.ignoresBadTokens) throw new Failure("unauthenticated");',
+  ),
   remove(
     "a revocation that the gate has not heard is not taken as told",
     GATES,

@@ -20,7 +20,7 @@ const simulate = (copy: string): string | null => {
   const options = ["run", "test/simulation/simulation.test.ts", "--bail=1", "--reporter=json", `--outputFile=${REPORT}`];
   const run = spawnSync(join("node_modules", ".bin", "vitest"), options, { cwd: copy, encoding: "utf8" });
   if (run.status === 0) return null;
-  return /seed \d+, step[^\n"']*/.exec(readFileSync(join(copy, REPORT), "utf8"))?.[0] ?? `it did not run: ${run.stdout}${run.stderr}`;
+  return /seed \d+, step[^\n\\"']*/.exec(readFileSync(join(copy, REPORT), "utf8"))?.[0] ?? `it did not run: ${run.stdout}${run.stderr}`;
 };
 
 const runWithout = (copy: string, { name, file, from, to }: Protection): string => {
