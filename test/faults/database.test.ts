@@ -90,6 +90,14 @@ describe.each(KINDS)("a database that %s", (kind, fault, databaseMs, calls) => {
     expect([health.status, health.body.failing]).toEqual([503, ["database"]]);
   });
 
+  it("counts no login as a wrong guess", async () => {
+    const { email } = await aCustomer();
+    const limits = { RATE_LIMIT_LOGIN_ACCOUNT: "1/hour" };
+    const deps = testDeps({ ...limits, DB: faultyD1(fault()) }, () => undefined, { gate: 20_000, cache: 20_000, database: databaseMs });
+    for (let i = 0; i < 3; i++) expect((await createClient(deps).post("/auth/login", { email, password: PASSWORD })).status).toBe(503);
+    expect((await createClient(testDeps(limits)).post("/auth/login", { email, password: PASSWORD })).status).toBe(200);
+  });
+
   it("lets nobody in while the gates are silent, too: nobody vouches for a token", async () => {
     const { client } = behind(fault(), databaseMs);
     const deps = { ...testDeps({ DB: faultyD1(fault()) }, () => undefined, { gate: 20_000, cache: 20_000, database: databaseMs }) };

@@ -77,11 +77,22 @@ export const logIn = async (context: WriteContext, login: Login): Promise<Grant>
   const { db, writer, now, services, network, defer } = context;
   const nowMs = Date.parse(now);
   const rule = guessesOf(context);
+  const giveBack = (succeeded: boolean) => services.logins.forgive(login.email, network, rule, nowMs, succeeded);
   // The accounts are read while the gates of the address and of the account are asked.
-  const [accounts] = await Promise.all([accountsOf(db, login.email, login.role), takeAttempt(context, login.email, rule, nowMs)]);
+  const attempt = takeAttempt(context, login.email, rule, nowMs);
+  const [accounts] = await Promise.all([accountsOf(db, login.email, login.role), attempt]).catch((error: unknown) => {
+    // Nobody has guessed wrong where the database did not answer.
+    defer(
+      attempt.then(
+        () => giveBack(false),
+        () => undefined,
+      ),
+    );
+    throw error;
+  });
   const { opened, others } = await openedBy(context, accounts, login.password);
   const isOne = others.length === 0;
-  defer(services.logins.forgive(login.email, network, rule, nowMs, isOne && opened.status === "active"));
+  defer(giveBack(isOne && opened.status === "active"));
   if (!isOne) throw failedLogin(context, [opened, ...others], "role_required");
   if (opened.status !== "active") throw failedLogin(context, [opened], `account_${opened.status}`);
   const isIt = eq(users.id, opened.id);
