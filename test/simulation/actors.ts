@@ -106,28 +106,32 @@ export const createActors = (world: World, profile: Profile) => {
 
   /** Revokes its own tokens, and goes on with old ones beside the new. */
   const revoker = async (person: Person): Promise<void> => {
-    const old: Person = { ...person };
+    const first: Person = { ...person };
+    // One listing: its limit is soon reached.
+    const listing = chance.pick(LISTINGS);
     await times(2, async () => {
+      const old: Person = { ...person };
       await pause();
-      await lookAtListing(person);
+      await lookAtListing(person, listing);
       const revoking = person.token ?? "";
       const status = await write(person, "POST", "/sim/revocations");
       if (status === 200) judge.revocationAnswered(`user:${person.id}`, claimsOf(revoking).gen + 1);
       await Promise.all([
         times(4, async () => {
-          await lookAtListing(old);
+          await lookAtListing(old, listing);
           if (chance.percent(20)) await write(old, "PUT", `/sim/records/${chance.between(1, 4)}`);
           await time.sleep(chance.pick([0, 100, 2_000, 20_000]));
         }),
         times(2, async () => {
           await pause();
-          if (await logIn(person)) await lookAtListing(person);
+          if (await logIn(person)) await lookAtListing(person, listing);
         }),
+        time.sleep(chance.between(50_000, 200_000)).then(() => lookAtListing(old, listing)),
       ]);
     });
     // Up to the end of its life the old token is void.
-    await time.sleep(claimsOf(old.token ?? "").ends - time.now() - chance.between(100, 120_000));
-    await lookAtListing(old);
+    await time.sleep(claimsOf(first.token ?? "").ends - time.now() - chance.between(100, 120_000));
+    await lookAtListing(first);
   };
 
   /** Sends as much as it can, in bursts, with pauses about as long as a window. */

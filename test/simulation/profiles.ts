@@ -75,11 +75,11 @@ export const PROFILES: readonly Profile[] = [
     ...CALM,
     name: "tokens are revoked while calls are lost",
     cast: { readers: 1, writers: 0, newcomers: 0, revokers: 1, floods: 0 },
-    revokeLost: 15,
+    revokeLost: 40,
     enterLost: 5,
     settleLost: 10,
     gateCrashes: 10,
-    limit: "12/minute",
+    limit: "4/minute",
   },
   {
     ...CALM,

@@ -105,13 +105,13 @@ const ACCESS = [
   remove(
     "behind a silent gate the account is looked up",
     READ,
-    'await checkAccount(openSession(deps.d1, "first-primary").db, call.actor);',
+    'await checkAccount(openSession(deps.d1, "first-primary", deps.persistence).db, call.actor);',
   ),
   remove(
     "it is looked up at the primary",
     READ,
-    'checkAccount(openSession(deps.d1, "first-primary")',
-    'checkAccount(openSession(deps.d1, "first-unconstrained")',
+    'checkAccount(openSession(deps.d1, "first-primary"',
+    'checkAccount(openSession(deps.d1, "first-unconstrained"',
   ),
   remove("a denial is remembered for one token", DENIALS, "[client, session?.sid, session?.gen, ", "[client, "),
   remove(
