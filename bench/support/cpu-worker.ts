@@ -49,8 +49,15 @@ const context: ExecutionContext = Object.assign(Object.create(null), {
   passThroughOnException: () => undefined,
 });
 
+/** A cursor behind the nth row, as the app makes them. */
+const cursorAfter = (n: number): string =>
+  btoa(JSON.stringify(["id", n, n]))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
+
 const toRequest = ({ path, method, headers, body: sent }: Asked, n: number): Request =>
-  new Request(`https://shop.test${path.replace("{cursor}", btoa(JSON.stringify(["id", n, n])))}`, {
+  new Request(`https://shop.test${path.replace("{cursor}", cursorAfter(n))}`, {
     method,
     headers,
     ...(sent === undefined ? {} : { body: sent }),
@@ -63,7 +70,7 @@ const stepOf = ({ what, asked }: Order): ((n: number) => unknown) => {
   if (what === "request") return (n) => toRequest(asked, n);
   const { body: _body, ...plain } = asked;
   if (what === "options") return (n) => app.fetch(toRequest({ ...plain, method: "OPTIONS" }, n), env, context);
-  return partsOf({ deps, asked: { ...asked, path: asked.path.replace("{cursor}", btoa('["id",1,1]')) }, body })[what];
+  return partsOf({ deps, asked: { ...asked, path: asked.path.replace("{cursor}", cursorAfter(1)) }, body })[what];
 };
 
 let count = 0;

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 const [bundle = "", variables = "{}"] = process.argv.slice(2);
 
 /** What a bundle needs of workerd while it is imported. */
-const runtime = `export const env = ${variables};
+const runtime = `export const env = { ...${variables}, VERSION: { id: "" } };
   export class DurableObject {}`;
 
 registerHooks({

@@ -8,12 +8,14 @@ export interface Recorded {
 /** The highest number that stands in the place of the one that varies. */
 export const MOST = 90_000;
 
+const HASH = /^[0-9a-f]{64}$/;
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
-/** A value as another request would have it: its own id, another number. */
+/** A value as another request would have it: its own id, its own hash, another number. */
 const another = (value: unknown, varies: number, number: number, id: string): unknown => {
   if (value === varies) return number;
   if (typeof value !== "string") return value;
+  if (HASH.test(value)) return id.replaceAll("-", "").repeat(2);
   return UUID.test(value) ? id : value.replaceAll(String(varies), String(number));
 };
 

@@ -68,6 +68,7 @@ interface Config {
   readonly compatibility_flags: string[];
   readonly vars: Readonly<Record<string, string>>;
   readonly d1_databases: readonly { readonly binding: string; readonly database_id: string }[];
+  readonly version_metadata: { readonly binding: string };
   readonly kv_namespaces: readonly { readonly binding: string; readonly id: string }[];
   readonly durable_objects: { readonly bindings: readonly { readonly name: string; readonly class_name: string }[] };
 }
@@ -87,6 +88,7 @@ const shared = () => {
   return {
     compatibilityDate: config.compatibility_date,
     compatibilityFlags: config.compatibility_flags,
+    versionMetadata: config.version_metadata.binding,
     d1Databases: Object.fromEntries(config.d1_databases.map(({ binding, database_id }) => [binding, database_id])),
     kvNamespaces: Object.fromEntries(config.kv_namespaces.map(({ binding, id }) => [binding, id])),
     durableObjects: Object.fromEntries(
