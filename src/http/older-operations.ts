@@ -35,6 +35,8 @@ const deprecated = (operation: Operation, older: string, canonical: string): Ope
   description: `An older spelling of \`${canonical}\`: the same request, answer and limits. Answers carry \`Deprecation\`, and a \`Link\` to the canonical path.`,
   tags: [TAG.name],
   responses: announced(operation.responses),
+  // What these names were for, and all that the document promises of them (OpenAPI 3.1: roles of a security requirement).
+  ...(older.includes("/admin/") ? { security: [{ bearer: ["admin"] }] } : {}),
   deprecated: true,
 });
 
