@@ -4,13 +4,12 @@ import type { Db } from "./db/client.ts";
 import { writes } from "./db/schema/record.ts";
 import { refreshTokens, sessions } from "./db/schema/sessions.ts";
 import { sealAuditLog } from "./features/audit-log/audit-log.commands.ts";
+import { SESSION_MS } from "./features/auth/sessions.commands.ts";
 import type { Deps } from "./http/app-env.ts";
 import { tellGates } from "./http/voiding.ts";
 
 /** How long the answer of a write is kept for a repeated Idempotency-Key, in milliseconds. */
 const KEPT_MS = 24 * 3_600_000;
-/** How long a refresh token is of use, in milliseconds: a session ends by itself so long after its last one was issued. */
-const REFRESH_MS = 30 * 24 * 3_600_000;
 const REMOVED_AT_ONCE = 1_000;
 
 /** How many batches a job makes per run: all jobs together stay below the 50 queries that D1's free plan allows. */
@@ -67,7 +66,7 @@ export const runJobs = async (deps: Deps | null): Promise<void> => {
     seal_audit_log: async () => sealAuditLog(primary(), sealer, anchor, BATCHES),
     remove_writes: async () => removeWrites(primary(), new Date(clock() - KEPT_MS).toISOString()),
     remove_sessions: async () => {
-      await removeTokens(primary(), new Date(clock() - REFRESH_MS).toISOString());
+      await removeTokens(primary(), new Date(clock() - SESSION_MS).toISOString());
       await removeSessions(primary(), new Date(clock()).toISOString());
     },
   };

@@ -127,6 +127,17 @@ describe("a database that fails for a moment", () => {
   });
 });
 
+describe("a database that fails once tokens are voided", () => {
+  it("does not turn what was done into a failure, and what gates have to hear stays noted", async () => {
+    const { userId, token } = await aCustomer();
+    let calls = 0;
+    const { client } = behind((run) => (++calls === 1 ? run() : Promise.reject(new Error(OVERLOADED))));
+    expect((await client.post("/auth/logout", { everywhere: true }, { token })).status).toBe(200);
+    expect(await rows("select gen from revocations where user_id = ?", userId)).toEqual([{ gen: 2 }]);
+    expect((await sound.put("/customers/1", { name: "Ev Il" }, { token })).status).not.toBe(200);
+  });
+});
+
 describe("a write whose answer is lost after it was carried out", () => {
   it("is carried out once, and answered as if nothing had happened", async () => {
     const shop = await aShop(10);

@@ -162,8 +162,7 @@ export class ClientGate extends DurableObject<Env> {
   }
 
   #unmark(name: string): void {
-    this.#marks.delete(name);
-    this.#sql.exec("delete from marks where name = ?", name);
+    if (this.#marks.delete(name)) this.#sql.exec("delete from marks where name = ?", name);
   }
 
   #store(now: boolean): void {

@@ -1,3 +1,4 @@
+import { TOKEN_SECONDS } from "../../edge/tokens.ts";
 import type { Grant } from "./auth.grants.ts";
 
 /** The answer of a login or a refresh; the account's next reads see it. */
@@ -6,7 +7,7 @@ export const presentGrant = ({ account, token, refreshToken }: Grant, message: s
   const body = {
     token,
     token_type: "Bearer" as const,
-    expires_in: 3_600,
+    expires_in: TOKEN_SECONDS,
     refresh_token: refreshToken,
     role,
     user_id,

@@ -9,8 +9,8 @@ import { commitVoiding } from "../../http/voiding.ts";
 import { loggedIn } from "./auth.grants.ts";
 import { liveOf } from "./sessions.queries.ts";
 
-/** How long a session outlives its last use, in milliseconds. */
-const SESSION_MS = 30 * 86_400_000;
+/** How long a session outlives its last use, and so a refresh token its issue, in milliseconds. */
+export const SESSION_MS = 30 * 86_400_000;
 
 /** When a session ends that is used now. */
 export const expiryOf = (now: string): string => new Date(Date.parse(now) + SESSION_MS).toISOString();
