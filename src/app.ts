@@ -1,5 +1,4 @@
 import { Hono } from "hono";
-import { secureHeaders } from "hono/secure-headers";
 import { Failure } from "./core/errors.ts";
 import { auditRoutes } from "./features/audit-log/audit-log.routes.ts";
 import { authRoutes } from "./features/auth/auth.routes.ts";
@@ -15,7 +14,8 @@ import { ticketMechanicRoutes } from "./features/service-tickets/ticket-mechanic
 import { ticketPartRoutes } from "./features/service-tickets/ticket-parts.routes.ts";
 import { userRoutes } from "./features/users/users.routes.ts";
 import { vehicleRoutes } from "./features/vehicles/vehicles.routes.ts";
-import type { AppEnv, Deps } from "./http/app-env.ts";
+import { begin } from "./http/answer.ts";
+import type { AppContext, AppEnv, Deps } from "./http/app-env.ts";
 import { cors } from "./http/cors.ts";
 import { mountDocs } from "./http/docs.ts";
 import { buildDocument } from "./http/document.ts";
@@ -42,23 +42,21 @@ export const endpoints = [
   ...auditRoutes,
 ];
 
+/** Answers every request of an app whose secrets are missing. */
+const misconfigured = async (c: AppContext): Promise<Response> => {
+  begin(c, crypto.randomUUID());
+  return problem(c, new Failure("misconfigured"));
+};
+
 /** The app over its parts; without them (a secret is missing) every request is answered with 503. */
 export const createApp = (deps: Deps | null): Pick<Hono<AppEnv>, "fetch"> => {
   const app = new Hono<AppEnv>({ strict: false });
-  app.use(secureHeaders());
-  app.use(async (c, next) => {
-    const requestId = deps ? deps.newId() : crypto.randomUUID();
-    c.set("requestId", requestId);
-    c.header("X-Request-Id", requestId);
-    if (!deps) return problem(c, new Failure("misconfigured"));
-    c.set("deps", deps);
-    await next();
-  });
-  app.use(observe);
-  app.use(cors);
+  app.use(deps ? observe(deps) : misconfigured);
+  if (deps && deps.allowedOrigins.size > 0) app.use(cors);
   app.onError(onError);
   mountDocs(app, () => buildDocument(endpoints, VERSION));
   mount(app, endpoints);
-  app.notFound(unknownRoute);
+  // A route, not `notFound`: past a single middleware Hono lets what that throws by the log.
+  app.all("*", unknownRoute);
   return withOlderSpellings(app);
 };

@@ -33,7 +33,7 @@ interface Build {
 const writePlainConfig = async (folder: string): Promise<string> => {
   const { compatibility_date, compatibility_flags } = readConfig();
   const path = join(folder, "plain.json");
-  await writeFile(path, JSON.stringify({ name: "plain", compatibility_date, compatibility_flags, minify: true }));
+  await writeFile(path, JSON.stringify({ name: "plain", compatibility_date, compatibility_flags, minify: true, keep_names: false }));
   return path;
 };
 

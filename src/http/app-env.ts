@@ -57,7 +57,7 @@ export interface Deps extends Services {
 }
 
 export interface AppEnv {
-  Variables: { deps: Deps; requestId: string };
+  Variables: { deps: Deps; requestId: string; answerHeaders: Map<string, string> };
 }
 export type AppContext = Context<AppEnv>;
 

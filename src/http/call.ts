@@ -1,6 +1,7 @@
 import type { Actor } from "../core/actor.ts";
 import { Failure } from "../core/errors.ts";
 import type { Admission, ClientKey, Denial, Gate } from "../core/ports.ts";
+import { send, setHeader } from "./answer.ts";
 import type { AppContext, Result } from "./app-env.ts";
 import { etagOf, isNamed } from "./conditions.ts";
 import { setLimitHeaders } from "./limit-headers.ts";
@@ -21,7 +22,7 @@ export interface Call {
 
 /** Who asks, when, in which request and from which address, as the database records it. */
 export const whoAsks = (c: AppContext, { actor, nowMs, endpoint }: Call) => ({
-  requestId: c.var.requestId,
+  requestId: c.get("requestId"),
   userId: actor.role === "anonymous" ? null : actor.userId,
   // 0 is no session: a token that names none writes nothing.
   sessionId: actor.role === "anonymous" || endpoint.policy.ignoresBadTokens ? null : Number(actor.session.sid) || 0,
@@ -37,14 +38,14 @@ export type Asked = ReturnType<Gate["enter"]>;
 export const isKnown = (asked: Asked): asked is Denial => "kind" in asked;
 
 /** Asks the client's gate, or another one in its place. A write that will be run marks the client unsettled. */
-export const enter = (c: AppContext, call: Call, gate = c.var.deps.gate): Asked => {
-  const { deps, requestId } = c.var;
+export const enter = (c: AppContext, call: Call, gate = c.get("deps").gate): Asked => {
+  const deps = c.get("deps");
   const { endpoint, actor, accepted, nowMs: now } = call;
   const isWrite = endpoint.spec.method !== "get" && !(accepted instanceof Failure);
   return gate.enter(call.client, {
     rules: rulesOf(endpoint.policy, endpoint.log, actor, deps.limits),
     now,
-    ...(isWrite ? { write: requestId } : {}),
+    ...(isWrite ? { write: c.get("requestId") } : {}),
     ...(actor.role === "anonymous" ? {} : { session: actor.session }),
   });
 };
@@ -80,19 +81,19 @@ export const admit = (c: AppContext, call: Call, verdict: Admission | Denial): A
 /** The answer of a route that went well; a record has its ETag, and is not sent again to who has it. */
 export const respond = (c: AppContext, { spec }: Endpoint, { body, version, location, link }: Result<unknown>): Response => {
   const text = JSON.stringify(body);
-  if (location) c.header("Location", location);
+  if (location) setHeader(c, "Location", location);
   if (version === undefined) return respondText(c, spec.status ?? 200, text, "private, no-store", link);
   const etag = etagOf(version, text);
-  c.header("ETag", etag);
-  c.header("Cache-Control", "private, no-cache");
-  if (spec.method === "get" && isNamed(c.req.header("If-None-Match"), etag)) return c.body(null, 304);
+  setHeader(c, "ETag", etag);
+  setHeader(c, "Cache-Control", "private, no-cache");
+  if (spec.method === "get" && isNamed(c.req.header("If-None-Match"), etag)) return send(c, 304, null);
   return respondText(c, spec.status ?? 200, text, "private, no-cache", link);
 };
 
 /** The same for a body that is text already. */
 export const respondText = (c: AppContext, status: 200 | 201, body: string, caching: string, link: string | undefined): Response => {
-  if (link) c.header("Link", link);
-  c.header("Cache-Control", caching);
-  c.header("Content-Type", "application/json");
-  return c.body(body, status);
+  if (link) setHeader(c, "Link", link);
+  setHeader(c, "Cache-Control", caching);
+  setHeader(c, "Content-Type", "application/json");
+  return send(c, status, body);
 };

@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from "hono";
+import { send, setHeader } from "./answer.ts";
 import type { AppEnv } from "./app-env.ts";
 
 const METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE";
@@ -14,18 +15,16 @@ const REMEMBERED = "7200";
  * allowed; a token goes in its header. Preflights end here, uncounted.
  */
 export const cors: MiddlewareHandler<AppEnv> = async (c, next) => {
-  const { allowedOrigins } = c.var.deps;
-  if (allowedOrigins.size === 0) return next();
-  c.header("Vary", "Origin", { append: true });
+  setHeader(c, "Vary", "Origin");
   const origin = c.req.header("Origin");
-  if (origin === undefined || !allowedOrigins.has(origin)) return next();
-  c.header("Access-Control-Allow-Origin", origin);
+  if (origin === undefined || !c.get("deps").allowedOrigins.has(origin)) return next();
+  setHeader(c, "Access-Control-Allow-Origin", origin);
   if (c.req.method !== "OPTIONS" || !c.req.header("Access-Control-Request-Method")) {
-    c.header("Access-Control-Expose-Headers", EXPOSED);
+    setHeader(c, "Access-Control-Expose-Headers", EXPOSED);
     return next();
   }
-  c.header("Access-Control-Allow-Methods", METHODS);
-  c.header("Access-Control-Allow-Headers", ALLOWED);
-  c.header("Access-Control-Max-Age", REMEMBERED);
-  return c.body(null, 204);
+  setHeader(c, "Access-Control-Allow-Methods", METHODS);
+  setHeader(c, "Access-Control-Allow-Headers", ALLOWED);
+  setHeader(c, "Access-Control-Max-Age", REMEMBERED);
+  return send(c, 204, null);
 };

@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { send, setHeader } from "./answer.ts";
 import type { AppEnv } from "./app-env.ts";
 import { otherMethods } from "./mount.ts";
 
@@ -31,13 +32,15 @@ export const mountDocs = (app: Hono<AppEnv>, makeDocument: () => object): void =
   let text: string | undefined;
   app.get("/openapi.json", (c) => {
     text ??= JSON.stringify(makeDocument());
-    c.header("Cache-Control", "no-cache");
-    return c.body(text, 200, { "Content-Type": "application/json" });
+    setHeader(c, "Cache-Control", "no-cache");
+    setHeader(c, "Content-Type", "application/json");
+    return send(c, 200, text);
   });
   app.get("/docs", (c) => {
-    c.header("Cache-Control", "no-cache");
-    c.header("Content-Security-Policy", POLICY);
-    return c.html(PAGE);
+    setHeader(c, "Cache-Control", "no-cache");
+    setHeader(c, "Content-Security-Policy", POLICY);
+    setHeader(c, "Content-Type", "text/html; charset=UTF-8");
+    return send(c, 200, PAGE);
   });
   for (const path of ["/openapi.json", "/docs"]) app.all(path, otherMethods("GET, HEAD, OPTIONS"));
 };

@@ -15,7 +15,7 @@ const identify = async (c: AppContext, { ignoresBadTokens }: Policy, nowMs: numb
   const header = c.req.header("Authorization");
   if (header === undefined) return ANONYMOUS;
   const [, token] = /^Bearer +(\S+) *$/i.exec(header) ?? [];
-  const actor = token === undefined ? null : await c.var.deps.tokens.verify(token, nowMs);
+  const actor = token === undefined ? null : await c.get("deps").tokens.verify(token, nowMs);
   return actor ?? (ignoresBadTokens ? ANONYMOUS : new Failure("unauthenticated"));
 };
 
@@ -37,7 +37,7 @@ const accept = async (c: AppContext, { policy, accept: validate }: Endpoint, act
 export const guard =
   (endpoint: Endpoint) =>
   async (c: AppContext): Promise<Response> => {
-    const nowMs = c.var.deps.clock();
+    const nowMs = c.get("deps").clock();
     const identity = await identify(c, endpoint.policy, nowMs);
     const actor = identity instanceof Failure ? ANONYMOUS : identity;
     const accepted = identity instanceof Failure ? identity : await accept(c, endpoint, actor);

@@ -1,5 +1,6 @@
 import type { Hono } from "hono";
 import { Failure } from "../core/errors.ts";
+import { send, setHeader } from "./answer.ts";
 import type { AppContext, AppEnv } from "./app-env.ts";
 import { guard } from "./guard.ts";
 import { EVERYONE } from "./policy.ts";
@@ -42,8 +43,8 @@ export const otherMethods = (allow: string) => {
   const refused = refuse(new Failure("method_not_allowed", { allow }));
   return (c: AppContext): Response | Promise<Response> => {
     if (c.req.method !== "OPTIONS") return refused(c);
-    c.header("Allow", allow);
-    return c.body(null, 204);
+    setHeader(c, "Allow", allow);
+    return send(c, 204, null);
   };
 };
 

@@ -1,5 +1,6 @@
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { FAILURES, Failure, failureIn } from "../core/errors.ts";
+import { send, setHeader } from "./answer.ts";
 import type { AppContext } from "./app-env.ts";
 
 /** What to wait when a part is away, in seconds. */
@@ -11,13 +12,15 @@ const statusOf = (failure: Failure): ContentfulStatusCode => failure.status as C
 /** A failure as application/problem+json (RFC 9457), with the headers that its status asks for. */
 export const problem = (c: AppContext, failure: Failure): Response => {
   const { code, details, errors, message } = failure;
-  if (failure.status === 401) c.header("WWW-Authenticate", "Bearer");
-  if (failure.status === 503) c.header("Retry-After", RETRY_SECONDS);
-  if (typeof details.retry_after === "number") c.header("Retry-After", String(details.retry_after));
-  if (typeof details.allow === "string") c.header("Allow", details.allow);
-  c.header("Cache-Control", "private, no-store");
-  c.header("Content-Type", "application/problem+json");
-  return c.body(
+  if (failure.status === 401) setHeader(c, "WWW-Authenticate", "Bearer");
+  if (failure.status === 503) setHeader(c, "Retry-After", RETRY_SECONDS);
+  if (typeof details.retry_after === "number") setHeader(c, "Retry-After", String(details.retry_after));
+  if (typeof details.allow === "string") setHeader(c, "Allow", details.allow);
+  setHeader(c, "Cache-Control", "private, no-store");
+  setHeader(c, "Content-Type", "application/problem+json");
+  return send(
+    c,
+    statusOf(failure),
     JSON.stringify({
       ...details,
       type: `https://mechanic-shop.example/problems/${code}`,
@@ -26,10 +29,9 @@ export const problem = (c: AppContext, failure: Failure): Response => {
       detail: message,
       code,
       message,
-      request_id: c.var.requestId,
+      request_id: c.get("requestId"),
       ...(errors.length > 0 ? { errors } : {}),
     }),
-    statusOf(failure),
   );
 };
 
@@ -38,7 +40,7 @@ export const onError = (error: unknown, c: AppContext): Response => {
   const failure = failureIn(error);
   if (failure) return problem(c, failure);
   console.error(
-    JSON.stringify({ request_id: c.var.requestId, error: error instanceof Error ? error.name : typeof error, where: placesOf(error) }),
+    JSON.stringify({ request_id: c.get("requestId"), error: error instanceof Error ? error.name : typeof error, where: placesOf(error) }),
   );
   return problem(c, new Failure("internal"));
 };

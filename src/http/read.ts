@@ -3,6 +3,7 @@ import { Failure } from "../core/errors.ts";
 import type { Admission, Bookmark } from "../core/ports.ts";
 import { openSession, type ReadFrom } from "../db/client.ts";
 import { checkAccount } from "./account-check.ts";
+import { setHeader } from "./answer.ts";
 import type { AppContext, Result } from "./app-env.ts";
 import { type Asked, admit, type Call, enter, isKnown, respond, respondText } from "./call.ts";
 import type { Policy } from "./policy.ts";
@@ -16,8 +17,8 @@ interface Reading {
 
 /** Reads in a session of its own. Never throws: whether the outcome counts is decided later. */
 const readFrom = async (c: AppContext, { actor, nowMs }: Call, accepted: Accepted, from: ReadFrom): Promise<Reading> => {
-  const session = openSession(c.var.deps.d1, from, c.var.deps.persistence);
-  const context = { actor, db: session.db, now: new Date(nowMs).toISOString(), services: c.var.deps };
+  const session = openSession(c.get("deps").d1, from, c.get("deps").persistence);
+  const context = { actor, db: session.db, now: new Date(nowMs).toISOString(), services: c.get("deps") };
   const outcome = await accepted.run(context).then(
     (result) => ({ result }),
     (error: unknown) => ({ error }),
@@ -41,7 +42,7 @@ const ownPlace = ({ unsettled, bookmark }: Admission): ReadFrom => (unsettled ? 
 const admitRead = async (c: AppContext, call: Call, asked: Asked): Promise<{ admission: Admission; accepted: Accepted }> => {
   const verdict = await asked;
   if (verdict.kind !== "silent") return admit(c, call, verdict);
-  const { deps } = c.var;
+  const deps = c.get("deps");
   const local = await enter(c, call, deps.localGate);
   if (local.kind === "silent") throw new Failure("unavailable");
   const admitted = admit(c, call, local);
@@ -69,7 +70,7 @@ const answerRecord = async (c: AppContext, call: Call): Promise<Response> => {
  * than what this client wrote under them; else read at the newest of these points, and kept.
  */
 const answerListing = async (c: AppContext, call: Call, { tags, seconds }: NonNullable<Policy["cache"]>): Promise<Response> => {
-  const { cache } = c.var.deps;
+  const { cache } = c.get("deps");
   const key = call.accepted instanceof Failure ? "" : `${call.endpoint.log} ${call.actor.role} ${call.accepted.key}`;
   const asked = enter(c, call);
   const looking = key && !isKnown(asked) ? cache.lookup(key, tags) : null;
@@ -77,7 +78,7 @@ const answerListing = async (c: AppContext, call: Call, { tags, seconds }: NonNu
   const { entry, clock } = (await looking) ?? { entry: null, clock: null };
   const needed = tags.map((tag) => admission.tags[tag]).reduce<Bookmark | null>(later, clock);
   const isFresh = entry !== null && call.nowMs - entry.readAt < seconds * 1_000 && reaches(entry.bookmark, needed);
-  c.header("X-Cache", isFresh && !admission.unsettled ? "hit" : "miss");
+  setHeader(c, "X-Cache", isFresh && !admission.unsettled ? "hit" : "miss");
   if (isFresh && !admission.unsettled) return respondText(c, 200, entry.body, "private, no-store", entry.link);
 
   const reading = await readFrom(c, call, accepted, admission.unsettled ? "first-primary" : (needed ?? "first-unconstrained"));

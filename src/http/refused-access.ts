@@ -14,5 +14,5 @@ export const recordRefusedAccess = (c: AppContext, { policy, spec }: Endpoint, w
   if (!isForAdmins(policy) || (status !== 401 && status !== 403)) return;
   const after = { method: spec.method.toUpperCase(), path: spec.path, status };
   const refused = { action: "access.refused", entity: "route", entityId: null, after } as const;
-  c.executionCtx.waitUntil(recordRefusal(c.var.deps.primary(), writer, refused));
+  c.executionCtx.waitUntil(recordRefusal(c.get("deps").primary(), writer, refused));
 };

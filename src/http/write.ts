@@ -2,6 +2,7 @@ import { Failure } from "../core/errors.ts";
 import { type ClientKey, LISTING_TAGS } from "../core/ports.ts";
 import { type DbSession, openSession } from "../db/client.ts";
 import type { OnceKey } from "../db/commit.ts";
+import { setHeader } from "./answer.ts";
 import type { AppContext, Result, WriteContext } from "./app-env.ts";
 import { type Asked, admit, type Call, enter, isKnown, respond, whoAsks } from "./call.ts";
 import { readIdempotencyKey, readIfMatch } from "./conditions.ts";
@@ -10,8 +11,8 @@ import type { Accepted } from "./route.ts";
 /** The key of this request: the client's within its account or address, else the request's own id. Auth routes keep nothing for replays. */
 const onceKey = (c: AppContext, { client, endpoint }: Call, { key: input }: Accepted): OnceKey => {
   const key = endpoint.policy.keepsNoAnswers ? null : readIdempotencyKey(c.req.header("Idempotency-Key"));
-  if (key === null) return { scope: "request", key: c.var.requestId, fingerprints: [""] };
-  return { scope: client, key, fingerprints: c.var.deps.fingerprints(`${endpoint.spec.method} ${endpoint.spec.path} ${input}`) };
+  if (key === null) return { scope: "request", key: c.get("requestId"), fingerprints: [""] };
+  return { scope: client, key, fingerprints: c.get("deps").fingerprints(`${endpoint.spec.method} ${endpoint.spec.path} ${input}`) };
 };
 
 const contextOf = (c: AppContext, call: Call, accepted: Accepted, session: DbSession, admitted: Promise<unknown>): WriteContext => {
@@ -19,10 +20,10 @@ const contextOf = (c: AppContext, call: Call, accepted: Accepted, session: DbSes
     ...whoAsks(c, call),
     once: onceKey(c, call, accepted),
     ifMatch: readIfMatch(c.req.header("If-Match")),
-    onReplay: () => c.header("Idempotent-Replayed", "true"),
+    onReplay: () => setHeader(c, "Idempotent-Replayed", "true"),
   };
   const defer = (work: Promise<unknown>): void => c.executionCtx.waitUntil(work);
-  return { actor: call.actor, db: session.db, now: writer.at, services: c.var.deps, writer, network: call.network, defer, admitted };
+  return { actor: call.actor, db: session.db, now: writer.at, services: c.get("deps"), writer, network: call.network, defer, admitted };
 };
 
 /** Throws what `admit` does, and `unavailable` when the gate is silent: without it no write is settled. */
@@ -34,16 +35,16 @@ const admitWrite = async (c: AppContext, call: Call, asked: Asked): Promise<void
 
 /** Answers a write: the gate first, then the batch, then the gate again beside the clocks of the listings. */
 export const answerWrite = async (c: AppContext, call: Call): Promise<Response> => {
-  const { gate, cache } = c.var.deps;
+  const { gate, cache } = c.get("deps");
   const { accepted, client, nowMs: now, endpoint } = call;
   const { startsEarly, invalidates = [] } = endpoint.policy;
-  const write = c.var.requestId;
+  const write = c.get("requestId");
   const asked = enter(c, call);
   const admitted = admitWrite(c, call, asked);
   if (!startsEarly || isKnown(asked) || accepted instanceof Failure) await admitted;
   if (accepted instanceof Failure) throw accepted;
 
-  const session = openSession(c.var.deps.d1, "first-primary", c.var.deps.persistence);
+  const session = openSession(c.get("deps").d1, "first-primary", c.get("deps").persistence);
   const run = async (): Promise<Result<unknown>> => accepted.run(contextOf(c, call, accepted, session, admitted));
   const result = await run().catch((error: unknown) => {
     // A refusal changed nothing. After any other error, a lost answer too, the write may stand: the client stays unsettled.

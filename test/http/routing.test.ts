@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { FAILURES, Failure } from "../../src/core/errors.ts";
 import { createDeps } from "../../src/deps.ts";
+import { begin } from "../../src/http/answer.ts";
 import type { AppEnv } from "../../src/http/app-env.ts";
 import { Problem } from "../../src/http/document.ts";
 import { onError } from "../../src/http/problem.ts";
@@ -161,7 +162,7 @@ describe("a failure", () => {
     async (code) => {
       const details = { type: "x", title: "x", status: "x", detail: "x", code: "x", message: "x", request_id: "x", extra: 1 };
       const app = new Hono<AppEnv>().onError(onError).all("*", (c) => {
-        c.set("requestId", "ours");
+        begin(c, "ours");
         throw new Failure(code, details);
       });
       const response = await rawClient(null, app)("/");
