@@ -34,7 +34,7 @@ const partsOf = (d1: D1Database): Deps => {
     gate,
     localGate: gate,
     logins: { attempt: async () => ADMITTED, forgive: nothing },
-    cache: { lookup: async () => ({ entry: null, clock: null }), fill: nothing, advance: nothing },
+    cache: { lookup: async () => ({ entry: null, clock: null }), keep: () => null, advance: nothing },
     tokens: { sign: async (actor) => JSON.stringify(actor), verify: async (token) => JSON.parse(atob(token)) },
     refreshTokens: { create: () => "a token", hash: (token) => token, successors: (token) => [`${token}+`] },
     passwords: { hash: async () => "a hash", verify: async () => true, isOutdated: () => false },

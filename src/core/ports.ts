@@ -97,7 +97,8 @@ export interface CachedListing {
 export interface ListingCache {
   /** Reads an entry and the newest bookmark known under its tags, side by side. An outage is a miss. */
   lookup(key: string, tags: readonly ListingTag[]): Promise<{ entry: CachedListing | null; clock: Bookmark | null }>;
-  fill(key: string, entry: CachedListing, seconds: number): Promise<void>;
+  /** Remembers what is being sent. From the second time on KV keeps it for so many seconds; that work never rejects. */
+  keep(key: string, entry: CachedListing, seconds: number): Promise<unknown> | null;
   /** Moves the clocks of the tags forward. Never throws. */
   advance(tags: readonly ListingTag[], bookmark: Bookmark): Promise<void>;
 }

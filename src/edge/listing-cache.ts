@@ -1,9 +1,10 @@
-import { createHash } from "node:crypto";
 import { later, reaches } from "../core/bookmarks.ts";
 import { inTime, SILENCE } from "../core/in-time.ts";
 import type { Bookmark, CachedListing, Clock, ListingCache, ListingTag } from "../core/ports.ts";
 import { trip } from "../core/trips.ts";
-import { createMemory } from "./memory.ts";
+import { BoundedMap } from "./bounded-map.ts";
+import { readEntry, sha256, writeEntry } from "./listing-entry.ts";
+import { createMemory, isRecent } from "./memory.ts";
 import { stamp, unstamp } from "./stamp.ts";
 
 /** KV refuses a second write per second to one key (Cloudflare: KV limits). */
@@ -14,45 +15,20 @@ const MIN_KV_SECONDS = 60;
 export const CACHE_PATIENCE_MS = 500;
 /** Clocks outlive every entry that they could judge. */
 const CLOCK_SECONDS = 3_600;
+/** How many listings an isolate remembers. */
+const MAX_LISTINGS = 256;
 
-/** What is stored beside a body. */
-interface Head {
-  readonly stamp: string;
-  readonly readAt: number;
-  readonly link: string;
-}
-
-const sha256 = (...texts: readonly string[]): string => {
-  const hash = createHash("sha256");
-  for (const text of texts) hash.update(text);
-  return hash.digest("hex");
-};
-
-/** An entry as text: a digest over its key and all the rest, a line of JSON, and the body as it was sent. */
-const writeEntry = (key: string, head: Head, body: string): string => {
-  const rest = `${JSON.stringify(head)}\n${body}`;
-  return `${sha256(key, rest)}\n${rest}`;
-};
-
-/** The entry of a text, or null for one that was not written whole, under this key, in this epoch. */
-const readEntry = (epoch: string, key: string, text: string | null): CachedListing | null => {
-  const [digest = "", ...lines] = (text ?? "").split("\n");
-  const rest = lines.join("\n");
-  if (digest !== sha256(key, rest)) return null;
-  // Safe: only `writeEntry` makes the digest of a text.
-  const { stamp: stamped, readAt, link } = JSON.parse(lines[0] ?? "") as Head;
-  const bookmark = unstamp(epoch, stamped);
-  return bookmark && { bookmark, readAt, link, body: lines.slice(1).join("\n") };
-};
+/** Does one entry show a later point in history than the other, or the same as it was later? */
+const isNewer = (one: CachedListing, other: CachedListing): boolean =>
+  one.bookmark === other.bookmark ? one.readAt > other.readAt : one.bookmark > other.bookmark;
 
 const clockKey = (tag: ListingTag): string => `clock:${tag}`;
 
-/** What KV said of a listing: the entry, and the newest clock of its tags. */
-interface Known {
-  readonly entry: CachedListing | null;
-  readonly clock: Bookmark | null;
+/** A listing that this isolate has sent, and whether KV has it too. */
+interface Remembered {
+  readonly entry: CachedListing;
+  readonly isStored: boolean;
 }
-type Remembered = Known & { readonly entry: CachedListing };
 
 /** What this isolate has put, or is about to put, under one tag. */
 interface Pending {
@@ -74,13 +50,14 @@ interface Settings {
 }
 
 /**
- * Listings in KV beside clocks of their tags. Clocks are D1 bookmarks, so an entry is judged by its point in history
- * and never has to be deleted. An outage, a slow answer and an entry that is not whole are misses; a put that fails never
- * fails a write.
+ * Listings in this isolate and in KV, beside clocks of their tags. Clocks are D1 bookmarks, so an entry is judged by its
+ * point in history and never has to be deleted. An outage, a slow answer and an entry that is not whole are misses; a put
+ * that fails never fails a request. KV gets what is asked for twice: a put costs as much as reading 200 pages from D1.
  */
 export const createListingCache = (kv: KVNamespace, { epoch, version, sleep, now, patienceMs }: Settings): ListingCache => {
   const pending = new Map<ListingTag, Pending>();
-  const memory = createMemory<Remembered>();
+  const remembered = new BoundedMap<Remembered>(MAX_LISTINGS);
+  const clocks = createMemory<{ readonly bookmark: Bookmark | null }>();
 
   const put = async (tag: ListingTag, state: Pending): Promise<void> => {
     state.putAt = now();
@@ -105,35 +82,48 @@ export const createListingCache = (kv: KVNamespace, { epoch, version, sleep, now
     return state.waiting;
   };
 
-  /** The newest bookmark known under the tags: what KV said, and what this isolate wrote itself. */
-  const clockOf = (tags: readonly ListingTag[], known: readonly (Bookmark | null)[]): Bookmark | null =>
-    [...known, ...tags.map((tag) => pending.get(tag)?.bookmark)].reduce<Bookmark | null>(later, null);
-
   const nameOf = (key: string): string => `listing:${sha256(version, "\n", key)}`;
 
-  const readKv = async (key: string, tags: readonly ListingTag[]): Promise<Known> => {
-    const clocks = tags.map((tag) => trip("kv", kv.get(clockKey(tag))).then((text) => unstamp(epoch, text)));
-    const entry = trip("kv", kv.get(nameOf(key))).then((text) => readEntry(epoch, nameOf(key), text));
-    const [found, known] = await Promise.all([entry, Promise.all(clocks)]);
-    return { entry: found, clock: known.reduce<Bookmark | null>(later, null) };
+  const readClock = async (tag: ListingTag): Promise<void> => {
+    const askedAt = now();
+    const bookmark = unstamp(epoch, await trip("kv", kv.get(clockKey(tag))));
+    clocks.set(tag, { bookmark: later(clocks.get(tag, now())?.bookmark, bookmark) }, askedAt);
   };
+
+  /** Asks KV for the entry, and for the clocks that were not heard of lately. */
+  const readKv = async (key: string, tags: readonly ListingTag[]): Promise<CachedListing | null> => {
+    const unheard = tags.filter((tag) => !clocks.get(tag, now()));
+    const name = nameOf(key);
+    const [text] = await Promise.all([trip("kv", kv.get(name)), ...unheard.map(readClock)]);
+    return readEntry(epoch, name, text);
+  };
+
+  /** The newest bookmark known under the tags: what KV said, and what this isolate wrote itself. */
+  const clockOf = (tags: readonly ListingTag[]): Bookmark | null =>
+    tags.reduce<Bookmark | null>((clock, tag) => later(later(clock, clocks.get(tag, now())?.bookmark), pending.get(tag)?.bookmark), null);
+
+  /** Was it read just now, or were all its clocks heard of lately? Then KV need not be asked. */
+  const isHot = ({ readAt }: CachedListing, tags: readonly ListingTag[]): boolean =>
+    isRecent(readAt, now()) || tags.every((tag) => clocks.get(tag, now()));
 
   return {
     lookup: async (key, tags) => {
-      const hot = memory.get(key, now());
-      const clock = hot && clockOf(tags, [hot.clock]);
-      if (hot && reaches(hot.entry.bookmark, clock)) return { entry: hot.entry, clock };
-      const answer = await inTime(readKv(key, tags), patienceMs);
-      const found = answer === SILENCE ? null : answer;
-      if (found?.entry) memory.set(key, { entry: found.entry, clock: found.clock }, now());
-      return { entry: found?.entry ?? null, clock: clockOf(tags, [found?.clock ?? null]) };
+      const known = remembered.get(key)?.entry ?? null;
+      const clock = clockOf(tags);
+      if (known && reaches(known.bookmark, clock) && isHot(known, tags)) return { entry: known, clock };
+      const found = await inTime(readKv(key, tags), patienceMs);
+      if (found === SILENCE) return { entry: null, clock: clockOf(tags) };
+      if (!found || (known && !isNewer(found, known))) return { entry: known, clock: clockOf(tags) };
+      remembered.set(key, { entry: found, isStored: true });
+      return { entry: found, clock: clockOf(tags) };
     },
-    fill: async (key, entry, seconds) => {
-      memory.set(key, { entry, clock: null }, now());
-      const { bookmark, readAt, link, body } = entry;
-      const head: Head = { stamp: stamp(epoch, bookmark), readAt, link };
+    keep: (key, entry, seconds) => {
+      const known = remembered.get(key);
+      if (known?.isStored && known.entry === entry) return null;
+      remembered.set(key, { entry, isStored: known !== undefined });
+      if (!known) return null;
       const life = { expirationTtl: Math.max(seconds, MIN_KV_SECONDS) };
-      await inTime(trip("kv", kv.put(nameOf(key), writeEntry(nameOf(key), head, body), life)), patienceMs);
+      return inTime(trip("kv", kv.put(nameOf(key), writeEntry(epoch, nameOf(key), entry), life)), patienceMs);
     },
     advance: async (tags, bookmark) => {
       await Promise.all(tags.map((tag) => move(tag, bookmark)));

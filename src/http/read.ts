@@ -1,6 +1,6 @@
 import { later, reaches } from "../core/bookmarks.ts";
 import { Failure } from "../core/errors.ts";
-import type { Admission, Bookmark } from "../core/ports.ts";
+import type { Admission, Bookmark, CachedListing } from "../core/ports.ts";
 import { openSession, type ReadFrom } from "../db/client.ts";
 import { checkAccount } from "./account-check.ts";
 import { setHeader } from "./answer.ts";
@@ -65,6 +65,17 @@ const answerRecord = async (c: AppContext, call: Call): Promise<Response> => {
   return respond(c, call.endpoint, resultOf(reading));
 };
 
+/** A listing as it is sent; without a point in history it cannot be kept. */
+type Listing = Omit<CachedListing, "bookmark"> & { readonly bookmark: Bookmark | null };
+
+const isDated = (listing: Listing): listing is CachedListing => listing.bookmark !== null;
+
+const readListing = async (c: AppContext, call: Call, accepted: Accepted, from: ReadFrom): Promise<Listing> => {
+  const reading = await readFrom(c, call, accepted, from);
+  const { body, link = "" } = resultOf(reading);
+  return { bookmark: reading.seen, readAt: call.nowMs, link, body: JSON.stringify(body) };
+};
+
 /**
  * A listing: from the cache when the entry is within its time, not older than the clocks of its tags, and not older
  * than what this client wrote under them; else read at the newest of these points, and kept.
@@ -78,14 +89,13 @@ const answerListing = async (c: AppContext, call: Call, { tags, seconds }: NonNu
   const { entry, clock } = (await looking) ?? { entry: null, clock: null };
   const needed = tags.map((tag) => admission.tags[tag]).reduce<Bookmark | null>(later, clock);
   const isFresh = entry !== null && call.nowMs - entry.readAt < seconds * 1_000 && reaches(entry.bookmark, needed);
-  setHeader(c, "X-Cache", isFresh && !admission.unsettled ? "hit" : "miss");
-  if (isFresh && !admission.unsettled) return respondText(c, 200, entry.body, "private, no-store", entry.link);
-
-  const reading = await readFrom(c, call, accepted, admission.unsettled ? "first-primary" : (needed ?? "first-unconstrained"));
-  const { body, link = "" } = resultOf(reading);
-  const text = JSON.stringify(body);
-  if (reading.seen) c.executionCtx.waitUntil(cache.fill(key, { bookmark: reading.seen, readAt: call.nowMs, link, body: text }, seconds));
-  return respondText(c, 200, text, "private, no-store", link);
+  const isHit = isFresh && !admission.unsettled;
+  setHeader(c, "X-Cache", isHit ? "hit" : "miss");
+  const from = admission.unsettled ? "first-primary" : (needed ?? "first-unconstrained");
+  const listing = isHit ? entry : await readListing(c, call, accepted, from);
+  const keeping = isDated(listing) ? cache.keep(key, listing, seconds) : null;
+  if (keeping) c.executionCtx.waitUntil(keeping);
+  return respondText(c, 200, listing.body, "private, no-store", listing.link);
 };
 
 const answerOpen = async (c: AppContext, call: Call): Promise<Response> => {

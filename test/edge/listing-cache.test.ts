@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Bookmark, CachedListing, ListingTag } from "../../src/core/ports.ts";
+import type { Bookmark, CachedListing, ListingCache, ListingTag } from "../../src/core/ports.ts";
 import { createListingCache } from "../../src/edge/listing-cache.ts";
 import { laterStamp, stamp, unstamp } from "../../src/edge/stamp.ts";
 
@@ -44,21 +44,27 @@ const away = (fail: () => Promise<never>): KVNamespace => ({ get: fail, put: fai
 const newCache = (kv: KVNamespace = env.LISTINGS, epoch = "1", time = newTime()) =>
   createListingCache(kv, { epoch, version: "v1", sleep: time.sleep, now: time.now, patienceMs: 5_000 });
 
+/** Sends it twice, so that KV keeps it. */
+const fill = async (cache: ListingCache, key: string, entry: CachedListing, seconds = 120): Promise<void> => {
+  cache.keep(key, entry, seconds);
+  await cache.keep(key, entry, seconds);
+};
+
 beforeEach(async () => {
   for (const { name } of (await env.LISTINGS.list()).keys) await env.LISTINGS.delete(name);
 });
 
 describe("the listing cache", () => {
   it("gives back an entry as it was filled, to any isolate, and nothing for another key", async () => {
-    await newCache().fill("GET /customers mechanic {}", entryAt(1), 120);
+    await fill(newCache(), "GET /customers mechanic {}", entryAt(1), 120);
     expect(await newCache().lookup("GET /customers mechanic {}", CUSTOMERS)).toEqual({ entry: entryAt(1), clock: null });
     expect((await newCache().lookup("GET /customers admin {}", CUSTOMERS)).entry).toBeNull();
   });
 
   it("keeps an entry for its time, at least the shortest that KV takes", async () => {
     const { kv, puts } = watched();
-    await newCache(kv).fill("a", entryAt(1), 120);
-    await newCache(kv).fill("b", entryAt(1), 5);
+    await fill(newCache(kv), "a", entryAt(1), 120);
+    await fill(newCache(kv), "b", entryAt(1), 5);
     expect(puts.map(({ life }) => life)).toEqual([120, 60]);
   });
 
@@ -130,7 +136,7 @@ describe("the listing cache", () => {
 
   it("misses and never fails while KV is away, and still knows its own writes", async () => {
     const cache = newCache(away(() => Promise.reject(new Error("KV is away"))));
-    await newCache().fill("a", entryAt(1), 120);
+    await fill(newCache(), "a", entryAt(1), 120);
     await cache.advance(["customers"], bookmark(2));
     expect(await cache.lookup("a", CUSTOMERS)).toEqual({ entry: null, clock: bookmark(2) });
   });
@@ -146,34 +152,75 @@ describe("the listing cache", () => {
     `{"stamp":1,"readAt":1,"link":""}\n{}`,
     "<html>",
   ])("misses an entry that was corrupted: %j", async (text) => {
-    await newCache().fill("a", entryAt(1), 120);
+    await fill(newCache(), "a", entryAt(1), 120);
     const [{ name } = { name: "" }] = (await env.LISTINGS.list({ prefix: "listing:" })).keys;
     await env.LISTINGS.put(name, text);
     expect((await newCache().lookup("a", CUSTOMERS)).entry).toBeNull();
   });
 
-  it("answers from its memory for two seconds, and asks KV again after that or after a write of its own", async () => {
-    let now = 0;
-    const cache = createListingCache(env.LISTINGS, {
-      epoch: "1",
-      version: "v1",
-      sleep: async () => undefined,
-      now: () => now,
-      patienceMs: 5_000,
-    });
-    await cache.fill("hot", entryAt(1), 120);
-    await newCache().fill("hot", entryAt(5), 120);
-    expect((await cache.lookup("hot", CUSTOMERS)).entry?.bookmark).toBe(bookmark(1));
-    now = 2_000;
-    expect((await cache.lookup("hot", CUSTOMERS)).entry?.bookmark).toBe(bookmark(5));
-    await newCache().fill("hot", entryAt(7), 120);
+  it("puts what is sent a second time, and nothing that is sent once or was put already", async () => {
+    const { kv, puts } = watched();
+    const [cache, entry] = [newCache(kv), entryAt(1)];
+    expect(cache.keep("a", entry, 120)).toBeNull();
+    await cache.keep("b", entry, 120);
+    expect(puts).toEqual([]);
+    await cache.keep("a", entry, 120);
+    expect(puts).toHaveLength(1);
+    expect(cache.keep("a", entry, 120)).toBeNull();
+    await cache.keep("a", entryAt(2), 120);
+    expect(puts).toHaveLength(2);
+    const other = newCache(kv);
+    const { entry: found } = await other.lookup("a", CUSTOMERS);
+    expect(found).toEqual(entryAt(2));
+    expect(found && other.keep("a", found, 120)).toBeNull();
+  });
+
+  it("answers from its memory, and asks KV again after two seconds or after a write of its own", async () => {
+    const time = newTime();
+    const cache = newCache(env.LISTINGS, "1", time);
+    const bookmarkOf = async () => (await cache.lookup("hot", CUSTOMERS)).entry?.bookmark;
+    cache.keep("hot", { ...entryAt(1), readAt: time.now() }, 120);
+    await fill(newCache(), "hot", { ...entryAt(5), readAt: time.now() + 1 });
+    expect(await bookmarkOf()).toBe(bookmark(1));
+    await time.move(2_000);
+    expect(await bookmarkOf()).toBe(bookmark(5));
+    await fill(newCache(), "hot", { ...entryAt(7), readAt: time.now() });
+    expect(await bookmarkOf()).toBe(bookmark(5));
     await cache.advance(["customers"], bookmark(6));
-    expect((await cache.lookup("hot", CUSTOMERS)).entry?.bookmark).toBe(bookmark(7));
+    expect(await bookmarkOf()).toBe(bookmark(7));
+  });
+
+  it("answers from its memory what KV does not have, and asks for its clocks every two seconds", async () => {
+    const [time, elsewhere] = [newTime(), newCache()];
+    const cache = newCache(env.LISTINGS, "1", time);
+    cache.keep("once", { ...entryAt(1), readAt: time.now() }, 120);
+    await time.move(60_000);
+    expect(await cache.lookup("once", CUSTOMERS)).toMatchObject({ entry: { bookmark: bookmark(1) }, clock: null });
+    await elsewhere.advance(["customers"], bookmark(2));
+    await time.move(1_999);
+    expect(await cache.lookup("once", CUSTOMERS)).toMatchObject({ entry: { bookmark: bookmark(1) }, clock: null });
+    await time.move(1);
+    expect(await cache.lookup("once", CUSTOMERS)).toMatchObject({ clock: bookmark(2) });
+  });
+
+  it("asks for a clock once in two seconds, whatever listings it is for", async () => {
+    const [time, asked] = [newTime(), [] as string[]];
+    const get = (key: string) => {
+      asked.push(key.slice(0, 8));
+      return env.LISTINGS.get(key);
+    };
+    // Safe here: the cache calls nothing else.
+    const cache = newCache({ get } as unknown as KVNamespace, "1", time);
+    for (const key of ["a", "b", "c"]) await cache.lookup(key, CUSTOMERS);
+    expect(asked).toEqual(["listing:", "clock:cu", "listing:", "listing:"]);
+    await time.move(2_000);
+    await cache.lookup("a", CUSTOMERS);
+    expect(asked.slice(4)).toEqual(["listing:", "clock:cu"]);
   });
 
   it("is not haunted by another epoch, neither by its entries nor by its clocks", async () => {
     const old = newCache(env.LISTINGS, "1");
-    await old.fill("a", entryAt(9), 120);
+    await fill(old, "a", entryAt(9), 120);
     await old.advance(["customers"], bookmark(9));
     expect(await newCache(env.LISTINGS, "2").lookup("a", CUSTOMERS)).toEqual({ entry: null, clock: null });
     expect(await newCache(env.LISTINGS, "11").lookup("a", CUSTOMERS)).toEqual({ entry: null, clock: null });
@@ -181,7 +228,7 @@ describe("the listing cache", () => {
 
   it("keeps no e-mail or phone that was searched for in the names of its keys", async () => {
     const { kv, puts } = watched();
-    await newCache(kv).fill('GET /customers admin [{},{"q":"ada@example.com"}]', entryAt(1), 120);
+    await fill(newCache(kv), 'GET /customers admin [{},{"q":"ada@example.com"}]', entryAt(1), 120);
     expect(puts[0]?.key).toMatch(/^listing:[0-9a-f]{64}$/);
   });
 });
