@@ -27,10 +27,11 @@ const gate: Gate = { enter: async () => ADMITTED, settle: nothing, revoke: nothi
 
 /** The app's parts around a database: a gate that lets everybody in, a cache that has nothing, passwords that always match. */
 const partsOf = (d1: D1Database): Deps => {
+  const persistence = { sleep: nothing, patienceMs: 10_000 };
   let requests = 0;
   return {
     d1,
-    persistence: { sleep: nothing, patienceMs: 10_000 },
+    persistence,
     gate,
     localGate: gate,
     logins: { attempt: async () => ADMITTED, forgive: nothing },
@@ -41,7 +42,7 @@ const partsOf = (d1: D1Database): Deps => {
     fingerprints: (text) => [text],
     sealer: { seal: () => "a seal" },
     anchor: { head: async () => null, advance: nothing },
-    primary: () => openSession(d1, "first-primary").db,
+    primary: () => openSession(d1, "first-primary", persistence).db,
     // Safe: the entries are made from all names of the policies.
     limits: Object.fromEntries(POLICY_NAMES.map((name) => [name, []])) as unknown as Deps["limits"],
     mechanicSignup: "approval",

@@ -40,8 +40,18 @@ const contextOf = (deps: Deps, nowMs: number): WriteContext => {
   const requestId = deps.newId();
   const once = { scope: "request", key: requestId, fingerprints: [""] } as const;
   const writer = { requestId, userId: 1, role: "mechanic", address: null, at: now, once, ifMatch: null, onReplay: () => undefined };
-  const { db } = openSession(deps.d1, "first-primary");
-  return { actor, db, now, services: deps, writer, network: "", defer: () => undefined, admitted: Promise.resolve() };
+  const { db } = openSession(deps.d1, "first-primary", deps.persistence);
+  return {
+    actor,
+    db,
+    now,
+    services: deps,
+    writer,
+    network: "",
+    defer: () => undefined,
+    beforeAnswer: () => undefined,
+    admitted: Promise.resolve(),
+  };
 };
 
 /** What runs one part of the request once. */

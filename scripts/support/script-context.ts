@@ -42,6 +42,7 @@ export const scriptContext = ({ db, at, requestId, hash, actor, address }: Scrip
     writer: { ...whoIs(actor, address ?? null), ...unconditional(requestId), requestId, at: now },
     services: asServices({ passwords: { hash, verify: async () => false, isOutdated: () => false }, mechanicSignup: "approval" }),
     network: address ?? "",
+    beforeAnswer: () => undefined,
     defer: () => undefined,
     admitted: Promise.resolve(),
   };

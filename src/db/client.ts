@@ -2,7 +2,7 @@ import type { BatchItem } from "drizzle-orm/batch";
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
 import type { Bookmark } from "../core/ports.ts";
 import { trip } from "../core/trips.ts";
-import { DATABASE_PATIENCE_MS, type Persistence, persist } from "./persistence.ts";
+import { type Persistence, persist } from "./persistence.ts";
 
 export type Db = DrizzleD1Database;
 export type Statement = BatchItem<"sqlite">;
@@ -58,10 +58,8 @@ const asClient = (session: D1DatabaseSession, persistence: Persistence): D1Datab
 /** Safe: D1 makes these strings, nothing else reaches this function. */
 const asBookmark = (text: string | null): Bookmark | null => text as Bookmark | null;
 
-const PERSISTENCE: Persistence = { sleep: (ms) => scheduler.wait(ms), patienceMs: DATABASE_PATIENCE_MS };
-
 /** Opens a D1 session (Cloudflare: D1 read replication); each request has its own. */
-export const openSession = (d1: D1Database, from: ReadFrom, persistence = PERSISTENCE): DbSession => {
+export const openSession = (d1: D1Database, from: ReadFrom, persistence: Persistence): DbSession => {
   const session = d1.withSession(from);
   return { db: drizzle(asClient(session, persistence)), bookmark: () => asBookmark(session.getBookmark()) };
 };

@@ -18,15 +18,18 @@ const CLOCK_SECONDS = 3_600;
 /** How many listings an isolate remembers. */
 const MAX_LISTINGS = 256;
 
-/** Does one entry show a later point in history than the other, or the same as it was later? */
-const isNewer = (one: CachedListing, other: CachedListing): boolean =>
-  one.bookmark === other.bookmark ? one.readAt > other.readAt : one.bookmark > other.bookmark;
+/** The entry that shows the later point in history, or the same as it was later. */
+const newerOf = (one: CachedListing | null, other: CachedListing | null): CachedListing | null => {
+  if (!one || !other) return one ?? other;
+  const isNewer = one.bookmark === other.bookmark ? one.readAt > other.readAt : one.bookmark > other.bookmark;
+  return isNewer ? one : other;
+};
 
 const clockKey = (tag: ListingTag): string => `clock:${tag}`;
 
-/** A listing that this isolate has sent, and whether KV has it too. */
+/** A listing that was sent before: by this isolate, or by another, so that KV has something of it; and whether KV has this very entry. */
 interface Remembered {
-  readonly entry: CachedListing;
+  readonly entry: CachedListing | null;
   readonly isStored: boolean;
 }
 
@@ -52,7 +55,7 @@ interface Settings {
 /**
  * Listings in this isolate and in KV, beside clocks of their tags. Clocks are D1 bookmarks, so an entry is judged by its
  * point in history and never has to be deleted. An outage, a slow answer and an entry that is not whole are misses; a put
- * that fails never fails a request. KV gets what is asked for twice: a put costs as much as reading 200 pages from D1.
+ * that fails never fails a request. KV gets what is sent twice: a put costs as much as reading 200 pages from D1.
  */
 export const createListingCache = (kv: KVNamespace, { epoch, version, sleep, now, patienceMs }: Settings): ListingCache => {
   const pending = new Map<ListingTag, Pending>();
@@ -91,11 +94,11 @@ export const createListingCache = (kv: KVNamespace, { epoch, version, sleep, now
   };
 
   /** Asks KV for the entry, and for the clocks that were not heard of lately. */
-  const readKv = async (key: string, tags: readonly ListingTag[]): Promise<CachedListing | null> => {
+  const readKv = async (key: string, tags: readonly ListingTag[]): Promise<{ entry: CachedListing | null; isThere: boolean }> => {
     const unheard = tags.filter((tag) => !clocks.get(tag, now()));
     const name = nameOf(key);
     const [text] = await Promise.all([trip("kv", kv.get(name)), ...unheard.map(readClock)]);
-    return readEntry(epoch, name, text);
+    return { entry: readEntry(epoch, name, text), isThere: text !== null };
   };
 
   /** The newest bookmark known under the tags: what KV said, and what this isolate wrote itself. */
@@ -113,9 +116,9 @@ export const createListingCache = (kv: KVNamespace, { epoch, version, sleep, now
       if (known && reaches(known.bookmark, clock) && isHot(known, tags)) return { entry: known, clock };
       const found = await inTime(readKv(key, tags), patienceMs);
       if (found === SILENCE) return { entry: null, clock: clockOf(tags) };
-      if (!found || (known && !isNewer(found, known))) return { entry: known, clock: clockOf(tags) };
-      remembered.set(key, { entry: found, isStored: true });
-      return { entry: found, clock: clockOf(tags) };
+      const entry = newerOf(found.entry, known);
+      if (found.isThere && (!known || entry !== known)) remembered.set(key, { entry, isStored: entry !== null });
+      return { entry, clock: clockOf(tags) };
     },
     keep: (key, entry, seconds) => {
       const known = remembered.get(key);

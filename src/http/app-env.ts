@@ -76,6 +76,8 @@ export interface WriteContext extends ReadContext {
   readonly admitted: Promise<unknown>;
   /** The network the request came from, as limits count it. */
   readonly network: string;
+  /** Goes on with work that the answer waits for, beside the settling. It must not reject. */
+  readonly beforeAnswer: (work: Promise<unknown>) => void;
   /** Goes on with work after the answer. */
   readonly defer: (work: Promise<unknown>) => void;
 }

@@ -15,7 +15,14 @@ const onceKey = (c: AppContext, { client, endpoint }: Call, { key: input }: Acce
   return { scope: client, key, fingerprints: c.get("deps").fingerprints(`${endpoint.spec.method} ${endpoint.spec.path} ${input}`) };
 };
 
-const contextOf = (c: AppContext, call: Call, accepted: Accepted, session: DbSession, admitted: Promise<unknown>): WriteContext => {
+/** What a write is run with. */
+interface Running {
+  readonly session: DbSession;
+  readonly admitted: Promise<unknown>;
+  readonly beforeAnswer: WriteContext["beforeAnswer"];
+}
+
+const contextOf = (c: AppContext, call: Call, accepted: Accepted, { session, ...running }: Running): WriteContext => {
   const writer = {
     ...whoAsks(c, call),
     once: onceKey(c, call, accepted),
@@ -23,7 +30,7 @@ const contextOf = (c: AppContext, call: Call, accepted: Accepted, session: DbSes
     onReplay: () => setHeader(c, "Idempotent-Replayed", "true"),
   };
   const defer = (work: Promise<unknown>): void => c.executionCtx.waitUntil(work);
-  return { actor: call.actor, db: session.db, now: writer.at, services: c.get("deps"), writer, network: call.network, defer, admitted };
+  return { ...running, actor: call.actor, db: session.db, now: writer.at, services: c.get("deps"), writer, network: call.network, defer };
 };
 
 /** Throws what `admit` does, and `unavailable` when the gate is silent: without it no write is settled. */
@@ -45,7 +52,9 @@ export const answerWrite = async (c: AppContext, call: Call): Promise<Response> 
   if (accepted instanceof Failure) throw accepted;
 
   const session = openSession(c.get("deps").d1, "first-primary", c.get("deps").persistence);
-  const run = async (): Promise<Result<unknown>> => accepted.run(contextOf(c, call, accepted, session, admitted));
+  const works: Promise<unknown>[] = [];
+  const running = { session, admitted, beforeAnswer: (work: Promise<unknown>) => void works.push(work) };
+  const run = async (): Promise<Result<unknown>> => accepted.run(contextOf(c, call, accepted, running));
   const result = await run().catch((error: unknown) => {
     // A refusal changed nothing. After any other error, a lost answer too, the write may stand: the client stays unsettled.
     if (error instanceof Failure && error.code !== "unavailable")
@@ -57,7 +66,8 @@ export const answerWrite = async (c: AppContext, call: Call): Promise<Response> 
   if (bookmark) c.executionCtx.waitUntil(cache.advance(tags, bookmark));
   // Others take over all that this client has written so far, under whatever tag.
   const handOver = (key: ClientKey) => gate.settle(key, { write, bookmark, tags: LISTING_TAGS, now });
-  const [, ...lost] = await Promise.all([gate.settle(client, { write, bookmark, tags, now }), ...(result.seenBy ?? []).map(handOver)]);
+  const settling = [gate.settle(client, { write, bookmark, tags, now }), ...(result.seenBy ?? []).map(handOver)];
+  const [[, ...lost]] = await Promise.all([Promise.all(settling), ...works]);
   // Nothing marks those others as unsettled: without this bookmark they would read their own past.
   if (lost.some(Boolean)) throw new Failure("unavailable");
   return respond(c, endpoint, result);

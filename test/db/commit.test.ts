@@ -1,8 +1,7 @@
-import { env } from "cloudflare:workers";
 import { eq, sql } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import type { FailureCode } from "../../src/core/errors.ts";
-import { openSession, type Statement } from "../../src/db/client.ts";
+import type { Statement } from "../../src/db/client.ts";
 import { commit, created, must, newest, type Write, type Writer } from "../../src/db/commit.ts";
 import { toFailure } from "../../src/db/failures.ts";
 import { CUSTOMER, PART, VEHICLE } from "../../src/db/images.ts";
@@ -12,12 +11,13 @@ import { parts } from "../../src/db/schema/inventory.ts";
 import { assignments, serviceTickets, ticketParts } from "../../src/db/schema/service-tickets.ts";
 import { users } from "../../src/db/schema/users.ts";
 import { vehicles } from "../../src/db/schema/vehicles.ts";
+import { testDeps } from "../support/client.ts";
 import { aCustomer, aMechanic, auditOf, rows, unique } from "../support/people.ts";
 import { aPart, aVehicle, aVin } from "../support/shop.ts";
 
 const AT = "2026-11-20T09:30:00.000Z";
 const moments = { created_at: AT, updated_at: AT };
-const db = openSession(env.DB, "first-primary").db;
+const db = testDeps().primary();
 
 const newWriter = (changes: Partial<Writer> = {}): Writer => {
   const requestId = `request-${unique()}`;
@@ -91,7 +91,7 @@ describe("a commit", () => {
   it("keeps parallel writers apart", async () => {
     const people = await Promise.all(Array.from({ length: 20 }, () => aCustomer()));
     const write = (id: number) =>
-      commit(openSession(env.DB, "first-primary").db, newWriter({ userId: id, requestId: `parallel-${id}` }), {
+      commit(testDeps().primary(), newWriter({ userId: id, requestId: `parallel-${id}` }), {
         ...rename(id, `Name ${id}`),
         answer: nameOf(id),
       });

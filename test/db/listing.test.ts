@@ -1,11 +1,11 @@
 import { env } from "cloudflare:workers";
 import { eq, sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
-import { openSession } from "../../src/db/client.ts";
 import { jsonObject } from "../../src/db/json.ts";
 import { CANDIDATES, type Filter, type Listing, type Page, type PageRequest, readPage } from "../../src/db/listing.ts";
 import { customers } from "../../src/db/schema/customers.ts";
 import { serviceTickets } from "../../src/db/schema/service-tickets.ts";
+import { testDeps } from "../support/client.ts";
 import { aCustomer } from "../support/people.ts";
 import { aVehicle } from "../support/shop.ts";
 import { watchedD1 } from "../support/watched-d1.ts";
@@ -31,7 +31,7 @@ const tickets: Listing<{ readonly id: number }> = {
   sorts: { id: serviceTickets.id, service_date: serviceTickets.service_date },
 };
 
-const db = openSession(env.DB, "first-primary").db;
+const db = testDeps().primary();
 
 /** All pages in order, each at the next number or at the cursor of the one before. */
 const walk = async <T>(list: Listing<T>, filters: readonly Filter[], request: Omit<PageRequest, "page">, by: "cursor" | "offset") => {
@@ -193,7 +193,7 @@ describe("a page under filters", () => {
   it("of several columns looks through at most 1,000 candidates, and goes on from there", async () => {
     const { d1, read } = watchedD1();
     const filters = [ofCustomer(customerId), where("mileage = 2500")];
-    const first = await readPage(openSession(d1, "first-primary").db, tickets, filters, { page: 1, perPage: 10 });
+    const first = await readPage(testDeps({ DB: d1 }).primary(), tickets, filters, { page: 1, perPage: 10 });
     expect([first.rows, first.next?.id]).toEqual([[], ids[CANDIDATES - 1]]);
     expect(read.rows).toBeLessThanOrEqual(5 * (CANDIDATES + 1));
     const pages = await walk(tickets, filters, { perPage: 10 }, "cursor");

@@ -173,6 +173,8 @@ describe("the listing cache", () => {
     const { entry: found } = await other.lookup("a", CUSTOMERS);
     expect(found).toEqual(entryAt(2));
     expect(found && other.keep("a", found, 120)).toBeNull();
+    await other.keep("a", entryAt(3), 120);
+    expect(puts).toHaveLength(3);
   });
 
   it("answers from its memory, and asks KV again after two seconds or after a write of its own", async () => {

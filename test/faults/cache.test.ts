@@ -17,6 +17,12 @@ const look = async (client: typeof sound, path: string, token?: string) => {
   const { status, headers, body } = await client.get(path, { token });
   return { status, cache: headers.get("X-Cache"), link: headers.get("Link"), body };
 };
+/** The same twice: KV keeps what an isolate sends a second time. */
+const lookTwice = async (client: typeof sound, path: string, token?: string) => {
+  const first = await look(client, path, token);
+  expect(await look(client, path, token)).toEqual({ ...first, cache: "hit" });
+  return first;
+};
 /** The names of the listings that some work puts into KV. */
 const namesOf = async (work: () => Promise<unknown>) => {
   const list = async () => (await env.LISTINGS.list({ prefix: "listing:" })).keys.map(({ name }) => name);
@@ -33,7 +39,7 @@ describe.each<[string, Fault, number, "down" | "up"]>([
 ])("a cache that %s", (_, fault, cacheMs, health) => {
   it("is a miss: listings are read from the database, in time", async () => {
     const [{ token }, path] = [await aMechanic(), newListing()];
-    const { body } = await look(sound, path, token);
+    const { body } = await lookTwice(sound, path, token);
     const start = performance.now();
     expect(await look(behind(fault, cacheMs), path, token)).toMatchObject({ status: 200, cache: "miss", body });
     expect(performance.now() - start).toBeLessThan(2_000);
@@ -60,7 +66,7 @@ const rowsOf = async (id: number) => (await env.DB.prepare("select name from cus
 describe("a cache that is merely slow", () => {
   it("is waited for", async () => {
     const [{ token }, path] = [await aMechanic(), newListing()];
-    await look(sound, path, token);
+    await lookTwice(sound, path, token);
     expect(await look(behind(slow(50)), path, token)).toMatchObject({ status: 200, cache: "hit" });
   });
 });
@@ -89,7 +95,7 @@ describe("wrong data in the cache", () => {
     const [{ token }, path] = [await aMechanic(), newListing()];
     let kept: Awaited<ReturnType<typeof look>> | undefined;
     const [name = ""] = await namesOf(async () => {
-      kept = await look(isolate(), path, token);
+      kept = await lookTwice(isolate(), path, token);
     });
     const text = (await env.LISTINGS.get(name)) ?? "";
     expect(await look(isolate(), path, token)).toEqual({ ...kept, cache: "hit" });
@@ -101,8 +107,8 @@ describe("wrong data in the cache", () => {
   it("that is an entry of another role is a miss: salary and cost stay where they belong", async () => {
     const [admin, mechanic] = [await anAdmin(), await aMechanic({ name: `Kv${unique()} Role` })];
     const path = "/mechanics?per_page=3";
-    const [ofAdmin = ""] = await namesOf(() => look(isolate(), path, admin.token));
-    const [ofMechanic = ""] = await namesOf(() => look(isolate(), path, mechanic.token));
+    const [ofAdmin = ""] = await namesOf(() => lookTwice(isolate(), path, admin.token));
+    const [ofMechanic = ""] = await namesOf(() => lookTwice(isolate(), path, mechanic.token));
     await env.LISTINGS.put(ofMechanic, (await env.LISTINGS.get(ofAdmin)) ?? "");
     expect(ofAdmin).not.toBe(ofMechanic);
     expect(await look(isolate(), path, mechanic.token)).toMatchObject({ status: 200, cache: "miss" });
@@ -110,15 +116,15 @@ describe("wrong data in the cache", () => {
 
   it("that is of another question is a miss", async () => {
     const [{ token }, one, two] = [await aMechanic(), newListing(), newListing()];
-    const [ofOne = ""] = await namesOf(() => look(isolate(), one, token));
-    const [ofTwo = ""] = await namesOf(() => look(isolate(), two, token));
+    const [ofOne = ""] = await namesOf(() => lookTwice(isolate(), one, token));
+    const [ofTwo = ""] = await namesOf(() => lookTwice(isolate(), two, token));
     await env.LISTINGS.put(ofTwo, (await env.LISTINGS.get(ofOne)) ?? "");
     expect(await look(isolate(), two, token)).toMatchObject({ status: 200, cache: "miss" });
   });
 
   it("that another version of the Worker kept is not used", async () => {
     const [{ token }, path] = [await aMechanic(), newListing()];
-    await look(isolate(), path, token);
+    await lookTwice(isolate(), path, token);
     expect(await look(isolate(), path, token)).toMatchObject({ cache: "hit" });
     const VERSION = { ...env.VERSION, id: "another version" };
     expect(await look(isolate({ VERSION }), path, token)).toMatchObject({ status: 200, cache: "miss" });
@@ -129,7 +135,7 @@ describe("wrong data in the cache", () => {
     async (text) => {
       const [{ token }, path] = [await aMechanic(), newListing()];
       await env.LISTINGS.put("clock:customers", text);
-      expect(await look(isolate(), path, token)).toMatchObject({ status: 200, cache: "miss" });
+      expect(await lookTwice(isolate(), path, token)).toMatchObject({ status: 200, cache: "miss" });
       expect(await look(isolate(), path, token)).toMatchObject({ status: 200, cache: "hit" });
     },
   );

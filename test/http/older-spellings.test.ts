@@ -6,8 +6,7 @@ import { aCustomer, aMechanic, anAdmin, auditOf, PASSWORD, rows, unique } from "
 import { bearer, rawClient } from "../support/raw.ts";
 import { aShop, aTicket, stockOf } from "../support/shop.ts";
 
-const client = createClient();
-const send = rawClient();
+const [client, send] = [createClient(), rawClient()];
 const DEPRECATED = "@1795132800";
 
 /** The table of the contract, written out anew: older, canonical. */

@@ -1,11 +1,9 @@
-import { env } from "cloudflare:workers";
 import { eq, sql } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
-import { openSession } from "../../src/db/client.ts";
 import { commit, created } from "../../src/db/commit.ts";
 import { CUSTOMER } from "../../src/db/images.ts";
 import { customers } from "../../src/db/schema/customers.ts";
-import { clock, createClient } from "../support/client.ts";
+import { clock, createClient, testDeps } from "../support/client.ts";
 import { aCustomer, aMechanic, rows, unique } from "../support/people.ts";
 import { brokenRules } from "../support/recount.ts";
 
@@ -24,7 +22,7 @@ const everything = async () => Promise.all(TABLES.map((table) => rows(`select * 
 describe("a batch that fails at its last statement", () => {
   it("leaves no trace in any table", async () => {
     const { id } = await aCustomer();
-    const { db } = openSession(env.DB, "first-primary");
+    const db = testDeps().primary();
     const before = await everything();
     const made = { name: "Nobody", email: `nobody${unique()}@example.com`, phone: "1", created_at: now(), updated_at: now() };
     const writing = commit(db, aWriter(), {

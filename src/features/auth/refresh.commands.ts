@@ -6,7 +6,7 @@ import { eachOf, jsonObject, jsonOne } from "../../db/json.ts";
 import { refreshTokens, sessions } from "../../db/schema/sessions.ts";
 import { users } from "../../db/schema/users.ts";
 import type { WriteContext } from "../../http/app-env.ts";
-import { tellBeforeAnswer } from "../../http/voiding.ts";
+import { tellBeforeFailure } from "../../http/voiding.ts";
 import { type Grant, grant } from "./auth.grants.ts";
 import { account } from "./auth.queries.ts";
 import { expiryOf } from "./sessions.commands.ts";
@@ -97,6 +97,6 @@ export const refresh = async (context: WriteContext, presented: string): Promise
   });
   const successor = successors.find((candidate) => candidate.hash === found?.successor);
   if (found && successor) return grant(context, found, successor.token);
-  if (found?.ended_at) await tellBeforeAnswer(context);
+  if (found?.ended_at) await tellBeforeFailure(context);
   throw new Failure("invalid_refresh");
 };
