@@ -28,6 +28,8 @@ interface Kind {
 }
 
 const staff = await asMechanic(1);
+/** Mechanics who log out, each once: for both Workers, and for the one request that goes before. */
+const leaving = await Promise.all(Array.from({ length: 2 * (TIMES + 1) }, (_, n) => asMechanic(n + 19)));
 const listing = (n: number): Asked => get(`/customers?page=${n + 2}`, staff);
 
 const KINDS: readonly Kind[] = [
@@ -43,6 +45,7 @@ const KINDS: readonly Kind[] = [
     trips: 3,
     request: (n) => send("POST", "/auth/login", asAnyone(100 + n), { email: `mechanic${n + 2}@example.com`, password: PASSWORD }),
   },
+  { name: "a logout, which voids a token", trips: 3, request: () => send("POST", "/auth/logout", leaving.pop() ?? staff, {}) },
   {
     name: "a client over its limit, once more (429)",
     trips: 0,
