@@ -30,7 +30,7 @@ export const createActors = (world: World, profile: Profile) => {
       chance.between(58_000, 75_000),
       chance.between(100_000, 125_000),
     ];
-    return time.sleep(lengths[chance.pick([0, 0, 1, 1, 2, 2, 2, 3, 3, 4, 5])] ?? 0);
+    return time.sleep(lengths[chance.pick([0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 4, 5])] ?? 0);
   };
 
   const beginFor = ({ address, id, token }: Person, isolate: Isolate, isLogin = false) => {
@@ -38,14 +38,14 @@ export const createActors = (world: World, profile: Profile) => {
     return world.begin(isolate, key, token && !isLogin ? claimsOf(token) : null);
   };
 
-  const look = async (person: Person, listing: Listing | null, path: string): Promise<number> => {
-    const isolate = anIsolate();
+  const look = async (person: Person, listing: Listing | null, path: string, isolate = anIsolate()): Promise<number> => {
     const begun = beginFor(person, isolate);
     const answered = await send(isolate, { method: "GET", path, address: person.address, token: person.token });
     judge.read(begun, listing, answered);
     return answered.status;
   };
-  const lookAtListing = (person: Person, listing = chance.pick(LISTINGS)) => look(person, listing, listing.path);
+  const lookAtListing = (person: Person, listing = chance.pick(LISTINGS), isolate = anIsolate()) =>
+    look(person, listing, listing.path, isolate);
   const lookAtRecord = (person: Person, id: number) => look(person, null, `/sim/records/${id}`);
 
   const write = async (person: Person, method: "PUT" | "POST", path: string, asNobody = false): Promise<number> => {
@@ -69,11 +69,16 @@ export const createActors = (world: World, profile: Profile) => {
     for (let i = 0; i < count && !world.failure(); i++) await once();
   };
 
-  /** Reads listings again and again, and so fills the cache. */
+  /** Reads listings again and again, mostly twice at one place, and so fills the cache; sometimes also when all must have seen its clocks. */
   const reader = async (person: Person): Promise<void> =>
     times(chance.between(3, 6), async () => {
       await time.sleep(chance.pick([0, 20, 500, 5_000, 20_000, 45_000]) + chance.below(1_000));
-      await lookAtListing(person);
+      const [listing, isolate] = [chance.pick(LISTINGS), anIsolate()];
+      const lookThere = () => lookAtListing(person, listing, isolate.isAlive ? isolate : anIsolate());
+      await times(chance.percent(70) ? 2 : 1, lookThere);
+      if (chance.percent(80)) return;
+      await time.sleep(chance.between(60_000, 119_000));
+      await lookThere();
     });
 
   /** Changes a record, some also from two places at once, then looks for it in its record and in listings. */
