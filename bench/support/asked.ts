@@ -58,13 +58,16 @@ export const newTicket = (customer: number) => ({
  * workerd closes those that were idle for some seconds, at the very moment when they might be used again.
  */
 export const ask = (address: string, { path, method, headers, body }: Asked, more: Record<string, string> = {}) =>
-  new Promise<{ status: number; text: string; ms: number }>((resolve, reject) => {
+  new Promise<{ status: number; headers: Record<string, string>; text: string; ms: number }>((resolve, reject) => {
     const start = performance.now();
     const request = httpRequest(address + path, { method, headers: { ...headers, ...more }, agent: false }, (response) => {
       const words: string[] = [];
       response.setEncoding("utf8").on("data", (text: string) => words.push(text));
       response.once("error", reject);
-      response.once("end", () => resolve({ status: response.statusCode ?? 0, text: words.join(""), ms: performance.now() - start }));
+      response.once("end", () => {
+        const headers = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)]));
+        resolve({ status: response.statusCode ?? 0, headers, text: words.join(""), ms: performance.now() - start });
+      });
     });
     request.once("error", reject);
     request.end(body);
