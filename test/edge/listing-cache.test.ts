@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Bookmark, CachedListing, ListingCache, ListingTag } from "../../src/core/ports.ts";
 import { createListingCache } from "../../src/edge/listing-cache.ts";
-import { laterStamp, stamp, unstamp } from "../../src/edge/stamp.ts";
+import { stamp } from "../../src/edge/stamp.ts";
 
 /** Safe here: it has the form of D1's bookmarks. */
 const bookmark = (n: number): Bookmark => `0000000${n}-00000000-00000000-0123456789abcdef0123456789abcdef` as Bookmark;
@@ -232,34 +232,5 @@ describe("the listing cache", () => {
     const { kv, puts } = watched();
     await fill(newCache(kv), 'GET /customers admin [{},{"q":"ada@example.com"}]', entryAt(1), 120);
     expect(puts[0]?.key).toMatch(/^listing:[0-9a-f]{64}$/);
-  });
-});
-
-describe("stamps", () => {
-  it("carry a bookmark and its epoch, and nothing else passes", () => {
-    expect(unstamp("1", stamp("1", bookmark(1)))).toBe(bookmark(1));
-    const wrong = [
-      stamp("2", bookmark(1)),
-      bookmark(1),
-      `1|${bookmark(1)}x`,
-      `1|${bookmark(1).toUpperCase()}`,
-      "1|",
-      "",
-      null,
-      undefined,
-      5,
-    ];
-    for (const text of wrong) expect(unstamp("1", text), String(text)).toBeNull();
-  });
-
-  it("are later as their bookmarks are, and one of another epoch gives way", () => {
-    const [a, b, other] = [stamp("1", bookmark(1)), stamp("1", bookmark(2)), stamp("2", bookmark(0))];
-    expect([laterStamp(a, b), laterStamp(b, a), laterStamp(undefined, a), laterStamp(b, other), laterStamp(other, a)]).toEqual([
-      b,
-      b,
-      a,
-      other,
-      a,
-    ]);
   });
 });
