@@ -15,8 +15,9 @@ const MIN_KV_SECONDS = 60;
 export const CACHE_PATIENCE_MS = 500;
 /** Clocks outlive every entry that they could judge. */
 const CLOCK_SECONDS = 3_600;
-/** How many listings an isolate remembers. */
+/** How many listings an isolate remembers, and of how many more it knows that they were sent. */
 const MAX_LISTINGS = 256;
+const MAX_SENT = 2_000;
 
 /** The entry that shows the later point in history, or the same as it was later. */
 const newerOf = (one: CachedListing | null, other: CachedListing | null): CachedListing | null => {
@@ -27,9 +28,9 @@ const newerOf = (one: CachedListing | null, other: CachedListing | null): Cached
 
 const clockKey = (tag: ListingTag): string => `clock:${tag}`;
 
-/** A listing that was sent before: by this isolate, or by another, so that KV has something of it; and whether KV has this very entry. */
+/** A listing that was sent, and whether KV has it too. */
 interface Remembered {
-  readonly entry: CachedListing | null;
+  readonly entry: CachedListing;
   readonly isStored: boolean;
 }
 
@@ -60,6 +61,7 @@ interface Settings {
 export const createListingCache = (kv: KVNamespace, { epoch, version, sleep, now, patienceMs }: Settings): ListingCache => {
   const pending = new Map<ListingTag, Pending>();
   const remembered = new BoundedMap<Remembered>(MAX_LISTINGS);
+  const sent = new BoundedMap<true>(MAX_SENT);
   const clocks = createMemory<{ readonly bookmark: Bookmark | null }>();
 
   const put = async (tag: ListingTag, state: Pending): Promise<void> => {
@@ -116,15 +118,18 @@ export const createListingCache = (kv: KVNamespace, { epoch, version, sleep, now
       if (known && reaches(known.bookmark, clock) && isHot(known, tags)) return { entry: known, clock };
       const found = await inTime(readKv(key, tags), patienceMs);
       if (found === SILENCE) return { entry: null, clock: clockOf(tags) };
+      if (found.isThere) sent.set(key, true);
       const entry = newerOf(found.entry, known);
-      if (found.isThere && (!known || entry !== known)) remembered.set(key, { entry, isStored: entry !== null });
+      if (entry && entry !== known) remembered.set(key, { entry, isStored: true });
       return { entry, clock: clockOf(tags) };
     },
     keep: (key, entry, seconds) => {
       const known = remembered.get(key);
       if (known?.isStored && known.entry === entry) return null;
-      remembered.set(key, { entry, isStored: known !== undefined });
-      if (!known) return null;
+      const isAgain = sent.get(key) ?? false;
+      sent.set(key, true);
+      remembered.set(key, { entry, isStored: isAgain });
+      if (!isAgain) return null;
       const life = { expirationTtl: Math.max(seconds, MIN_KV_SECONDS) };
       return inTime(trip("kv", kv.put(nameOf(key), writeEntry(epoch, nameOf(key), entry), life)), patienceMs);
     },

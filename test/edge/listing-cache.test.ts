@@ -177,6 +177,17 @@ describe("the listing cache", () => {
     expect(puts).toHaveLength(3);
   });
 
+  it("puts what is sent a second time also when it has forgotten what it sent", async () => {
+    const { kv, puts } = watched();
+    const cache = newCache(kv);
+    const keys = Array.from({ length: 300 }, (_, n) => `page ${n}`);
+    for (const key of keys) cache.keep(key, entryAt(1), 120);
+    expect((await cache.lookup("page 0", CUSTOMERS)).entry).toBeNull();
+    for (const key of keys) await cache.keep(key, entryAt(2), 120);
+    expect(puts).toHaveLength(300);
+    expect((await cache.lookup("page 0", CUSTOMERS)).entry).toEqual(entryAt(2));
+  });
+
   it("answers from its memory, and asks KV again after two seconds or after a write of its own", async () => {
     const time = newTime();
     const cache = newCache(env.LISTINGS, "1", time);
