@@ -44,11 +44,15 @@ const tellNow = async ({ db, services, now, defer }: WriteContext, untold: Promi
 /** Tells gates what is noted for them, for a request that is about to fail. Never throws. */
 export const tellBeforeFailure = (context: WriteContext): Promise<void> => tellNow(context, readUntold(context.db));
 
+/** What gates have not heard, the newest first, as JSON. */
+const UNTOLD = jsonArray(
+  jsonObject(SHOWN),
+  sql`(select * from ${revocations} order by rowid desc limit ${sql.raw(String(AT_ONCE))}) as revocations`,
+);
+
 /** The answer of a write, and what gates have not heard by then. */
-const withUntold = <T>(answer: SQL<T>): SQL<{ readonly answer: T; readonly untold: readonly Untold[] }> => {
-  const latest = sql`(select * from ${revocations} order by rowid desc limit ${sql.raw(String(AT_ONCE))}) as revocations`;
-  return sql`json_object('answer', json(${answer}), 'untold', ${jsonArray(jsonObject(SHOWN), latest)})`;
-};
+const withUntold = <T>(answer: SQL<T>): SQL<{ readonly answer: T; readonly untold: readonly Untold[] }> =>
+  sql`json_object('answer', json(${answer}), 'untold', ${UNTOLD})`;
 
 /**
  * Carries out a write that may void tokens, and has their gates told beside the settling, before the answer. While a gate is
