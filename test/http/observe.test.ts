@@ -12,6 +12,9 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+/** In lower case, and each too long or of other letters than the random ids of requests could hold. */
+const SECRETS = ["zebra", "zelda", "@", "private.example", "555 0987", "5550987", "eyj", "203.0.113"];
+
 /** A client, and the lines that its requests leave in the log. */
 const logged = (variables: Partial<Env> = {}, change: Partial<Deps> = {}) => {
   const lines: Readonly<Record<string, unknown>>[] = [];
@@ -121,8 +124,8 @@ describe("the log", () => {
     const written = JSON.stringify([lines, broken.lines, consoles.map(({ mock }) => mock.calls)]);
     expect(lines.length + broken.lines.length).toBe(11);
     expect(written).toContain("/customers/{id}");
-    const secrets = [email, "@", "private.example", "zebra", "zelda", "555", "correct", "wrong", "another", "eyj", "203.0.113", "%40"];
-    for (const secret of secrets) expect(written.toLowerCase(), secret).not.toContain(secret);
+    for (const secret of [...SECRETS, email, "correct", "wrong", "another", "%40"])
+      expect(written.toLowerCase(), secret).not.toContain(secret);
     for (const token of [login.body.token, customer.token, admin.token]) expect(written).not.toContain(token.split(".")[2]);
   });
 
@@ -160,8 +163,7 @@ describe("the log", () => {
     expect(told.length).toBeGreaterThan(2);
     for (const { request_id } of told) expect(known).toContain(request_id);
     const written = JSON.stringify([lines, told]).toLowerCase();
-    for (const secret of ["zebra", "zelda", "@", "private.example", "555", "insert", "eyj", "203.0.113"])
-      expect(written, secret).not.toContain(secret);
+    for (const secret of [...SECRETS, "insert"]) expect(written, secret).not.toContain(secret);
   });
 
   it("is written as one line of JSON", async () => {
@@ -203,15 +205,15 @@ describe("Server-Timing", () => {
 
   it("adds up the time in which at least one call was under way", async () => {
     const get = async () => {
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await new Promise((resolve) => setTimeout(resolve, 300));
       return null;
     };
     const slow = { ...env, LISTINGS: { get, put: async () => undefined } as unknown as KVNamespace, ENVIRONMENT: "development" };
     const { client } = logged({}, { cache: testDeps(slow).cache, isDevelopment: true });
     const { headers } = await client.get("/mechanics/top?limit=7");
     const [, ms] = /kv;dur=([\d.]+)/.exec(headers.get("Server-Timing") ?? "") ?? [];
-    expect(Number(ms)).toBeGreaterThanOrEqual(45);
-    expect(Number(ms)).toBeLessThan(95);
+    expect(Number(ms)).toBeGreaterThanOrEqual(290);
+    expect(Number(ms)).toBeLessThan(590);
   });
 
   it("is not told in production, which is how it is shipped", async () => {
