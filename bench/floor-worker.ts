@@ -10,13 +10,14 @@ const MESSAGE: EnterMessage = {
   rules: [{ log: "GET /customers", policy: "staff", windows: [{ name: "staff-hour", ...WINDOW }], durable: false }],
   now: 1_795_132_800_000,
   session: { sid: "1", gen: 1 },
+  tags: ["customers"],
 };
 const ANSWER: EnterAnswer = {
   quotas: [{ window: "staff-hour", ...WINDOW, remaining: 99_999_999, resetMs: 3_599_000 }],
   full: null,
   unsettled: false,
   revoked: false,
-  stamps: {},
+  stamps: ["1|00000001-00000000-00000000-0123456789abcdef0123456789abcdef"],
 };
 
 export class Trivial extends DurableObject {

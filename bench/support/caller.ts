@@ -21,7 +21,7 @@ export interface Called {
 
 export type Call = (actor: Actor, method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Called>;
 
-const ADMITTED: Admission = { kind: "admitted", quotas: [], unsettled: false, bookmark: null, tags: {}, revoked: false };
+const ADMITTED: Admission = { kind: "admitted", quotas: [], unsettled: false, bookmark: null, revoked: false };
 const nothing = async (): Promise<undefined> => undefined;
 const gate: Gate = { enter: async () => ADMITTED, settle: nothing, revoke: nothing, end: nothing };
 

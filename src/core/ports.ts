@@ -22,6 +22,8 @@ export interface Entry {
   /** The id of a write that is about to start; the client is unsettled until it is settled. */
   readonly write?: string;
   readonly session?: Session;
+  /** The listings that are about to be read; without them it may be anything. */
+  readonly tags?: readonly ListingTag[];
 }
 
 /** What is left of one window after this request. */
@@ -39,9 +41,8 @@ export interface Admission {
   readonly quotas: readonly Quota[];
   /** A write of this client is under way or was lost: read from the primary, use no cache. */
   readonly unsettled: boolean;
-  /** The client's last write overall, and under each listing tag. */
+  /** The client's last write under those tags, or of all when none were named. */
   readonly bookmark: Bookmark | null;
-  readonly tags: Readonly<Partial<Record<ListingTag, Bookmark>>>;
   /** The token's session was ended, or its account has a newer generation. */
   readonly revoked: boolean;
 }

@@ -5,7 +5,7 @@ import { send, setHeader } from "./answer.ts";
 import type { AppContext, Result } from "./app-env.ts";
 import { etagOf, isNamed } from "./conditions.ts";
 import { setLimitHeaders } from "./limit-headers.ts";
-import { rulesOf } from "./policy.ts";
+import { type Policy, rulesOf } from "./policy.ts";
 import { recordRefusedAccess } from "./refused-access.ts";
 import type { Accepted, Endpoint } from "./route.ts";
 
@@ -37,16 +37,21 @@ export type Asked = ReturnType<Gate["enter"]>;
 /** Is the answer there already? Then nothing needs to be started beside the question. */
 export const isKnown = (asked: Asked): asked is Denial => "kind" in asked;
 
+/** How the listing of this call is cached, if it is: a customer's listings are its own. */
+export const cachingOf = ({ endpoint, actor }: Call): Policy["cache"] => (actor.role === "customer" ? undefined : endpoint.policy.cache);
+
 /** Asks the client's gate, or another one in its place. A write that will be run marks the client unsettled. */
 export const enter = (c: AppContext, call: Call, gate = c.get("deps").gate): Asked => {
   const deps = c.get("deps");
   const { endpoint, actor, accepted, nowMs: now } = call;
+  const caching = cachingOf(call);
   const isWrite = endpoint.spec.method !== "get" && !(accepted instanceof Failure);
   return gate.enter(call.client, {
     rules: rulesOf(endpoint.policy, endpoint.log, actor, deps.limits),
     now,
     ...(isWrite ? { write: c.get("requestId") } : {}),
     ...(actor.role === "anonymous" ? {} : { session: actor.session }),
+    ...(caching ? { tags: caching.tags } : {}),
   });
 };
 

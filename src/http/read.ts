@@ -5,7 +5,7 @@ import { openSession, type ReadFrom } from "../db/client.ts";
 import { checkAccount } from "./account-check.ts";
 import { setHeader } from "./answer.ts";
 import type { AppContext, Result } from "./app-env.ts";
-import { type Asked, admit, type Call, enter, isKnown, respond, respondText } from "./call.ts";
+import { type Asked, admit, type Call, cachingOf, enter, isKnown, respond, respondText } from "./call.ts";
 import type { Policy } from "./policy.ts";
 import type { Accepted } from "./route.ts";
 
@@ -87,7 +87,7 @@ const answerListing = async (c: AppContext, call: Call, { tags, seconds }: NonNu
   const looking = key && !isKnown(asked) ? cache.lookup(key, tags) : null;
   const { admission, accepted } = await admitRead(c, call, asked);
   const { entry, clock } = (await looking) ?? { entry: null, clock: null };
-  const needed = tags.map((tag) => admission.tags[tag]).reduce<Bookmark | null>(later, clock);
+  const needed = later(clock, admission.bookmark);
   const isFresh = entry !== null && call.nowMs - entry.readAt < seconds * 1_000 && reaches(entry.bookmark, needed);
   const isHit = isFresh && !admission.unsettled;
   setHeader(c, "X-Cache", isHit ? "hit" : "miss");
@@ -103,9 +103,9 @@ const answerOpen = async (c: AppContext, call: Call): Promise<Response> => {
   return respond(c, call.endpoint, resultOf(await readFrom(c, call, call.accepted, "first-unconstrained")));
 };
 
-/** Answers a read. A customer's listings are its own and never cached. */
+/** Answers a read. */
 export const answerRead = (c: AppContext, call: Call): Promise<Response> => {
-  const { cache } = call.endpoint.policy;
+  const caching = cachingOf(call);
   if (isUnlimited(call)) return answerOpen(c, call);
-  return cache && call.actor.role !== "customer" ? answerListing(c, call, cache) : answerRecord(c, call);
+  return caching ? answerListing(c, call, caching) : answerRecord(c, call);
 };

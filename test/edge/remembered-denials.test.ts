@@ -4,7 +4,7 @@ import { rememberDenials } from "../../src/edge/gate/remembered-denials.ts";
 
 const quota = { window: "default-hour", limit: 1, ms: 3_600_000, remaining: 0, resetMs: 5_000 };
 const DENIAL: Denial = { kind: "denied", quotas: [quota], window: "default-hour", retryMs: 5_000, revoked: false };
-const ADMISSION: Admission = { kind: "admitted", quotas: [], unsettled: false, bookmark: null, tags: {}, revoked: false };
+const ADMISSION: Admission = { kind: "admitted", quotas: [], unsettled: false, bookmark: null, revoked: false };
 
 const aGate = () => {
   const asked: number[] = [];

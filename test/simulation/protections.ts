@@ -35,15 +35,11 @@ const OWN_WRITES = [
     'if (verdict.kind === "silent") throw',
     'if (verdict.kind === "silent") return;\n  if (!verdict) throw',
   ),
-  remove("a gate keeps a bookmark per tag", GATE, '["*", ...tags]', '["*"]'),
-  remove("a gate keeps a bookmark of all writes", GATE, '["*", ...tags]', "tags"),
+  remove("a gate keeps a bookmark per tag", GATE, "[ALL, ...tags]", "[ALL]"),
+  remove("a gate keeps a bookmark of all writes", GATE, "[ALL, ...tags]", "tags"),
+  remove("a listing of several tags needs the bookmarks of all of them", GATE, "tags.flatMap(", "tags.slice(0, 1).flatMap("),
   remove("of two bookmarks a gate keeps the later", GATE, "laterStamp(this.#marks.get(name)?.value, stamp)", "stamp"),
-  remove(
-    "an entry is held against the client's bookmarks",
-    READ,
-    "tags.map((tag) => admission.tags[tag]).reduce<Bookmark | null>(later, clock)",
-    "clock",
-  ),
+  remove("an entry is held against the client's bookmarks", READ, "later(clock, admission.bookmark)", "clock"),
   remove("a record older than the client's bookmark is not sent", READ, "&& reaches(first.seen, admission.bookmark)"),
   remove("it is read again at that bookmark", READ, '(bookmark ?? "first-unconstrained")', '"first-unconstrained"'),
   remove("a login is handed over to its account", WRITE, "...(result.seenBy ?? []).map(handOver)"),
@@ -54,7 +50,7 @@ const OWN_WRITES = [
 
 /** What keeps the cache from showing more of the past than it may. */
 const CLOCKS = [
-  remove("an entry is held against the clocks of its tags", READ, "(later, clock)", "(later, null)"),
+  remove("an entry is held against the clocks of its tags", READ, "later(clock, admission.bookmark)", "admission.bookmark"),
   remove(
     "a miss is read at the newest of the clocks",
     READ,

@@ -18,19 +18,22 @@ const TOKEN_MS = 3_600_000;
 const KNOWN_ADDRESS_MS = 30 * 86_400_000;
 /** The longest window of hits that an idle gate still keeps. */
 const WINDOW_MS = 86_400_000;
+/** Stands for all listings and records. */
+const ALL = "*";
 
 export interface EnterMessage {
   readonly rules: readonly Rule[];
   readonly now: number;
   readonly write?: string;
   readonly session?: Session;
+  readonly tags?: readonly string[];
 }
 
-/** What a gate answers; stamps are bookmarks with their epoch, by tag, and `*` for all. */
+/** What a gate answers; stamps are the bookmarks, with their epoch, of the tags that were named, or the one of all. */
 export interface EnterAnswer extends Verdict {
   readonly unsettled: boolean;
   readonly revoked: boolean;
-  readonly stamps: Readonly<Record<string, string>>;
+  readonly stamps: readonly string[];
 }
 
 export interface SettleMessage {
@@ -38,6 +41,12 @@ export interface SettleMessage {
   readonly stamp: string | null;
   readonly tags: readonly string[];
   readonly now: number;
+}
+
+/** Something to remember of the client until that time, in milliseconds. */
+interface Mark {
+  readonly value: string;
+  readonly until: number;
 }
 
 /**
@@ -48,7 +57,7 @@ export class ClientGate extends DurableObject<Env> {
   readonly #sql: SqlStorage;
   readonly #hits: SqlHitStore;
   #logs: SlidingLogs;
-  readonly #marks = new Map<string, { readonly value: string; readonly until: number }>();
+  readonly #marks = new Map<string, Mark>();
   #flushing = false;
   #alarmSet = false;
   #isAwake = false;
@@ -71,13 +80,14 @@ export class ClientGate extends DurableObject<Env> {
   }
 
   /** Counts one request of the client and tells what the edge must know to answer it. */
-  enter({ rules, now, write, session }: EnterMessage): EnterAnswer {
+  enter({ rules, now, write, session, tags = [ALL] }: EnterMessage): EnterAnswer {
     this.#wake();
     const verdict = this.#logs.take(rules, now);
-    const { unsettled, stamps } = this.#known(now);
+    const unsettled = this.#isUnsettled(now);
     if (write !== undefined && verdict.full === null) this.#mark(`write:${write}`, "", now + UNSETTLED_MS);
     this.#store(rules.some(({ durable }) => durable));
-    return { ...verdict, unsettled, revoked: session !== undefined && this.#isRevoked(session, now), stamps };
+    const revoked = session !== undefined && this.#isRevoked(session, now);
+    return { ...verdict, unsettled, revoked, stamps: tags.flatMap((tag) => this.#live(`stamp:${tag}`, now)?.value ?? []) };
   }
 
   /** Ends a write: the client is settled again, and remembers where it was committed. */
@@ -85,7 +95,7 @@ export class ClientGate extends DurableObject<Env> {
     this.#wake();
     this.#unmark(`write:${write}`);
     if (stamp === null) return;
-    for (const tag of ["*", ...tags]) {
+    for (const tag of [ALL, ...tags]) {
       const name = `stamp:${tag}`;
       this.#mark(name, laterStamp(this.#marks.get(name)?.value, stamp), now + TOKEN_MS);
     }
@@ -107,7 +117,7 @@ export class ClientGate extends DurableObject<Env> {
   /** One attempt to log in to the account of this gate; addresses that succeeded before are exempt. */
   attempt(address: string, rule: Rule, now: number): Verdict {
     this.#wake();
-    if (this.#isLive(`known:${address}`, now)) return { quotas: [], full: null };
+    if (this.#live(`known:${address}`, now)) return { quotas: [], full: null };
     const verdict = this.#logs.take([rule], now);
     this.#store(true);
     return verdict;
@@ -116,7 +126,7 @@ export class ClientGate extends DurableObject<Env> {
   /** Gives an attempt back: it was no failure. After a success the address is exempt for 30 days. */
   forgive(address: string, rule: Rule, now: number, succeeded: boolean): void {
     this.#wake();
-    if (!this.#isLive(`known:${address}`, now)) this.#logs.giveBack(rule.log);
+    if (!this.#live(`known:${address}`, now)) this.#logs.giveBack(rule.log);
     if (succeeded) this.#mark(`known:${address}`, "", now + KNOWN_ADDRESS_MS);
     this.#store(true);
   }
@@ -135,23 +145,17 @@ export class ClientGate extends DurableObject<Env> {
   }
 
   #isRevoked({ sid, gen }: Session, now: number): boolean {
-    const lowest = this.#isLive("gen", now) ? Number(this.#marks.get("gen")?.value) : 0;
-    return this.#isLive(`ended:${sid}`, now) || gen < lowest;
+    return this.#live(`ended:${sid}`, now) !== undefined || gen < Number(this.#live("gen", now)?.value ?? 0);
   }
 
-  #isLive(name: string, now: number): boolean {
-    return (this.#marks.get(name)?.until ?? 0) > now;
+  #isUnsettled(now: number): boolean {
+    for (const [name, { until }] of this.#marks) if (name.startsWith("write:") && until > now) return true;
+    return false;
   }
 
-  #known(now: number): Pick<EnterAnswer, "unsettled" | "stamps"> {
-    const stamps: Record<string, string> = {};
-    let unsettled = false;
-    for (const [name, { value, until }] of this.#marks) {
-      if (until <= now) continue;
-      if (name.startsWith("write:")) unsettled = true;
-      if (name.startsWith("stamp:")) stamps[name.slice("stamp:".length)] = value;
-    }
-    return { unsettled, stamps };
+  #live(name: string, now: number): Mark | undefined {
+    const mark = this.#marks.get(name);
+    return mark && mark.until > now ? mark : undefined;
   }
 
   /** Sets a mark that is stored before the answer. */

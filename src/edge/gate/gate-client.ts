@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
+import { later } from "../../core/bookmarks.ts";
 import { Failure } from "../../core/errors.ts";
 import { inTime, SILENCE } from "../../core/in-time.ts";
 import type { Rule } from "../../core/limits.ts";
-import type { Admission, Bookmark, Denial, Entry, Gate, ListingTag, LoginGate, Silence } from "../../core/ports.ts";
-import { LISTING_TAGS } from "../../core/ports.ts";
+import type { Admission, Bookmark, Denial, Entry, Gate, LoginGate, Silence } from "../../core/ports.ts";
 import { trip } from "../../core/trips.ts";
 import { stamp, unstamp } from "../stamp.ts";
 import type { ClientGate, EnterAnswer } from "./client-gate.ts";
@@ -22,14 +22,9 @@ const askFor =
 
 const denial = ({ quotas, full }: Verdict, revoked: boolean): Denial | null => full && { kind: "denied", quotas, ...full, revoked };
 
-const admission = (answer: EnterAnswer, epoch: string): Admission => {
-  const tags: Partial<Record<ListingTag, Bookmark>> = {};
-  for (const tag of LISTING_TAGS) {
-    const bookmark = unstamp(epoch, answer.stamps[tag]);
-    if (bookmark) tags[tag] = bookmark;
-  }
-  const { quotas, unsettled, revoked } = answer;
-  return { kind: "admitted", quotas, unsettled, revoked, tags, bookmark: unstamp(epoch, answer.stamps["*"]) };
+const admission = ({ quotas, unsettled, revoked, stamps }: EnterAnswer, epoch: string): Admission => {
+  const bookmark = stamps.reduce<Bookmark | null>((known, text) => later(known, unstamp(epoch, text)), null);
+  return { kind: "admitted", quotas, unsettled, revoked, bookmark };
 };
 
 /** Calls the gates of clients; `epoch` tells bookmarks of this database from those of an earlier one. */
@@ -63,7 +58,7 @@ export const createLoginGate = (gates: DurableObjectNamespace<ClientGate>, patie
     attempt: async (account, address, rule: Rule, now) => {
       const verdict = await ask<Verdict>(gates.getByName(nameOf(account)).attempt(address, rule, now));
       if (verdict === SILENCE) return SILENT;
-      return denial(verdict, false) ?? { kind: "admitted", quotas: [], unsettled: false, revoked: false, tags: {}, bookmark: null };
+      return denial(verdict, false) ?? { kind: "admitted", quotas: [], unsettled: false, revoked: false, bookmark: null };
     },
     forgive: async (account, address, rule, now, succeeded) => {
       await ask<void>(gates.getByName(nameOf(account)).forgive(address, rule, now, succeeded));

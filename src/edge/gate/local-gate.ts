@@ -17,7 +17,7 @@ export const createLocalGate = (): Gate => {
       const { quotas, full } = logs.take(rules, now);
       return full
         ? { kind: "denied", quotas, ...full, revoked: false }
-        : { kind: "admitted", quotas, unsettled: true, revoked: false, bookmark: null, tags: {} };
+        : { kind: "admitted", quotas, unsettled: true, revoked: false, bookmark: null };
     },
     settle: async () => undefined,
     revoke: async () => undefined,
