@@ -58,6 +58,30 @@ describe("sliding logs", () => {
     });
   });
 
+  it("are stored and read at the same cost, however many hits a window holds", async () => {
+    await runInDurableObject(env.GATES.getByName("address:cost"), (_, { storage: { sql } }) => {
+      const cursors: SqlStorageCursor<Record<string, SqlStorageValue>>[] = [];
+      const exec = (query: string, ...values: unknown[]) => {
+        const cursor = sql.exec(query, ...values);
+        cursors.push(cursor);
+        return cursor;
+      };
+      // Safe here: the store calls nothing else.
+      const store = new SqlHitStore({ exec } as unknown as SqlStorage);
+      store.create();
+      const costOf = (hits: number): number => {
+        const log = `log ${hits}`;
+        store.write([{ log, first: 1, hits: Array.from({ length: hits }, (_, n) => n), oldest: 1 }]);
+        cursors.length = 0;
+        store.write([{ log, first: hits + 1, hits: [hits], oldest: 1 }]);
+        store.write([{ log, first: hits + 2, hits: [hits], oldest: 2 }]);
+        expect([store.last(log)?.n, store.at(log, 1), store.at(log, 2)]).toEqual([hits + 2, undefined, 1]);
+        return cursors.reduce((sum, { rowsRead }) => sum + rowsRead, 0);
+      };
+      expect(costOf(20_000)).toBe(costOf(10));
+    });
+  });
+
   it("let the next hit pass at the moment when the first leaves the window, and not a millisecond before", () => {
     const logs = new SlidingLogs(new MapHitStore());
     const rule = ruleOf("log", windowOf(2, 1_000));

@@ -21,6 +21,10 @@ export const createGateStorage = () => {
   let alarm: number | null = null;
 
   const hitsOf = (log: Value): [number, number][] => [...(hits.get(String(log)) ?? [])].sort(([a], [b]) => a - b);
+  const keep = (log: Value, isKept: (n: number) => boolean): Row[] => {
+    hits.set(String(log), new Map(hitsOf(log).filter(([n]) => isKept(n))));
+    return [];
+  };
 
   const statements: Readonly<Record<string, (...values: Value[]) => Row[]>> = {
     "create table if not exists hits (log text, n integer, at integer not null, primary key (log, n)) without rowid": () => [],
@@ -37,11 +41,8 @@ export const createGateStorage = () => {
     "select coalesce(max(at), 0) as at from hits": () => [
       { at: Math.max(0, ...[...hits.keys()].flatMap((log) => hitsOf(log).map(([, at]) => at))) },
     ],
-    "delete from hits where log = ? and (n < ? or n >= ?)": (log = "", low = 0, high = 0) => {
-      const kept = hitsOf(log).filter(([n]) => n >= Number(low) && n < Number(high));
-      hits.set(String(log), new Map(kept));
-      return [];
-    },
+    "delete from hits where log = ? and n < ?": (log = "", low = 0) => keep(log, (n) => n >= Number(low)),
+    "delete from hits where log = ? and n >= ?": (log = "", high = 0) => keep(log, (n) => n < Number(high)),
     "insert into hits (log, n, at) select ?, ? + key, value from json_each(?)": (log = "", first = 0, json = "[]") => {
       const added = timesIn(json).map((at, index): [number, number] => [Number(first) + index, at]);
       hits.set(String(log), new Map([...hitsOf(log), ...added]));
