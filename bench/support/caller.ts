@@ -37,7 +37,7 @@ const partsOf = (d1: D1Database): Deps => {
     logins: { attempt: async () => ADMITTED, forgive: nothing },
     cache: { lookup: async () => ({ entry: null, clock: null }), keep: () => null, advance: nothing },
     tokens: { sign: async (actor) => JSON.stringify(actor), verify: async (token) => JSON.parse(atob(token)) },
-    refreshTokens: { create: () => "a token", hash: (token) => token, successors: (token) => [`${token}+`] },
+    refreshTokens: { create: () => crypto.randomUUID(), hash: (token) => token, successors: (token) => [`${token}_`] },
     passwords: { hash: async () => "a hash", verify: async () => true, isOutdated: () => false },
     fingerprints: (text) => [text],
     sealer: { seal: () => "a seal" },

@@ -107,6 +107,22 @@ const accounts: readonly Operation[] = [
   }),
 ];
 
+const logIn = async (call: Call, id: number): Promise<Called["body"]> =>
+  (await call(ANYONE, "POST", "/auth/login", { email: `customer${id}@example.com`, password: "correct horse battery" })).body;
+
+const sessions: readonly Operation[] = [
+  write("token refreshed", 0, async (call) =>
+    call(ANYONE, "POST", "/auth/refresh", { refresh_token: (await logIn(call, 11)).refresh_token }),
+  ),
+  write("session ended", 0, async (call) => {
+    await logIn(call, 12);
+    const { body } = await call(customer(12), "GET", "/auth/sessions");
+    return call(customer(12), "DELETE", `/auth/sessions/${body.sessions[0].id}`);
+  }),
+  write("logged out", 0, (call) => call(customer(13), "POST", "/auth/logout", {})),
+  write("logged out everywhere", 0, (call) => call(customer(14), "POST", "/auth/logout", { everywhere: true })),
+];
+
 /** Writes that void tokens are tried out first, so their statements run twice, and the role is read before. */
 const voiding: readonly Operation[] = [
   write("account disabled", 0, (call) => call(ADMIN, "PATCH", "/users/18", { status: "disabled" })),
@@ -209,4 +225,13 @@ const repeated: readonly Operation[] = [
 ];
 
 /** Every write, with the rows it needs made before. */
-export const writeOperations: readonly Operation[] = [...people, ...accounts, ...voiding, ...tickets, ...onTickets, ...stock, ...repeated];
+export const writeOperations: readonly Operation[] = [
+  ...people,
+  ...accounts,
+  ...sessions,
+  ...voiding,
+  ...tickets,
+  ...onTickets,
+  ...stock,
+  ...repeated,
+];

@@ -1,4 +1,4 @@
-import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
+import { and, eq, type SQL, sql } from "drizzle-orm";
 import { Failure } from "../../core/errors.ts";
 import { type Audited, commit } from "../../db/commit.ts";
 import { SESSION } from "../../db/images.ts";
@@ -14,33 +14,33 @@ import { expiryOf } from "./sessions.commands.ts";
 /** How long a used token still gets the successor that it got before, whose answer may have been lost, in milliseconds. */
 const RETRY_MS = 10_000;
 
-/** A presented token and its successors, as they are stored, and conditions on them at this moment. */
+/** A presented token and its successors, as they are stored, and conditions on tokens and sessions at this moment. */
 const lookAt = (hash: string, successors: readonly string[], now: string) => {
-  const presented = (condition: SQL): SQL =>
-    sql`exists (select 1 from ${refreshTokens} where ${refreshTokens.hash} = ${hash} and ${condition})`;
+  const { session_id, used_at } = refreshTokens;
+  const isIt = eq(refreshTokens.hash, hash);
   const isSuccessor = sql`${refreshTokens.hash} in (select value from ${eachOf(successors)})`;
-  const successor = sql<
-    string | null
-  >`(select ${refreshTokens.hash} from ${refreshTokens} where ${isSuccessor} and ${refreshTokens.used_at} is null)`;
+  const successor = sql<string | null>`(select ${refreshTokens.hash} from ${refreshTokens} where ${isSuccessor} and ${used_at} is null)`;
   const since = new Date(Date.parse(now) - RETRY_MS).toISOString();
-  const isUsed = sql`${refreshTokens.used_at} is not null`;
-  const sessionId = sql<number>`(select ${refreshTokens.session_id} from ${refreshTokens} where ${refreshTokens.hash} = ${hash})`;
   return {
-    isUnused: presented(sql`${refreshTokens.used_at} is null`),
+    isIt,
+    isUnused: sql`${used_at} is null`,
+    isUsed: sql`${used_at} is not null`,
     /** Whoever has used the successor had the answer: only one that is still unused may have been lost. */
-    isReused: presented(sql`${isUsed} and not (${refreshTokens.used_at} >= ${since} and ${successor} is not null)`),
+    isReused: sql`${used_at} is not null and not (${used_at} >= ${since} and ${successor} is not null)`,
     hasSuccessor: sql`exists (select 1 from ${refreshTokens} where ${isSuccessor})`,
     successor,
-    isItsSession: sql`${sessions.id} = ${sessionId} and ${sessions.ended_at} is null`,
-    /** Its session goes on, and so does the account. */
-    isLive: sql`exists (select 1 from ${sessions} join ${users} on ${users.id} = ${sessions.user_id} where ${sessions.id} = ${sessionId}
-      and ${sessions.ended_at} is null and ${sessions.expires_at} > ${now} and ${users.status} = 'active')`,
+    /** The session of the presented token, if that one is as told and the session has not ended. */
+    isItsSession: (token: SQL): SQL => sql`${sessions.id} = (select ${session_id} from ${refreshTokens} where ${isIt} and ${token})
+      and ${sessions.ended_at} is null`,
+    /** A session that goes on, and so does its account. */
+    isLive: sql`${sessions.ended_at} is null and ${sessions.expires_at} > ${now}
+      and exists (select 1 from ${users} where ${users.id} = ${sessions.user_id} and ${users.status} = 'active')`,
   };
 };
 type Look = ReturnType<typeof lookAt>;
 
 /** What a token came to: its session, and the hash of the token that follows it, or null when it is not good. */
-const outcomeOf = (hash: string, { isLive, successor }: Look) => {
+const outcomeOf = ({ isIt, isLive, successor }: Look) => {
   const outcome = jsonObject({
     session_id: sessions.id,
     ended_at: sessions.ended_at,
@@ -49,12 +49,12 @@ const outcomeOf = (hash: string, { isLive, successor }: Look) => {
   });
   type Outcome = (typeof outcome)["_"]["type"];
   return sql<Outcome | null>`coalesce((select ${outcome} from ${sessions} join ${refreshTokens} on ${refreshTokens.session_id} = ${sessions.id}
-    where ${refreshTokens.hash} = ${hash}), 'null')`;
+    where ${isIt}), 'null')`;
 };
 
 const audited = ({ isItsSession, isReused, isUnused, isLive }: Look): Audited[] => [
-  { entity: SESSION, verb: "refresh_reused", where: sql`${isItsSession} and ${isReused}` },
-  { entity: SESSION, verb: "refreshed", where: sql`${isItsSession} and ${isUnused} and ${isLive}` },
+  { entity: SESSION, verb: "refresh_reused", where: isItsSession(isReused) },
+  { entity: SESSION, verb: "refreshed", where: sql`${isItsSession(isUnused)} and ${isLive}` },
 ];
 
 /**
@@ -71,17 +71,17 @@ export const refresh = async (context: WriteContext, presented: string): Promise
     successors.map((successor) => successor.hash),
     now,
   );
-  const { isItsSession, isReused, isLive, hasSuccessor } = look;
-  const isIt = eq(refreshTokens.hash, hash);
+  const { isIt, isUnused, isUsed, isReused, hasSuccessor, isItsSession, isLive } = look;
+  const inLiveSession = sql`exists (select 1 from ${sessions} where ${sessions.id} = ${refreshTokens.session_id} and ${isLive})`;
   const next = sql`select ${successors[0]?.hash}, ${refreshTokens.session_id}, ${now}, null from ${refreshTokens}
-    where ${isIt} and ${refreshTokens.used_at} is not null and ${isLive} and not ${hasSuccessor}`;
+    where ${isIt} and ${isUsed} and not ${hasSuccessor} and ${inLiveSession}`;
   const found = await commit(db, writer, {
     changes: [
-      db.update(sessions).set({ ended_at: now, end_reason: "reused" }).where(sql`${isItsSession} and ${isReused}`),
+      db.update(sessions).set({ ended_at: now, end_reason: "reused" }).where(isItsSession(isReused)),
       db
         .update(refreshTokens)
         .set({ used_at: now })
-        .where(and(isIt, isNull(refreshTokens.used_at), isLive)),
+        .where(and(isIt, isUnused, inLiveSession)),
       db.insert(refreshTokens).select(next),
       db
         .update(sessions)
@@ -90,10 +90,10 @@ export const refresh = async (context: WriteContext, presented: string): Promise
           expires_at: sql`max(${sessions.expires_at}, ${expiryOf(now)})`,
           address: writer.address,
         })
-        .where(sql`${isItsSession} and ${isLive}`),
+        .where(sql`${isItsSession(isUsed)} and ${isLive}`),
     ],
     audit: audited(look),
-    answer: outcomeOf(hash, look),
+    answer: outcomeOf(look),
   });
   const successor = successors.find((candidate) => candidate.hash === found?.successor);
   if (found && successor) return grant(context, found, successor.token);
