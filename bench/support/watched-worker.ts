@@ -3,11 +3,11 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { createApp } from "../../src/app.ts";
 import type { ListingCache } from "../../src/core/ports.ts";
 import { createDeps } from "../../src/deps.ts";
+import { ClientGate as Gate } from "../../src/edge/gate/client-gate.ts";
 import { type Around, type Trip, wrapEnv } from "./wrapped-env.ts";
 
 // biome-ignore lint/performance/noBarrelFile: the runtime finds the Durable Objects' classes among the exports of the entry.
 export { AuditAnchor } from "../../src/edge/audit-anchor.ts";
-export { ClientGate } from "../../src/edge/gate/client-gate.ts";
 
 /**
  * The app with delayed bindings that says, with every answer, what it called on the way. Passwords are not hashed
@@ -44,6 +44,38 @@ export interface Report {
   readonly ms: number;
   readonly calls: readonly Watched[];
 }
+
+type Cursor = SqlStorageCursor<Record<string, SqlStorageValue>>;
+
+/** All that gates have asked of their SQLite, and the alarms that they have set: each is billed as a row written. */
+const asked: Cursor[] = [];
+let alarms = 0;
+
+/** A gate whose storage is watched. */
+export class ClientGate extends Gate {
+  constructor(state: DurableObjectState, bindings: Env) {
+    const { storage } = state;
+    const [exec, setAlarm] = [storage.sql.exec.bind(storage.sql), storage.setAlarm.bind(storage)];
+    const watched = (query: string, ...values: unknown[]): Cursor => {
+      const cursor = exec(query, ...values);
+      asked.push(cursor);
+      return cursor;
+    };
+    Object.defineProperty(storage.sql, "exec", { value: watched });
+    Object.defineProperty(storage, "setAlarm", {
+      value: (at: number) => {
+        alarms += 1;
+        return setAlarm(at);
+      },
+    });
+    super(state, bindings);
+  }
+}
+
+const rowsOfGates = (): Rows => ({
+  read: asked.reduce((sum, { rowsRead }) => sum + rowsRead, 0),
+  written: asked.reduce((sum, { rowsWritten }) => sum + rowsWritten, alarms),
+});
 
 interface Delays {
   readonly D1: number;
@@ -87,6 +119,7 @@ const isolates = new Map<string, ReturnType<typeof makeApp>>();
 
 export default {
   fetch: async (request: Request, _env: Env, context: ExecutionContext): Promise<Response> => {
+    if (new URL(request.url).pathname === "/rows-of-gates") return Response.json(rowsOfGates());
     const name = request.headers.get("X-Isolate") ?? "";
     const app = isolates.get(name) ?? makeApp();
     isolates.set(name, app);

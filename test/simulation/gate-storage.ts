@@ -8,44 +8,47 @@ interface Mark {
 type Value = string | number;
 type Row = Readonly<Record<string, Value>>;
 
-/** Safe: the hits of a log are handed over as a JSON array of times. */
-const timesIn = (json: Value): number[] => JSON.parse(String(json)) as number[];
+/** One row of `logs` besides its key. */
+interface Times {
+  readonly times: string;
+  readonly newest: number;
+}
 
 /**
  * A stand-in for the SQLite of a Durable Object that knows the statements of the gate, and no others: a real one per
  * gate would make ten thousand runs take hours. `models.test.ts` holds it against a real one.
  */
 export const createGateStorage = () => {
-  const hits = new Map<string, Map<number, number>>();
+  const logs = new Map<string, Map<number, Times>>();
   const marks = new Map<string, Mark>();
   let alarm: number | null = null;
 
-  const hitsOf = (log: Value): [number, number][] => [...(hits.get(String(log)) ?? [])].sort(([a], [b]) => a - b);
-  const keep = (log: Value, isKept: (n: number) => boolean): Row[] => {
-    hits.set(String(log), new Map(hitsOf(log).filter(([n]) => isKept(n))));
+  const rowsOf = (log: Value): [number, Times][] => [...(logs.get(String(log)) ?? [])].sort(([a], [b]) => a - b);
+  const keep = (log: Value, isKept: (row: number) => boolean): Row[] => {
+    logs.set(String(log), new Map(rowsOf(log).filter(([row]) => isKept(row))));
     return [];
   };
 
   const statements: Readonly<Record<string, (...values: Value[]) => Row[]>> = {
-    "create table if not exists hits (log text, n integer, at integer not null, primary key (log, n)) without rowid": () => [],
+    "create table if not exists logs (log text, row integer, times text not null, newest integer not null, primary key (log, row)) without rowid":
+      () => [],
     "create table if not exists marks (name text primary key, value text not null, until integer not null) without rowid": () => [],
     "select * from marks": () => [...marks.values()].sort((a, b) => (a.name < b.name ? -1 : 1)).map((mark) => ({ ...mark })),
-    "select n, at from hits where log = ? order by n desc limit 1": (log = "") =>
-      hitsOf(log)
+    "select row, times, newest from logs where log = ? order by row desc limit 1": (log = "") =>
+      rowsOf(log)
         .slice(-1)
-        .map(([n, at]) => ({ n, at })),
-    "select at from hits where log = ? and n = ?": (log = "", n = 0) => {
-      const at = hits.get(String(log))?.get(Number(n));
-      return at === undefined ? [] : [{ at }];
+        .map(([row, times]) => ({ row, ...times })),
+    "select times from logs where log = ? and row = ?": (log = "", row = 0) => {
+      const found = logs.get(String(log))?.get(Number(row));
+      return found ? [{ times: found.times }] : [];
     },
-    "select coalesce(max(at), 0) as at from hits": () => [
-      { at: Math.max(0, ...[...hits.keys()].flatMap((log) => hitsOf(log).map(([, at]) => at))) },
+    "select coalesce(max(newest), 0) as at from logs": () => [
+      { at: Math.max(0, ...[...logs.keys()].flatMap((log) => rowsOf(log).map(([, { newest }]) => newest))) },
     ],
-    "delete from hits where log = ? and n < ?": (log = "", low = 0) => keep(log, (n) => n >= Number(low)),
-    "delete from hits where log = ? and n >= ?": (log = "", high = 0) => keep(log, (n) => n < Number(high)),
-    "insert into hits (log, n, at) select ?, ? + key, value from json_each(?)": (log = "", first = 0, json = "[]") => {
-      const added = timesIn(json).map((at, index): [number, number] => [Number(first) + index, at]);
-      hits.set(String(log), new Map([...hitsOf(log), ...added]));
+    "delete from logs where log = ? and row < ?": (log = "", low = 0) => keep(log, (row) => row >= Number(low)),
+    "delete from logs where log = ? and row >= ?": (log = "", high = 0) => keep(log, (row) => row < Number(high)),
+    "insert or replace into logs values (?, ?, ?, ?)": (log = "", row = 0, times = "[]", newest = 0) => {
+      logs.set(String(log), new Map([...rowsOf(log), [Number(row), { times: String(times), newest: Number(newest) }]]));
       return [];
     },
     "insert or replace into marks values (?, ?, ?)": (name = "", value = "", until = 0) => {
@@ -72,14 +75,12 @@ export const createGateStorage = () => {
 
   return {
     exec,
-    /** The number of the last hit of a log, or 0. */
-    lastHit: (log: string): number => hitsOf(log).at(-1)?.[0] ?? 0,
     alarm: (): number | null => alarm,
     setAlarm: (at: number | null): void => {
       alarm = at;
     },
     deleteAll: (): void => {
-      hits.clear();
+      logs.clear();
       marks.clear();
       alarm = null;
     },

@@ -1,4 +1,5 @@
 import { ClientGate, type EnterAnswer, type EnterMessage } from "../../src/edge/gate/client-gate.ts";
+import { SqlHitStore } from "../../src/edge/gate/sql-hit-store.ts";
 import type { Chance } from "./chance.ts";
 import { createGateStorage, type GateStorage } from "./gate-storage.ts";
 import type { Profile } from "./profiles.ts";
@@ -99,7 +100,9 @@ export const createGates = (time: Time, chance: Chance, profile: Profile, watch:
     const place = placeOf(name);
     if (place.incarnation) place.incarnation.isAlive = false;
     place.incarnation = null;
-    watch.forgotten(name, place.storage.lastHit);
+    // Safe: the store calls nothing but `exec` and what it returns here.
+    const stored = new SqlHitStore(place.storage as unknown as SqlStorage);
+    watch.forgotten(name, (log) => stored.last(log)?.n ?? 0);
   };
 
   const never = new Promise<never>(() => undefined);

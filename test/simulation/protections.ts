@@ -38,7 +38,7 @@ const OWN_WRITES = [
   remove("a gate keeps a bookmark per tag", GATE, "[ALL, ...tags]", "[ALL]"),
   remove("a gate keeps a bookmark of all writes", GATE, "[ALL, ...tags]", "tags"),
   remove("a listing of several tags needs the bookmarks of all of them", GATE, "tags.flatMap(", "tags.slice(0, 1).flatMap("),
-  remove("of two bookmarks a gate keeps the later", GATE, "laterStamp(this.#marks.get(name)?.value, stamp)", "stamp"),
+  remove("of two bookmarks a gate keeps the later", GATE, "laterStamp(this.#stamps.get(tag), stamp)", "stamp"),
   remove("an entry is held against the client's bookmarks", READ, "later(clock, admission.bookmark)", "clock"),
   remove("a record older than the client's bookmark is not sent", READ, "&& reaches(first.seen, admission.bookmark)"),
   remove("it is read again at that bookmark", READ, '(bookmark ?? "first-unconstrained")', '"first-unconstrained"'),

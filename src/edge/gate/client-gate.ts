@@ -20,6 +20,11 @@ const KNOWN_ADDRESS_MS = 30 * 86_400_000;
 const WINDOW_MS = 86_400_000;
 /** Stands for all listings and records. */
 const ALL = "*";
+/** The mark that holds the stamps of all tags: one row, since what is written is billed by the row. */
+const STAMPS = "stamps";
+
+/** Safe: only `settle` makes the list. */
+const stampsIn = (json: string) => JSON.parse(json) as readonly (readonly [tag: string, stamp: string])[];
 
 export interface EnterMessage {
   readonly rules: readonly Rule[];
@@ -58,6 +63,7 @@ export class ClientGate extends DurableObject<Env> {
   readonly #hits: SqlHitStore;
   #logs: SlidingLogs;
   readonly #marks = new Map<string, Mark>();
+  readonly #stamps = new Map<string, string>();
   #flushing = false;
   #alarmSet = false;
   #isAwake = false;
@@ -77,6 +83,7 @@ export class ClientGate extends DurableObject<Env> {
     this.#sql.exec("create table if not exists marks (name text primary key, value text not null, until integer not null) without rowid");
     for (const { name, value, until } of this.#sql.exec<{ name: string; value: string; until: number }>("select * from marks"))
       this.#marks.set(name, { value, until });
+    for (const [tag, stamp] of stampsIn(this.#marks.get(STAMPS)?.value ?? "[]")) this.#stamps.set(tag, stamp);
   }
 
   /** Counts one request of the client and tells what the edge must know to answer it. */
@@ -87,7 +94,8 @@ export class ClientGate extends DurableObject<Env> {
     if (write !== undefined && verdict.full === null) this.#mark(`write:${write}`, "", now + UNSETTLED_MS);
     this.#store(rules.some(({ durable }) => durable));
     const revoked = session !== undefined && this.#isRevoked(session, now);
-    return { ...verdict, unsettled, revoked, stamps: tags.flatMap((tag) => this.#live(`stamp:${tag}`, now)?.value ?? []) };
+    const stamps = this.#live(STAMPS, now) ? tags.flatMap((tag) => this.#stamps.get(tag) ?? []) : [];
+    return { ...verdict, unsettled, revoked, stamps };
   }
 
   /** Ends a write: the client is settled again, and remembers where it was committed. */
@@ -95,10 +103,8 @@ export class ClientGate extends DurableObject<Env> {
     this.#wake();
     this.#unmark(`write:${write}`);
     if (stamp === null) return;
-    for (const tag of [ALL, ...tags]) {
-      const name = `stamp:${tag}`;
-      this.#mark(name, laterStamp(this.#marks.get(name)?.value, stamp), now + TOKEN_MS);
-    }
+    for (const tag of [ALL, ...tags]) this.#stamps.set(tag, laterStamp(this.#stamps.get(tag), stamp));
+    this.#mark(STAMPS, JSON.stringify([...this.#stamps]), now + TOKEN_MS);
   }
 
   /** Voids all tokens of a generation below `gen`. */
@@ -140,6 +146,7 @@ export class ClientGate extends DurableObject<Env> {
     for (const [name, { until }] of this.#marks) if (until <= now) this.#unmark(name);
     if (this.#marks.size > 0 || this.#hits.newest() > now - WINDOW_MS) return this.#setAlarm();
     this.#logs = new SlidingLogs(this.#hits);
+    this.#stamps.clear();
     this.#isAwake = false;
     await this.ctx.storage.deleteAll();
   }
