@@ -103,6 +103,7 @@ export class ClientGate extends DurableObject<Env> {
     this.#wake();
     this.#unmark(`write:${write}`);
     if (stamp === null) return;
+    if (!this.#live(STAMPS, now)) this.#stamps.clear();
     for (const tag of [ALL, ...tags]) this.#stamps.set(tag, laterStamp(this.#stamps.get(tag), stamp));
     this.#mark(STAMPS, JSON.stringify([...this.#stamps]), now + TOKEN_MS);
   }
@@ -146,7 +147,6 @@ export class ClientGate extends DurableObject<Env> {
     for (const [name, { until }] of this.#marks) if (until <= now) this.#unmark(name);
     if (this.#marks.size > 0 || this.#hits.newest() > now - WINDOW_MS) return this.#setAlarm();
     this.#logs = new SlidingLogs(this.#hits);
-    this.#stamps.clear();
     this.#isAwake = false;
     await this.ctx.storage.deleteAll();
   }
