@@ -3,17 +3,21 @@ import { passwords } from "../../src/edge/passwords.ts";
 
 const PASSWORD = "correct horse battery";
 
-/** The shortest of some times, in milliseconds. The clock of a Worker stands still while it computes, hence the wait. */
-const shortest = async (work: () => Promise<unknown>): Promise<number> => {
-  const times: number[] = [];
-  for (let i = 0; i < 4; i++) {
-    await scheduler.wait(1);
-    const start = performance.now();
-    await work();
-    await scheduler.wait(1);
-    times.push(performance.now() - start);
-  }
-  return Math.min(...times);
+/** How long work takes, in milliseconds. The clock of a Worker stands still while it computes, hence the waits. */
+const timeOf = async (work: () => Promise<unknown>): Promise<number> => {
+  await scheduler.wait(1);
+  const start = performance.now();
+  await work();
+  await scheduler.wait(1);
+  return performance.now() - start;
+};
+
+/** The shortest time of each, measured in turn, so that what else the machine does meets both. */
+const shortest = async (...works: readonly (() => Promise<unknown>)[]): Promise<number[]> => {
+  const least = works.map(() => Number.POSITIVE_INFINITY);
+  for (let round = 0; round < 5; round++)
+    for (const [index, work] of works.entries()) least[index] = Math.min(least[index] ?? 0, await timeOf(work));
+  return least;
 };
 
 describe("a password", () => {
@@ -28,8 +32,8 @@ describe("a password", () => {
 
   it("takes as long to verify for an account that does not exist, and is never right there", async () => {
     const hash = await passwords.hash(PASSWORD);
-    const known = await shortest(() => passwords.verify("wrong password", hash));
-    const unknown = await shortest(() => passwords.verify("wrong password", null));
+    const verify = (stored: string | null) => () => passwords.verify("wrong password", stored);
+    const [known = 0, unknown = 0] = await shortest(verify(hash), verify(null));
     expect(unknown / known).toBeGreaterThan(0.5);
     expect(unknown / known).toBeLessThan(2);
     expect(await passwords.verify("", null)).toBe(false);
