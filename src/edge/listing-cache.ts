@@ -4,7 +4,6 @@ import type { Bookmark, CachedListing, Clock, ListingCache, ListingTag } from ".
 import { trip } from "../core/trips.ts";
 import { BoundedMap } from "./bounded-map.ts";
 import { readEntry, sha256, writeEntry } from "./listing-entry.ts";
-import { createMemory, isRecent } from "./memory.ts";
 import { stamp, unstamp } from "./stamp.ts";
 
 /** KV refuses a second write per second to one key (Cloudflare: KV limits). */
@@ -15,6 +14,8 @@ const MIN_KV_SECONDS = 60;
 export const CACHE_PATIENCE_MS = 500;
 /** Clocks outlive every entry that they could judge. */
 const CLOCK_SECONDS = 3_600;
+/** How long an isolate trusts what KV said, in milliseconds. */
+const HOT_MS = 2_000;
 /** How many listings an isolate remembers, and of how many more it knows that they were sent. */
 const MAX_LISTINGS = 256;
 const MAX_SENT = 2_000;
@@ -32,6 +33,12 @@ const clockKey = (tag: ListingTag): string => `clock:${tag}`;
 interface Remembered {
   readonly entry: CachedListing;
   readonly isStored: boolean;
+}
+
+/** A clock as KV showed it to whoever asked at this time. */
+interface Heard {
+  readonly bookmark: Bookmark | null;
+  readonly askedAt: number;
 }
 
 /** What this isolate has put, or is about to put, under one tag. */
@@ -62,7 +69,7 @@ export const createListingCache = (kv: KVNamespace, { epoch, version, sleep, now
   const pending = new Map<ListingTag, Pending>();
   const remembered = new BoundedMap<Remembered>(MAX_LISTINGS);
   const sent = new BoundedMap<true>(MAX_SENT);
-  const clocks = createMemory<{ readonly bookmark: Bookmark | null }>();
+  const heard = new Map<ListingTag, Heard>();
 
   const put = async (tag: ListingTag, state: Pending): Promise<void> => {
     state.putAt = now();
@@ -89,15 +96,23 @@ export const createListingCache = (kv: KVNamespace, { epoch, version, sleep, now
 
   const nameOf = (key: string): string => `listing:${sha256(version, "\n", key)}`;
 
+  /** Was it less than two seconds ago? What lies ahead was not. */
+  const isRecent = (at: number): boolean => now() >= at && now() - at < HOT_MS;
+
+  const heardOf = (tag: ListingTag): Heard | null => {
+    const clock = heard.get(tag);
+    return clock && isRecent(clock.askedAt) ? clock : null;
+  };
+
   const readClock = async (tag: ListingTag): Promise<void> => {
     const askedAt = now();
     const bookmark = unstamp(epoch, await trip("kv", kv.get(clockKey(tag))));
-    clocks.set(tag, { bookmark: later(clocks.get(tag, now())?.bookmark, bookmark) }, askedAt);
+    heard.set(tag, { bookmark: later(heardOf(tag)?.bookmark, bookmark), askedAt });
   };
 
   /** Asks KV for the entry, and for the clocks that were not heard of lately. */
   const readKv = async (key: string, tags: readonly ListingTag[]): Promise<{ entry: CachedListing | null; isThere: boolean }> => {
-    const unheard = tags.filter((tag) => !clocks.get(tag, now()));
+    const unheard = tags.filter((tag) => !heardOf(tag));
     const name = nameOf(key);
     const [text] = await Promise.all([trip("kv", kv.get(name)), ...unheard.map(readClock)]);
     return { entry: readEntry(epoch, name, text), isThere: text !== null };
@@ -105,11 +120,10 @@ export const createListingCache = (kv: KVNamespace, { epoch, version, sleep, now
 
   /** The newest bookmark known under the tags: what KV said, and what this isolate wrote itself. */
   const clockOf = (tags: readonly ListingTag[]): Bookmark | null =>
-    tags.reduce<Bookmark | null>((clock, tag) => later(later(clock, clocks.get(tag, now())?.bookmark), pending.get(tag)?.bookmark), null);
+    tags.reduce<Bookmark | null>((clock, tag) => later(later(clock, heardOf(tag)?.bookmark), pending.get(tag)?.bookmark), null);
 
   /** Was it read just now, or were all its clocks heard of lately? Then KV need not be asked. */
-  const isHot = ({ readAt }: CachedListing, tags: readonly ListingTag[]): boolean =>
-    isRecent(readAt, now()) || tags.every((tag) => clocks.get(tag, now()));
+  const isHot = ({ readAt }: CachedListing, tags: readonly ListingTag[]): boolean => isRecent(readAt) || tags.every((tag) => heardOf(tag));
 
   return {
     lookup: async (key, tags) => {

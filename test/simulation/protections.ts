@@ -12,7 +12,6 @@ const LOCAL = "src/edge/gate/local-gate.ts";
 const LOGS = "src/edge/gate/sliding-log.ts";
 const DENIALS = "src/edge/gate/remembered-denials.ts";
 const CACHE = "src/edge/listing-cache.ts";
-const MEMORY = "src/edge/memory.ts";
 const STAMP = "src/edge/stamp.ts";
 const READ = "src/http/read.ts";
 const WRITE = "src/http/write.ts";
@@ -68,7 +67,7 @@ const CLOCKS = [
   remove("an isolate knows the clocks that it moved", CACHE, ", pending.get(tag)?.bookmark"),
   remove("an isolate moves a clock forward only", CACHE, "later(state.bookmark, bookmark) ?? bookmark", "bookmark"),
   remove("an isolate puts a clock once a second", CACHE, "PUT_EVERY_MS = 1_000", "PUT_EVERY_MS = 0"),
-  remove("memory lasts two seconds", MEMORY, "HOT_MS = 2_000", "HOT_MS = 600_000"),
+  remove("memory lasts two seconds", CACHE, "HOT_MS = 2_000", "HOT_MS = 600_000"),
   remove("what KV keeps of an earlier database is ignored", STAMP, "|| !text.startsWith(", "|| text.endsWith("),
   remove(
     "a bookmark of an earlier database gives way",

@@ -20,13 +20,14 @@ const lookAt = (hash: string, successors: readonly string[], now: string) => {
   const isIt = eq(refreshTokens.hash, hash);
   const isSuccessor = sql`${refreshTokens.hash} in (select value from ${eachOf(successors)})`;
   const successor = sql<string | null>`(select ${refreshTokens.hash} from ${refreshTokens} where ${isSuccessor} and ${used_at} is null)`;
+  const isUsed = sql`${used_at} is not null`;
   const since = new Date(Date.parse(now) - RETRY_MS).toISOString();
   return {
     isIt,
     isUnused: sql`${used_at} is null`,
-    isUsed: sql`${used_at} is not null`,
+    isUsed,
     /** Whoever has used the successor had the answer: only one that is still unused may have been lost. */
-    isReused: sql`${used_at} is not null and not (${used_at} >= ${since} and ${successor} is not null)`,
+    isReused: sql`${isUsed} and not (${used_at} >= ${since} and ${successor} is not null)`,
     hasSuccessor: sql`exists (select 1 from ${refreshTokens} where ${isSuccessor})`,
     successor,
     /** The session of the presented token, if that one is as told and the session has not ended. */
