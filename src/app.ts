@@ -4,9 +4,9 @@ import { auditRoutes } from "./features/audit-log/audit-log.routes.ts";
 import { authRoutes } from "./features/auth/auth.routes.ts";
 import { sessionRoutes } from "./features/auth/sessions.routes.ts";
 import { customerRoutes } from "./features/customers/customers.routes.ts";
+import { serviceRoutes, VERSION } from "./features/health/health.routes.ts";
 import { inventoryRoutes } from "./features/inventory/inventory.routes.ts";
 import { mechanicRoutes } from "./features/mechanics/mechanics.routes.ts";
-import { serviceRoutes, VERSION } from "./features/service/service.routes.ts";
 import { assignmentRoutes } from "./features/service-tickets/assignments.routes.ts";
 import { bookingRoutes } from "./features/service-tickets/bookings.routes.ts";
 import { ticketRoutes } from "./features/service-tickets/service-tickets.routes.ts";
@@ -14,15 +14,15 @@ import { ticketMechanicRoutes } from "./features/service-tickets/ticket-mechanic
 import { ticketPartRoutes } from "./features/service-tickets/ticket-parts.routes.ts";
 import { userRoutes } from "./features/users/users.routes.ts";
 import { vehicleRoutes } from "./features/vehicles/vehicles.routes.ts";
-import { begin } from "./http/answer.ts";
 import type { AppContext, AppEnv, Deps } from "./http/app-env.ts";
-import { cors } from "./http/cors.ts";
-import { mountDocs } from "./http/docs.ts";
-import { buildDocument } from "./http/document.ts";
-import { mount, unknownRoute } from "./http/mount.ts";
-import { observe } from "./http/observe.ts";
-import { withOlderSpellings } from "./http/older-spellings.ts";
-import { onError, problem } from "./http/problem.ts";
+import { mountDocs } from "./http/document/docs.ts";
+import { buildDocument } from "./http/document/document.ts";
+import { begin } from "./http/pipeline/answer.ts";
+import { cors } from "./http/pipeline/cors.ts";
+import { withOlderSpellings } from "./http/pipeline/legacy-paths.ts";
+import { mount, unknownRoute } from "./http/pipeline/mount.ts";
+import { observe } from "./http/pipeline/observe.ts";
+import { onError, problem } from "./http/pipeline/problem.ts";
 
 /** Every endpoint of the API, in the order of the document. */
 export const endpoints = [

@@ -1,8 +1,8 @@
 import { type Limits, POLICY_NAMES, type PolicyName, parseLimit } from "./core/limits.ts";
 import type { Clock } from "./core/ports.ts";
-import { trip } from "./core/trips.ts";
+import { trip } from "./core/round-trips.ts";
 import { openSession } from "./db/client.ts";
-import { DATABASE_PATIENCE_MS } from "./db/persistence.ts";
+import { DATABASE_PATIENCE_MS } from "./db/retry.ts";
 import { createAnchor } from "./edge/audit-anchor.ts";
 import { createFingerprints } from "./edge/fingerprints.ts";
 import { createGate, createLoginGate, PATIENCE_MS } from "./edge/gate/gate-client.ts";

@@ -3,10 +3,10 @@ import { failureIn } from "./core/errors.ts";
 import type { Db } from "./db/client.ts";
 import { writes } from "./db/schema/record.ts";
 import { refreshTokens, sessions } from "./db/schema/sessions.ts";
+import { deliverRevocations } from "./db/write/revocation.ts";
 import { sealAuditLog } from "./features/audit-log/audit-log.commands.ts";
 import { SESSION_MS } from "./features/auth/sessions.commands.ts";
 import type { Deps } from "./http/app-env.ts";
-import { tellGates } from "./http/voiding.ts";
 
 /** How long the answer of a write is kept for a repeated Idempotency-Key, in milliseconds. */
 const KEPT_MS = 24 * 3_600_000;
@@ -62,7 +62,7 @@ export const runJobs = async (deps: Deps | null): Promise<void> => {
   if (!deps) return;
   const { primary, sealer, anchor, gate, clock } = deps;
   const jobs: Readonly<Record<string, () => Promise<void>>> = {
-    tell_gates: async () => tellGates(primary(), gate, clock()),
+    deliver_revocations: async () => deliverRevocations(primary(), gate, clock()),
     seal_audit_log: async () => sealAuditLog(primary(), sealer, anchor, BATCHES),
     remove_writes: async () => removeWrites(primary(), new Date(clock() - KEPT_MS).toISOString()),
     remove_sessions: async () => {

@@ -154,7 +154,9 @@ describe("the job that forgets answers", () => {
     const primary = () => {
       throw new Error("Failed query: delete from writes, params: ada@example.com");
     };
-    await expect(runJobs({ ...deps, primary })).rejects.toThrow("failed: tell_gates, seal_audit_log, remove_writes, remove_sessions");
+    await expect(runJobs({ ...deps, primary })).rejects.toThrow(
+      "failed: deliver_revocations, seal_audit_log, remove_writes, remove_sessions",
+    );
     expect(log.mock.calls.flat().join()).not.toContain("ada@");
   });
 });

@@ -2,9 +2,9 @@ import { endpoints } from "../../src/app.ts";
 import type { Actor } from "../../src/core/actor.ts";
 import { openSession } from "../../src/db/client.ts";
 import type { Deps, WriteContext } from "../../src/http/app-env.ts";
-import { etagOf } from "../../src/http/conditions.ts";
+import { etagOf } from "../../src/http/pipeline/conditions.ts";
+import type { RawInput } from "../../src/http/pipeline/request.ts";
 import { rulesOf } from "../../src/http/policy.ts";
-import type { RawInput } from "../../src/http/request.ts";
 import type { Endpoint } from "../../src/http/route.ts";
 import type { Asked } from "./asked.ts";
 

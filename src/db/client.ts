@@ -1,8 +1,8 @@
 import type { BatchItem } from "drizzle-orm/batch";
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
 import type { Bookmark } from "../core/ports.ts";
-import { trip } from "../core/trips.ts";
-import { type Persistence, persist } from "./persistence.ts";
+import { trip } from "../core/round-trips.ts";
+import { type Persistence, persist } from "./retry.ts";
 
 export type Db = DrizzleD1Database;
 export type Statement = BatchItem<"sqlite">;

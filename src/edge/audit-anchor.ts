@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { Failure } from "../core/errors.ts";
-import { inTime, SILENCE } from "../core/in-time.ts";
 import type { Anchor, Seal } from "../core/ports.ts";
+import { inTime, SILENCE } from "../core/timeout.ts";
 
 const HEAD = "head";
 

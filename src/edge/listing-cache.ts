@@ -1,7 +1,7 @@
 import { later, reaches } from "../core/bookmarks.ts";
-import { inTime, SILENCE } from "../core/in-time.ts";
 import type { Bookmark, CachedListing, Clock, ListingCache, ListingTag } from "../core/ports.ts";
-import { trip } from "../core/trips.ts";
+import { trip } from "../core/round-trips.ts";
+import { inTime, SILENCE } from "../core/timeout.ts";
 import { BoundedMap } from "./bounded-map.ts";
 import { readEntry, sha256, writeEntry } from "./listing-entry.ts";
 import { stamp, unstamp } from "./stamp.ts";

@@ -15,8 +15,8 @@ import type {
   Tokens,
 } from "../core/ports.ts";
 import type { Db } from "../db/client.ts";
-import type { Writer } from "../db/commit.ts";
-import type { Persistence } from "../db/persistence.ts";
+import type { Persistence } from "../db/retry.ts";
+import type { Writer } from "../db/write/commit.ts";
 
 export const MECHANIC_SIGNUPS = ["approval", "open", "closed"] as const;
 

@@ -1,8 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { Failure, invalid } from "../core/errors.ts";
-import type { Page, PageRequest } from "../db/listing.ts";
+import type { Page, PageRequest } from "../db/list/listing.ts";
 import type { Result } from "./app-env.ts";
-import { Count, made, queryInteger, wholeNumber } from "./wire.ts";
+import { Count, made, queryInteger, wholeNumber } from "./fields.ts";
 
 const MAX_OFFSET = 10_000;
 const MAX_PER_PAGE = 100;

@@ -1,7 +1,7 @@
 import type { z } from "@hono/zod-openapi";
 import type { ReadContext, Result, WriteContext } from "./app-env.ts";
+import { NOTHING, type Nothing, parseInput, type RawInput } from "./pipeline/request.ts";
 import type { Policy } from "./policy.ts";
-import { NOTHING, type Nothing, parseInput, type RawInput } from "./request.ts";
 
 export type Method = "get" | "post" | "put" | "patch" | "delete";
 

@@ -23,7 +23,7 @@ import {
   paragraph,
   Vin,
   wholeNumber,
-} from "./wire.ts";
+} from "./fields.ts";
 
 /**
  * The tables as zod schemas, derived here once. Features pick the columns that they show or take, so that a new

@@ -4,7 +4,7 @@ import { FAILURES, Failure, isFailureCode } from "../../src/core/errors.ts";
 import { parseLimit } from "../../src/core/limits.ts";
 import { fromCents, hasAtMostTwoDecimals, MAX_CENTS, toCents } from "../../src/core/money.ts";
 import type { Bookmark } from "../../src/core/ports.ts";
-import { MoneyIn } from "../../src/http/wire.ts";
+import { MoneyIn } from "../../src/http/fields.ts";
 
 describe("the notation of limits", () => {
   it.each([

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { eq, sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { jsonObject } from "../../src/db/json.ts";
-import { CANDIDATES, type Filter, type Listing, type Page, type PageRequest, readPage } from "../../src/db/listing.ts";
+import { CANDIDATES, type Filter, type Listing, type Page, type PageRequest, readPage } from "../../src/db/list/listing.ts";
 import { customers } from "../../src/db/schema/customers.ts";
 import { serviceTickets } from "../../src/db/schema/service-tickets.ts";
 import { testDeps } from "../support/client.ts";

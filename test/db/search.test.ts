@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { codeTerms, nameTerms, phoneTerms } from "../../src/db/search.ts";
+import { codeTerms, nameTerms, phoneTerms } from "../../src/db/list/search.ts";
 import { createClient, testDeps } from "../support/client.ts";
 import { aCustomer, aMechanic, anAdmin, type Person, rows, unique } from "../support/people.ts";
 import { aPart, aVehicle } from "../support/shop.ts";

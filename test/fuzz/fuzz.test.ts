@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { afterAll, describe, expect, it, vi } from "vitest";
-import { Problem } from "../../src/http/document.ts";
-import { canonicalOf } from "../../src/http/older-spellings.ts";
+import { Problem } from "../../src/http/document/document.ts";
+import { canonicalOf } from "../../src/http/pipeline/legacy-paths.ts";
 import { type Answer, createClient } from "../support/client.ts";
 import { cheapDeps } from "../support/quick-passwords.ts";
 import { brokenRules } from "../support/recount.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { etagOf, isNamed, readIdempotencyKey, readIfMatch } from "../../src/http/conditions.ts";
+import { etagOf, isNamed, readIdempotencyKey, readIfMatch } from "../../src/http/pipeline/conditions.ts";
 import { createClient } from "../support/client.ts";
 import { aCustomer, aMechanic, anAdmin, rows } from "../support/people.ts";
 import { aShop, aTicket, aVehicle } from "../support/shop.ts";

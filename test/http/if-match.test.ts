@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { endpoints } from "../../src/app.ts";
-import { failuresOf } from "../../src/http/document.ts";
+import { failuresOf } from "../../src/http/document/document.ts";
 import { createClient } from "../support/client.ts";
 import { aMechanic, anAdmin } from "../support/people.ts";
 import { aWorld } from "../support/world.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { networkOf } from "../../src/http/client-address.ts";
+import { networkOf } from "../../src/http/pipeline/client-address.ts";
 import { clock, createClient, testDeps } from "../support/client.ts";
 import { aCustomer, aMechanic, anAdmin, PASSWORD, rows, unique } from "../support/people.ts";
 import { bearer, rawClient } from "../support/raw.ts";

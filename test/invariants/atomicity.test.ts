@@ -1,8 +1,8 @@
 import { eq, sql } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
-import { commit, created } from "../../src/db/commit.ts";
 import { CUSTOMER } from "../../src/db/images.ts";
 import { customers } from "../../src/db/schema/customers.ts";
+import { commit, created } from "../../src/db/write/commit.ts";
 import { clock, createClient, testDeps } from "../support/client.ts";
 import { aCustomer, aMechanic, rows, unique } from "../support/people.ts";
 import { brokenRules } from "../support/recount.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { canonicalOf } from "../../src/http/older-spellings.ts";
+import { canonicalOf } from "../../src/http/pipeline/legacy-paths.ts";
 import { expected, type Rule, WHO_MAY } from "../contract/who-may.ts";
 import type { Operation } from "../fuzz/requests.ts";
 import type { Answer } from "../support/client.ts";

@@ -6,9 +6,9 @@ import type { ListingTag } from "../../src/core/ports.ts";
 import type { Db } from "../../src/db/client.ts";
 import { toFailure } from "../../src/db/failures.ts";
 import type { WriteContext } from "../../src/http/app-env.ts";
+import { byId } from "../../src/http/fields.ts";
 import { ACCOUNTS, EVERYONE } from "../../src/http/policy.ts";
 import { type Method, route } from "../../src/http/route.ts";
-import { byId } from "../../src/http/wire.ts";
 import type { WriteOrder } from "./d1.ts";
 
 /** The smallest feature that uses all of the cache and the gate: rows are cells that hold the number of their last commit. */

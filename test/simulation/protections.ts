@@ -13,9 +13,9 @@ const LOGS = "src/edge/gate/sliding-log.ts";
 const DENIALS = "src/edge/gate/remembered-denials.ts";
 const CACHE = "src/edge/listing-cache.ts";
 const STAMP = "src/edge/stamp.ts";
-const READ = "src/http/read.ts";
-const WRITE = "src/http/write.ts";
-const CALL = "src/http/call.ts";
+const READ = "src/http/pipeline/read.ts";
+const WRITE = "src/http/pipeline/write.ts";
+const CALL = "src/http/pipeline/call.ts";
 
 const remove = (name: string, file: string, from: string, to = ""): Protection => ({ name, file, from, to });
 

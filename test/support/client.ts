@@ -5,9 +5,9 @@ import { createApp, endpoints } from "../../src/app.ts";
 import { FAILURES, isFailureCode } from "../../src/core/errors.ts";
 import { createDeps } from "../../src/deps.ts";
 import type { Deps } from "../../src/http/app-env.ts";
-import { failuresOf, Problem } from "../../src/http/document.ts";
-import { HEADERS, type HeaderName, headersOfFailure, headersOfSuccess } from "../../src/http/document-headers.ts";
-import { canonicalOf } from "../../src/http/older-spellings.ts";
+import { failuresOf, Problem } from "../../src/http/document/document.ts";
+import { HEADERS, type HeaderName, headersOfFailure, headersOfSuccess } from "../../src/http/document/headers.ts";
+import { canonicalOf } from "../../src/http/pipeline/legacy-paths.ts";
 import type { Endpoint } from "../../src/http/route.ts";
 
 /** The time of the tests: it stands still until a test moves it. */

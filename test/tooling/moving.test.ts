@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import guide from "../../docs/moving.md?raw";
 import { endpoints } from "../../src/app.ts";
 import { FAILURES } from "../../src/core/errors.ts";
-import { canonicalOf } from "../../src/http/older-spellings.ts";
+import { canonicalOf } from "../../src/http/pipeline/legacy-paths.ts";
 import s0 from "../journeys/s0.test.ts?raw";
 import s1 from "../journeys/s1.test.ts?raw";
 import s2 from "../journeys/s2.test.ts?raw";

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { later } from "../../core/bookmarks.ts";
 import { Failure } from "../../core/errors.ts";
-import { inTime, SILENCE } from "../../core/in-time.ts";
 import type { Rule } from "../../core/limits.ts";
 import type { Admission, Bookmark, Denial, Entry, Gate, LoginGate, Silence } from "../../core/ports.ts";
-import { trip } from "../../core/trips.ts";
+import { trip } from "../../core/round-trips.ts";
+import { inTime, SILENCE } from "../../core/timeout.ts";
 import { stamp, unstamp } from "../stamp.ts";
 import type { ClientGate, EnterAnswer } from "./client-gate.ts";
 import type { Verdict } from "./sliding-log.ts";

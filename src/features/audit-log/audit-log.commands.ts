@@ -2,10 +2,10 @@ import { asc, desc, eq, gt, sql } from "drizzle-orm";
 import { Failure } from "../../core/errors.ts";
 import type { Anchor, Sealer } from "../../core/ports.ts";
 import { batchOf, type Db } from "../../db/client.ts";
-import { must, refuseUnless } from "../../db/commit.ts";
 import { toFailure } from "../../db/failures.ts";
 import { eachOf } from "../../db/json.ts";
 import { auditLog, auditSeals } from "../../db/schema/record.ts";
+import { must, refuseUnless } from "../../db/write/commit.ts";
 import { sealRows } from "./audit-log.chain.ts";
 
 /** How many rows are sealed in one batch. */

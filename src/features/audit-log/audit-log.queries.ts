@@ -2,7 +2,7 @@ import { and, eq, gte, lte, type SQL } from "drizzle-orm";
 import { invalid } from "../../core/errors.ts";
 import type { Db } from "../../db/client.ts";
 import { jsonObject } from "../../db/json.ts";
-import { type Filter, type Listing, type Page, type PageRequest, readPage } from "../../db/listing.ts";
+import { type Filter, type Listing, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
 import { auditLog } from "../../db/schema/record.ts";
 import type { AuditQuery } from "./audit-log.schemas.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
+import { CalendarDate, Count, Id, MomentIn, PathId, queryInteger } from "../../http/fields.ts";
 import { listOf, listQuery } from "../../http/page.ts";
 import { auditRow } from "../../http/rows.ts";
-import { CalendarDate, Count, Id, MomentIn, PathId, queryInteger } from "../../http/wire.ts";
 import { REASONS } from "./audit-log.chain.ts";
 
 const ENTITIES = ["customer", "mechanic", "user", "vehicle", "service_ticket", "part", "assignment", "route"] as const;

@@ -2,13 +2,13 @@ import { eq, sql } from "drizzle-orm";
 import type { Role } from "../../core/actor.ts";
 import { Failure, type FailureCode } from "../../core/errors.ts";
 import type { Rule } from "../../core/limits.ts";
-import { commit, must, newest } from "../../db/commit.ts";
 import { SESSION, USER } from "../../db/images.ts";
 import { jsonObject, jsonOne } from "../../db/json.ts";
-import { recordRefusal } from "../../db/refused.ts";
 import { users } from "../../db/schema/users.ts";
+import { recordRefusal } from "../../db/write/audit-refusal.ts";
+import { commit, must, newest } from "../../db/write/commit.ts";
+import { commitAndRevoke } from "../../db/write/revocation.ts";
 import type { WriteContext } from "../../http/app-env.ts";
-import { commitVoiding } from "../../http/voiding.ts";
 import { type Grant, grant, loggedIn } from "./auth.grants.ts";
 import { account, accountsOf, passwordHashOf } from "./auth.queries.ts";
 import { beginSession } from "./sessions.commands.ts";
@@ -129,7 +129,7 @@ export const changePassword = async (context: WriteContext, current: string, nex
   if (!(await services.passwords.verify(current, old))) throw new Failure("invalid_credentials");
   defer(services.logins.forgive(name, network, rule, nowMs, false));
   const password_hash = await services.passwords.hash(next);
-  await commitVoiding(context, {
+  await commitAndRevoke(context, {
     musts: [must("invalid_credentials", sql`exists (select 1 from ${users} where ${isIt} and ${users.password_hash} = ${old})`)],
     changes: [
       db

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { ROLES } from "../../core/actor.ts";
+import { Email, Id, line, made, Password, wholeNumber } from "../../http/fields.ts";
 import { userRow } from "../../http/rows.ts";
-import { Email, Id, line, made, Password, wholeNumber } from "../../http/wire.ts";
 
 const Secret = z.string().min(1).max(128).openapi({ format: "password", example: "correct horse battery" });
 

@@ -1,12 +1,12 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import { Failure } from "../../core/errors.ts";
-import { type Audited, commit } from "../../db/commit.ts";
 import { SESSION } from "../../db/images.ts";
 import { eachOf, jsonObject, jsonOne } from "../../db/json.ts";
 import { refreshTokens, sessions } from "../../db/schema/sessions.ts";
 import { users } from "../../db/schema/users.ts";
+import { type Audited, commit } from "../../db/write/commit.ts";
+import { deliverBeforeFailure } from "../../db/write/revocation.ts";
 import type { WriteContext } from "../../http/app-env.ts";
-import { tellBeforeFailure } from "../../http/voiding.ts";
 import { type Grant, grant } from "./auth.grants.ts";
 import { account } from "./auth.queries.ts";
 import { expiryOf } from "./sessions.commands.ts";
@@ -98,6 +98,6 @@ export const refresh = async (context: WriteContext, presented: string): Promise
   });
   const successor = successors.find((candidate) => candidate.hash === found?.successor);
   if (found && successor) return grant(context, found, successor.token);
-  if (found?.ended_at) await tellBeforeFailure(context);
+  if (found?.ended_at) await deliverBeforeFailure(context);
   throw new Failure("invalid_refresh");
 };

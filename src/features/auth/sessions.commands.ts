@@ -1,11 +1,11 @@
 import { eq, sql } from "drizzle-orm";
 import type { Statement } from "../../db/client.ts";
-import { must, newest } from "../../db/commit.ts";
 import { SESSION, USER } from "../../db/images.ts";
 import { refreshTokens, sessions } from "../../db/schema/sessions.ts";
 import { users } from "../../db/schema/users.ts";
+import { must, newest } from "../../db/write/commit.ts";
+import { commitAndRevoke } from "../../db/write/revocation.ts";
 import type { WriteContext } from "../../http/app-env.ts";
-import { commitVoiding } from "../../http/voiding.ts";
 import { loggedIn } from "./auth.grants.ts";
 import { liveOf } from "./sessions.queries.ts";
 
@@ -28,7 +28,7 @@ export const beginSession = ({ db, now, writer }: WriteContext, userId: number, 
 export const endSession = async (context: WriteContext, id: number, reason: "logout" | "removed" = "removed"): Promise<void> => {
   const { db, now, actor } = context;
   const isIt = sql`${sessions.id} = ${id} and ${liveOf(loggedIn(actor), now)}`;
-  await commitVoiding(context, {
+  await commitAndRevoke(context, {
     musts: reason === "removed" ? [must("not_found", sql`exists (select 1 from ${sessions} where ${isIt})`)] : [],
     changes: [db.update(sessions).set({ ended_at: now, end_reason: reason }).where(isIt)],
     audit: [{ entity: SESSION, verb: "ended", where: isIt }],
@@ -40,7 +40,7 @@ export const endSession = async (context: WriteContext, id: number, reason: "log
 const endAllSessions = async (context: WriteContext): Promise<void> => {
   const { db, actor } = context;
   const isIt = eq(users.id, loggedIn(actor).userId);
-  await commitVoiding(context, {
+  await commitAndRevoke(context, {
     changes: [
       db
         .update(users)

@@ -2,7 +2,7 @@ import { and, eq, gt, isNull, type SQL, sql } from "drizzle-orm";
 import type { LoggedIn } from "../../core/actor.ts";
 import type { Db } from "../../db/client.ts";
 import { jsonObject } from "../../db/json.ts";
-import { type Listing, type Page, type PageRequest, readPage } from "../../db/listing.ts";
+import { type Listing, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
 import { sessions } from "../../db/schema/sessions.ts";
 
 const record = jsonObject({

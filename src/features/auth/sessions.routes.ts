@@ -1,7 +1,7 @@
+import { byId, Deleted, deleted, deletedExample } from "../../http/fields.ts";
 import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
 import { ACCOUNTS, EVERYONE } from "../../http/policy.ts";
 import { route } from "../../http/route.ts";
-import { byId, Deleted, deleted, deletedExample } from "../../http/wire.ts";
 import { loggedIn } from "./auth.grants.ts";
 import { presentGrant } from "./auth.present.ts";
 import { LoggedIn, loggedInExample, Message } from "./auth.schemas.ts";

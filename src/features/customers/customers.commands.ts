@@ -2,15 +2,15 @@ import { eq, type SQL, sql } from "drizzle-orm";
 import { isStaff } from "../../core/actor.ts";
 import { invalid } from "../../core/errors.ts";
 import type { Db, Statement } from "../../db/client.ts";
-import { commit, created, must, newest } from "../../db/commit.ts";
 import { CUSTOMER, USER, VEHICLE } from "../../db/images.ts";
+import { indexTerms, nameTerms, phoneTerms } from "../../db/list/search.ts";
 import { customers } from "../../db/schema/customers.ts";
 import { serviceTickets } from "../../db/schema/service-tickets.ts";
 import { users } from "../../db/schema/users.ts";
 import { vehicles } from "../../db/schema/vehicles.ts";
-import { indexTerms, nameTerms, phoneTerms } from "../../db/search.ts";
+import { commit, created, must, newest } from "../../db/write/commit.ts";
+import { commitAndRevoke } from "../../db/write/revocation.ts";
 import type { WriteContext } from "../../http/app-env.ts";
-import { commitVoiding } from "../../http/voiding.ts";
 import { type CustomerRow, customerById } from "./customers.queries.ts";
 import type { CustomerChange, NewCustomer } from "./customers.schemas.ts";
 
@@ -80,7 +80,7 @@ export const deleteCustomer = async (context: WriteContext, id: number): Promise
   const isIt = eq(customers.id, id);
   const account = eq(users.customer_id, id);
   const itsVehicles = eq(vehicles.customer_id, id);
-  await commitVoiding(context, {
+  await commitAndRevoke(context, {
     target: { entity: CUSTOMER, id },
     musts: [
       must("customer_has_tickets", sql`not exists (select 1 from ${serviceTickets} where ${serviceTickets.customer_id} = ${id})`),

@@ -3,12 +3,12 @@ import { Failure } from "../../core/errors.ts";
 import type { Db } from "../../db/client.ts";
 import { CUSTOMER } from "../../db/images.ts";
 import { jsonObject } from "../../db/json.ts";
-import { type Listing, type Page, type PageRequest, readPage } from "../../db/listing.ts";
+import { type Listing, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
+import { matching } from "../../db/list/search.ts";
 import { nestedTicket, nestedVehicle, newestOf } from "../../db/nested.ts";
 import { customers } from "../../db/schema/customers.ts";
 import { serviceTickets } from "../../db/schema/service-tickets.ts";
 import { vehicles } from "../../db/schema/vehicles.ts";
-import { matching } from "../../db/search.ts";
 
 const own = {
   id: customers.id,

@@ -1,9 +1,9 @@
 import type { Result } from "../../http/app-env.ts";
+import { byId, Deleted, deleted, deletedExample } from "../../http/fields.ts";
 import { presentNestedTicket } from "../../http/nested.ts";
 import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
 import { ADMIN, EVERYONE, orOwn, type Policy, STAFF } from "../../http/policy.ts";
 import { putAndPatch, route } from "../../http/route.ts";
-import { byId, Deleted, deleted, deletedExample } from "../../http/wire.ts";
 import { createCustomer, deleteCustomer, updateCustomer } from "./customers.commands.ts";
 import { type CustomerDetailRow, type CustomerRow, findCustomer, listCustomers, topCustomers } from "./customers.queries.ts";
 import {

@@ -1,8 +1,8 @@
 import { z } from "@hono/zod-openapi";
+import { Count, line, Password, Place, queryInteger, someOf } from "../../http/fields.ts";
 import { NestedTicket, Vehicle } from "../../http/nested.ts";
 import { listOf, listQuery } from "../../http/page.ts";
 import { customerInput, customerRow } from "../../http/rows.ts";
-import { Count, line, Password, Place, queryInteger, someOf } from "../../http/wire.ts";
 
 export const Customer = customerRow
   .pick({ id: true, name: true, email: true, phone: true, address: true, ticket_count: true, created_at: true, updated_at: true })

@@ -1,12 +1,12 @@
 import { eq, type SQL, sql } from "drizzle-orm";
 import { invalid } from "../../core/errors.ts";
 import type { Db, Statement } from "../../db/client.ts";
-import { commit, created, must, newest } from "../../db/commit.ts";
 import { PART } from "../../db/images.ts";
-import { withoutId } from "../../db/new-rows.ts";
+import { codeTerms, indexTerms, nameTerms } from "../../db/list/search.ts";
 import { type MOVEMENT_KINDS, parts, stockMovements } from "../../db/schema/inventory.ts";
 import { ticketParts } from "../../db/schema/service-tickets.ts";
-import { codeTerms, indexTerms, nameTerms } from "../../db/search.ts";
+import { commit, created, must, newest } from "../../db/write/commit.ts";
+import { withoutId } from "../../db/write/new-rows.ts";
 import type { WriteContext } from "../../http/app-env.ts";
 import { type PartRow, partById } from "./inventory.queries.ts";
 import type { Correction, NewPart, PartChange, Receipt } from "./inventory.schemas.ts";

@@ -4,9 +4,9 @@ import { Failure } from "../../core/errors.ts";
 import type { Db } from "../../db/client.ts";
 import { PART } from "../../db/images.ts";
 import { jsonObject } from "../../db/json.ts";
-import { type Filter, type Listing, type Page, type PageRequest, readPage } from "../../db/listing.ts";
+import { type Filter, type Listing, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
+import { matching } from "../../db/list/search.ts";
 import { parts, stockMovements } from "../../db/schema/inventory.ts";
-import { matching } from "../../db/search.ts";
 import type { PartQuery } from "./inventory.schemas.ts";
 
 const record = jsonObject({

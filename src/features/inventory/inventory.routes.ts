@@ -1,8 +1,8 @@
 import { fromCents } from "../../core/money.ts";
+import { byId, Deleted, deleted, deletedExample } from "../../http/fields.ts";
 import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
 import { type Policy, STAFF } from "../../http/policy.ts";
 import { putAndPatch, route } from "../../http/route.ts";
-import { byId, Deleted, deleted, deletedExample } from "../../http/wire.ts";
 import { correctPart, createPart, deletePart, receivePart, updatePart } from "./inventory.commands.ts";
 import { findPart, listLowStock, listMovements, listParts, type PartRow } from "./inventory.queries.ts";
 import {

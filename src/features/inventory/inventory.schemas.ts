@@ -1,7 +1,7 @@
 import type { z } from "@hono/zod-openapi";
+import { line, queryInteger, someOf } from "../../http/fields.ts";
 import { listOf, listQuery } from "../../http/page.ts";
 import { movementInput, movementRow, partInput, partRow } from "../../http/rows.ts";
-import { line, queryInteger, someOf } from "../../http/wire.ts";
 
 export const Part = partRow
   .pick({

@@ -2,14 +2,14 @@ import { eq, type SQL, sql } from "drizzle-orm";
 import type { Actor } from "../../core/actor.ts";
 import { Failure } from "../../core/errors.ts";
 import type { Db, Statement } from "../../db/client.ts";
-import { commit, created, must, newest } from "../../db/commit.ts";
 import { MECHANIC, USER } from "../../db/images.ts";
+import { indexTerms, nameTerms, phoneTerms } from "../../db/list/search.ts";
 import { mechanics } from "../../db/schema/mechanics.ts";
 import { assignments } from "../../db/schema/service-tickets.ts";
 import { users } from "../../db/schema/users.ts";
-import { indexTerms, nameTerms, phoneTerms } from "../../db/search.ts";
+import { commit, created, must, newest } from "../../db/write/commit.ts";
+import { commitAndRevoke } from "../../db/write/revocation.ts";
 import type { Services, WriteContext } from "../../http/app-env.ts";
-import { commitVoiding } from "../../http/voiding.ts";
 import { type MechanicRow, mechanicById } from "./mechanics.queries.ts";
 import type { MechanicChange, NewMechanic } from "./mechanics.schemas.ts";
 
@@ -75,7 +75,7 @@ export const deleteMechanic = async (context: WriteContext, id: number): Promise
   const { db } = context;
   const isIt = eq(mechanics.id, id);
   const account = eq(users.mechanic_id, id);
-  await commitVoiding(context, {
+  await commitAndRevoke(context, {
     target: { entity: MECHANIC, id },
     musts: [must("mechanic_has_tickets", sql`not exists (select 1 from ${assignments} where ${assignments.mechanic_id} = ${id})`)],
     changes: [db.delete(users).where(account), db.delete(mechanics).where(isIt)],

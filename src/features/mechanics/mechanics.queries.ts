@@ -3,11 +3,11 @@ import { Failure } from "../../core/errors.ts";
 import type { Db } from "../../db/client.ts";
 import { MECHANIC } from "../../db/images.ts";
 import { jsonArray, jsonObject } from "../../db/json.ts";
-import { type Filter, type Listing, type Page, type PageRequest, readPage } from "../../db/listing.ts";
+import { type Filter, type Listing, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
+import { matching } from "../../db/list/search.ts";
 import { NESTED, nestedTicket } from "../../db/nested.ts";
 import { mechanics } from "../../db/schema/mechanics.ts";
 import { assignments, serviceTickets } from "../../db/schema/service-tickets.ts";
-import { matching } from "../../db/search.ts";
 import type { MechanicQuery } from "./mechanics.schemas.ts";
 
 const listed = {

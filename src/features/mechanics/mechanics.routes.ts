@@ -1,10 +1,10 @@
 import { type Actor, isStaff, mechanicOf } from "../../core/actor.ts";
 import { fromCents } from "../../core/money.ts";
+import { byId, Deleted, deleted, deletedExample } from "../../http/fields.ts";
 import { presentNestedTicket } from "../../http/nested.ts";
 import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
 import { ADMIN, EVERYONE, orOwn, STAFF } from "../../http/policy.ts";
 import { putAndPatch, route } from "../../http/route.ts";
-import { byId, Deleted, deleted, deletedExample } from "../../http/wire.ts";
 import { createMechanic, deleteMechanic, updateMechanic } from "./mechanics.commands.ts";
 import { findMechanic, listMechanics, type MechanicDetailRow, type MechanicRow, rankMechanics, topMechanics } from "./mechanics.queries.ts";
 import {

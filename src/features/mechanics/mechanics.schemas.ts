@@ -1,8 +1,8 @@
 import { z } from "@hono/zod-openapi";
+import { Count, line, Password, Place, queryInteger, someOf } from "../../http/fields.ts";
 import { NestedTicket } from "../../http/nested.ts";
 import { listOf, listQuery } from "../../http/page.ts";
 import { mechanicInput, mechanicRow } from "../../http/rows.ts";
-import { Count, line, Password, Place, queryInteger, someOf } from "../../http/wire.ts";
 
 /** A mechanic as listings show it: without the salary. */
 export const ListedMechanic = mechanicRow

@@ -2,7 +2,7 @@ import { eq, type SQL, sql } from "drizzle-orm";
 import { Failure } from "../../core/errors.ts";
 import type { Db } from "../../db/client.ts";
 import { jsonObject } from "../../db/json.ts";
-import { type Filter, type Listing, type Page, type PageRequest, readPage } from "../../db/listing.ts";
+import { type Filter, type Listing, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
 import { assignments } from "../../db/schema/service-tickets.ts";
 
 const { id, service_ticket_id, mechanic_id, created_at } = assignments;

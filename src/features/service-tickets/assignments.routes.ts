@@ -1,8 +1,8 @@
+import { byId, Deleted, deleted, deletedExample, PathId } from "../../http/fields.ts";
 import { listOf, listQuery, pageRequest, pageResult, paginationExample } from "../../http/page.ts";
 import { STAFF } from "../../http/policy.ts";
 import { route } from "../../http/route.ts";
 import { assignmentInput, assignmentRow } from "../../http/rows.ts";
-import { byId, Deleted, deleted, deletedExample, PathId } from "../../http/wire.ts";
 import { type AssignmentRow, findAssignment, listAssignments } from "./assignments.queries.ts";
 import { createAssignment, deleteAssignment } from "./commands/assignments.ts";
 

@@ -2,7 +2,7 @@ import { and, eq, gt, gte, lt, type SQL, sql } from "drizzle-orm";
 import { Failure } from "../../core/errors.ts";
 import type { Db } from "../../db/client.ts";
 import { jsonObject, jsonOne } from "../../db/json.ts";
-import { type Filter, type Listing, type Page, type PageRequest, readPage } from "../../db/listing.ts";
+import { type Filter, type Listing, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
 import { customers } from "../../db/schema/customers.ts";
 import { mechanics } from "../../db/schema/mechanics.ts";
 import { assignments, serviceTickets } from "../../db/schema/service-tickets.ts";

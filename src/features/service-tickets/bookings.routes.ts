@@ -1,7 +1,7 @@
+import { byId } from "../../http/fields.ts";
 import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
 import { STAFF } from "../../http/policy.ts";
 import { route } from "../../http/route.ts";
-import { byId } from "../../http/wire.ts";
 import { listAvailable, listSchedule } from "./bookings.queries.ts";
 import { AvailableMechanics, AvailableQuery, availableExample, bookingExample, Schedule, ScheduleQuery } from "./bookings.schemas.ts";
 

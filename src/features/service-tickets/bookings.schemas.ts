@@ -1,6 +1,6 @@
+import { Moment, MomentIn, Vin } from "../../http/fields.ts";
 import { listOf, listQuery } from "../../http/page.ts";
 import { assignmentRow, customerRow, mechanicRow, ticketRow } from "../../http/rows.ts";
-import { Moment, MomentIn, Vin } from "../../http/wire.ts";
 
 /** A ticket as it stands in a mechanic's schedule. */
 export const Booking = assignmentRow

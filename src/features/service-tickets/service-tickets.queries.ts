@@ -3,7 +3,7 @@ import { type Actor, customerOf, isStaff, mechanicOf } from "../../core/actor.ts
 import { Failure } from "../../core/errors.ts";
 import type { Db } from "../../db/client.ts";
 import { jsonArray, jsonObject, jsonOne } from "../../db/json.ts";
-import { type Filter, type Listing, type Page, type PageRequest, readPage } from "../../db/listing.ts";
+import { type Filter, type Listing, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
 import { ticketColumns } from "../../db/nested.ts";
 import { customers } from "../../db/schema/customers.ts";
 import { parts } from "../../db/schema/inventory.ts";

@@ -1,7 +1,7 @@
+import { byId, Deleted, deleted, deletedExample } from "../../http/fields.ts";
 import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
 import { orOwn, roles, STAFF } from "../../http/policy.ts";
 import { putAndPatch, route } from "../../http/route.ts";
-import { byId, Deleted, deleted, deletedExample } from "../../http/wire.ts";
 import { changeStatus, deleteTicket, updateTicket } from "./commands/change-ticket.ts";
 import { createTicket } from "./commands/create-ticket.ts";
 import { newTicketExample, ticketDetailExample, ticketExample } from "./service-tickets.examples.ts";

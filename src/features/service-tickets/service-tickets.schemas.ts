@@ -1,9 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import { TICKET_STATUSES } from "../../db/schema/service-tickets.ts";
+import { byId, CalendarDate, Id, Money, PathId, someOf, Vin, wholeNumber } from "../../http/fields.ts";
 import { ticketFields } from "../../http/nested.ts";
 import { listOf, listQuery, MAX_IN_RECORD } from "../../http/page.ts";
 import { customerRow, mechanicRow, partRow, ticketInput, ticketPartInput, ticketPartRow, vehicleInput } from "../../http/rows.ts";
-import { byId, CalendarDate, Id, Money, PathId, someOf, Vin, wholeNumber } from "../../http/wire.ts";
 
 const NameOf = customerRow.pick({ id: true, name: true });
 export const MechanicName = mechanicRow.pick({ id: true, name: true });

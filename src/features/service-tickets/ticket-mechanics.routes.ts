@@ -1,8 +1,8 @@
 import type { FailureCode } from "../../core/errors.ts";
+import { byId } from "../../http/fields.ts";
 import { wholeList } from "../../http/page.ts";
 import { type Policy, STAFF } from "../../http/policy.ts";
 import { route } from "../../http/route.ts";
-import { byId } from "../../http/wire.ts";
 import { assignMechanic, editMechanics, removeMechanic } from "./commands/ticket-mechanics.ts";
 import { ticketDetailExample } from "./service-tickets.examples.ts";
 import { presentDetail } from "./service-tickets.present.ts";

@@ -1,8 +1,8 @@
 import type { FailureCode } from "../../core/errors.ts";
+import { byId } from "../../http/fields.ts";
 import { wholeList } from "../../http/page.ts";
 import { type Policy, STAFF } from "../../http/policy.ts";
 import { route } from "../../http/route.ts";
-import { byId } from "../../http/wire.ts";
 import { addPart, editParts, removePart } from "./commands/ticket-parts.ts";
 import { partExample, ticketDetailExample } from "./service-tickets.examples.ts";
 import { presentDetail, presentParts } from "./service-tickets.present.ts";

@@ -1,13 +1,13 @@
 import { and, eq, ne, or, type SQL, sql } from "drizzle-orm";
 import type { Role } from "../../core/actor.ts";
 import { invalid } from "../../core/errors.ts";
-import { type Audited, commit, created, type Must, must, newest } from "../../db/commit.ts";
 import { CUSTOMER, MECHANIC, USER } from "../../db/images.ts";
 import { customers } from "../../db/schema/customers.ts";
 import { mechanics } from "../../db/schema/mechanics.ts";
 import { users } from "../../db/schema/users.ts";
+import { type Audited, commit, created, type Must, must, newest } from "../../db/write/commit.ts";
+import { commitAndRevoke } from "../../db/write/revocation.ts";
 import type { WriteContext } from "../../http/app-env.ts";
-import { commitVoiding } from "../../http/voiding.ts";
 import { type UserRow, userById } from "./users.queries.ts";
 import type { NewUser, UserChange } from "./users.schemas.ts";
 
@@ -114,7 +114,7 @@ export const updateUser = (context: WriteContext, id: number, changes: UserChang
   const { db, now } = context;
   const { role } = changes;
   const isIt = eq(users.id, id);
-  return commitVoiding(context, {
+  return commitAndRevoke(context, {
     target: { entity: USER, id },
     musts: role ? [roleMust(isIt, role)] : [],
     changes: [
@@ -132,7 +132,7 @@ export const updateUser = (context: WriteContext, id: number, changes: UserChang
 export const deleteUser = async (context: WriteContext, id: number): Promise<void> => {
   const { db } = context;
   const isIt = eq(users.id, id);
-  await commitVoiding(context, {
+  await commitAndRevoke(context, {
     target: { entity: USER, id },
     changes: [db.delete(users).where(isIt)],
     audit: [{ entity: USER, verb: "deleted", where: isIt }],

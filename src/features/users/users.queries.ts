@@ -2,7 +2,7 @@ import { and, eq, type SQL, sql } from "drizzle-orm";
 import { Failure } from "../../core/errors.ts";
 import type { Db } from "../../db/client.ts";
 import { jsonObject } from "../../db/json.ts";
-import { type Filter, type Listing, type Page, type PageRequest, readPage } from "../../db/listing.ts";
+import { type Filter, type Listing, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
 import { users } from "../../db/schema/users.ts";
 import type { UserQuery } from "./users.schemas.ts";
 

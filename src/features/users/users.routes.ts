@@ -1,8 +1,8 @@
 import type { Result } from "../../http/app-env.ts";
+import { byId, Deleted, deleted, deletedExample } from "../../http/fields.ts";
 import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
 import { ADMIN, type Policy } from "../../http/policy.ts";
 import { putAndPatch, route } from "../../http/route.ts";
-import { byId, Deleted, deleted, deletedExample } from "../../http/wire.ts";
 import { createUser, deleteUser, updateUser } from "./users.commands.ts";
 import { findUser, listUsers, type UserRow } from "./users.queries.ts";
 import { NewUser, User, UserChange, UserList, UserQuery, userExample } from "./users.schemas.ts";

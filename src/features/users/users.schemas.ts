@@ -1,7 +1,7 @@
 import type { z } from "@hono/zod-openapi";
+import { Password, someOf } from "../../http/fields.ts";
 import { listOf, listQuery } from "../../http/page.ts";
 import { userInput, userRow } from "../../http/rows.ts";
-import { Password, someOf } from "../../http/wire.ts";
 
 export const User = userRow
   .pick({ id: true, email: true, role: true, status: true, customer_id: true, mechanic_id: true, created_at: true, last_login_at: true })

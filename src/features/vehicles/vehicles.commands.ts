@@ -1,11 +1,11 @@
 import { eq, type SQL, sql } from "drizzle-orm";
 import { type Actor, customerOf, isStaff } from "../../core/actor.ts";
 import { Failure, invalid } from "../../core/errors.ts";
-import { commit, created, type Must, must, newest } from "../../db/commit.ts";
 import { VEHICLE } from "../../db/images.ts";
 import { customers } from "../../db/schema/customers.ts";
 import { serviceTickets } from "../../db/schema/service-tickets.ts";
 import { vehicles } from "../../db/schema/vehicles.ts";
+import { commit, created, type Must, must, newest } from "../../db/write/commit.ts";
 import type { WriteContext } from "../../http/app-env.ts";
 import { type VehicleRow, vehicleById, visibleTo } from "./vehicles.queries.ts";
 import type { NewVehicle, VehicleChange } from "./vehicles.schemas.ts";

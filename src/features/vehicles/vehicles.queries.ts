@@ -3,7 +3,7 @@ import { type Actor, customerOf, isStaff } from "../../core/actor.ts";
 import { Failure } from "../../core/errors.ts";
 import type { Db } from "../../db/client.ts";
 import { jsonObject } from "../../db/json.ts";
-import { type Filter, type Listing, type Page, type PageRequest, readPage } from "../../db/listing.ts";
+import { type Filter, type Listing, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
 import { vehicleColumns } from "../../db/nested.ts";
 import { vehicles } from "../../db/schema/vehicles.ts";
 import type { VehicleQuery } from "./vehicles.schemas.ts";

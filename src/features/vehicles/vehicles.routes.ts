@@ -1,9 +1,9 @@
 import type { Result } from "../../http/app-env.ts";
+import { byId, Deleted, deleted, deletedExample } from "../../http/fields.ts";
 import { Vehicle } from "../../http/nested.ts";
 import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
 import { ACCOUNTS, ADMIN, orOwn, type Policy, STAFF } from "../../http/policy.ts";
 import { putAndPatch, route } from "../../http/route.ts";
-import { byId, Deleted, deleted, deletedExample } from "../../http/wire.ts";
 import { createVehicle, deleteVehicle, updateVehicle } from "./vehicles.commands.ts";
 import { findVehicle, listVehicles, type VehicleRow } from "./vehicles.queries.ts";
 import { NewVehicle, VehicleChange, VehicleList, VehicleQuery, vehicleExample } from "./vehicles.schemas.ts";

@@ -1,8 +1,8 @@
 import type { z } from "@hono/zod-openapi";
+import { PathId, someOf, Vin } from "../../http/fields.ts";
 import { Vehicle } from "../../http/nested.ts";
 import { listOf, listQuery } from "../../http/page.ts";
 import { vehicleInput } from "../../http/rows.ts";
-import { PathId, someOf, Vin } from "../../http/wire.ts";
 
 const { make, model, year } = vehicleInput.shape;
 

@@ -1,7 +1,7 @@
 import { eq, sql } from "drizzle-orm";
-import { commit, must, newest } from "../../../db/commit.ts";
 import { ASSIGNMENT, MECHANIC, TICKET } from "../../../db/images.ts";
 import { assignments, serviceTickets } from "../../../db/schema/service-tickets.ts";
+import { commit, must, newest } from "../../../db/write/commit.ts";
 import type { WriteContext } from "../../../http/app-env.ts";
 import { type AssignmentRow, assignmentById } from "../assignments.queries.ts";
 import { mustExist } from "./references.ts";

@@ -1,7 +1,7 @@
 import { eq, sql } from "drizzle-orm";
-import { commit, must } from "../../../db/commit.ts";
 import { TICKET } from "../../../db/images.ts";
 import { serviceTickets, type TicketStatus } from "../../../db/schema/service-tickets.ts";
+import { commit, must } from "../../../db/write/commit.ts";
 import type { WriteContext } from "../../../http/app-env.ts";
 import { type TicketDetailRow, ticketById } from "../service-tickets.queries.ts";
 import type { TicketChange } from "../service-tickets.schemas.ts";

@@ -1,11 +1,11 @@
 import { eq, type SQL, sql } from "drizzle-orm";
 import type { Statement } from "../../../db/client.ts";
-import { commit, created, must, newest } from "../../../db/commit.ts";
 import { TICKET, VEHICLE } from "../../../db/images.ts";
-import { withoutId } from "../../../db/new-rows.ts";
 import { customers } from "../../../db/schema/customers.ts";
 import { serviceTickets } from "../../../db/schema/service-tickets.ts";
 import { vehicles } from "../../../db/schema/vehicles.ts";
+import { commit, created, must, newest } from "../../../db/write/commit.ts";
+import { withoutId } from "../../../db/write/new-rows.ts";
 import type { WriteContext } from "../../../http/app-env.ts";
 import { type TicketDetailRow, ticketById } from "../service-tickets.queries.ts";
 import type { NewTicket } from "../service-tickets.schemas.ts";

@@ -1,7 +1,7 @@
 import { eq, sql } from "drizzle-orm";
-import { type Must, must } from "../../../db/commit.ts";
 import type { Entity } from "../../../db/images.ts";
 import { serviceTickets } from "../../../db/schema/service-tickets.ts";
+import { type Must, must } from "../../../db/write/commit.ts";
 
 /** This row must be there, else `reference_not_found`. */
 export const mustExist = ({ name, table }: Entity, id: number): Must =>

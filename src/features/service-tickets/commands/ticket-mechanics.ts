@@ -1,11 +1,11 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { Db, Statement } from "../../../db/client.ts";
-import { commit, type Must, must } from "../../../db/commit.ts";
 import { TICKET } from "../../../db/images.ts";
 import { eachOf } from "../../../db/json.ts";
-import { withoutId } from "../../../db/new-rows.ts";
 import { mechanics } from "../../../db/schema/mechanics.ts";
 import { assignments, serviceTickets } from "../../../db/schema/service-tickets.ts";
+import { commit, type Must, must } from "../../../db/write/commit.ts";
+import { withoutId } from "../../../db/write/new-rows.ts";
 import type { WriteContext } from "../../../http/app-env.ts";
 import { type TicketDetailRow, ticketById } from "../service-tickets.queries.ts";
 import type { MechanicsEdit } from "../service-tickets.schemas.ts";

@@ -1,11 +1,11 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { Db, Statement } from "../../../db/client.ts";
-import { commit, type Must, must } from "../../../db/commit.ts";
 import { TICKET } from "../../../db/images.ts";
 import { eachOf } from "../../../db/json.ts";
-import { withoutId } from "../../../db/new-rows.ts";
 import { parts } from "../../../db/schema/inventory.ts";
 import { serviceTickets, ticketParts } from "../../../db/schema/service-tickets.ts";
+import { commit, type Must, must } from "../../../db/write/commit.ts";
+import { withoutId } from "../../../db/write/new-rows.ts";
 import type { WriteContext } from "../../../http/app-env.ts";
 import { type TicketDetailRow, ticketById } from "../service-tickets.queries.ts";
 import type { PartsEdit } from "../service-tickets.schemas.ts";

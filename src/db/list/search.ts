@@ -1,0 +1,70 @@
+import { and, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
+import type { Db, Statement } from "../client.ts";
+import type { Entity } from "../images.ts";
+import { eachOf } from "../json.ts";
+import { searchTerms } from "../schema/record.ts";
+import type { Filter } from "./listing.ts";
+
+/** Lower case without accents: the form in which terms are kept and looked for. */
+const normalise = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().trim().replace(/\s+/g, " ");
+
+const digits = (text: string): string => text.replace(/\D/g, "");
+
+/** A name is found by each of its words, and by that word with those after it. */
+export const nameTerms = (name: string): string[] => {
+  const words = normalise(name).split(" ").filter(Boolean);
+  return [...new Set(words.map((_, start) => words.slice(start).join(" ")))];
+};
+
+/** A phone is found by its digits. */
+export const phoneTerms = (phone: string): string[] => [digits(phone)].filter(Boolean);
+
+/** A number or code is found as it is, whatever its case. */
+export const codeTerms = (code: string): string[] => [normalise(code)].filter(Boolean);
+
+/** The terms of some fields of a row; a field that is not there keeps those that it has. */
+export type Terms = Readonly<Record<string, readonly string[] | undefined>>;
+
+/** Statements that make `terms` the terms of a row; a row whose id is an expression is new and has none yet. */
+export const indexTerms = (db: Db, entity: Entity, id: number | SQL<number>, terms: Terms): Statement[] => {
+  const named = Object.entries(terms).flatMap(([field, list]) => (list ? [{ field, list }] : []));
+  if (named.length === 0) return [];
+  const fields = named.map(({ field }) => field);
+  const rows = named.flatMap(({ field, list }) => list.map((term) => ({ field, term })));
+  return [
+    ...(typeof id === "number"
+      ? [
+          db
+            .delete(searchTerms)
+            .where(and(eq(searchTerms.entity, entity.name), eq(searchTerms.entity_id, id), inArray(searchTerms.field, fields))),
+        ]
+      : []),
+    db.insert(searchTerms).select(sql`select ${entity.name}, value ->> 'term', ${id}, value ->> 'field' from ${eachOf(rows)}`),
+  ];
+};
+
+/** The first text that sorts after every text with this prefix. */
+const endOf = (prefix: string): string => `${prefix}\u{10FFFF}`;
+
+/** Rows with a term that begins with `q`, each once, at its first such term, sorted by it. Digits are a phone's, if there are any. */
+export const matching = (entity: Entity, q: string, hasPhones = true): Filter => {
+  const isPhone = hasPhones && /^\+?[\d\s()./-]+$/.test(q) && /\d/.test(q);
+  const prefix = isPhone ? digits(q) : normalise(q);
+  if (prefix === "")
+    return {
+      where: sql`false`,
+      lead: { from: searchTerms, id: searchTerms.entity_id, where: sql`false`, sorts: { term: searchTerms.term } },
+    };
+  const inRange = and(eq(searchTerms.entity, entity.name), gte(searchTerms.term, prefix), lt(searchTerms.term, endOf(prefix)));
+  const first = sql`(select f.rowid from ${searchTerms} f indexed by search_terms_entity where f.entity = ${entity.name}
+    and f.entity_id = ${searchTerms.entity_id} and f.term >= ${prefix} order by f.term, f.field limit 1)`;
+  return {
+    where: sql`exists (select 1 from ${searchTerms} indexed by search_terms_entity where ${searchTerms.entity_id} = ${entity.table.id} and ${inRange})`,
+    lead: {
+      from: searchTerms,
+      id: searchTerms.entity_id,
+      where: sql`${inRange} and ${searchTerms}.rowid = ${first}`,
+      sorts: { term: searchTerms.term },
+    },
+  };
+};

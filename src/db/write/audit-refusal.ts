@@ -1,0 +1,24 @@
+import type { Db } from "../client.ts";
+import { auditLog } from "../schema/record.ts";
+import type { Writer } from "./commit.ts";
+
+/** What was refused, and about which record, if one is known. `after` tells why; never what was sent. */
+export interface Refused {
+  readonly action: "user.login_failed" | "access.refused";
+  readonly entity: "user" | "route";
+  readonly entityId: number | null;
+  readonly after: Readonly<Record<string, string | number>>;
+}
+
+/** Who was refused, when and where; a refusal has no key. */
+export type RefusedWriter = Pick<Writer, "requestId" | "userId" | "role" | "address" | "at">;
+
+/** Adds a refusal to the audit log. Never throws, since the refusal stands whether or not it is recorded; the log says if not. */
+export const recordRefusal = async (db: Db, writer: RefusedWriter, { action, entity, entityId, after }: Refused): Promise<void> => {
+  const { requestId: request_id, userId: user_id, role, address, at } = writer;
+  const row = { at, user_id, role, action, entity, entity_id: entityId, after: JSON.stringify(after), request_id, address };
+  await db
+    .insert(auditLog)
+    .values(row)
+    .catch(() => console.error(JSON.stringify({ request_id, error: "refusal_not_recorded", action })));
+};

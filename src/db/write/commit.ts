@@ -1,0 +1,198 @@
+import { and, eq, is, SQL, sql } from "drizzle-orm";
+import { type Details, Failure, type FailureCode } from "../../core/errors.ts";
+import { batchOf, type Db, type Statement } from "../client.ts";
+import { isKeptAlready, toFailure } from "../failures.ts";
+import type { Entity, Versioned } from "../images.ts";
+import { eachOf, parseRow } from "../json.ts";
+import { auditDraft, auditLog, refusals, writes } from "../schema/record.ts";
+import { withoutId } from "./new-rows.ts";
+
+/** Who writes, when (ISO 8601), in which request and from which network address, and on what conditions. */
+export interface Writer {
+  readonly requestId: string;
+  readonly userId: number | null;
+  /** The session of the token it came with; the write fails with `unauthenticated` when that has ended. */
+  readonly sessionId?: number | null;
+  readonly role: string;
+  readonly address: string | null;
+  readonly at: string;
+  /** The key under which the answer is kept; the same key again gets the same answer. */
+  readonly once: OnceKey;
+  /** Versions of the target that the client knows, or null when any will do. */
+  readonly ifMatch: readonly number[] | null;
+  /** Called when the answer is that of an earlier request with the same key. */
+  readonly onReplay: () => void;
+}
+
+/** A key in its scope, with fingerprints of the request: the first is kept, any of them tells it again. */
+export interface OnceKey {
+  readonly scope: string;
+  readonly key: string;
+  readonly fingerprints: readonly [string, ...string[]];
+}
+
+/** Rows whose images go into the audit log: those that `where` finds before the change, or the one it inserts. */
+export interface Audited {
+  readonly entity: Entity;
+  /** What happens to the rows, in the past tense: `updated`; what is `deleted` is nothing afterwards. */
+  readonly verb: string;
+  readonly where: SQL;
+  readonly isNew?: true;
+}
+
+/** The row that the batch inserts last into the entity's table; `when` tells, before the change, whether it does. */
+export const created = (entity: Entity, when: SQL = sql`true`): Audited => ({ entity, verb: "created", where: when, isNew: true });
+
+export interface Write<T> {
+  /**
+   * The record that the write is about: it must be there, within `scope`, or the write fails with `not_found`; and have
+   * a version that the client named, if it named any, or the write fails with `precondition_failed`.
+   */
+  readonly target?: { readonly entity: Versioned; readonly id: number; readonly scope?: SQL };
+  /** Conditions without which nothing happens; see `must`. */
+  readonly musts?: readonly Must[];
+  readonly changes: readonly Statement[];
+  readonly audit: readonly Audited[];
+  /** The JSON that the answer is made of, read back after the changes. */
+  readonly answer: SQL<T>;
+}
+
+/** A condition without which a batch is undone, with a code and details. */
+export interface Must {
+  readonly code: FailureCode;
+  readonly condition: SQL;
+  readonly details: SQL;
+}
+
+/** Nothing happens, and the write fails with this code, when the condition is not true. */
+export const must = (code: FailureCode, condition: SQL, details: Details | SQL = {}): Must => ({
+  code,
+  condition,
+  details: is(details, SQL) ? details : sql`${JSON.stringify(details)}`,
+});
+
+/** A statement that undoes the whole batch for the first of the conditions that is not true. */
+export const refuseUnless = (db: Db, [first, ...others]: readonly [Must, ...Must[]]): Statement => {
+  const all = [first, ...others].map((each, index) => ({ ...each, n: sql.raw(String(index)) }));
+  const choose = (parts: SQL[]): SQL => sql`case ${sql.join(parts, sql` `)} end`;
+  const failed = choose(all.map(({ condition, n }) => sql`when (${condition}) is not true then ${n}`));
+  const code = choose(all.map((each) => sql`when n = ${each.n} then ${each.code}`));
+  const detail = choose(all.map(({ details, n }) => sql`when n = ${n} then ${details}`));
+  return db.insert(refusals).select(sql`select ${code}, ${detail} from (select ${failed} as n) where n is not null`);
+};
+
+const targetMusts = ({ ifMatch }: Writer, { target }: Write<unknown>): Must[] => {
+  if (!target) return [];
+  const { entity, id, scope } = target;
+  const isThere = (condition: SQL | undefined): SQL =>
+    sql`exists (select 1 from ${entity.table} where ${and(eq(entity.table.id, id), condition)})`;
+  const isKnown = ifMatch && sql`${entity.table.version} in (select value from ${eachOf(ifMatch)})`;
+  return [must("not_found", isThere(scope)), ...(isKnown ? [must("precondition_failed", isThere(isKnown))] : [])];
+};
+
+/** The id of the row that was just inserted; ids are never used twice, so the highest is the newest. */
+export const newest = (entity: Entity): SQL<number> => sql<number>`(select max(${entity.table.id}) from ${entity.table})`;
+
+/** Puts aside what the rows are before the change; 0 stands for the id of a row that is yet to come. */
+const before = (db: Db, { entity, verb, where, isNew }: Audited, slot: number): Statement => {
+  const id = isNew ? sql`0` : sql`${entity.table.id}`;
+  const image = isNew ? sql`null` : entity.image;
+  const from = isNew ? sql`` : sql`from ${entity.table}`;
+  return db
+    .insert(auditDraft)
+    .select(sql`select ${slot}, ${`${entity.name}.${verb}`}, ${entity.name}, ${id}, ${image} ${from} where ${where}`);
+};
+
+const newEntries = withoutId(auditLog);
+
+/** What the row of a draft is now: the newest one, the one that was there before, or nothing. */
+const now = ({ entity, isNew, verb }: Audited): { readonly id: SQL; readonly image: SQL } => {
+  const { table, image } = entity;
+  if (verb === "deleted") return { id: sql`d.entity_id`, image: sql`null` };
+  const row = isNew ? sql`order by ${table.id} desc limit 1` : sql`where ${table.id} = d.entity_id`;
+  return { id: isNew ? newest(entity) : sql`d.entity_id`, image: sql`(select ${image} from ${table} ${row})` };
+};
+
+/** Turns what was put aside into rows of the audit log, beside what the rows are now. */
+const after = (db: Db, audit: readonly Audited[]): Statement[] => {
+  if (audit.length === 0) return [];
+  const bySlot = (part: "id" | "image"): SQL =>
+    sql`case d.slot ${sql.join(
+      audit.map((audited, slot) => sql`when ${slot} then ${now(audited)[part]}`),
+      sql` `,
+    )} end`;
+  return [
+    db.insert(newEntries).select(
+      sql`select w.at, w.user_id, w.role, d.action, d.entity, ${bySlot("id")}, d.before, ${bySlot("image")}, w.request_id, w.address
+        from ${auditDraft} d, ${writes} w where w.open = 1 order by d.rowid`,
+    ),
+  ];
+};
+
+/** The answer that is kept under the writer's key. Throws `idempotency_key_reused` when it was another request's. */
+const replay = async (db: Db, { once, requestId, onReplay }: Writer): Promise<string> => {
+  const isIt = and(eq(writes.scope, once.scope), eq(writes.key, once.key));
+  const shown = { fingerprint: writes.fingerprint, answer: writes.answer, requestId: writes.request_id };
+  const kept = await db.select(shown).from(writes).where(isIt).get();
+  if (!kept?.answer) throw new Failure("conflict");
+  if (!once.fingerprints.includes(kept.fingerprint)) throw new Failure("idempotency_key_reused");
+  // Kept by this very request when the answer of its batch was lost and the batch was sent again.
+  if (kept.requestId !== requestId) onReplay();
+  return kept.answer;
+};
+
+const opening = (db: Db, { requestId, userId, sessionId, role, address, at, once }: Writer): Statement =>
+  db.insert(writes).values({
+    scope: once.scope,
+    key: once.key,
+    fingerprint: once.fingerprints[0],
+    request_id: requestId,
+    user_id: userId,
+    session_id: sessionId ?? null,
+    role,
+    address,
+    at,
+    open: 1,
+  });
+
+/** The last statement of a batch: keeps the answer and returns its text. */
+const closing = (db: Db, answer: SQL): Statement =>
+  db
+    .update(writes)
+    .set({ answer: sql`${answer}`, open: null })
+    .where(eq(writes.open, 1))
+    .returning({ answer: writes.answer });
+
+/**
+ * Carries out a write as one atomic batch in one round trip: the writer's row, what must be true, before-images,
+ * changes, audit rows, and the answer read back, which is kept beside the writer. The writer's row comes first, so
+ * that a repeated key is answered with what was kept, whatever has changed since.
+ * @throws Failure when SQL refuses; then nothing was changed
+ */
+export const commit = async <T>(db: Db, writer: Writer, write: Write<T>): Promise<T> => {
+  const [first, ...others] = [...targetMusts(writer, write), ...(write.musts ?? [])];
+  const batch = batchOf(
+    opening(db, writer),
+    ...(first ? [refuseUnless(db, [first, ...others])] : []),
+    ...write.audit.map((audited, slot) => before(db, audited, slot)),
+    ...write.changes,
+    ...after(db, write.audit),
+    db.delete(auditDraft),
+    closing(db, write.answer),
+  );
+  const text = await db.batch(batch).then(
+    (results: unknown[]) => answerOf(results.at(-1)),
+    (error: unknown) => {
+      if (isKeptAlready(error)) return replay(db, writer);
+      throw toFailure(error);
+    },
+  );
+  return parseRow<T>(text);
+};
+
+/** The text that the last statement of a batch returned. */
+const answerOf = (rows: unknown): string => {
+  const [row] = Array.isArray(rows) ? rows : [];
+  if (typeof row?.answer !== "string") throw new Error("a write without its answer");
+  return row.answer;
+};

@@ -1,0 +1,68 @@
+import { z } from "@hono/zod-openapi";
+import { Failure } from "../../core/errors.ts";
+import type { Services } from "../../http/app-env.ts";
+import { line, made, Place } from "../../http/fields.ts";
+import { EVERYONE } from "../../http/policy.ts";
+import { route } from "../../http/route.ts";
+
+export const VERSION = "1.0.0";
+
+const About = z
+  .object({ name: line(100), version: made(20, /^\d+\.\d+\.\d+$/), links: z.object({ docs: Place, openapi: Place, health: Place }) })
+  .openapi("About");
+
+const Check = z.object({ ok: z.boolean(), ms: z.number() });
+const Health = z.object({ status: z.literal("ok"), checks: z.object({ database: Check, cache: Check, gate: Check }) }).openapi("Health");
+
+const about = { name: "Mechanic Shop API", version: VERSION, links: { docs: "/docs", openapi: "/openapi.json", health: "/health" } };
+
+/** How long a part may take to answer, in milliseconds. */
+const PATIENCE_MS = 2_000;
+
+const check = async (probe: () => Promise<unknown>): Promise<z.infer<typeof Check>> => {
+  const start = Date.now();
+  const late = new Promise<never>((_, reject) => setTimeout(reject, PATIENCE_MS));
+  const ok = await Promise.race([Promise.try(probe), late]).then(
+    () => true,
+    () => false,
+  );
+  return { ok, ms: Date.now() - start };
+};
+
+/** Asks every part side by side. Throws 503 `unavailable`, which names the parts that fail. */
+const checkHealth = async ({ probes }: Services): Promise<z.infer<typeof Health>> => {
+  const [database, cache, gate] = await Promise.all([check(probes.database), check(probes.cache), check(probes.gate)]);
+  const checks = { database, cache, gate };
+  const failing = Object.entries(checks).flatMap(([part, { ok }]) => (ok ? [] : [part]));
+  if (failing.length > 0) throw new Failure("unavailable", { failing, checks });
+  return { status: "ok", checks };
+};
+
+export const serviceRoutes = [
+  route(
+    { access: EVERYONE, limit: "none", ignoresBadTokens: true },
+    {
+      method: "get",
+      path: "/",
+      operationId: "getAbout",
+      tag: "Service",
+      summary: "What this is, and where to go on",
+      answer: About,
+      example: about,
+    },
+    async () => ({ body: about }),
+  ),
+  route(
+    { access: EVERYONE, limit: "health", ignoresBadTokens: true },
+    {
+      method: "get",
+      path: "/health",
+      operationId: "getHealth",
+      tag: "Service",
+      summary: "Do the database, the cache and the gate answer?",
+      answer: Health,
+      example: { status: "ok", checks: { database: { ok: true, ms: 3 }, cache: { ok: true, ms: 1 }, gate: { ok: true, ms: 1 } } },
+    },
+    async ({ services }) => ({ body: await checkHealth(services) }),
+  ),
+];

@@ -1,0 +1,75 @@
+import type { Endpoint } from "../route.ts";
+
+/** The response headers of the document; each is described once and referred to by name. */
+
+const text = (description: string, maxLength: number, pattern: string, example: string, required = false) => ({
+  description,
+  ...(required ? { required } : {}),
+  schema: { type: "string" as const, maxLength, pattern, example },
+});
+
+const seconds = (description: string) => ({
+  description,
+  required: true,
+  schema: { type: "integer" as const, format: "int32", minimum: 0, maximum: 86_400, example: 5 },
+});
+
+const UUID = "^[0-9a-f-]{36}$";
+
+export const HEADERS = {
+  "X-Request-Id": text("Names this request in logs and in the audit log.", 36, UUID, "5f0c1c3e-5d0e-4f43-9b8e-0d1b9d1d2c11", true),
+  "RateLimit-Policy": text(
+    "The windows that count; not sent where nothing is limited.",
+    1_000,
+    '^"',
+    '"default-hour";q=50;w=3600, "default-day";q=200;w=86400',
+  ),
+  RateLimit: text("What is left of them, and in how many seconds there is more.", 1_000, '^"', '"default-hour";r=12;t=840'),
+  "Access-Control-Allow-Origin": text("The page's origin, if it is one that the shop allows.", 300, "^https?://", "https://shop.example"),
+  "Cache-Control": text("Who may keep the answer.", 100, "^[a-z-]+(, [a-z-]+)*$", "private, no-cache", true),
+  Location: text("Where the new record is.", 200, "^/", "/customers/12", true),
+  ETag: text("The record's version and a digest of this body.", 40, '^"\\d+\\.[0-9a-f]{16}"$', '"3.9f86d081884c7d65"', true),
+  Link: text("The other pages (RFC 8288): first, prev, next, last.", 10_000, "^<", '</customers?page=2>; rel="next"', true),
+  "X-Cache": {
+    description: "`hit` when the listing was cached, else `miss`; customers have no cached listings.",
+    schema: { type: "string" as const, enum: ["hit", "miss"] },
+  },
+  "Idempotent-Replayed": {
+    description: "Sent when this is the kept answer of an earlier request.",
+    schema: { type: "string" as const, enum: ["true"] },
+  },
+  "WWW-Authenticate": {
+    description: "How to authenticate (RFC 6750).",
+    required: true,
+    schema: { type: "string" as const, enum: ["Bearer"] },
+  },
+  "Retry-After": seconds("After how many seconds to try again."),
+  Deprecation: text("Since when the path is deprecated (RFC 9745).", 20, "^@\\d+$", "@1795132800", true),
+};
+export type HeaderName = keyof typeof HEADERS;
+
+const ALWAYS: readonly HeaderName[] = ["X-Request-Id", "RateLimit-Policy", "RateLimit", "Access-Control-Allow-Origin", "Cache-Control"];
+
+/** The response headers of a success. */
+export const headersOfSuccess = ({ policy, spec }: Endpoint): HeaderName[] => [
+  ...ALWAYS,
+  ...(spec.status === 201 ? (["Location"] as const) : []),
+  ...(spec.versioned ? (["ETag"] as const) : []),
+  ...("page" in spec.query.shape ? (["Link"] as const) : []),
+  ...(policy.cache ? (["X-Cache"] as const) : []),
+  ...(spec.method === "get" || policy.keepsNoAnswers ? [] : (["Idempotent-Replayed"] as const)),
+];
+
+/** The headers of an answer that the record is still the one that the client has. */
+export const HEADERS_OF_NOT_MODIFIED: readonly HeaderName[] = [...ALWAYS, "ETag"];
+
+/** The response headers of a failure. */
+export const headersOfFailure = (status: number): HeaderName[] => [
+  ...ALWAYS,
+  ...(status === 401 ? (["WWW-Authenticate"] as const) : []),
+  ...(status === 429 || status === 503 ? (["Retry-After"] as const) : []),
+];
+
+/** Headers as a response of the document has them. */
+export const references = (names: readonly HeaderName[]) =>
+  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));

@@ -1,0 +1,56 @@
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { FAILURES, Failure, failureIn } from "../../core/errors.ts";
+import type { AppContext } from "../app-env.ts";
+import { send, setHeader } from "./answer.ts";
+
+/** What to wait when a part is away, in seconds. */
+const RETRY_SECONDS = "5";
+
+/** Safe: every status of the catalogue allows a body. */
+const statusOf = (failure: Failure): ContentfulStatusCode => failure.status as ContentfulStatusCode;
+
+/** A failure as application/problem+json (RFC 9457), with the headers that its status asks for. */
+export const problem = (c: AppContext, failure: Failure): Response => {
+  const { code, details, errors, message } = failure;
+  if (failure.status === 401) setHeader(c, "WWW-Authenticate", "Bearer");
+  if (failure.status === 503) setHeader(c, "Retry-After", RETRY_SECONDS);
+  if (typeof details.retry_after === "number") setHeader(c, "Retry-After", String(details.retry_after));
+  if (typeof details.allow === "string") setHeader(c, "Allow", details.allow);
+  setHeader(c, "Cache-Control", "private, no-store");
+  setHeader(c, "Content-Type", "application/problem+json");
+  return send(
+    c,
+    statusOf(failure),
+    JSON.stringify({
+      ...details,
+      type: `https://mechanic-shop.example/problems/${code}`,
+      title: FAILURES[code].title,
+      status: failure.status,
+      detail: message,
+      code,
+      message,
+      request_id: c.get("requestId"),
+      ...(errors.length > 0 ? { errors } : {}),
+    }),
+  );
+};
+
+/** Everything that is thrown ends here; what is not a refusal is a 500 that says nothing, and a log line that does. */
+export const onError = (error: unknown, c: AppContext): Response => {
+  const failure = failureIn(error);
+  if (failure) return problem(c, failure);
+  console.error(
+    JSON.stringify({ request_id: c.get("requestId"), error: error instanceof Error ? error.name : typeof error, where: placesOf(error) }),
+  );
+  return problem(c, new Failure("internal"));
+};
+
+/** Where an error was thrown, without its message: messages of the database carry bound values. */
+const placesOf = (error: unknown): string[] =>
+  error instanceof Error
+    ? (error.stack ?? "")
+        .split("\n")
+        .filter((line) => /^\s+at /.test(line))
+        .slice(0, 8)
+        .map((line) => line.trim())
+    : [];

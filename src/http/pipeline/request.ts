@@ -1,0 +1,91 @@
+import { z } from "@hono/zod-openapi";
+import { Failure, type FieldError } from "../../core/errors.ts";
+import type { AppContext } from "../app-env.ts";
+
+/** The largest body, in bytes. */
+const MAX_BYTES = 1_000_000;
+
+/** A request before validation. `body` is undefined when none was sent. */
+export interface RawInput {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+}
+
+/** Reads at most 1 MB, also of a body without a declared length. Throws 413. */
+const readBytes = async (request: Request): Promise<Uint8Array> => {
+  if (Number(request.headers.get("Content-Length") ?? 0) > MAX_BYTES) throw new Failure("payload_too_large");
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength;
+    if (size > MAX_BYTES) throw new Failure("payload_too_large");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+};
+
+const parseJson = (bytes: Uint8Array): unknown => {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes));
+  } catch {
+    throw new Failure("malformed_request");
+  }
+};
+
+const isJson = (contentType: string | null): boolean => /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(contentType ?? "");
+
+/** The JSON of the body, or undefined without one. Throws 413, 415, 400. */
+const readJson = async (request: Request): Promise<unknown> => {
+  const bytes = await readBytes(request);
+  if (bytes.byteLength === 0) return undefined;
+  if (!isJson(request.headers.get("Content-Type"))) throw new Failure("unsupported_media_type");
+  return parseJson(bytes);
+};
+
+/** A parameter that is given once is a text, one that is given more often stays a list and fails its schema. */
+const readQuery = (c: AppContext): Record<string, string | string[]> =>
+  Object.fromEntries(Object.entries(c.req.queries()).map(([name, values]) => [name, values.length === 1 ? (values[0] ?? "") : values]));
+
+export const readInput = async (c: AppContext): Promise<RawInput> => ({
+  params: c.req.param(),
+  query: readQuery(c),
+  body: c.req.method === "GET" || c.req.method === "HEAD" ? undefined : await readJson(c.req.raw),
+});
+
+const pointerOf = (part: string, path: readonly PropertyKey[]): string =>
+  `/${[part, ...path.map(String)].map((step) => step.replaceAll("~", "~0").replaceAll("/", "~1")).join("/")}`;
+
+/** The kind of an issue: our own code where a schema gives one in its params, else zod's. */
+const codeOf = (issue: z.core.$ZodIssue): string =>
+  issue.code === "custom" && typeof issue.params?.code === "string" ? issue.params.code : issue.code;
+
+/** One error per place; unknown fields are named each. */
+const errorsOf = (part: string, error: z.ZodError): FieldError[] =>
+  error.issues.flatMap((issue) =>
+    issue.code === "unrecognized_keys"
+      ? issue.keys.map((key) => ({
+          pointer: pointerOf(part, [...issue.path, key]),
+          code: "unknown_field",
+          detail: "This field is not known here.",
+        }))
+      : [{ pointer: pointerOf(part, issue.path), code: codeOf(issue), detail: issue.message }],
+  );
+
+/** The schema of a part that takes nothing. */
+export const NOTHING = z.strictObject({});
+export type Nothing = typeof NOTHING;
+
+/** Validates all parts of a request and names all that is wrong at once. Throws 422. */
+export const parseInput = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(
+  raw: RawInput,
+  schemas: { readonly params: P; readonly query: Q; readonly body: B },
+): { params: z.output<P>; query: z.output<Q>; body: z.output<B> } => {
+  const params = schemas.params.safeParse(raw.params);
+  const query = schemas.query.safeParse(raw.query);
+  const body = schemas.body.safeParse(raw.body === undefined ? {} : raw.body);
+  if (params.success && query.success && body.success) return { params: params.data, query: query.data, body: body.data };
+  const parts = { path: params, query, body };
+  const errors = Object.entries(parts).flatMap(([part, { error }]) => (error ? errorsOf(part, error) : []));
+  throw new Failure("invalid", {}, errors);
+};

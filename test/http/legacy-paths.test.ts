@@ -1,0 +1,250 @@
+import { describe, expect, it } from "vitest";
+import { endpoints } from "../../src/app.ts";
+import { canonicalOf } from "../../src/http/pipeline/legacy-paths.ts";
+import { clock, createClient, testDeps } from "../support/client.ts";
+import { aCustomer, aMechanic, anAdmin, auditOf, PASSWORD, rows, unique } from "../support/people.ts";
+import { bearer, rawClient } from "../support/raw.ts";
+import { aShop, aTicket, stockOf } from "../support/shop.ts";
+
+const [client, send] = [createClient(), rawClient()];
+const DEPRECATED = "@1795132800";
+
+/** The table of the contract, written out anew: older, canonical. */
+const TABLE = [
+  ["GET /service_tickets", "GET /service-tickets"],
+  ["GET /tickets/12", "GET /service-tickets/12"],
+  ["PUT /tickets/12/add-part/3", "PUT /service-tickets/12/add-part/3"],
+  ["DELETE /service_tickets/12/mechanics/3", "DELETE /service-tickets/12/mechanics/3"],
+  ["GET /service-tickets/my-tickets", "GET /customers/my-tickets"],
+  ["GET /service-tickets/customer/my-tickets", "GET /customers/my-tickets"],
+  ["GET /customers/mytickets", "GET /customers/my-tickets"],
+  ["GET /service-tickets/mechanic/my-tickets", "GET /mechanics/my-tickets"],
+  ["POST /service-tickets/mechanic/create", "POST /service-tickets"],
+  ["PUT /service-tickets/12/edit", "PUT /service-tickets/12/edit-mechanics"],
+  ["PUT /service-tickets/12/mechanics", "PUT /service-tickets/12/edit-mechanics"],
+  ["PUT /service-tickets/12/remove-part/3", "DELETE /service-tickets/12/parts/3"],
+  ["GET /mechanics/leaderboard/most-tickets", "GET /mechanics/leaderboard"],
+  ["GET /mechanics/ranked", "GET /mechanics/leaderboard"],
+  ["GET /mechanics/popular", "GET /mechanics/top"],
+  ["DELETE /mechanics/admin/delete/12", "DELETE /mechanics/12"],
+  ["DELETE /customers/admin/delete/12", "DELETE /customers/12"],
+  ["PUT /mechanics/admin/update/12", "PUT /mechanics/12"],
+  ["PUT /customers/admin/update/12", "PUT /customers/12"],
+  ["POST /customers/register", "POST /customers"],
+  ["POST /users/register", "POST /customers"],
+  ["POST /users/login", "POST /auth/login"],
+  ["POST /login", "POST /auth/login"],
+  ["GET /api/docs", "GET /docs"],
+  ["GET /swagger", "GET /docs"],
+  ["GET /tickets/my-tickets", "GET /customers/my-tickets"],
+  ["GET /service_tickets/mechanic/my-tickets", "GET /mechanics/my-tickets"],
+  ["PUT /tickets/12/remove-part/3", "DELETE /service-tickets/12/parts/3"],
+] as const;
+
+const split = (text: string): [method: string, path: string] => {
+  const [method = "", path = ""] = text.split(" ");
+  return [method, path];
+};
+const mapped = (method: string, path: string): string => {
+  const found = canonicalOf(method, path);
+  return `${found.method} ${found.path}`;
+};
+
+describe("a path", () => {
+  it.each(TABLE)("%s is %s, also with a trailing slash, with HEAD for GET, and under /v1", (older, canonical) => {
+    const [[method, path], [, now]] = [split(older), split(canonical)];
+    for (const spelled of [path, `${path}/`, `/v1${path}`, `/v1${path}/`]) {
+      expect(mapped(method, spelled).replace(/(?<=.)\/$/, ""), spelled).toBe(canonical);
+      expect(canonicalOf(method, spelled).isOlder, spelled).toBe(true);
+      if (method === "GET") expect(mapped("HEAD", spelled).replace(/\/$/, ""), spelled).toBe(`HEAD ${now}`);
+    }
+  });
+
+  it("of today stays as it is, with any method", () => {
+    for (const { spec } of endpoints)
+      for (const path of [spec.path, `/v1${spec.path}`])
+        for (const method of [spec.method.toUpperCase(), "OPTIONS"])
+          expect(canonicalOf(method, path), `${method} ${path}`).toEqual({ method, path: spec.path, isOlder: false });
+  });
+
+  it.each(["/ticketsx", "/Tickets", "/my/tickets", "//tickets", "/v1/v1/tickets", "/v2/tickets", "/v1x", "/customers/register/1"])(
+    "%s is not an older spelling",
+    (path) => {
+      for (const method of ["GET", "POST", "OPTIONS"]) expect(canonicalOf(method, path).isOlder).toBe(false);
+    },
+  );
+
+  it("keeps to the methods of the table", () => {
+    expect(mapped("PUT", "/service-tickets/my-tickets")).toBe("PUT /service-tickets/my-tickets");
+    expect(mapped("GET", "/service-tickets/12/mechanics")).toBe("GET /service-tickets/12/mechanics");
+    expect(mapped("GET", "/users/register")).toBe("GET /users/register");
+  });
+});
+
+describe("an answer to an older spelling", () => {
+  it("says that it is deprecated and where to go, beside the links it has", async () => {
+    const { token } = await aMechanic();
+    const { status, headers } = await client.get("/tickets?per_page=1&status=open", { token });
+    expect([status, headers.get("Deprecation")]).toEqual([200, DEPRECATED]);
+    const [first, ...others] = (headers.get("Link") ?? "").split(", ");
+    expect(first).toContain('rel="first"');
+    expect(others.at(-1)).toBe('</service-tickets?per_page=1&status=open>; rel="successor-version"');
+    expect(Number(DEPRECATED.slice(1)) * 1_000).toBeLessThanOrEqual(clock.now);
+  });
+
+  it("says so when it is refused, too", async () => {
+    for (const [path, code] of [
+      ["/service_tickets/1", "unauthenticated"],
+      ["/tickets/1/nothing", "unknown_route"],
+    ] as const) {
+      const { headers, body } = await client.get(path);
+      expect([body.code, headers.get("Deprecation")]).toEqual([code, DEPRECATED]);
+      expect(headers.get("Link")).toBe(`</service-tickets${path.replace(/^\/\w+/, "")}>; rel="successor-version"`);
+    }
+  });
+
+  it("has a link that the path cannot break out of", async () => {
+    const { headers } = await client.get(`/tickets/1>;rel=x,<"?a=<b>`);
+    expect(headers.get("Link")).toBe('</service-tickets/1%3E;rel=x,%3C%22?a=%3Cb%3E>; rel="successor-version"');
+  });
+
+  it("under /v1 is deprecated only if the rest of the path is", async () => {
+    const { id, token } = await aCustomer();
+    for (const path of ["/v1", "/v1/", "/v1/health", `/v1/customers/${id}`, "/v1/docs", "/v1/openapi.json"]) {
+      const { status, headers } = await client.get(path, { token });
+      expect([status, headers.has("Deprecation"), headers.has("Link")], path).toEqual([200, false, false]);
+    }
+    expect((await client.get("/v1/customers/mytickets", { token })).headers.get("Deprecation")).toBe(DEPRECATED);
+    expect((await client.get("/v1/v1/health")).status).toBe(404);
+    expect((await client.get("/customers/my-tickets", { token })).headers.has("Deprecation")).toBe(false);
+  });
+});
+
+describe("an older spelling", () => {
+  it("answers HEAD, OPTIONS and other methods as its canonical path does", async () => {
+    const { token } = await aCustomer();
+    const head = await send("/customers/mytickets/", { method: "HEAD", headers: bearer(token) });
+    expect([head.status, await head.text(), head.headers.get("Deprecation")]).toEqual([200, "", DEPRECATED]);
+    const allowed = async (path: string) => (await send(path, { method: "OPTIONS" })).headers.get("Allow");
+    expect(await allowed("/tickets/")).toBe(await allowed("/service-tickets"));
+    expect(await allowed("/login")).toBe("POST, OPTIONS");
+    expect(await allowed("/mechanics/admin/update/1")).toBe(await allowed("/mechanics/1"));
+    expect(await allowed("/service-tickets/1/mechanics")).toBe("GET, HEAD, OPTIONS");
+    expect((await client.get("/login")).body).toMatchObject({ code: "unknown_route" });
+    expect((await client.post("/tickets/1", {})).body).toMatchObject({ code: "method_not_allowed" });
+  });
+
+  it.each(["/api/docs", "/api/docs/", "/swagger", "/v1/swagger"])("shows the docs at %s", async (path) => {
+    const [older, docs] = [await client.get(path), await client.get("/docs")];
+    expect([older.status, older.body]).toEqual([200, docs.body]);
+    expect(older.headers.get("Content-Security-Policy")).toBe(docs.headers.get("Content-Security-Policy"));
+  });
+
+  it("counts together with its canonical route, which no spelling dodges", async () => {
+    const narrow = createClient(testDeps({ RATE_LIMIT_STAFF: "5/hour" }));
+    const { token } = await aMechanic();
+    const paths = ["/tickets", "/service_tickets", "/v1/service-tickets", "/v1/tickets/", "/service-tickets"];
+    for (const path of paths) expect((await narrow.get(path, { token })).status, path).toBe(200);
+    for (const path of paths) expect((await narrow.get(path, { token })).status, path).toBe(429);
+  });
+
+  it("counts as a login, and as a registration", async () => {
+    const at = () => `198.51.100.${unique()}`;
+    const login = createClient(testDeps({ RATE_LIMIT_LOGIN: "3/minute" }), at());
+    const credentials = { email: "nobody@example.com", password: "wrong password" };
+    for (const path of ["/login", "/users/login", "/v1/auth/login"]) expect((await login.post(path, credentials)).status, path).toBe(401);
+    for (const path of ["/login", "/users/login", "/auth/login"]) expect((await login.post(path, credentials)).status, path).toBe(429);
+    const register = createClient(testDeps({ RATE_LIMIT_REGISTER: "2/hour" }), at());
+    const someone = () => ({ name: "Ada", email: `older${unique()}@example.com`, phone: "+1 555 0100", password: PASSWORD });
+    for (const path of ["/customers/register", "/users/register"]) expect((await register.post(path, someone())).status, path).toBe(201);
+    expect((await register.post("/customers", someone())).status).toBe(429);
+  });
+
+  it("shares the cached listing of its canonical route", async () => {
+    const [{ token }, { id }] = [await aMechanic(), await aCustomer()];
+    const look = async (path: string) => (await client.get(`${path}?customer_id=${id}`, { token })).headers.get("X-Cache");
+    expect([await look("/service-tickets"), await look("/tickets"), await look("/v1/service_tickets")]).toEqual(["miss", "hit", "hit"]);
+    expect(await look("/service-tickets")).toBe("hit");
+  });
+
+  it("of a write shares the Idempotency-Key of its canonical route", async () => {
+    const shop = await aShop(5);
+    const { id } = await aTicket(client, shop);
+    const options = { token: shop.mechanic.token, headers: { "Idempotency-Key": "once" } };
+    const first = await client.put(`/tickets/${id}/add-part/${shop.part.id}`, { quantity: 2 }, options);
+    const again = await client.put(`/v1/service-tickets/${id}/add-part/${shop.part.id}`, { quantity: 2 }, options);
+    expect([first.status, again.status, again.headers.get("Idempotent-Replayed")]).toEqual([200, 200, "true"]);
+    expect(await stockOf(shop.part)).toBe(3);
+  });
+
+  it("that was a PUT deletes where the canonical route is a DELETE", async () => {
+    const shop = await aShop(5);
+    const { id } = await aTicket(client, shop, { parts: [{ inventory_id: shop.part.id, quantity: 2 }] });
+    const path = `/tickets/${id}/remove-part/${shop.part.id}`;
+    const refused = await client.put(path, {}, { token: shop.customer.token });
+    expect([refused.status, await stockOf(shop.part)]).toEqual([403, 3]);
+    const { status, body } = await client.put(path, {}, { token: shop.mechanic.token });
+    expect([status, body.parts, await stockOf(shop.part)]).toEqual([200, [], 5]);
+    expect((await auditOf("service_ticket", id)).at(-1)).toMatchObject({ user_id: shop.mechanic.userId });
+  });
+
+  it("is for those whom its canonical route is for", async () => {
+    const [admin, mechanic, customer] = [await anAdmin(), await aMechanic(), await aCustomer()];
+    const other = await aCustomer();
+    const status = async (method: string, path: string, token?: string, body?: unknown) =>
+      (await client.send(method, path, { token, body })).status;
+    expect(await status("delete", `/customers/admin/delete/${other.id}`, customer.token)).toBe(404);
+    expect(await status("delete", `/customers/admin/delete/${other.id}`, mechanic.token)).toBe(403);
+    expect(await status("put", `/mechanics/admin/update/${mechanic.id}`, mechanic.token, { salary: 90_000 })).toBe(403);
+    expect(await rows("select id from customers where id = ?", other.id)).toHaveLength(1);
+    expect(await status("delete", `/customers/admin/delete/${other.id}`, admin.token)).toBe(200);
+    expect(await status("put", `/mechanics/admin/update/${mechanic.id}`, admin.token, { salary: 90_000 })).toBe(200);
+    expect(await rows("select salary from mechanics where id = ?", mechanic.id)).toEqual([{ salary: 9_000_000 }]);
+    expect(await rows("select id from customers where id = ?", other.id)).toEqual([]);
+  });
+});
+
+describe("the document", () => {
+  interface Operation {
+    readonly operationId: string;
+    readonly description: string;
+    readonly deprecated?: boolean;
+    readonly responses: Record<string, { readonly headers?: object }>;
+  }
+  const read = async () => {
+    const { body } = await client.get("/openapi.json");
+    // Safe here: the answer is the document of the app itself.
+    return body as { servers: unknown; paths: Record<string, Record<string, Operation>> };
+  };
+
+  it("has every older route as a deprecated operation that points to the canonical one", async () => {
+    const { paths } = await read();
+    const generic = (path: string) =>
+      path
+        .replace(/\/12\b/, "/{id}")
+        .replace(/(?<=part)\/3$/, "/{inventory_id}")
+        .replace(/\/3$/, "/{mechanic_id}");
+    for (const [older, canonical] of TABLE.filter(([, to]) => to !== "GET /docs").slice(0, -3)) {
+      const [[method, path], [, now]] = [split(older), split(canonical)];
+      const operation = paths[generic(path)]?.[method.toLowerCase()];
+      expect(operation, older).toMatchObject({ deprecated: true });
+      expect(operation?.description, older).toContain(generic(now).replace(/(?<=parts)\/\{mechanic_id\}$/, "/{inventory_id}"));
+    }
+    for (const { spec } of endpoints.filter(({ spec: { path } }) => path.startsWith("/service-tickets")))
+      for (const prefix of ["/tickets", "/service_tickets"]) {
+        const older = paths[spec.path.replace("/service-tickets", prefix)]?.[spec.method];
+        const current = paths[spec.path]?.[spec.method];
+        expect(older, spec.path).toMatchObject({ deprecated: true, tags: ["Older spellings"], responses: current?.responses });
+        expect(older?.responses[spec.status ?? 200]?.headers, spec.path).toHaveProperty("Deprecation");
+        expect(older?.operationId).not.toBe(current?.operationId);
+      }
+  });
+
+  it("has no deprecated operation that is not an older spelling, and names the base /v1", async () => {
+    const { paths, servers } = await read();
+    expect(servers).toMatchObject([{ url: "/" }, { url: "/v1" }]);
+    for (const [path, item] of Object.entries(paths))
+      for (const [method, { deprecated = false }] of Object.entries(item))
+        expect(canonicalOf(method.toUpperCase(), path).isOlder, `${method} ${path}`).toBe(deprecated);
+  });
+});
