@@ -39,7 +39,7 @@ export const queryInteger = (min: number, max: number) =>
     .openapi({ type: "integer", format: formatOf(min, max), minimum: min, maximum: max });
 
 /** An amount of money: a number with at most two decimals; cents inside. */
-export const MoneyIn = z
+export const MoneyInput = z
   .number()
   .min(0)
   .max(fromCents(MAX_CENTS as Cents))
@@ -49,13 +49,13 @@ export const MoneyIn = z
 export const Money = z.number().min(0).openapi({ multipleOf: 0.01, example: 49.9 });
 
 /** A moment with its offset, on the way in; UTC with milliseconds inside and on the way out. */
-export const MomentIn = z.iso
+export const TimestampInput = z.iso
   .datetime({ offset: true })
   .max(40)
   .transform((text) => new Date(text).toISOString())
   .refine((text) => text.length === 24, { message: "A year of four digits is wanted." })
   .openapi({ example: "2026-11-20T09:30:00Z" });
-export const Moment = z.iso.datetime({ precision: 3 }).openapi({ maxLength: 24, example: "2026-11-20T09:30:00.000Z" });
+export const Timestamp = z.iso.datetime({ precision: 3 }).openapi({ maxLength: 24, example: "2026-11-20T09:30:00.000Z" });
 export const CalendarDate = z.iso.date().openapi({ maxLength: 10, example: "2026-11-20" });
 
 // Spelled out, since not every tool that reads the document knows \p{Cc}.
@@ -65,19 +65,19 @@ const NO_CONTROL = /^[^\u0000-\u001f\u007f-\u009f]*$/;
 const NO_CONTROL_IN_LINES = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$/;
 
 /** A line of text: trimmed, not empty, without control characters. */
-export const line = (max: number) => z.string().trim().min(1).max(max).regex(NO_CONTROL, "No control characters.");
+export const text = (max: number) => z.string().trim().min(1).max(max).regex(NO_CONTROL, "No control characters.");
 
 /** Text of several lines. */
-export const paragraph = (max: number) => z.string().trim().min(1).max(max).regex(NO_CONTROL_IN_LINES, "No control characters.");
+export const longText = (max: number) => z.string().trim().min(1).max(max).regex(NO_CONTROL_IN_LINES, "No control characters.");
 
 /** Text that we make, of this form. */
-export const made = (max: number, pattern: RegExp) => z.string().max(max).regex(pattern);
+export const pattern = (max: number, pattern: RegExp) => z.string().max(max).regex(pattern);
 
 /** A name of ours, such as a code or a role. */
-export const Name = made(60, /^[a-z][a-z_.]*$/);
+export const Identifier = pattern(60, /^[a-z][a-z_.]*$/);
 
 /** Where something is, from the root of the API. */
-export const Place = made(200, /^\/[\w./?=&-]*$/).openapi({ format: "uri-reference" });
+export const UriPath = pattern(200, /^\/[\w./?=&-]*$/).openapi({ format: "uri-reference" });
 
 /** E-mails are trimmed and lower-cased. */
 export const Email = z.string().trim().toLowerCase().max(254).pipe(z.email()).openapi({ format: "email", example: "ada@example.com" });
@@ -104,10 +104,10 @@ export const Vin = z
   .openapi({ maxLength: 17, example: "1M8GDM9AXKP042788" });
 
 /** Makes every field optional and wants at least one. */
-export const someOf = <T extends z.ZodRawShape>(schema: z.ZodObject<T>) =>
+export const atLeastOneOf = <T extends z.ZodRawShape>(schema: z.ZodObject<T>) =>
   schema.partial().refine((body) => Object.keys(body).length > 0, { message: "Name at least one field to change." });
 
 /** The answer of a delete. */
-export const Deleted = z.object({ id: Id, deleted: z.literal(true), message: line(200) }).openapi("Deleted");
+export const Deleted = z.object({ id: Id, deleted: z.literal(true), message: text(200) }).openapi("Deleted");
 export const deletedExample = (what: string) => ({ id: 12, deleted: true, message: `${what} 12 was deleted.` });
 export const deleted = (what: string, id: number) => ({ body: { id, deleted: true as const, message: `${what} ${id} was deleted.` } });

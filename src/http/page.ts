@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { Failure, invalid } from "../core/errors.ts";
 import type { Page, PageRequest } from "../db/list/listing.ts";
 import type { Result } from "./app-env.ts";
-import { Count, made, queryInteger, wholeNumber } from "./fields.ts";
+import { Count, pattern, queryInteger, wholeNumber } from "./fields.ts";
 
 const MAX_OFFSET = 10_000;
 const MAX_PER_PAGE = 100;
@@ -38,7 +38,7 @@ export const Pagination = z
     total_pages: Count.nullable(),
     total_items: Count,
     total_exact: z.boolean(),
-    next_cursor: made(MAX_CURSOR, CURSOR).nullable(),
+    next_cursor: pattern(MAX_CURSOR, CURSOR).nullable(),
   })
   .openapi("Pagination");
 

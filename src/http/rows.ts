@@ -12,15 +12,15 @@ import {
   Count,
   Email,
   Id,
-  line,
-  Moment,
-  MomentIn,
+  text,
+  Timestamp,
+  TimestampInput,
   Money,
-  MoneyIn,
-  made,
-  Name,
+  MoneyInput,
+  pattern,
+  Identifier,
   Phone,
-  paragraph,
+  longText,
   Vin,
   wholeNumber,
 } from "./fields.ts";
@@ -29,13 +29,13 @@ import {
  * The tables as zod schemas, derived here once. Features pick the columns that they show or take, so that a new
  * column is private until someone shows it.
  */
-const moments = { created_at: Moment, updated_at: Moment };
-const person = { name: line(120), email: Email, phone: Phone };
-const address = line(300);
+const moments = { created_at: Timestamp, updated_at: Timestamp };
+const person = { name: text(120), email: Email, phone: Phone };
+const address = text(300);
 const mileage = wholeNumber(0, 10_000_000);
 const quantity = wholeNumber(1, 1_000_000);
 const stock = wholeNumber(0, 1_000_000);
-const label = line(60);
+const label = text(60);
 
 export const customerRow = createSelectSchema(customers, {
   id: Id,
@@ -46,7 +46,7 @@ export const customerRow = createSelectSchema(customers, {
 });
 export const customerInput = createInsertSchema(customers, { ...person, address: address.nullish() });
 
-const specialty = line(120);
+const specialty = text(120);
 export const mechanicRow = createSelectSchema(mechanics, {
   id: Id,
   ...person,
@@ -61,30 +61,30 @@ export const mechanicInput = createInsertSchema(mechanics, {
   ...person,
   address: address.nullish(),
   specialty: specialty.nullish(),
-  salary: MoneyIn,
+  salary: MoneyInput,
 });
 
-const NetworkAddress = made(45, /^[\da-fA-F.:]+$/);
+const NetworkAddress = pattern(45, /^[\da-fA-F.:]+$/);
 
 export const userRow = createSelectSchema(users, {
   id: Id,
   email: Email,
   customer_id: Id.nullable(),
   mechanic_id: Id.nullable(),
-  last_login_at: Moment.nullable(),
+  last_login_at: Timestamp.nullable(),
   ...moments,
 });
 export const userInput = createInsertSchema(users, { email: Email, customer_id: Id.nullish(), mechanic_id: Id.nullish() });
 
 export const sessionRow = createSelectSchema(sessions, {
   id: Id,
-  created_at: Moment,
-  last_used_at: Moment,
-  expires_at: Moment,
+  created_at: Timestamp,
+  last_used_at: Timestamp,
+  expires_at: Timestamp,
   address: NetworkAddress.nullable(),
 });
 
-const car = { make: label, model: label, year: wholeNumber(1886, 2100), color: line(40), license_plate: line(20), mileage };
+const car = { make: label, model: label, year: wholeNumber(1886, 2100), color: text(40), license_plate: text(20), mileage };
 export const vehicleRow = createSelectSchema(vehicles, {
   id: Id,
   vin: Vin,
@@ -108,33 +108,33 @@ export const vehicleInput = createInsertSchema(vehicles, {
   customer_id: Id,
 });
 
-const work = { service_desc: paragraph(2_000), service_date: CalendarDate };
-const notes = paragraph(5_000);
+const work = { service_desc: longText(2_000), service_date: CalendarDate };
+const notes = longText(5_000);
 export const ticketRow = createSelectSchema(serviceTickets, {
   id: Id,
   customer_id: Id,
   vehicle_id: Id,
   ...work,
-  scheduled_start: Moment.nullable(),
-  scheduled_end: Moment.nullable(),
+  scheduled_start: Timestamp.nullable(),
+  scheduled_end: Timestamp.nullable(),
   mileage: mileage.nullable(),
   notes: notes.nullable(),
   parts_total: Money,
-  completed_at: Moment.nullable(),
-  closed_at: Moment.nullable(),
+  completed_at: Timestamp.nullable(),
+  closed_at: Timestamp.nullable(),
   ...moments,
 });
 export const ticketInput = createInsertSchema(serviceTickets, {
   customer_id: Id,
   vehicle_id: Id,
   ...work,
-  scheduled_start: MomentIn.nullish(),
-  scheduled_end: MomentIn.nullish(),
+  scheduled_start: TimestampInput.nullish(),
+  scheduled_end: TimestampInput.nullish(),
   mileage: mileage.nullish(),
   notes: notes.nullish(),
 });
 
-export const assignmentRow = createSelectSchema(assignments, { id: Id, service_ticket_id: Id, mechanic_id: Id, created_at: Moment });
+export const assignmentRow = createSelectSchema(assignments, { id: Id, service_ticket_id: Id, mechanic_id: Id, created_at: Timestamp });
 export const assignmentInput = createInsertSchema(assignments, { service_ticket_id: Id, mechanic_id: Id });
 
 export const ticketPartRow = createSelectSchema(ticketParts, {
@@ -147,7 +147,7 @@ export const ticketPartInput = createInsertSchema(ticketParts, { inventory_id: I
 
 export const partRow = createSelectSchema(parts, {
   id: Id,
-  name: line(120),
+  name: text(120),
   part_number: label.nullable(),
   category: label.nullable(),
   price: Money,
@@ -157,36 +157,36 @@ export const partRow = createSelectSchema(parts, {
   ...moments,
 });
 export const partInput = createInsertSchema(parts, {
-  name: line(120),
+  name: text(120),
   part_number: label.nullish(),
   category: label.nullish(),
-  price: MoneyIn,
-  cost: MoneyIn.nullish(),
+  price: MoneyInput,
+  cost: MoneyInput.nullish(),
   quantity: stock,
   reorder_point: stock.optional(),
 });
 
 export const movementRow = createSelectSchema(stockMovements, {
   id: Id,
-  at: Moment,
+  at: Timestamp,
   inventory_id: Id,
   quantity: wholeNumber(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
   balance: Count,
   service_ticket_id: Id.nullable(),
-  reason: line(300).nullable(),
+  reason: text(300).nullable(),
   user_id: Id.nullable(),
-  role: Name.nullable(),
+  role: Identifier.nullable(),
 });
-export const movementInput = createInsertSchema(stockMovements, { quantity, reason: line(300) });
+export const movementInput = createInsertSchema(stockMovements, { quantity, reason: text(300) });
 
 export const auditRow = createSelectSchema(auditLog, {
   id: Id,
-  at: Moment,
+  at: Timestamp,
   user_id: Id.nullable(),
-  role: Name,
-  action: Name,
-  entity: Name,
+  role: Identifier,
+  action: Identifier,
+  entity: Identifier,
   entity_id: Id.nullable(),
-  request_id: made(64, /^[\w-]+$/).nullable(),
+  request_id: pattern(64, /^[\w-]+$/).nullable(),
   address: NetworkAddress.nullable(),
 });

@@ -4,7 +4,7 @@ import { FAILURES, Failure, isFailureCode } from "../../src/core/errors.ts";
 import { parseLimit } from "../../src/core/limits.ts";
 import { fromCents, hasAtMostTwoDecimals, MAX_CENTS, toCents } from "../../src/core/money.ts";
 import type { Bookmark } from "../../src/core/ports.ts";
-import { MoneyIn } from "../../src/http/fields.ts";
+import { MoneyInput } from "../../src/http/fields.ts";
 
 describe("the notation of limits", () => {
   it.each([
@@ -61,15 +61,15 @@ describe("money", () => {
 
   it.each([0.1 + 0.2, 1.005, 0.001, 19.999, 9_999_999.991, 1e-9, Number.NaN])("has no cents for %d", (amount) => {
     expect(hasAtMostTwoDecimals(amount)).toBe(false);
-    expect(MoneyIn.safeParse(amount).success).toBe(false);
+    expect(MoneyInput.safeParse(amount).success).toBe(false);
   });
 
   it.each([10_000_000, 9_999_999.995, -0.01, Number.POSITIVE_INFINITY, "19.99", null])("does not take %j", (amount) => {
-    expect(MoneyIn.safeParse(amount).success).toBe(false);
+    expect(MoneyInput.safeParse(amount).success).toBe(false);
   });
 
   it("comes back unchanged for every amount tried", () => {
-    for (let cents = 0; cents <= MAX_CENTS; cents += 499_979) expect(MoneyIn.parse(fromCents(MoneyIn.parse(cents / 100)))).toBe(cents);
+    for (let cents = 0; cents <= MAX_CENTS; cents += 499_979) expect(MoneyInput.parse(fromCents(MoneyInput.parse(cents / 100)))).toBe(cents);
   });
 });
 

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { ROLES } from "../../core/actor.ts";
-import { Email, Id, line, made, Password, wholeNumber } from "../../http/fields.ts";
+import { Email, Id, text, pattern, Password, wholeNumber } from "../../http/fields.ts";
 import { userRow } from "../../http/rows.ts";
 
 const Secret = z.string().min(1).max(128).openapi({ format: "password", example: "correct horse battery" });
@@ -16,16 +16,16 @@ export const RoleCredentials = z
 
 export const LoggedIn = z
   .object({
-    token: made(2_000, /^[\w-]+\.[\w-]+\.[\w-]+$/),
+    token: pattern(2_000, /^[\w-]+\.[\w-]+\.[\w-]+$/),
     token_type: z.literal("Bearer"),
     expires_in: wholeNumber(1, 86_400).openapi({ description: "Seconds." }),
-    refresh_token: made(100, /^[\w-]+$/).openapi({ description: "Gets the next token, once, at POST /auth/refresh, within 30 days." }),
+    refresh_token: pattern(100, /^[\w-]+$/).openapi({ description: "Gets the next token, once, at POST /auth/refresh, within 30 days." }),
     role: z.enum(ROLES),
     user_id: Id,
     customer_id: Id.nullable(),
     mechanic_id: Id.nullable(),
-    name: line(254),
-    message: line(200),
+    name: text(254),
+    message: text(200),
   })
   .openapi("LoggedIn");
 
@@ -44,7 +44,7 @@ export const loggedInExample = {
 
 export const Me = userRow
   .pick({ id: true, email: true, role: true, status: true, customer_id: true, mechanic_id: true, created_at: true, last_login_at: true })
-  .extend({ name: line(254) })
+  .extend({ name: text(254) })
   .openapi("Me");
 
 export const meExample = {
@@ -60,4 +60,4 @@ export const meExample = {
 };
 
 export const PasswordChange = z.strictObject({ current_password: Secret, new_password: Password }).openapi("PasswordChange");
-export const Message = z.object({ message: line(200) }).openapi("Message");
+export const Message = z.object({ message: text(200) }).openapi("Message");

@@ -1,10 +1,10 @@
 import { z } from "@hono/zod-openapi";
-import { made } from "../../http/fields.ts";
+import { pattern } from "../../http/fields.ts";
 import { listOf, listQuery } from "../../http/page.ts";
 import { sessionRow } from "../../http/rows.ts";
 
 export const Refresh = z
-  .strictObject({ refresh_token: made(1_000, /^[\w-]+$/).openapi({ example: "Zm9yIGV4YW1wbGUgb25seSwgbm90IGEgcmVhbCB0b2s" }) })
+  .strictObject({ refresh_token: pattern(1_000, /^[\w-]+$/).openapi({ example: "Zm9yIGV4YW1wbGUgb25seSwgbm90IGEgcmVhbCB0b2s" }) })
   .openapi("Refresh");
 
 export const Logout = z

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { Count, line, Password, Place, queryInteger, someOf } from "../../http/fields.ts";
+import { Count, text, Password, UriPath, queryInteger, atLeastOneOf } from "../../http/fields.ts";
 import { NestedTicket, Vehicle } from "../../http/nested.ts";
 import { listOf, listQuery } from "../../http/page.ts";
 import { customerInput, customerRow } from "../../http/rows.ts";
@@ -13,7 +13,7 @@ export const CustomerDetail = Customer.extend({
   vehicles: z.array(Vehicle).max(20),
   service_tickets: z.array(NestedTicket).max(20),
   totals: z.object({ vehicles: Count, service_tickets: Count }),
-  links: z.object({ vehicles: Place, service_tickets: Place }),
+  links: z.object({ vehicles: UriPath, service_tickets: UriPath }),
 }).openapi("CustomerDetail");
 
 const fields = customerInput.pick({ name: true, email: true, phone: true, address: true }).strict();
@@ -23,13 +23,13 @@ export const NewCustomer = fields
   .openapi("NewCustomer");
 export type NewCustomer = z.output<typeof NewCustomer>;
 
-export const CustomerChange = someOf(fields).openapi("CustomerChange");
+export const CustomerChange = atLeastOneOf(fields).openapi("CustomerChange");
 export type CustomerChange = z.output<typeof CustomerChange>;
 
 export const CUSTOMER_SORTS = ["id", "name", "created_at", "ticket_count"] as const;
 
 export const CustomerQuery = listQuery(CUSTOMER_SORTS, {
-  q: line(100).optional().openapi({ description: "Begins a word of the name, the e-mail, or the digits of the phone.", example: "ada" }),
+  q: text(100).optional().openapi({ description: "Begins a word of the name, the e-mail, or the digits of the phone.", example: "ada" }),
 });
 export type CustomerQuery = z.output<typeof CustomerQuery>;
 

@@ -1,5 +1,5 @@
 import type { z } from "@hono/zod-openapi";
-import { line, queryInteger, someOf } from "../../http/fields.ts";
+import { text, queryInteger, atLeastOneOf } from "../../http/fields.ts";
 import { listOf, listQuery } from "../../http/page.ts";
 import { movementInput, movementRow, partInput, partRow } from "../../http/rows.ts";
 
@@ -26,7 +26,7 @@ const { reason } = movementInput.shape;
 export const NewPart = fields.openapi("NewPart");
 export type NewPart = z.output<typeof NewPart>;
 
-export const PartChange = someOf(
+export const PartChange = atLeastOneOf(
   fields.extend({ reason: reason.openapi({ description: "Why the quantity is corrected: needed with `quantity`, and only there." }) }),
 ).openapi("PartChange");
 export type PartChange = z.output<typeof PartChange>;
@@ -45,8 +45,8 @@ export const Correction = fields
 export type Correction = z.output<typeof Correction>;
 
 export const PartQuery = listQuery(["id", "name", "price", "quantity"], {
-  q: line(100).optional().openapi({ description: "Begins a word of the name, or the part number.", example: "brake" }),
-  category: line(60).optional().openapi({ description: "Exactly this category.", example: "Brakes" }),
+  q: text(100).optional().openapi({ description: "Begins a word of the name, or the part number.", example: "brake" }),
+  category: text(60).optional().openapi({ description: "Exactly this category.", example: "Brakes" }),
 });
 export type PartQuery = z.output<typeof PartQuery>;
 

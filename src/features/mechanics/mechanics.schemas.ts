@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { Count, line, Password, Place, queryInteger, someOf } from "../../http/fields.ts";
+import { Count, text, Password, UriPath, queryInteger, atLeastOneOf } from "../../http/fields.ts";
 import { NestedTicket } from "../../http/nested.ts";
 import { listOf, listQuery } from "../../http/page.ts";
 import { mechanicInput, mechanicRow } from "../../http/rows.ts";
@@ -29,7 +29,7 @@ export const Mechanic = ListedMechanic.extend({
 export const MechanicDetail = Mechanic.extend({
   service_tickets: z.array(NestedTicket).max(20),
   totals: z.object({ service_tickets: Count }),
-  links: z.object({ service_tickets: Place }),
+  links: z.object({ service_tickets: UriPath }),
 }).openapi("MechanicDetail");
 
 const fields = mechanicInput.pick({ name: true, email: true, phone: true, address: true, specialty: true, salary: true }).strict();
@@ -37,11 +37,11 @@ const fields = mechanicInput.pick({ name: true, email: true, phone: true, addres
 export const NewMechanic = fields.extend({ password: Password }).openapi("NewMechanic");
 export type NewMechanic = z.output<typeof NewMechanic>;
 
-export const MechanicChange = someOf(fields).openapi("MechanicChange");
+export const MechanicChange = atLeastOneOf(fields).openapi("MechanicChange");
 export type MechanicChange = z.output<typeof MechanicChange>;
 
 export const MechanicQuery = listQuery(["id", "name", "created_at", "ticket_count", "completed_count"], {
-  q: line(100).optional().openapi({ description: "Begins a word of the name, the e-mail, or the digits of the phone.", example: "max" }),
+  q: text(100).optional().openapi({ description: "Begins a word of the name, the e-mail, or the digits of the phone.", example: "max" }),
   status: mechanicRow.shape.status.optional().openapi({ description: "Only mechanics with this status.", example: "active" }),
 });
 export type MechanicQuery = z.output<typeof MechanicQuery>;

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { TICKET_STATUSES } from "../../db/schema/service-tickets.ts";
-import { byId, CalendarDate, Id, Money, PathId, someOf, Vin, wholeNumber } from "../../http/fields.ts";
+import { byId, CalendarDate, Id, Money, PathId, atLeastOneOf, Vin, wholeNumber } from "../../http/fields.ts";
 import { ticketFields } from "../../http/nested.ts";
 import { listOf, listQuery, MAX_IN_RECORD } from "../../http/page.ts";
 import { customerRow, mechanicRow, partRow, ticketInput, ticketPartInput, ticketPartRow, vehicleInput } from "../../http/rows.ts";
@@ -73,7 +73,7 @@ export const NewTicket = editable
   .openapi("NewServiceTicket");
 export type NewTicket = z.output<typeof NewTicket>;
 
-export const TicketChange = someOf(editable.strict()).openapi("ServiceTicketChange");
+export const TicketChange = atLeastOneOf(editable.strict()).openapi("ServiceTicketChange");
 export type TicketChange = z.output<typeof TicketChange>;
 
 export const StatusChange = z.strictObject({ status: z.enum(TICKET_STATUSES) }).openapi("StatusChange");

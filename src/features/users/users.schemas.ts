@@ -1,5 +1,5 @@
 import type { z } from "@hono/zod-openapi";
-import { Password, someOf } from "../../http/fields.ts";
+import { Password, atLeastOneOf } from "../../http/fields.ts";
 import { listOf, listQuery } from "../../http/page.ts";
 import { userInput, userRow } from "../../http/rows.ts";
 
@@ -21,7 +21,7 @@ export const NewUser = userInput
   .openapi("NewUser");
 export type NewUser = z.output<typeof NewUser>;
 
-export const UserChange = someOf(userInput.pick({ email: true, role: true, status: true }).strict()).openapi("UserChange");
+export const UserChange = atLeastOneOf(userInput.pick({ email: true, role: true, status: true }).strict()).openapi("UserChange");
 export type UserChange = z.output<typeof UserChange>;
 
 export const USER_SORTS = ["id", "status", "role"] as const;

@@ -1,5 +1,5 @@
 import type { z } from "@hono/zod-openapi";
-import { PathId, someOf, Vin } from "../../http/fields.ts";
+import { PathId, atLeastOneOf, Vin } from "../../http/fields.ts";
 import { Vehicle } from "../../http/nested.ts";
 import { listOf, listQuery } from "../../http/page.ts";
 import { vehicleInput } from "../../http/rows.ts";
@@ -17,7 +17,7 @@ export const NewVehicle = fields
   .openapi("NewVehicle");
 export type NewVehicle = z.output<typeof NewVehicle>;
 
-export const VehicleChange = someOf(fields).openapi("VehicleChange");
+export const VehicleChange = atLeastOneOf(fields).openapi("VehicleChange");
 export type VehicleChange = z.output<typeof VehicleChange>;
 
 export const VEHICLE_SORTS = ["id", "created_at"] as const;

@@ -1,6 +1,6 @@
 import { OpenAPIHono, z } from "@hono/zod-openapi";
 import type { FailureCode } from "../../core/errors.ts";
-import { line, made, Name, wholeNumber } from "../fields.ts";
+import { text, pattern, Identifier, wholeNumber } from "../fields.ts";
 import { NOTHING } from "../pipeline/request.ts";
 import type { Access, Policy } from "../policy.ts";
 import type { Endpoint } from "../route.ts";
@@ -10,21 +10,21 @@ import { withOlderOperations } from "./legacy-operations.ts";
 
 /** One place of a request per error; a body of 1 MB has no more of them, and no longer pointers. */
 const FieldProblem = z.object({
-  pointer: made(2_000_100, /^\//).openapi({ format: "json-pointer", example: "/body/email" }),
-  code: Name.openapi({ example: "invalid_format" }),
-  detail: line(10_000),
+  pointer: pattern(2_000_100, /^\//).openapi({ format: "json-pointer", example: "/body/email" }),
+  code: Identifier.openapi({ example: "invalid_format" }),
+  detail: text(10_000),
 });
 
 /** RFC 9457, with a stable `code`, and `message` for clients that read it. */
 export const Problem = z
   .looseObject({
     type: z.url().max(200),
-    title: line(200),
+    title: text(200),
     status: wholeNumber(400, 599),
-    detail: line(2_000),
-    code: Name,
-    message: line(2_000),
-    request_id: made(36, /^[\da-f-]{36}$/).openapi({ format: "uuid" }),
+    detail: text(2_000),
+    code: Identifier,
+    message: text(2_000),
+    request_id: pattern(36, /^[\da-f-]{36}$/).openapi({ format: "uuid" }),
     errors: z.array(FieldProblem).max(1_000_000).optional(),
   })
   .openapi("Problem");
@@ -34,7 +34,7 @@ const heedsIfMatch = ({ spec }: Endpoint): boolean =>
   spec.method !== "get" && spec.path.includes("{id}") && (spec.versioned ?? spec.removesVersioned ?? false);
 
 /** A header that is read by hand; what it may hold is described here only. */
-const headerText = (maxLength: number) => made(maxLength, /^[ -~]*$/).optional();
+const headerText = (maxLength: number) => pattern(maxLength, /^[ -~]*$/).optional();
 
 // No examples: Swagger UI would send them.
 const IDEMPOTENCY_KEY = headerText(257).openapi({
