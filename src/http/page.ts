@@ -1,8 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import { Failure, invalid } from "../core/errors.ts";
+import { Count, pattern, wholeNumber } from "../db/fields.ts";
 import type { Page, PageRequest } from "../db/list/listing.ts";
 import type { Result } from "./app-env.ts";
-import { Count, pattern, queryInteger, wholeNumber } from "./fields.ts";
+import { queryInteger } from "./fields.ts";
 
 const MAX_OFFSET = 10_000;
 const MAX_PER_PAGE = 100;

@@ -1,4 +1,21 @@
 import { createInsertSchema, createSelectSchema } from "drizzle-zod";
+import {
+  CalendarDate,
+  Count,
+  Email,
+  Id,
+  Identifier,
+  longText,
+  Money,
+  MoneyInput,
+  Phone,
+  pattern,
+  Timestamp,
+  TimestampInput,
+  text,
+  Vin,
+  wholeNumber,
+} from "../db/fields.ts";
 import { customers } from "../db/schema/customers.ts";
 import { parts, stockMovements } from "../db/schema/inventory.ts";
 import { mechanics } from "../db/schema/mechanics.ts";
@@ -7,23 +24,6 @@ import { assignments, serviceTickets, ticketParts } from "../db/schema/service-t
 import { sessions } from "../db/schema/sessions.ts";
 import { users } from "../db/schema/users.ts";
 import { vehicles } from "../db/schema/vehicles.ts";
-import {
-  CalendarDate,
-  Count,
-  Email,
-  Id,
-  text,
-  Timestamp,
-  TimestampInput,
-  Money,
-  MoneyInput,
-  pattern,
-  Identifier,
-  Phone,
-  longText,
-  Vin,
-  wholeNumber,
-} from "./fields.ts";
 
 /**
  * The tables as zod schemas, derived here once. Features pick the columns that they show or take, so that a new

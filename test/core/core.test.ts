@@ -4,7 +4,7 @@ import { FAILURES, Failure, isFailureCode } from "../../src/core/errors.ts";
 import { parseLimit } from "../../src/core/limits.ts";
 import { fromCents, hasAtMostTwoDecimals, MAX_CENTS, toCents } from "../../src/core/money.ts";
 import type { Bookmark } from "../../src/core/ports.ts";
-import { MoneyInput } from "../../src/http/fields.ts";
+import { MoneyInput } from "../../src/db/fields.ts";
 
 describe("the notation of limits", () => {
   it.each([
@@ -69,7 +69,8 @@ describe("money", () => {
   });
 
   it("comes back unchanged for every amount tried", () => {
-    for (let cents = 0; cents <= MAX_CENTS; cents += 499_979) expect(MoneyInput.parse(fromCents(MoneyInput.parse(cents / 100)))).toBe(cents);
+    for (let cents = 0; cents <= MAX_CENTS; cents += 499_979)
+      expect(MoneyInput.parse(fromCents(MoneyInput.parse(cents / 100)))).toBe(cents);
   });
 });
 

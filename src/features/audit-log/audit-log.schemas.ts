@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { CalendarDate, Count, Id, TimestampInput, PathId, queryInteger } from "../../http/fields.ts";
+import { CalendarDate, Count, Id, TimestampInput } from "../../db/fields.ts";
+import { PathId, queryInteger } from "../../http/fields.ts";
 import { listOf, listQuery } from "../../http/page.ts";
 import { auditRow } from "../../http/rows.ts";
 import { REASONS } from "./audit-log.chain.ts";
@@ -19,7 +20,9 @@ export const AuditEntry = auditRow
 
 /** A moment, or a whole day, of which `time` is meant. */
 const momentOrDay = (time: string) =>
-  z.union([TimestampInput, CalendarDate.transform((day) => `${day}T${time}Z`)], { error: "A date, or a moment with its offset." }).optional();
+  z
+    .union([TimestampInput, CalendarDate.transform((day) => `${day}T${time}Z`)], { error: "A date, or a moment with its offset." })
+    .optional();
 
 const MOMENT_OR_DAY = "^\\d{4}-\\d{2}-\\d{2}(T.+)?$";
 

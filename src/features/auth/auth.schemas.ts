@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { ROLES } from "../../core/actor.ts";
-import { Email, Id, text, pattern, Password, wholeNumber } from "../../http/fields.ts";
+import { Email, Id, pattern, text, wholeNumber } from "../../db/fields.ts";
+import { Password } from "../../http/fields.ts";
 import { userRow } from "../../http/rows.ts";
 
 const Secret = z.string().min(1).max(128).openapi({ format: "password", example: "correct horse battery" });

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { pattern } from "../../http/fields.ts";
+import { pattern } from "../../db/fields.ts";
 import { listOf, listQuery } from "../../http/page.ts";
 import { sessionRow } from "../../http/rows.ts";
 

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { Count, text, Password, UriPath, queryInteger, atLeastOneOf } from "../../http/fields.ts";
+import { Count, text } from "../../db/fields.ts";
+import { atLeastOneOf, Password, queryInteger, UriPath } from "../../http/fields.ts";
 import { NestedTicket, Vehicle } from "../../http/nested.ts";
 import { listOf, listQuery } from "../../http/page.ts";
 import { customerInput, customerRow } from "../../http/rows.ts";

@@ -1,14 +1,19 @@
 import { z } from "@hono/zod-openapi";
 import { Failure } from "../../core/errors.ts";
+import { pattern, text } from "../../db/fields.ts";
 import type { Services } from "../../http/app-env.ts";
-import { text, pattern, UriPath } from "../../http/fields.ts";
+import { UriPath } from "../../http/fields.ts";
 import { EVERYONE } from "../../http/policy.ts";
 import { route } from "../../http/route.ts";
 
 export const VERSION = "1.0.0";
 
 const About = z
-  .object({ name: text(100), version: pattern(20, /^\d+\.\d+\.\d+$/), links: z.object({ docs: UriPath, openapi: UriPath, health: UriPath }) })
+  .object({
+    name: text(100),
+    version: pattern(20, /^\d+\.\d+\.\d+$/),
+    links: z.object({ docs: UriPath, openapi: UriPath, health: UriPath }),
+  })
   .openapi("About");
 
 const Check = z.object({ ok: z.boolean(), ms: z.number() });

@@ -1,5 +1,6 @@
 import type { z } from "@hono/zod-openapi";
-import { text, queryInteger, atLeastOneOf } from "../../http/fields.ts";
+import { text } from "../../db/fields.ts";
+import { atLeastOneOf, queryInteger } from "../../http/fields.ts";
 import { listOf, listQuery } from "../../http/page.ts";
 import { movementInput, movementRow, partInput, partRow } from "../../http/rows.ts";
 

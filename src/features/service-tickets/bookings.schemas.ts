@@ -1,4 +1,4 @@
-import { Timestamp, TimestampInput, Vin } from "../../http/fields.ts";
+import { Timestamp, TimestampInput, Vin } from "../../db/fields.ts";
 import { listOf, listQuery } from "../../http/page.ts";
 import { assignmentRow, customerRow, mechanicRow, ticketRow } from "../../http/rows.ts";
 

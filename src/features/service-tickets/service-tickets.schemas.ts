@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
+import { CalendarDate, Id, Money, Vin, wholeNumber } from "../../db/fields.ts";
 import { TICKET_STATUSES } from "../../db/schema/service-tickets.ts";
-import { byId, CalendarDate, Id, Money, PathId, atLeastOneOf, Vin, wholeNumber } from "../../http/fields.ts";
+import { atLeastOneOf, byId, PathId } from "../../http/fields.ts";
 import { ticketFields } from "../../http/nested.ts";
 import { listOf, listQuery, MAX_IN_RECORD } from "../../http/page.ts";
 import { customerRow, mechanicRow, partRow, ticketInput, ticketPartInput, ticketPartRow, vehicleInput } from "../../http/rows.ts";

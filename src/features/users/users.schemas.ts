@@ -1,5 +1,5 @@
 import type { z } from "@hono/zod-openapi";
-import { Password, atLeastOneOf } from "../../http/fields.ts";
+import { atLeastOneOf, Password } from "../../http/fields.ts";
 import { listOf, listQuery } from "../../http/page.ts";
 import { userInput, userRow } from "../../http/rows.ts";
 

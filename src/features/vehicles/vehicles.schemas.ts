@@ -1,5 +1,6 @@
 import type { z } from "@hono/zod-openapi";
-import { PathId, atLeastOneOf, Vin } from "../../http/fields.ts";
+import { Vin } from "../../db/fields.ts";
+import { atLeastOneOf, PathId } from "../../http/fields.ts";
 import { Vehicle } from "../../http/nested.ts";
 import { listOf, listQuery } from "../../http/page.ts";
 import { vehicleInput } from "../../http/rows.ts";

@@ -1,6 +1,6 @@
 import { OpenAPIHono, z } from "@hono/zod-openapi";
 import type { FailureCode } from "../../core/errors.ts";
-import { text, pattern, Identifier, wholeNumber } from "../fields.ts";
+import { Identifier, pattern, text, wholeNumber } from "../../db/fields.ts";
 import { NOTHING } from "../pipeline/request.ts";
 import type { Access, Policy } from "../policy.ts";
 import type { Endpoint } from "../route.ts";
