@@ -72,3 +72,13 @@ export const Vin = z
   .toUpperCase()
   .regex(/^[A-HJ-NPR-Z0-9]{17}$/, "17 letters and digits, without I, O and Q.")
   .openapi({ maxLength: 17, example: "1M8GDM9AXKP042788" });
+
+/** Columns whose values are written in one way and read in another. */
+export const MONEY = { answer: Money, input: MoneyInput };
+export const TIMESTAMP = { answer: Timestamp, input: TimestampInput };
+
+/** An IPv4 or IPv6 address. */
+export const NetworkAddress = pattern(45, /^[\da-fA-F.:]+$/);
+
+/** One of these words. */
+export const oneOf = <const W extends readonly [string, ...string[]]>(words: W) => z.enum(words);

@@ -8,6 +8,9 @@ export type RowOf<T extends Fields> = {
   [K in keyof T]: T[K] extends SQLiteColumn ? GetColumnData<T[K]> : T[K] extends SQL<infer V> ? V : never;
 };
 
+/** What an expression of JSON is read as. */
+export type JsonOf<S> = S extends SQL<infer V> ? V : never;
+
 /** Reads JSON that our own SQL made; its shape is the type of the expression that made it. */
 export const parseRow = <T>(text: string): T => JSON.parse(text) as T;
 

@@ -14,6 +14,13 @@ const CURSOR = /^[\w-]+$/;
 /** Base64url of a cursor; a key of 120 characters takes up to 540 of them. */
 const MAX_CURSOR = 1_000;
 
+/** The names of a record's sorts, the default one first. */
+export const sortsOf = <S extends string>({ sorts }: { readonly sorts: Readonly<Record<S, unknown>> }): readonly [S, ...S[]] => {
+  const [first, ...others] = Object.keys(sorts) as S[];
+  if (first === undefined) throw new Error("a listing without a sort");
+  return [first, ...others];
+};
+
 /** The query of a listing: its filters, its sorts, and which page. */
 export const listQuery = <F extends z.ZodRawShape>(sorts: readonly [string, ...string[]], filters: F) =>
   z.strictObject({

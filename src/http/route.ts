@@ -59,6 +59,17 @@ interface Input<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
   readonly body: z.output<B>;
 }
 
+/** The fields, at any depth, that an answer has and its schema `A` does not show. */
+type Undeclared<A, T> = unknown extends A
+  ? never
+  : T extends readonly (infer U)[]
+    ? Undeclared<A extends readonly (infer B)[] ? B : unknown, U>
+    : T extends object
+      ? {
+          [K in keyof T]-?: K extends keyof A ? (unknown extends A[K] ? never : Undeclared<NonNullable<A[K]>, NonNullable<T[K]>>) : K;
+        }[keyof T]
+      : never;
+
 /** Safe: the guard gives a writer to every route that does not read, and to no other. */
 const contextFor = <M>(context: ReadContext | WriteContext): ContextOf<M> => context as ContextOf<M>;
 
@@ -67,7 +78,8 @@ const orNothing = <S extends z.ZodType>(schema: S | undefined): S => schema ?? (
 
 /**
  * The only way to add an endpoint: its policy is enforced by the guard and written into the document.
- * @param handler validated input in, one command or query, answer out
+ * @param handler validated input in, one command or query, answer out; one whose answer has a field that its schema does
+ *   not show fails to compile for want of `undeclaredFields`, whose type names the field
  */
 export const route = <
   M extends Method,
@@ -75,10 +87,12 @@ export const route = <
   P extends z.ZodObject = Nothing,
   Q extends z.ZodObject = Nothing,
   B extends z.ZodType = Nothing,
+  T extends z.input<A> = z.input<A>,
 >(
   policy: Policy,
   spec: Spec<M, P, Q, B, A>,
-  handler: (context: ContextOf<M>, input: Input<P, Q, B>) => Promise<Result<z.input<A>>>,
+  handler: (context: ContextOf<M>, input: Input<P, Q, B>) => Promise<Result<T>>,
+  ..._undeclared: [Undeclared<z.input<A>, T>] extends [never] ? [] : [undeclaredFields: Undeclared<z.input<A>, T>]
 ): Endpoint => {
   const schemas = { params: orNothing(spec.params), query: orNothing(spec.query), body: orNothing(spec.body) };
   return {

@@ -20,13 +20,13 @@ interface Row {
 }
 const listing: Listing<Row> = {
   table: customers,
-  record: jsonObject({ id: customers.id, name: customers.name, created_at: customers.created_at }),
+  listed: jsonObject({ id: customers.id, name: customers.name, created_at: customers.created_at }),
   counter: "customers",
   sorts: { id: customers.id, name: sql`lower(${customers.name})`, created_at: customers.created_at },
 };
 const tickets: Listing<{ readonly id: number }> = {
   table: serviceTickets,
-  record: jsonObject({ id: serviceTickets.id }),
+  listed: jsonObject({ id: serviceTickets.id }),
   counter: "service_tickets",
   sorts: { id: serviceTickets.id, service_date: serviceTickets.service_date },
 };

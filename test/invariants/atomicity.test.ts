@@ -1,6 +1,6 @@
 import { eq, sql } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
-import { CUSTOMER } from "../../src/db/images.ts";
+import { CUSTOMER } from "../../src/db/records/customer.ts";
 import { customers } from "../../src/db/schema/customers.ts";
 import { commit, created } from "../../src/db/write/commit.ts";
 import { clock, createClient, testDeps } from "../support/client.ts";

@@ -23,13 +23,21 @@ export interface Filter {
   };
 }
 
+/** A filter by columns of the listed table itself, whose index gives these sorts. */
+export const indexed = (
+  table: SQLiteTable & { readonly id: SQLiteColumn },
+  where: SQL,
+  sorts: Readonly<Record<string, Key>> = { id: table.id },
+): Filter => ({ where, lead: { from: table, id: table.id, where, sorts } });
+
 export interface Listing<T> {
   readonly table: SQLiteTable & { readonly id: SQLiteColumn };
-  readonly record: SQL<T>;
+  /** A row as JSON. */
+  readonly listed: SQL<T>;
   /** Which rows there are to list; all unless said. An index must hold exactly these. */
   readonly only?: SQL;
-  /** The row of `counters` that has their number. */
-  readonly counter: string;
+  /** The row of `counters` that has their number; null where the rows are never listed without a filter. */
+  readonly counter: string | null;
   /** The sorts without a filter, by name, each with an index; the first is the default. */
   readonly sorts: Readonly<Record<string, Key>>;
 }
@@ -125,7 +133,7 @@ export const readPage = async <T>(db: Db, listing: Listing<T>, filters: readonly
     .select({
       key: sql<Value>`c.key`.as("k"),
       id: sql<number>`c.id`.as("i"),
-      record: sql<T>`${listing.record}`.mapWith(parseRow<T>).as("r"),
+      record: sql<T>`${listing.listed}`.mapWith(parseRow<T>).as("r"),
     })
     .from(sql`${source} c cross join ${listing.table} on ${listing.table.id} = c.id`)
     .where(kept)

@@ -1,7 +1,7 @@
 import { and, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { Db, Statement } from "../client.ts";
-import type { Entity } from "../images.ts";
 import { eachOf } from "../json.ts";
+import type { Entity } from "../records/entity.ts";
 import { searchTerms } from "../schema/record.ts";
 import type { Filter } from "./listing.ts";
 

@@ -2,8 +2,8 @@ import { and, eq, is, SQL, sql } from "drizzle-orm";
 import { type Details, Failure, type FailureCode } from "../../core/errors.ts";
 import { batchOf, type Db, type Statement } from "../client.ts";
 import { isKeptAlready, toFailure } from "../failures.ts";
-import type { Entity, Versioned } from "../images.ts";
 import { eachOf, parseRow } from "../json.ts";
+import type { Entity, Versioned } from "../records/entity.ts";
 import { auditDraft, auditLog, refusals, writes } from "../schema/record.ts";
 import { withoutId } from "./new-rows.ts";
 

@@ -1,34 +1,18 @@
 import { and, eq, gte, lte, type SQL } from "drizzle-orm";
 import { invalid } from "../../core/errors.ts";
 import type { Db } from "../../db/client.ts";
-import { jsonObject } from "../../db/json.ts";
-import { type Filter, type Listing, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
+import { type Filter, indexed, type Listing, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
+import { AUDIT_ENTRY } from "../../db/records/audit-entry.ts";
+import type { ListedRowIn } from "../../db/records/record.ts";
 import { auditLog } from "../../db/schema/record.ts";
 import type { AuditQuery } from "./audit-log.schemas.ts";
 
-const record = jsonObject({
-  id: auditLog.id,
-  at: auditLog.at,
-  user_id: auditLog.user_id,
-  role: auditLog.role,
-  action: auditLog.action,
-  entity: auditLog.entity,
-  entity_id: auditLog.entity_id,
-  before: auditLog.before,
-  after: auditLog.after,
-  request_id: auditLog.request_id,
-  address: auditLog.address,
-});
-export type AuditEntryRow = (typeof record)["_"]["type"];
+export type AuditEntryRow = ListedRowIn<typeof AUDIT_ENTRY>;
 
 const BY_ID = { id: auditLog.id };
 const BY_TIME = { at: auditLog.at };
 
-const listing: Listing<AuditEntryRow> = { table: auditLog, record, counter: "audit_log", sorts: { ...BY_ID, ...BY_TIME } };
-
-/** A condition that an index begins with, and the sort that this index gives. */
-const led = (where: SQL | undefined, sorts: typeof BY_ID | typeof BY_TIME): Filter[] =>
-  where === undefined ? [] : [{ where, lead: { from: auditLog, id: auditLog.id, where, sorts } }];
+const listing: Listing<AuditEntryRow> = { ...AUDIT_ENTRY, counter: "audit_log", sorts: { ...BY_ID, ...BY_TIME } };
 
 const given = <T>(value: T | undefined, condition: (value: T) => SQL | undefined): SQL | undefined =>
   value === undefined ? undefined : condition(value);
@@ -42,11 +26,12 @@ const filtersOf = ({ entity, entity_id, actor, from, to }: AuditQuery): Filter[]
   const isActor = given(actor, (id) => eq(auditLog.user_id, id));
   const isSince = given(from, (moment) => gte(auditLog.at, moment));
   const isUntil = given(to, (moment) => lte(auditLog.at, moment));
+  const isWithin = and(isSince, isUntil);
   return [
-    ...led(isRecord, BY_ID),
-    ...led(isActor, BY_ID),
-    ...led(isRecord ? undefined : isKind, BY_ID),
-    ...led(and(isSince, isUntil), BY_TIME),
+    ...(isRecord ? [indexed(auditLog, isRecord)] : []),
+    ...(isActor ? [indexed(auditLog, isActor)] : []),
+    ...(isKind && !isRecord ? [indexed(auditLog, isKind)] : []),
+    ...(isWithin ? [indexed(auditLog, isWithin, BY_TIME)] : []),
   ];
 };
 

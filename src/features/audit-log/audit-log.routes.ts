@@ -1,5 +1,6 @@
 import type { Json } from "../../core/errors.ts";
 import { type Cents, fromCents } from "../../core/money.ts";
+import { MONEY_COLUMNS } from "../../db/records/entities.ts";
 import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
 import { ADMIN } from "../../http/policy.ts";
 import { route } from "../../http/route.ts";
@@ -9,11 +10,8 @@ import { verifyAudit } from "./audit-log.verify.ts";
 
 type Image = Record<string, Json> | null;
 
-/** The fields of images, at any depth, that hold cents. */
-const MONEY: ReadonlySet<string> = new Set(["salary", "price", "cost", "unit_price", "unit_cost"]);
-
 /** Safe: our own SQL put whole cents under these names. */
-const isCents = (name: string, value: Json): value is Cents => MONEY.has(name) && typeof value === "number";
+const isCents = (name: string, value: Json): value is Cents => MONEY_COLUMNS.has(name) && typeof value === "number";
 
 /** An image with its money as it goes on the wire. Safe: images are JSON objects that our own SQL made. */
 const parseImage = (text: string | null): Image =>

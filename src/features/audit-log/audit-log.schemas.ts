@@ -1,18 +1,21 @@
 import { z } from "@hono/zod-openapi";
 import { CalendarDate, Count, Id, TimestampInput } from "../../db/fields.ts";
+import { AUDIT_ENTRY } from "../../db/records/audit-entry.ts";
+import { ENTITIES } from "../../db/records/entities.ts";
+import { REFUSED_ENTITIES } from "../../db/write/audit-refusal.ts";
 import { PathId, queryInteger } from "../../http/fields.ts";
 import { listOf, listQuery } from "../../http/page.ts";
-import { auditRow } from "../../http/rows.ts";
 import { REASONS } from "./audit-log.chain.ts";
 
-const ENTITIES = ["customer", "mechanic", "user", "vehicle", "service_ticket", "part", "assignment", "route"] as const;
+/** What entries are about: records, and what was refused without one. */
+const SUBJECTS = [...new Set([...ENTITIES.map(({ name }) => name), ...REFUSED_ENTITIES])];
 
 const Image = z.record(z.string(), z.unknown()).nullable();
 
-export const AuditEntry = auditRow
+export const AuditEntry = AUDIT_ENTRY.answer
   .pick({ id: true, at: true, action: true, entity: true, entity_id: true, request_id: true, address: true })
   .extend({
-    actor: auditRow.pick({ role: true, user_id: true }),
+    actor: AUDIT_ENTRY.answer.pick({ role: true, user_id: true }),
     before: Image.openapi({ type: ["object", "null"], description: "What the fields that changed were; null for a new record." }),
     after: Image.openapi({ type: ["object", "null"], description: "What they became; null for a record that is gone." }),
   })
@@ -27,7 +30,7 @@ const momentOrDay = (time: string) =>
 const MOMENT_OR_DAY = "^\\d{4}-\\d{2}-\\d{2}(T.+)?$";
 
 export const AuditQuery = listQuery(["id", "at"], {
-  entity: z.enum(ENTITIES).optional().openapi({ description: "Entries about records of this kind; `route`: refused accesses." }),
+  entity: z.enum(SUBJECTS).optional().openapi({ description: "Entries about records of this kind; `route`: refused accesses." }),
   entity_id: PathId.optional().openapi({ description: "Entries about this record; needs `entity`." }),
   actor: PathId.optional().openapi({ description: "Entries of this account, by its user id." }),
   from: momentOrDay("00:00:00.000").openapi({

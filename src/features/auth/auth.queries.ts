@@ -1,8 +1,9 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Role } from "../../core/actor.ts";
-import { Failure } from "../../core/errors.ts";
 import type { Db } from "../../db/client.ts";
-import { jsonObject } from "../../db/json.ts";
+import { type JsonOf, jsonObject } from "../../db/json.ts";
+import { findRow } from "../../db/records/read.ts";
+import { USER } from "../../db/records/user.ts";
 import { customers } from "../../db/schema/customers.ts";
 import { mechanics } from "../../db/schema/mechanics.ts";
 import { users } from "../../db/schema/users.ts";
@@ -12,19 +13,8 @@ const name = sql<string>`coalesce((select ${customers.name} from ${customers} wh
   (select ${mechanics.name} from ${mechanics} where ${mechanics.id} = ${users.mechanic_id}), ${users.email})`;
 
 /** An account with the name of its record. */
-export const account = jsonObject({
-  id: users.id,
-  email: users.email,
-  role: users.role,
-  status: users.status,
-  customer_id: users.customer_id,
-  mechanic_id: users.mechanic_id,
-  gen: users.gen,
-  created_at: users.created_at,
-  last_login_at: users.last_login_at,
-  name,
-});
-export type AccountRow = (typeof account)["_"]["type"];
+export const account = jsonObject({ ...USER.listedColumns, gen: users.gen, name });
+export type AccountRow = JsonOf<typeof account>;
 
 /** The accounts of an e-mail, at most one per role, with their password hashes. */
 export const accountsOf = (db: Db, email: string, role: Role | undefined) =>
@@ -38,8 +28,4 @@ export const passwordHashOf = async (db: Db, id: number): Promise<string | null>
   (await db.select({ hash: users.password_hash }).from(users).where(eq(users.id, id)).get())?.hash ?? null;
 
 /** The account that is logged in. Throws `not_found` when it is gone. */
-export const findAccount = async (db: Db, id: number): Promise<AccountRow> => {
-  const found = await db.select({ account }).from(users).where(eq(users.id, id)).get();
-  if (!found) throw new Failure("not_found");
-  return found.account;
-};
+export const findAccount = (db: Db, id: number): Promise<AccountRow> => findRow(db, users, account, eq(users.id, id));

@@ -1,4 +1,6 @@
 import type { Role } from "../../core/actor.ts";
+import { present } from "../../db/records/record.ts";
+import { USER } from "../../db/records/user.ts";
 import type { ReadContext, WriteContext } from "../../http/app-env.ts";
 import { ACCOUNTS, EVERYONE, type Policy } from "../../http/policy.ts";
 import { route } from "../../http/route.ts";
@@ -25,8 +27,8 @@ const answerLogin = async (context: WriteContext, login: { email: string; passwo
   presentGrant(await logIn(context, login), "Login successful");
 
 const findMe = async ({ db, actor }: ReadContext) => {
-  const { gen: _gen, ...body } = await findAccount(db, loggedIn(actor).userId);
-  return { body };
+  const account = await findAccount(db, loggedIn(actor).userId);
+  return { body: { ...present(USER, account, actor, true), name: account.name } };
 };
 
 export const authRoutes = [

@@ -1,8 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { ROLES } from "../../core/actor.ts";
 import { Email, Id, pattern, text, wholeNumber } from "../../db/fields.ts";
+import { USER } from "../../db/records/user.ts";
 import { Password } from "../../http/fields.ts";
-import { userRow } from "../../http/rows.ts";
 
 const Secret = z.string().min(1).max(128).openapi({ format: "password", example: "correct horse battery" });
 
@@ -43,22 +43,9 @@ export const loggedInExample = {
   message: "Login successful",
 };
 
-export const Me = userRow
-  .pick({ id: true, email: true, role: true, status: true, customer_id: true, mechanic_id: true, created_at: true, last_login_at: true })
-  .extend({ name: text(254) })
-  .openapi("Me");
+export const Me = USER.answer.extend({ name: text(254) }).openapi("Me");
 
-export const meExample = {
-  id: 12,
-  email: "ada@example.com",
-  role: "customer",
-  status: "active",
-  customer_id: 12,
-  mechanic_id: null,
-  created_at: "2026-11-20T09:30:00.000Z",
-  last_login_at: "2026-11-20T09:31:00.000Z",
-  name: "Ada Example",
-};
+export const meExample = { ...USER.example, name: "Ada Example" };
 
 export const PasswordChange = z.strictObject({ current_password: Secret, new_password: Password }).openapi("PasswordChange");
 export const Message = z.object({ message: text(200) }).openapi("Message");

@@ -1,7 +1,7 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import { Failure } from "../../core/errors.ts";
-import { SESSION } from "../../db/images.ts";
-import { eachOf, jsonObject, jsonOne } from "../../db/json.ts";
+import { eachOf, type JsonOf, jsonObject, jsonOne } from "../../db/json.ts";
+import { SESSION } from "../../db/records/session.ts";
 import { refreshTokens, sessions } from "../../db/schema/sessions.ts";
 import { users } from "../../db/schema/users.ts";
 import { type Audited, commit } from "../../db/write/commit.ts";
@@ -48,7 +48,7 @@ const outcomeOf = ({ isIt, isLive, successor }: Look) => {
     successor: sql<string | null>`iif(${isLive}, ${successor}, null)`,
     account: jsonOne(account, sql`${users} where ${users.id} = ${sessions.user_id}`),
   });
-  type Outcome = (typeof outcome)["_"]["type"];
+  type Outcome = JsonOf<typeof outcome>;
   return sql<Outcome | null>`coalesce((select ${outcome} from ${sessions} join ${refreshTokens} on ${refreshTokens.session_id} = ${sessions.id}
     where ${isIt}), 'null')`;
 };

@@ -1,13 +1,14 @@
 import { eq, sql } from "drizzle-orm";
 import type { Statement } from "../../db/client.ts";
-import { SESSION, USER } from "../../db/images.ts";
+import { SESSION } from "../../db/records/session.ts";
+import { USER } from "../../db/records/user.ts";
 import { refreshTokens, sessions } from "../../db/schema/sessions.ts";
 import { users } from "../../db/schema/users.ts";
 import { must, newest } from "../../db/write/commit.ts";
 import { commitAndRevoke } from "../../db/write/revocation.ts";
 import type { WriteContext } from "../../http/app-env.ts";
 import { loggedIn } from "./auth.grants.ts";
-import { liveOf } from "./sessions.queries.ts";
+import { activeOf } from "./sessions.queries.ts";
 
 /** How long a session outlives its last use, and so a refresh token its issue, in milliseconds. */
 export const SESSION_MS = 30 * 86_400_000;
@@ -27,7 +28,7 @@ export const beginSession = ({ db, now, writer }: WriteContext, userId: number, 
 /** Ends one session of the caller. Throws `not_found` when it has none such that goes on. */
 export const endSession = async (context: WriteContext, id: number, reason: "logout" | "removed" = "removed"): Promise<void> => {
   const { db, now, actor } = context;
-  const isIt = sql`${sessions.id} = ${id} and ${liveOf(loggedIn(actor), now)}`;
+  const isIt = sql`${sessions.id} = ${id} and ${activeOf(loggedIn(actor), now)}`;
   await commitAndRevoke(context, {
     musts: reason === "removed" ? [must("not_found", sql`exists (select 1 from ${sessions} where ${isIt})`)] : [],
     changes: [db.update(sessions).set({ ended_at: now, end_reason: reason }).where(isIt)],

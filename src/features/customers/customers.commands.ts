@@ -2,8 +2,10 @@ import { eq, type SQL, sql } from "drizzle-orm";
 import { isStaff } from "../../core/actor.ts";
 import { invalid } from "../../core/errors.ts";
 import type { Db, Statement } from "../../db/client.ts";
-import { CUSTOMER, USER, VEHICLE } from "../../db/images.ts";
 import { indexTerms, nameTerms, phoneTerms } from "../../db/list/search.ts";
+import { CUSTOMER } from "../../db/records/customer.ts";
+import { USER } from "../../db/records/user.ts";
+import { VEHICLE } from "../../db/records/vehicle.ts";
 import { customers } from "../../db/schema/customers.ts";
 import { serviceTickets } from "../../db/schema/service-tickets.ts";
 import { users } from "../../db/schema/users.ts";
@@ -14,7 +16,7 @@ import type { WriteContext } from "../../http/app-env.ts";
 import { type CustomerRow, customerById } from "./customers.queries.ts";
 import type { CustomerChange, NewCustomer } from "./customers.schemas.ts";
 
-const foundBy = (db: Db, id: number | SQL<number>, { name, phone }: CustomerChange): Statement[] =>
+const searchTermsOf = (db: Db, id: number | SQL<number>, { name, phone }: CustomerChange): Statement[] =>
   indexTerms(db, CUSTOMER, id, {
     name: name === undefined ? undefined : nameTerms(name),
     phone: phone === undefined ? undefined : phoneTerms(phone),
@@ -39,7 +41,7 @@ export const createCustomer = async ({ db, writer, actor, now, services }: Write
   return commit(db, writer, {
     changes: [
       db.insert(customers).values({ ...fields, ...moments }),
-      ...foundBy(db, newest(CUSTOMER), fields),
+      ...searchTermsOf(db, newest(CUSTOMER), fields),
       ...(account ? [db.insert(users).values(account)] : []),
     ],
     audit: [created(CUSTOMER), ...(account ? [created(USER)] : [])],
@@ -61,7 +63,7 @@ export const updateCustomer = ({ db, writer, actor, now }: WriteContext, id: num
         .update(customers)
         .set({ ...changes, updated_at: now, version: sql`${customers.version} + 1` })
         .where(isIt),
-      ...foundBy(db, id, changes),
+      ...searchTermsOf(db, id, changes),
     ],
     audit: [
       { entity: CUSTOMER, verb: "updated", where: isIt },

@@ -1,6 +1,9 @@
-import type { Result } from "../../http/app-env.ts";
+import type { Actor } from "../../core/actor.ts";
+import { CUSTOMER } from "../../db/records/customer.ts";
+import { present } from "../../db/records/record.ts";
+import { TICKET } from "../../db/records/ticket.ts";
+import { VEHICLE } from "../../db/records/vehicle.ts";
 import { byId, Deleted, deleted, deletedExample } from "../../http/fields.ts";
-import { presentNestedTicket } from "../../http/nested.ts";
 import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
 import { ADMIN, EVERYONE, orOwn, type Policy, STAFF } from "../../http/policy.ts";
 import { putAndPatch, route } from "../../http/route.ts";
@@ -12,7 +15,6 @@ import {
   CustomerDetail,
   CustomerList,
   CustomerQuery,
-  customerExample,
   NewCustomer,
   TopCustomers,
   TopQuery,
@@ -21,24 +23,25 @@ import {
 const tag = "Customers";
 const CACHED = { tags: ["customers"], seconds: 120 } as const;
 const STAFF_OR_SELF = orOwn(STAFF, "customer", "path");
-const MOVES = ["customers", "service_tickets"] as const;
+const CHANGED = ["customers", "service_tickets"] as const;
 
-const present = ({ version, ...body }: CustomerRow) => ({ body, version });
+const presentOne = (row: CustomerRow, actor: Actor) => ({ body: present(CUSTOMER, row, actor), version: row.version });
 
-const presentDetail = ({ version, vehicle_count, ...row }: CustomerDetailRow) => ({
-  version,
+const presentNew = (row: CustomerRow, actor: Actor) => ({ ...presentOne(row, actor), location: `/customers/${row.id}` });
+
+const presentDetail = (row: CustomerDetailRow, actor: Actor) => ({
+  version: row.version,
   body: {
-    ...row,
-    service_tickets: row.service_tickets.map(presentNestedTicket),
-    totals: { vehicles: vehicle_count, service_tickets: row.ticket_count },
+    ...present(CUSTOMER, row, actor),
+    vehicles: row.vehicles.map((vehicle) => present(VEHICLE, vehicle, actor)),
+    service_tickets: row.service_tickets.map((ticket) => present(TICKET, ticket, actor)),
+    totals: { vehicles: row.vehicle_count, service_tickets: row.ticket_count },
     links: { vehicles: `/vehicles?customer_id=${row.id}`, service_tickets: `/service-tickets?customer_id=${row.id}` },
   },
 });
 
-const presentNew = (row: CustomerRow): Result<Omit<CustomerRow, "version">> => ({ ...present(row), location: `/customers/${row.id}` });
-
 const detailExample = {
-  ...customerExample,
+  ...CUSTOMER.example,
   vehicles: [],
   service_tickets: [],
   totals: { vehicles: 1, service_tickets: 2 },
@@ -59,9 +62,9 @@ export const customerRoutes = [
       status: 201,
       versioned: true,
       answer: Customer,
-      example: customerExample,
+      example: CUSTOMER.example,
     },
-    async (context, { body }) => presentNew(await createCustomer(context, body)),
+    async (context, { body }) => presentNew(await createCustomer(context, body), context.actor),
   ),
   route(
     { access: STAFF, cache: CACHED, fails: ["sort_not_available", "page_too_deep"] },
@@ -73,10 +76,12 @@ export const customerRoutes = [
       summary: "List or search customers",
       query: CustomerQuery,
       answer: CustomerList,
-      example: { customers: [customerExample], pagination: paginationExample },
+      example: { customers: [CUSTOMER.example], pagination: paginationExample },
     },
-    async ({ db }, { query }) =>
-      pageResult("/customers", "customers", query, await listCustomers(db, query.q, pageRequest(query)), (row) => present(row).body),
+    async ({ db, actor }, { query }) =>
+      pageResult("/customers", "customers", query, await listCustomers(db, query.q, pageRequest(query)), (row) =>
+        present(CUSTOMER, row, actor),
+      ),
   ),
   route(
     { access: STAFF, cache: CACHED },
@@ -105,11 +110,11 @@ export const customerRoutes = [
       answer: CustomerDetail,
       example: detailExample,
     },
-    async ({ db }, { params }) => presentDetail(await findCustomer(db, params.id)),
+    async ({ db, actor }, { params }) => presentDetail(await findCustomer(db, params.id), actor),
   ),
   ...putAndPatch((method) =>
     route(
-      { access: STAFF_OR_SELF, invalidates: MOVES, fails: ["not_found", "email_taken", "forbidden"] } satisfies Policy,
+      { access: STAFF_OR_SELF, invalidates: CHANGED, fails: ["not_found", "email_taken", "forbidden"] } satisfies Policy,
       {
         method,
         path: "/customers/{id}",
@@ -122,9 +127,9 @@ export const customerRoutes = [
         bodyExample: { phone: "+1 555 0101" },
         versioned: true,
         answer: Customer,
-        example: customerExample,
+        example: CUSTOMER.example,
       },
-      async (context, { params, body }) => present(await updateCustomer(context, params.id, body)),
+      async (context, { params, body }) => presentOne(await updateCustomer(context, params.id, body), context.actor),
     ),
   ),
   route(

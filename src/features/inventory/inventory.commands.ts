@@ -1,8 +1,8 @@
 import { eq, type SQL, sql } from "drizzle-orm";
 import { invalid } from "../../core/errors.ts";
 import type { Db, Statement } from "../../db/client.ts";
-import { PART } from "../../db/images.ts";
 import { codeTerms, indexTerms, nameTerms } from "../../db/list/search.ts";
+import { PART } from "../../db/records/part.ts";
 import { type MOVEMENT_KINDS, parts, stockMovements } from "../../db/schema/inventory.ts";
 import { ticketParts } from "../../db/schema/service-tickets.ts";
 import { commit, created, must, newest } from "../../db/write/commit.ts";

@@ -1,96 +1,52 @@
 import { eq, lte, type SQL, sql } from "drizzle-orm";
-import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
-import { Failure } from "../../core/errors.ts";
 import type { Db } from "../../db/client.ts";
-import { PART } from "../../db/images.ts";
-import { jsonObject } from "../../db/json.ts";
-import { type Filter, type Listing, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
+import { indexed, type Listing, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
 import { matching } from "../../db/list/search.ts";
+import { PART } from "../../db/records/part.ts";
+import { findRow, rowById } from "../../db/records/read.ts";
+import type { ListedRowIn, RowIn } from "../../db/records/record.ts";
+import { STOCK_MOVEMENT } from "../../db/records/stock-movement.ts";
 import { parts, stockMovements } from "../../db/schema/inventory.ts";
 import type { PartQuery } from "./inventory.schemas.ts";
 
-const record = jsonObject({
-  id: parts.id,
-  name: parts.name,
-  part_number: parts.part_number,
-  category: parts.category,
-  price: parts.price,
-  cost: parts.cost,
-  quantity: parts.quantity,
-  reorder_point: parts.reorder_point,
-  created_at: parts.created_at,
-  updated_at: parts.updated_at,
-  version: parts.version,
-});
-export type PartRow = (typeof record)["_"]["type"];
-
-const listing: Listing<PartRow> = {
-  table: parts,
-  record,
-  counter: "inventory",
-  sorts: { id: parts.id, name: sql`lower(${parts.name})`, price: parts.price, quantity: parts.quantity },
-};
-
-const movement = jsonObject({
-  id: stockMovements.id,
-  at: stockMovements.at,
-  inventory_id: stockMovements.inventory_id,
-  kind: stockMovements.kind,
-  quantity: stockMovements.quantity,
-  balance: stockMovements.balance,
-  service_ticket_id: stockMovements.service_ticket_id,
-  reason: stockMovements.reason,
-  user_id: stockMovements.user_id,
-  role: stockMovements.role,
-});
-export type MovementRow = (typeof movement)["_"]["type"];
+export type PartRow = RowIn<typeof PART>;
+export type ListedPartRow = ListedRowIn<typeof PART>;
+export type MovementRow = ListedRowIn<typeof STOCK_MOVEMENT>;
 
 /** A ledger is always read of one part; nothing lists all of it, so no counter has its number. */
-const ledger: Listing<MovementRow> = { table: stockMovements, record: movement, counter: "", sorts: {} };
-
-/** A condition on parts that an index of theirs begins with, and the sort that this index gives. */
-const led = (where: SQL, sorts: Readonly<Record<string, SQLiteColumn>>): Filter => ({
-  where,
-  lead: { from: parts, id: parts.id, where, sorts },
-});
+const ledger: Listing<MovementRow> = { ...STOCK_MOVEMENT, counter: null, sorts: {} };
 
 /** The part's record as JSON, for a command to read back. */
-export const partById = (id: number | SQL<number>): SQL<PartRow> =>
-  sql<PartRow>`(select ${record} from ${parts} where ${parts.id} = ${id})`;
+export const partById = (id: number | SQL<number>): SQL<PartRow> => rowById(parts, PART.json, id);
 
 /** One part. Throws `not_found`. */
-export const findPart = async (db: Db, id: number): Promise<PartRow> => {
-  const found = await db.select({ record }).from(parts).where(eq(parts.id, id)).get();
-  if (!found) throw new Failure("not_found");
-  return found.record;
-};
+export const findPart = (db: Db, id: number): Promise<PartRow> => findRow(db, parts, PART.json, eq(parts.id, id));
 
 /** One page of parts, under `q` sorted by what it matches. */
-export const listParts = (db: Db, { q, category }: PartQuery, request: PageRequest): Promise<Page<PartRow>> =>
+export const listParts = (db: Db, { q, category }: PartQuery, request: PageRequest): Promise<Page<ListedPartRow>> =>
   readPage(
     db,
-    listing,
+    PART,
     [
       ...(q === undefined ? [] : [matching(PART, q, false)]),
-      ...(category === undefined ? [] : [led(eq(parts.category, category), { id: parts.id })]),
+      ...(category === undefined ? [] : [indexed(parts, eq(parts.category, category))]),
     ],
     request,
   );
 
 /** One page of the parts at or below their reorder point or, when one is given, at or below the threshold. */
-export const listLowStock = (db: Db, threshold: number | undefined, request: PageRequest): Promise<Page<PartRow>> => {
+export const listLowStock = (db: Db, threshold: number | undefined, request: PageRequest): Promise<Page<ListedPartRow>> => {
   const isLow =
     threshold === undefined
-      ? led(sql`${parts.quantity} <= ${parts.reorder_point}`, { id: parts.id })
-      : led(lte(parts.quantity, threshold), { quantity: parts.quantity });
-  return readPage(db, listing, [isLow], request);
+      ? indexed(parts, sql`${parts.quantity} <= ${parts.reorder_point}`)
+      : indexed(parts, lte(parts.quantity, threshold), { quantity: parts.quantity });
+  return readPage(db, PART, [isLow], request);
 };
 
 /** One page of a part's ledger, newest first unless asked otherwise; it outlives its part. Throws `not_found` when neither is there. */
 export const listMovements = async (db: Db, id: number, request: PageRequest): Promise<Page<MovementRow>> => {
   const where = eq(stockMovements.inventory_id, id);
-  const ofPart: Filter = { where, lead: { from: stockMovements, id: stockMovements.id, where, sorts: { id: stockMovements.id } } };
-  const page = await readPage(db, ledger, [ofPart], { ...request, sort: request.sort ?? "-id" });
+  const page = await readPage(db, ledger, [indexed(stockMovements, where)], { ...request, sort: request.sort ?? "-id" });
   if (page.total.items === 0) await findPart(db, id);
   return page;
 };

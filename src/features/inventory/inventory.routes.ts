@@ -1,23 +1,23 @@
-import { fromCents } from "../../core/money.ts";
+import { PART } from "../../db/records/part.ts";
+import { presentToStaff } from "../../db/records/record.ts";
+import { STOCK_MOVEMENT } from "../../db/records/stock-movement.ts";
 import { byId, Deleted, deleted, deletedExample } from "../../http/fields.ts";
 import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
 import { type Policy, STAFF } from "../../http/policy.ts";
 import { putAndPatch, route } from "../../http/route.ts";
 import { correctPart, createPart, deletePart, receivePart, updatePart } from "./inventory.commands.ts";
-import { findPart, listLowStock, listMovements, listParts, type PartRow } from "./inventory.queries.ts";
+import { findPart, type ListedPartRow, listLowStock, listMovements, listParts, type PartRow } from "./inventory.queries.ts";
 import {
   Correction,
   LowStockQuery,
   MovementList,
   MovementQuery,
-  movementExample,
   NewPart,
   newPartExample,
   Part,
   PartChange,
   PartList,
   PartQuery,
-  partExample,
   Receipt,
 } from "./inventory.schemas.ts";
 
@@ -26,14 +26,11 @@ const CACHED = { tags: ["inventory"], seconds: 60 } as const;
 const LISTED: Policy = { access: STAFF, fails: ["sort_not_available", "page_too_deep"] };
 const CHANGED: Policy = { access: STAFF, invalidates: ["inventory"], fails: ["not_found"] };
 
-const present = ({ version, price, cost, ...row }: PartRow) => ({
-  version,
-  body: { ...row, price: fromCents(price), cost: cost === null ? null : fromCents(cost) },
-});
-
-const presentListed = (row: PartRow) => present(row).body;
+const present = (row: PartRow) => ({ body: presentToStaff(PART, row), version: row.version });
 
 const presentNew = (row: PartRow) => ({ ...present(row), location: `/inventory/${row.id}` });
+
+const presentListed = (row: ListedPartRow) => presentToStaff(PART, row);
 
 export const inventoryRoutes = [
   route(
@@ -49,7 +46,7 @@ export const inventoryRoutes = [
       status: 201,
       versioned: true,
       answer: Part,
-      example: partExample,
+      example: PART.example,
     },
     async (context, { body }) => presentNew(await createPart(context, body)),
   ),
@@ -63,7 +60,7 @@ export const inventoryRoutes = [
       summary: "List or search the stock",
       query: PartQuery,
       answer: PartList,
-      example: { inventory: [partExample], pagination: paginationExample },
+      example: { inventory: [PART.example], pagination: paginationExample },
     },
     async ({ db }, { query }) =>
       pageResult("/inventory", "inventory", query, await listParts(db, query, pageRequest(query)), presentListed),
@@ -78,7 +75,7 @@ export const inventoryRoutes = [
       summary: "Parts at or below their reorder point",
       query: LowStockQuery,
       answer: PartList,
-      example: { inventory: [{ ...partExample, quantity: 3 }], pagination: paginationExample },
+      example: { inventory: [{ ...PART.example, quantity: 3 }], pagination: paginationExample },
     },
     async ({ db }, { query }) =>
       pageResult("/inventory/low-stock", "inventory", query, await listLowStock(db, query.threshold, pageRequest(query)), presentListed),
@@ -94,7 +91,7 @@ export const inventoryRoutes = [
       params: byId,
       versioned: true,
       answer: Part,
-      example: partExample,
+      example: PART.example,
     },
     async ({ db }, { params }) => present(await findPart(db, params.id)),
   ),
@@ -113,7 +110,7 @@ export const inventoryRoutes = [
         bodyExample: { price: 52.5, reorder_point: 6 },
         versioned: true,
         answer: Part,
-        example: partExample,
+        example: PART.example,
       },
       async (context, { params, body }) => present(await updatePart(context, params.id, body)),
     ),
@@ -149,7 +146,7 @@ export const inventoryRoutes = [
       bodyExample: { quantity: 20, reason: "Delivery note 4711" },
       versioned: true,
       answer: Part,
-      example: { ...partExample, quantity: 28 },
+      example: { ...PART.example, quantity: 28 },
     },
     async (context, { params, body }) => present(await receivePart(context, params.id, body)),
   ),
@@ -166,7 +163,7 @@ export const inventoryRoutes = [
       bodyExample: { quantity: 7, reason: "Stocktaking: one is broken" },
       versioned: true,
       answer: Part,
-      example: { ...partExample, quantity: 7 },
+      example: { ...PART.example, quantity: 7 },
     },
     async (context, { params, body }) => present(await correctPart(context, params.id, body)),
   ),
@@ -181,7 +178,7 @@ export const inventoryRoutes = [
       params: byId,
       query: MovementQuery,
       answer: MovementList,
-      example: { movements: [movementExample], pagination: paginationExample },
+      example: { movements: [STOCK_MOVEMENT.example], pagination: paginationExample },
     },
     async ({ db }, { params, query }) => {
       const page = await listMovements(db, params.id, pageRequest(query));

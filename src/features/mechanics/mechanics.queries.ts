@@ -1,91 +1,55 @@
 import { desc, eq, type SQL, sql } from "drizzle-orm";
-import { Failure } from "../../core/errors.ts";
 import type { Db } from "../../db/client.ts";
-import { MECHANIC } from "../../db/images.ts";
-import { jsonArray, jsonObject } from "../../db/json.ts";
-import { type Filter, type Listing, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
+import { type JsonOf, jsonArray, jsonObject } from "../../db/json.ts";
+import { indexed, type Listing, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
 import { matching } from "../../db/list/search.ts";
-import { NESTED, nestedTicket } from "../../db/nested.ts";
+import { MECHANIC } from "../../db/records/mechanic.ts";
+import { findRow, NESTED, rowById } from "../../db/records/read.ts";
+import type { ListedRowIn, RowIn } from "../../db/records/record.ts";
+import { TICKET } from "../../db/records/ticket.ts";
 import { mechanics } from "../../db/schema/mechanics.ts";
 import { assignments, serviceTickets } from "../../db/schema/service-tickets.ts";
 import type { MechanicQuery } from "./mechanics.schemas.ts";
 
-const listed = {
-  id: mechanics.id,
-  name: mechanics.name,
-  email: mechanics.email,
-  phone: mechanics.phone,
-  address: mechanics.address,
-  specialty: mechanics.specialty,
-  ticket_count: mechanics.ticket_count,
-  completed_count: mechanics.completed_count,
-  status: mechanics.status,
-  created_at: mechanics.created_at,
-  updated_at: mechanics.updated_at,
-};
-const listedRecord = jsonObject(listed);
-export type ListedMechanicRow = (typeof listedRecord)["_"]["type"];
-
-const own = { ...listed, salary: mechanics.salary, version: mechanics.version };
-const record = jsonObject(own);
-export type MechanicRow = (typeof record)["_"]["type"];
+export type MechanicRow = RowIn<typeof MECHANIC>;
+export type ListedMechanicRow = ListedRowIn<typeof MECHANIC>;
 
 /** The index of assignments has the ids of tickets in order: 20 of its rows are read, however many there are. */
 const newestTickets = sql`(select ${serviceTickets}.* from ${assignments} cross join ${serviceTickets}
   on ${serviceTickets.id} = ${assignments.service_ticket_id} where ${assignments.mechanic_id} = ${mechanics.id}
   order by ${assignments.service_ticket_id} desc limit ${sql.raw(String(NESTED))}) as ${serviceTickets}`;
 
-const detail = jsonObject({ ...own, service_tickets: jsonArray(nestedTicket, newestTickets) });
-export type MechanicDetailRow = (typeof detail)["_"]["type"];
-
-const listing: Listing<ListedMechanicRow> = {
-  table: mechanics,
-  record: listedRecord,
-  counter: "mechanics",
-  sorts: {
-    id: mechanics.id,
-    name: sql`lower(${mechanics.name})`,
-    created_at: mechanics.created_at,
-    ticket_count: mechanics.ticket_count,
-    completed_count: mechanics.completed_count,
-  },
-};
+const detail = jsonObject({ ...MECHANIC.columns, service_tickets: jsonArray(TICKET.listed, newestTickets) });
+export type MechanicDetailRow = JsonOf<typeof detail>;
 
 /** Who waits for approval is on no public list; the text is that of the index, which is used for no other. */
 const isKnown = sql`${mechanics.status} <> 'pending'`;
 
 const ranked = jsonObject({ id: mechanics.id, name: mechanics.name, completed_count: mechanics.completed_count });
-export type RankedRow = (typeof ranked)["_"]["type"];
+export type RankedRow = JsonOf<typeof ranked>;
 const ranking: Listing<RankedRow> = {
   table: mechanics,
-  record: ranked,
+  listed: ranked,
   only: isKnown,
   counter: "leaderboard",
   sorts: { completed_count: mechanics.completed_count },
 };
 
-const withStatus = (status: MechanicRow["status"]): Filter => {
-  const where = eq(mechanics.status, status);
-  return { where, lead: { from: mechanics, id: mechanics.id, where, sorts: { id: mechanics.id } } };
-};
-
 /** The mechanic's record as JSON, for a command to read back. */
-export const mechanicById = (id: number | SQL<number>): SQL<MechanicRow> =>
-  sql<MechanicRow>`(select ${record} from ${mechanics} where ${mechanics.id} = ${id})`;
+export const mechanicById = (id: number | SQL<number>): SQL<MechanicRow> => rowById(mechanics, MECHANIC.json, id);
 
-/** One mechanic with the newest tickets that it is on. Throws `not_found`. */
-export const findMechanic = async (db: Db, id: number): Promise<MechanicDetailRow> => {
-  const found = await db.select({ record: detail }).from(mechanics).where(eq(mechanics.id, id)).get();
-  if (!found) throw new Failure("not_found");
-  return found.record;
-};
+/** One mechanic with the newest of their tickets. Throws `not_found`. */
+export const findMechanic = (db: Db, id: number): Promise<MechanicDetailRow> => findRow(db, mechanics, detail, eq(mechanics.id, id));
 
 /** One page of mechanics, under `q` sorted by what it matches. Throws `sort_not_available`. */
 export const listMechanics = (db: Db, { q, status }: MechanicQuery, request: PageRequest): Promise<Page<ListedMechanicRow>> =>
   readPage(
     db,
-    listing,
-    [...(q === undefined ? [] : [matching(MECHANIC, q)]), ...(status === undefined ? [] : [withStatus(status)])],
+    MECHANIC,
+    [
+      ...(q === undefined ? [] : [matching(MECHANIC, q)]),
+      ...(status === undefined ? [] : [indexed(mechanics, eq(mechanics.status, status))]),
+    ],
     request,
   );
 

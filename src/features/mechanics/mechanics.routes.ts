@@ -1,7 +1,8 @@
 import { type Actor, isStaff, mechanicOf } from "../../core/actor.ts";
-import { fromCents } from "../../core/money.ts";
+import { MECHANIC } from "../../db/records/mechanic.ts";
+import { present, presentToStaff } from "../../db/records/record.ts";
+import { TICKET } from "../../db/records/ticket.ts";
 import { byId, Deleted, deleted, deletedExample } from "../../http/fields.ts";
-import { presentNestedTicket } from "../../http/nested.ts";
 import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
 import { ADMIN, EVERYONE, orOwn, STAFF } from "../../http/policy.ts";
 import { putAndPatch, route } from "../../http/route.ts";
@@ -10,13 +11,11 @@ import { findMechanic, listMechanics, type MechanicDetailRow, type MechanicRow, 
 import {
   Leaderboard,
   LeaderboardQuery,
-  listedExample,
   Mechanic,
   MechanicChange,
   MechanicDetail,
   MechanicList,
   MechanicQuery,
-  mechanicExample,
   NewMechanic,
   newMechanicExample,
   TopMechanics,
@@ -27,25 +26,23 @@ const tag = "Mechanics";
 const CACHED = { tags: ["mechanics"], seconds: 60 } as const;
 const SELF_OR_ADMIN = orOwn(ADMIN, "mechanic", "path", 403);
 
-/** Is the salary of this mechanic the actor's to see? */
-const seesSalary = (actor: Actor, id: number): boolean => actor.role === "admin" || mechanicOf(actor) === id;
-
-const present = ({ version, salary, ...row }: MechanicRow, isSalaryShown: boolean) => ({
-  version,
-  body: { ...row, ...(isSalaryShown ? { salary: fromCents(salary) } : {}) },
+const presentOne = (row: MechanicRow, actor: Actor, isOwn = mechanicOf(actor) === row.id) => ({
+  body: present(MECHANIC, row, actor, isOwn),
+  version: row.version,
 });
 
-/** Who is not staff has signed up for itself: the salary is its own proposal. */
+/** A caller who is not staff is registering themselves. */
 const presentNew = (actor: Actor, row: MechanicRow) => ({
-  ...present(row, !isStaff(actor) || seesSalary(actor, row.id)),
+  ...presentOne(row, actor, !isStaff(actor) || mechanicOf(actor) === row.id),
   location: `/mechanics/${row.id}`,
 });
 
-const presentDetail = (actor: Actor, { service_tickets, ...row }: MechanicDetailRow) => {
-  const { version, body } = present(row, seesSalary(actor, row.id));
+const presentDetail = (actor: Actor, row: MechanicDetailRow) => {
+  const { version, body } = presentOne(row, actor);
+  const service_tickets = row.service_tickets.map((ticket) => present(TICKET, ticket, actor));
   const totals = { service_tickets: row.ticket_count };
   const links = { service_tickets: `/service-tickets?mechanic_id=${row.id}` };
-  return { version, body: { ...body, service_tickets: service_tickets.map(presentNestedTicket), totals, links } };
+  return { version, body: { ...body, service_tickets, totals, links } };
 };
 
 export const mechanicRoutes = [
@@ -63,7 +60,7 @@ export const mechanicRoutes = [
       status: 201,
       versioned: true,
       answer: Mechanic,
-      example: { ...mechanicExample, status: "pending", ticket_count: 0, completed_count: 0 },
+      example: { ...MECHANIC.example, status: "pending", ticket_count: 0, completed_count: 0 },
     },
     async (context, { body }) => presentNew(context.actor, await createMechanic(context, body)),
   ),
@@ -77,10 +74,12 @@ export const mechanicRoutes = [
       summary: "List or search mechanics",
       query: MechanicQuery,
       answer: MechanicList,
-      example: { mechanics: [listedExample], pagination: paginationExample },
+      example: { mechanics: [MECHANIC.listedExample], pagination: paginationExample },
     },
     async ({ db }, { query }) =>
-      pageResult("/mechanics", "mechanics", query, await listMechanics(db, query, pageRequest(query)), (row) => row),
+      pageResult("/mechanics", "mechanics", query, await listMechanics(db, query, pageRequest(query)), (row) =>
+        presentToStaff(MECHANIC, row),
+      ),
   ),
   route(
     { access: EVERYONE, cache: CACHED },
@@ -126,7 +125,7 @@ export const mechanicRoutes = [
       versioned: true,
       answer: MechanicDetail,
       example: {
-        ...mechanicExample,
+        ...MECHANIC.example,
         service_tickets: [],
         totals: { service_tickets: 9 },
         links: { service_tickets: "/service-tickets?mechanic_id=12" },
@@ -149,9 +148,9 @@ export const mechanicRoutes = [
         bodyExample: { phone: "+1 555 0201" },
         versioned: true,
         answer: Mechanic,
-        example: mechanicExample,
+        example: MECHANIC.example,
       },
-      async (context, { params, body }) => present(await updateMechanic(context, params.id, body), true),
+      async (context, { params, body }) => presentOne(await updateMechanic(context, params.id, body), context.actor),
     ),
   ),
   route(

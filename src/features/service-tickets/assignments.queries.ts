@@ -1,31 +1,22 @@
-import { eq, type SQL, sql } from "drizzle-orm";
-import { Failure } from "../../core/errors.ts";
+import { eq, type SQL } from "drizzle-orm";
 import type { Db } from "../../db/client.ts";
-import { jsonObject } from "../../db/json.ts";
-import { type Filter, type Listing, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
+import { indexed, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
+import { ASSIGNMENT } from "../../db/records/assignment.ts";
+import { findRow, rowById } from "../../db/records/read.ts";
+import type { RowIn } from "../../db/records/record.ts";
 import { assignments } from "../../db/schema/service-tickets.ts";
 
-const { id, service_ticket_id, mechanic_id, created_at } = assignments;
-const record = jsonObject({ id, service_ticket_id, mechanic_id, created_at });
-export type AssignmentRow = (typeof record)["_"]["type"];
-
-const listing: Listing<AssignmentRow> = { table: assignments, record, counter: "assignments", sorts: { id } };
+const { service_ticket_id, mechanic_id } = assignments;
+export type AssignmentRow = RowIn<typeof ASSIGNMENT>;
 
 /** The assignment as JSON, for a command to read back. */
-export const assignmentById = (which: SQL<number>): SQL<AssignmentRow> =>
-  sql<AssignmentRow>`(select ${record} from ${assignments} where ${assignments.id} = ${which})`;
+export const assignmentById = (which: SQL<number>): SQL<AssignmentRow> => rowById(assignments, ASSIGNMENT.json, which);
 
 /** One assignment. Throws `not_found`. */
-export const findAssignment = async (db: Db, which: number): Promise<AssignmentRow> => {
-  const found = await db.select({ record }).from(assignments).where(eq(id, which)).get();
-  if (!found) throw new Failure("not_found");
-  return found.record;
-};
+export const findAssignment = (db: Db, id: number): Promise<AssignmentRow> =>
+  findRow(db, assignments, ASSIGNMENT.json, eq(assignments.id, id));
 
-/** A filter whose index goes on with the other end of the link, which is what its rows are sorted by. */
-const by = (where: SQL, sorts: Listing<unknown>["sorts"]): Filter => ({ where, lead: { from: assignments, id, where, sorts } });
-
-/** One page of assignments, of one ticket or one mechanic if asked. */
+/** One page of assignments, of one ticket or one mechanic if asked; each index gives the order of the other end. */
 export const listAssignments = (
   db: Db,
   filters: { readonly service_ticket_id?: number | undefined; readonly mechanic_id?: number | undefined },
@@ -33,10 +24,12 @@ export const listAssignments = (
 ): Promise<Page<AssignmentRow>> =>
   readPage(
     db,
-    listing,
+    ASSIGNMENT,
     [
-      ...(filters.service_ticket_id === undefined ? [] : [by(eq(service_ticket_id, filters.service_ticket_id), { mechanic_id })]),
-      ...(filters.mechanic_id === undefined ? [] : [by(eq(mechanic_id, filters.mechanic_id), { service_ticket_id })]),
+      ...(filters.service_ticket_id === undefined
+        ? []
+        : [indexed(assignments, eq(service_ticket_id, filters.service_ticket_id), { mechanic_id })]),
+      ...(filters.mechanic_id === undefined ? [] : [indexed(assignments, eq(mechanic_id, filters.mechanic_id), { service_ticket_id })]),
     ],
     request,
   );

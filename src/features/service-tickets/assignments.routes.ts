@@ -1,23 +1,23 @@
+import { ASSIGNMENT } from "../../db/records/assignment.ts";
 import { byId, Deleted, deleted, deletedExample, PathId } from "../../http/fields.ts";
 import { listOf, listQuery, pageRequest, pageResult, paginationExample } from "../../http/page.ts";
 import { STAFF } from "../../http/policy.ts";
 import { route } from "../../http/route.ts";
-import { assignmentInput, assignmentRow } from "../../http/rows.ts";
 import { type AssignmentRow, findAssignment, listAssignments } from "./assignments.queries.ts";
 import { createAssignment, deleteAssignment } from "./commands/assignments.ts";
 
 const tag = "Assignments";
-const MOVES = ["service_tickets", "mechanics"] as const;
+const CHANGED = ["service_tickets", "mechanics"] as const;
 
-const Assignment = assignmentRow.pick({ id: true, service_ticket_id: true, mechanic_id: true, created_at: true }).openapi("Assignment");
-const NewAssignment = assignmentInput.pick({ service_ticket_id: true, mechanic_id: true }).strict().openapi("NewAssignment");
+const Assignment = ASSIGNMENT.answer.openapi("Assignment");
+const NewAssignment = ASSIGNMENT.input.strict().openapi("NewAssignment");
 const AssignmentList = listOf("assignments", Assignment).openapi("AssignmentList");
 const AssignmentQuery = listQuery(["id", "service_ticket_id", "mechanic_id"], {
   service_ticket_id: PathId.optional(),
   mechanic_id: PathId.optional(),
 });
 
-const example = { id: 44, service_ticket_id: 31, mechanic_id: 3, created_at: "2026-11-20T09:30:00.000Z" };
+const { example } = ASSIGNMENT;
 
 const presentNew = (body: AssignmentRow) => ({ body, location: `/assignments/${body.id}` });
 
@@ -25,7 +25,7 @@ export const assignmentRoutes = [
   route(
     {
       access: STAFF,
-      invalidates: MOVES,
+      invalidates: CHANGED,
       fails: ["reference_not_found", "already_assigned", "mechanic_not_active", "mechanic_double_booked", "ticket_closed"],
     },
     {
@@ -72,7 +72,7 @@ export const assignmentRoutes = [
     async ({ db }, { params }) => ({ body: await findAssignment(db, params.id) }),
   ),
   route(
-    { access: STAFF, invalidates: MOVES, fails: ["not_found", "ticket_closed"] },
+    { access: STAFF, invalidates: CHANGED, fails: ["not_found", "ticket_closed"] },
     {
       method: "delete",
       path: "/assignments/{id}",

@@ -1,8 +1,8 @@
 import { and, eq, gt, gte, lt, type SQL, sql } from "drizzle-orm";
 import { Failure } from "../../core/errors.ts";
 import type { Db } from "../../db/client.ts";
-import { jsonObject, jsonOne } from "../../db/json.ts";
-import { type Filter, type Listing, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
+import { type JsonOf, jsonObject, jsonOne } from "../../db/json.ts";
+import { type Filter, indexed, type Listing, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
 import { customers } from "../../db/schema/customers.ts";
 import { mechanics } from "../../db/schema/mechanics.ts";
 import { assignments, serviceTickets } from "../../db/schema/service-tickets.ts";
@@ -21,22 +21,22 @@ const booking = jsonObject({
     sql`${customers} where ${customers.id} = ${serviceTickets.customer_id}`,
   ),
 });
-export type BookingRow = (typeof booking)["_"]["type"];
+export type BookingRow = JsonOf<typeof booking>;
 
 /** A schedule is always that of one mechanic, so no counter has its number. */
-const schedule: Listing<BookingRow> = { table: serviceTickets, record: booking, counter: "", sorts: {} };
+const schedule: Listing<BookingRow> = { table: serviceTickets, listed: booking, counter: null, sorts: {} };
 
 const available = jsonObject({ id: mechanics.id, name: mechanics.name, specialty: mechanics.specialty, phone: mechanics.phone });
-export type AvailableRow = (typeof available)["_"]["type"];
+export type AvailableRow = JsonOf<typeof available>;
 
-const mechanicListing: Listing<AvailableRow> = { table: mechanics, record: available, counter: "mechanics", sorts: { id: mechanics.id } };
+const mechanicListing: Listing<AvailableRow> = { table: mechanics, listed: available, counter: "mechanics", sorts: { id: mechanics.id } };
 
 /** Moments compare as text; an interval without an end has none to be wrong. Throws `invalid_schedule`. */
-const mustBeInOrder = (start: string, end: string | undefined): void => {
+const assertInOrder = (start: string, end: string | undefined): void => {
   if (end !== undefined && start >= end) throw new Failure("invalid_schedule");
 };
 
-const mustBeMechanic = async (db: Db, id: number): Promise<void> => {
+const assertMechanic = async (db: Db, id: number): Promise<void> => {
   const found = await db.select({ id: mechanics.id }).from(mechanics).where(eq(mechanics.id, id)).get();
   if (!found) throw new Failure("not_found");
 };
@@ -65,13 +65,12 @@ export const listSchedule = async (
   { from = "", to }: { readonly from?: string | undefined; readonly to?: string | undefined },
   request: PageRequest,
 ): Promise<Page<BookingRow>> => {
-  mustBeInOrder(from, to);
-  const [page] = await Promise.all([readPage(db, schedule, [during(mechanicId, from, to)], request), mustBeMechanic(db, mechanicId)]);
+  assertInOrder(from, to);
+  const [page] = await Promise.all([readPage(db, schedule, [during(mechanicId, from, to)], request), assertMechanic(db, mechanicId)]);
   return page;
 };
 
-const isActive = eq(mechanics.status, "active");
-const active: Filter = { where: isActive, lead: { from: mechanics, id: mechanics.id, where: isActive, sorts: { id: mechanics.id } } };
+const active = indexed(mechanics, eq(mechanics.status, "active"));
 
 /** One page of the active mechanics without a booking in [start, end). Throws `invalid_schedule`. */
 export const listAvailable = async (
@@ -79,7 +78,7 @@ export const listAvailable = async (
   { start, end }: { readonly start: string; readonly end: string },
   request: PageRequest,
 ): Promise<Page<AvailableRow>> => {
-  mustBeInOrder(start, end);
+  assertInOrder(start, end);
   const free: Filter = { where: sql`${latestOf("ends_at", sql`${mechanics.id}`, sql`< ${end}`)} <= ${start}` };
   return readPage(db, mechanicListing, [active, free], request);
 };

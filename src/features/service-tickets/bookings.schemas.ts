@@ -1,13 +1,16 @@
 import { Timestamp, TimestampInput, Vin } from "../../db/fields.ts";
+import { ASSIGNMENT } from "../../db/records/assignment.ts";
+import { CUSTOMER } from "../../db/records/customer.ts";
+import { MECHANIC } from "../../db/records/mechanic.ts";
+import { TICKET } from "../../db/records/ticket.ts";
 import { listOf, listQuery } from "../../http/page.ts";
-import { assignmentRow, customerRow, mechanicRow, ticketRow } from "../../http/rows.ts";
 
 /** A ticket as it stands in a mechanic's schedule. */
-export const Booking = assignmentRow
+export const Booking = ASSIGNMENT.answer
   .pick({ service_ticket_id: true })
   .extend({ scheduled_start: Timestamp, scheduled_end: Timestamp })
-  .extend(ticketRow.pick({ status: true, service_desc: true }).shape)
-  .extend({ VIN: Vin, customer: customerRow.pick({ id: true, name: true }) })
+  .extend(TICKET.answer.pick({ status: true, service_desc: true }).shape)
+  .extend({ VIN: Vin, customer: CUSTOMER.answer.pick({ id: true, name: true }) })
   .openapi("Booking");
 
 export const ScheduleQuery = listQuery(["scheduled_start"], {
@@ -20,7 +23,7 @@ export const AvailableQuery = listQuery(["id"], {
   start: TimestampInput.openapi({ description: "When the work would start.", example: "2026-11-24T09:00:00Z" }),
   end: TimestampInput.openapi({ description: "When it would end.", example: "2026-11-24T11:00:00Z" }),
 });
-export const AvailableMechanic = mechanicRow.pick({ id: true, name: true, specialty: true, phone: true }).openapi("AvailableMechanic");
+export const AvailableMechanic = MECHANIC.answer.pick({ id: true, name: true, specialty: true, phone: true }).openapi("AvailableMechanic");
 export const AvailableMechanics = listOf("mechanics", AvailableMechanic).openapi("AvailableMechanics");
 
 export const bookingExample = {

@@ -1,22 +1,26 @@
-import { type Actor, isStaff } from "../../core/actor.ts";
+import type { Actor } from "../../core/actor.ts";
 import { fromCents, times } from "../../core/money.ts";
+import { present } from "../../db/records/record.ts";
+import { TICKET } from "../../db/records/ticket.ts";
+import { TICKET_PART } from "../../db/records/ticket-part.ts";
 import type { TicketDetailRow, TicketRow } from "./service-tickets.queries.ts";
 
 /** A ticket as listings show it. */
-export const presentTicket = ({ version: _version, parts_total, ...ticket }: TicketRow) => ({
-  ...ticket,
-  parts_total: fromCents(parts_total),
+export const presentTicket = (row: TicketRow, actor: Actor) => ({
+  ...present(TICKET, row, actor),
+  VIN: row.VIN,
+  customer: row.customer,
+  mechanics: row.mechanics,
 });
 
 type Line = TicketDetailRow["parts"][number];
 
-/** A line of parts; what the shop paid is for staff. */
-const presentLine = ({ held, unit_price, unit_cost, ...line }: Line, actor: Actor) => ({
-  ...line,
-  unit_price: fromCents(unit_price),
-  ...(isStaff(actor) ? { unit_cost: unit_cost === null ? null : fromCents(unit_cost) } : {}),
-  total: fromCents(times(unit_price, line.quantity)),
-  returned: held === 0,
+const presentLine = (line: Line, actor: Actor) => ({
+  ...present(TICKET_PART, line, actor),
+  name: line.name,
+  part_number: line.part_number,
+  total: fromCents(times(line.unit_price, line.quantity)),
+  returned: line.held === 0,
 });
 
 /** The parts of a ticket as the actor may see them. */
@@ -25,7 +29,7 @@ export const presentParts = ({ parts }: TicketDetailRow, actor: Actor) => parts.
 /** A whole ticket as the actor may see it, with its version. */
 export const presentDetail = ({ parts, ...row }: TicketDetailRow, actor: Actor) => ({
   version: row.version,
-  body: { ...presentTicket(row), parts: parts.map((line) => presentLine(line, actor)) },
+  body: { ...presentTicket(row, actor), parts: parts.map((line) => presentLine(line, actor)) },
 });
 
 /** A ticket that was just opened. */

@@ -1,10 +1,11 @@
 import { and, eq, gte, lte, type SQL, sql } from "drizzle-orm";
 import { type Actor, customerOf, isStaff, mechanicOf } from "../../core/actor.ts";
-import { Failure } from "../../core/errors.ts";
 import type { Db } from "../../db/client.ts";
-import { jsonArray, jsonObject, jsonOne } from "../../db/json.ts";
-import { type Filter, type Listing, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
-import { ticketColumns } from "../../db/nested.ts";
+import { type JsonOf, jsonArray, jsonObject, jsonOne } from "../../db/json.ts";
+import { type Filter, indexed, type Listing, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
+import { findRow, rowById } from "../../db/records/read.ts";
+import { TICKET } from "../../db/records/ticket.ts";
+import { TICKET_PART } from "../../db/records/ticket-part.ts";
 import { customers } from "../../db/schema/customers.ts";
 import { parts } from "../../db/schema/inventory.ts";
 import { mechanics } from "../../db/schema/mechanics.ts";
@@ -12,9 +13,8 @@ import { assignments, serviceTickets, type TicketStatus, ticketParts } from "../
 import { vehicles } from "../../db/schema/vehicles.ts";
 
 const own = {
-  ...ticketColumns,
+  ...TICKET.columns,
   VIN: sql<string>`(select ${vehicles.vin} from ${vehicles} where ${vehicles.id} = ${serviceTickets.vehicle_id})`,
-  version: serviceTickets.version,
   customer: jsonOne(
     jsonObject({ id: customers.id, name: customers.name }),
     sql`${customers} where ${customers.id} = ${serviceTickets.customer_id}`,
@@ -25,18 +25,10 @@ const own = {
   ),
 };
 
-const line = jsonObject({
-  inventory_id: ticketParts.inventory_id,
-  name: parts.name,
-  part_number: parts.part_number,
-  quantity: ticketParts.quantity,
-  unit_price: ticketParts.unit_price,
-  unit_cost: ticketParts.unit_cost,
-  held: ticketParts.held,
-});
+const line = jsonObject({ ...TICKET_PART.columns, name: parts.name, part_number: parts.part_number, held: ticketParts.held });
 
 const record = jsonObject(own);
-export type TicketRow = (typeof record)["_"]["type"];
+export type TicketRow = JsonOf<typeof record>;
 
 const detail = jsonObject({
   ...own,
@@ -45,39 +37,20 @@ const detail = jsonObject({
     sql`${ticketParts} join ${parts} on ${parts.id} = ${ticketParts.inventory_id} where ${ticketParts.service_ticket_id} = ${serviceTickets.id}`,
   ),
 });
-export type TicketDetailRow = (typeof detail)["_"]["type"];
+export type TicketDetailRow = JsonOf<typeof detail>;
 
 /** The whole ticket as JSON, for a command to read back. */
-export const ticketById = (id: number | SQL<number>): SQL<TicketDetailRow> =>
-  sql<TicketDetailRow>`(select ${detail} from ${serviceTickets} where ${serviceTickets.id} = ${id})`;
+export const ticketById = (id: number | SQL<number>): SQL<TicketDetailRow> => rowById(serviceTickets, detail, id);
 
-/** The tickets that an actor may see: a customer its own, staff all. */
-const seenBy = (actor: Actor): SQL | undefined => (isStaff(actor) ? undefined : eq(serviceTickets.customer_id, customerOf(actor) ?? 0));
+/** The tickets that an actor may see: a customer their own, staff all. */
+const visibleTo = (actor: Actor): SQL | undefined => (isStaff(actor) ? undefined : eq(serviceTickets.customer_id, customerOf(actor) ?? 0));
 
 /** One ticket with its mechanics and parts. Throws `not_found` for what is not there or not the customer's own. */
-export const findTicket = async (db: Db, actor: Actor, id: number): Promise<TicketDetailRow> => {
-  const found = await db
-    .select({ record: detail })
-    .from(serviceTickets)
-    .where(and(eq(serviceTickets.id, id), seenBy(actor)))
-    .get();
-  if (!found) throw new Failure("not_found");
-  return found.record;
-};
+export const findTicket = (db: Db, actor: Actor, id: number): Promise<TicketDetailRow> =>
+  findRow(db, serviceTickets, detail, and(eq(serviceTickets.id, id), visibleTo(actor)));
 
-const byDate = { id: serviceTickets.id, service_date: serviceTickets.service_date };
-const listing: Listing<TicketRow> = {
-  table: serviceTickets,
-  record,
-  counter: "service_tickets",
-  sorts: { ...byDate, created_at: serviceTickets.created_at },
-};
-
-/** A filter that an index on the tickets themselves leads. */
-const led = (where: SQL, sorts: Listing<unknown>["sorts"] = byDate): Filter => ({
-  where,
-  lead: { from: serviceTickets, id: serviceTickets.id, where, sorts },
-});
+const listing: Listing<TicketRow> = { ...TICKET, listed: record };
+const BY_DATE = { id: serviceTickets.id, service_date: serviceTickets.service_date };
 
 const ofMechanic = (id: number): Filter => ({
   where: sql`exists (select 1 from ${assignments} where ${assignments.service_ticket_id} = ${serviceTickets.id} and ${assignments.mechanic_id} = ${id})`,
@@ -89,13 +62,12 @@ const ofMechanic = (id: number): Filter => ({
   },
 });
 
-const between = (from: string | undefined, to: string | undefined): Filter =>
-  led(
-    sql`${and(from === undefined ? undefined : gte(serviceTickets.service_date, from), to === undefined ? undefined : lte(serviceTickets.service_date, to))}`,
-    {
-      service_date: serviceTickets.service_date,
-    },
-  );
+const between = (from: string | undefined, to: string | undefined): Filter => {
+  const { service_date } = serviceTickets;
+  const isSince = from === undefined ? undefined : gte(service_date, from);
+  const isUntil = to === undefined ? undefined : lte(service_date, to);
+  return indexed(serviceTickets, sql`${and(isSince, isUntil)}`, { service_date });
+};
 
 export interface TicketFilters {
   readonly status?: TicketStatus | undefined;
@@ -109,13 +81,13 @@ export interface TicketFilters {
 
 /** The filters in use, those that leave the fewest tickets first. */
 const filtersOf = (actor: Actor, { status, customer_id, mechanic_id, vehicle_id, from, to }: TicketFilters): Filter[] => {
-  const ofCustomer = and(seenBy(actor), customer_id === undefined ? undefined : eq(serviceTickets.customer_id, customer_id));
+  const ofCustomer = and(visibleTo(actor), customer_id === undefined ? undefined : eq(serviceTickets.customer_id, customer_id));
   return [
-    ...(vehicle_id === undefined ? [] : [led(eq(serviceTickets.vehicle_id, vehicle_id))]),
-    ...(ofCustomer === undefined ? [] : [led(ofCustomer)]),
+    ...(vehicle_id === undefined ? [] : [indexed(serviceTickets, eq(serviceTickets.vehicle_id, vehicle_id), BY_DATE)]),
+    ...(ofCustomer === undefined ? [] : [indexed(serviceTickets, ofCustomer, BY_DATE)]),
     ...(mechanic_id === undefined ? [] : [ofMechanic(mechanic_id)]),
     ...(from === undefined && to === undefined ? [] : [between(from, to)]),
-    ...(status === undefined ? [] : [led(eq(serviceTickets.status, status))]),
+    ...(status === undefined ? [] : [indexed(serviceTickets, eq(serviceTickets.status, status), BY_DATE)]),
   ];
 };
 

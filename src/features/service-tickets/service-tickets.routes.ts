@@ -66,7 +66,9 @@ export const ticketRoutes = [
       example: { service_tickets: [ticketExample], pagination: paginationExample },
     },
     async ({ db, actor }, { query }) =>
-      pageResult("/service-tickets", "service_tickets", query, await listTickets(db, actor, query, pageRequest(query)), presentTicket),
+      pageResult("/service-tickets", "service_tickets", query, await listTickets(db, actor, query, pageRequest(query)), (row) =>
+        presentTicket(row, actor),
+      ),
   ),
   ...(["customer", "mechanic"] as const).map((role) =>
     route(
@@ -82,7 +84,9 @@ export const ticketRoutes = [
         example: { tickets: [ticketExample], pagination: paginationExample },
       },
       async ({ db, actor }, { query }) =>
-        pageResult(`/${role}s/my-tickets`, "tickets", query, await myTickets(db, actor, role, query, pageRequest(query)), presentTicket),
+        pageResult(`/${role}s/my-tickets`, "tickets", query, await myTickets(db, actor, role, query, pageRequest(query)), (row) =>
+          presentTicket(row, actor),
+        ),
     ),
   ),
   route(

@@ -1,22 +1,24 @@
 import { z } from "@hono/zod-openapi";
 import { CalendarDate, Id, Money, Vin, wholeNumber } from "../../db/fields.ts";
+import { CUSTOMER } from "../../db/records/customer.ts";
+import { MECHANIC } from "../../db/records/mechanic.ts";
+import { PART } from "../../db/records/part.ts";
+import { TICKET } from "../../db/records/ticket.ts";
+import { TICKET_PART } from "../../db/records/ticket-part.ts";
+import { VEHICLE } from "../../db/records/vehicle.ts";
 import { TICKET_STATUSES } from "../../db/schema/service-tickets.ts";
 import { atLeastOneOf, byId, PathId } from "../../http/fields.ts";
-import { ticketFields } from "../../http/nested.ts";
-import { listOf, listQuery, MAX_IN_RECORD } from "../../http/page.ts";
-import { customerRow, mechanicRow, partRow, ticketInput, ticketPartInput, ticketPartRow, vehicleInput } from "../../http/rows.ts";
+import { listOf, listQuery, MAX_IN_RECORD, sortsOf } from "../../http/page.ts";
 
-const NameOf = customerRow.pick({ id: true, name: true });
-export const MechanicName = mechanicRow.pick({ id: true, name: true });
+const NameOf = CUSTOMER.answer.pick({ id: true, name: true });
+export const MechanicName = MECHANIC.answer.pick({ id: true, name: true });
 
-export const Ticket = ticketFields
+export const Ticket = TICKET.answer
   .extend({ VIN: Vin, customer: NameOf, mechanics: z.array(MechanicName).max(MAX_IN_RECORD) })
   .openapi("ServiceTicket");
 
-export const TicketPart = ticketPartRow
-  .pick({ inventory_id: true, quantity: true, unit_price: true, unit_cost: true })
-  .extend({ name: partRow.shape.name, part_number: partRow.shape.part_number, total: Money })
-  .extend({ unit_cost: Money.nullable().optional().openapi({ description: "For staff." }) })
+export const TicketPart = TICKET_PART.answer
+  .extend({ name: PART.answer.shape.name, part_number: PART.answer.shape.part_number, total: Money })
   .extend({ returned: z.boolean().openapi({ description: "The ticket was cancelled and the parts are back in stock." }) })
   .openapi("TicketPart");
 
@@ -34,7 +36,7 @@ const MechanicIds = z
     uniqueBy((id: number) => id),
     { message: "Name each mechanic once." },
   );
-const Line = ticketPartInput.pick({ inventory_id: true, quantity: true }).strict();
+const Line = TICKET_PART.input.strict();
 const Lines = z
   .array(Line)
   .max(200)
@@ -43,21 +45,14 @@ const Lines = z
     { message: "Name each part once." },
   );
 
-const editable = ticketInput.pick({
-  service_desc: true,
-  service_date: true,
-  mileage: true,
-  notes: true,
-  scheduled_start: true,
-  scheduled_end: true,
-});
+const editable = TICKET.input.omit({ customer_id: true });
 
 export const NewTicket = editable
   .extend({
     customer_id: Id,
     VIN: Vin.optional(),
     vehicle_id: Id.optional(),
-    vehicle: vehicleInput
+    vehicle: VEHICLE.input
       .pick({ make: true, model: true, year: true, color: true, license_plate: true, mileage: true })
       .strict()
       .optional()
@@ -118,7 +113,7 @@ export const byMechanic = byId.extend({ mechanic_id: PathId });
 export const byPart = byId.extend({ inventory_id: PathId });
 
 const queryId = PathId.optional();
-export const TicketQuery = listQuery(["id", "service_date", "created_at"], {
+export const TicketQuery = listQuery(sortsOf(TICKET), {
   status: z.enum(TICKET_STATUSES).optional(),
   customer_id: queryId,
   mechanic_id: queryId,

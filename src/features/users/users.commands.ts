@@ -1,7 +1,9 @@
 import { and, eq, ne, or, type SQL, sql } from "drizzle-orm";
 import type { Role } from "../../core/actor.ts";
 import { invalid } from "../../core/errors.ts";
-import { CUSTOMER, MECHANIC, USER } from "../../db/images.ts";
+import { CUSTOMER } from "../../db/records/customer.ts";
+import { MECHANIC } from "../../db/records/mechanic.ts";
+import { USER } from "../../db/records/user.ts";
 import { customers } from "../../db/schema/customers.ts";
 import { mechanics } from "../../db/schema/mechanics.ts";
 import { users } from "../../db/schema/users.ts";

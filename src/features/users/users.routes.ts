@@ -1,17 +1,19 @@
-import type { Result } from "../../http/app-env.ts";
+import type { Actor } from "../../core/actor.ts";
+import { present } from "../../db/records/record.ts";
+import { USER } from "../../db/records/user.ts";
 import { byId, Deleted, deleted, deletedExample } from "../../http/fields.ts";
 import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
 import { ADMIN, type Policy } from "../../http/policy.ts";
 import { putAndPatch, route } from "../../http/route.ts";
 import { createUser, deleteUser, updateUser } from "./users.commands.ts";
 import { findUser, listUsers, type UserRow } from "./users.queries.ts";
-import { NewUser, User, UserChange, UserList, UserQuery, userExample } from "./users.schemas.ts";
+import { NewUser, User, UserChange, UserList, UserQuery } from "./users.schemas.ts";
 
 const tag = "Users";
 
-const present = ({ version, ...body }: UserRow) => ({ body, version });
+const presentOne = (row: UserRow, actor: Actor) => ({ body: present(USER, row, actor), version: row.version });
 
-const presentNew = (row: UserRow): Result<Omit<UserRow, "version">> => ({ ...present(row), location: `/users/${row.id}` });
+const presentNew = (row: UserRow, actor: Actor) => ({ ...presentOne(row, actor), location: `/users/${row.id}` });
 
 export const userRoutes = [
   route(
@@ -28,9 +30,9 @@ export const userRoutes = [
       status: 201,
       versioned: true,
       answer: User,
-      example: userExample,
+      example: USER.example,
     },
-    async (context, { body }) => presentNew(await createUser(context, body)),
+    async (context, { body }) => presentNew(await createUser(context, body), context.actor),
   ),
   route(
     { access: ADMIN, fails: ["sort_not_available", "page_too_deep"] },
@@ -43,10 +45,10 @@ export const userRoutes = [
       description: "Sorted by `id` or `status`; those of one role by `status`, those of one e-mail by `role`.",
       query: UserQuery,
       answer: UserList,
-      example: { users: [userExample], pagination: paginationExample },
+      example: { users: [USER.example], pagination: paginationExample },
     },
-    async ({ db }, { query }) =>
-      pageResult("/users", "users", query, await listUsers(db, query, pageRequest(query)), (row) => present(row).body),
+    async ({ db, actor }, { query }) =>
+      pageResult("/users", "users", query, await listUsers(db, query, pageRequest(query)), (row) => present(USER, row, actor)),
   ),
   route(
     { access: ADMIN, fails: ["not_found"] },
@@ -59,9 +61,9 @@ export const userRoutes = [
       params: byId,
       versioned: true,
       answer: User,
-      example: userExample,
+      example: USER.example,
     },
-    async ({ db }, { params }) => present(await findUser(db, params.id)),
+    async ({ db, actor }, { params }) => presentOne(await findUser(db, params.id), actor),
   ),
   ...putAndPatch((method) =>
     route(
@@ -84,9 +86,9 @@ export const userRoutes = [
         bodyExample: { status: "active" },
         versioned: true,
         answer: User,
-        example: userExample,
+        example: USER.example,
       },
-      async (context, { params, body }) => present(await updateUser(context, params.id, body)),
+      async (context, { params, body }) => presentOne(await updateUser(context, params.id, body), context.actor),
     ),
   ),
   route(

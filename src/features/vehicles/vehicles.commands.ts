@@ -1,7 +1,7 @@
 import { eq, type SQL, sql } from "drizzle-orm";
 import { type Actor, customerOf, isStaff } from "../../core/actor.ts";
 import { Failure, invalid } from "../../core/errors.ts";
-import { VEHICLE } from "../../db/images.ts";
+import { VEHICLE } from "../../db/records/vehicle.ts";
 import { customers } from "../../db/schema/customers.ts";
 import { serviceTickets } from "../../db/schema/service-tickets.ts";
 import { vehicles } from "../../db/schema/vehicles.ts";

@@ -1,19 +1,20 @@
-import type { Result } from "../../http/app-env.ts";
+import type { Actor } from "../../core/actor.ts";
+import { present } from "../../db/records/record.ts";
+import { VEHICLE, Vehicle } from "../../db/records/vehicle.ts";
 import { byId, Deleted, deleted, deletedExample } from "../../http/fields.ts";
-import { Vehicle } from "../../http/nested.ts";
 import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
 import { ACCOUNTS, ADMIN, orOwn, type Policy, STAFF } from "../../http/policy.ts";
 import { putAndPatch, route } from "../../http/route.ts";
 import { createVehicle, deleteVehicle, updateVehicle } from "./vehicles.commands.ts";
 import { findVehicle, listVehicles, type VehicleRow } from "./vehicles.queries.ts";
-import { NewVehicle, VehicleChange, VehicleList, VehicleQuery, vehicleExample } from "./vehicles.schemas.ts";
+import { NewVehicle, VehicleChange, VehicleList, VehicleQuery } from "./vehicles.schemas.ts";
 
 const tag = "Vehicles";
 const STAFF_OR_OWNER = orOwn(STAFF, "customer", "row");
 
-const present = ({ version, ...body }: VehicleRow) => ({ body, version });
+const presentOne = (row: VehicleRow, actor: Actor) => ({ body: present(VEHICLE, row, actor), version: row.version });
 
-const presentNew = (row: VehicleRow): Result<Omit<VehicleRow, "version">> => ({ ...present(row), location: `/vehicles/${row.id}` });
+const presentNew = (row: VehicleRow, actor: Actor) => ({ ...presentOne(row, actor), location: `/vehicles/${row.id}` });
 
 export const vehicleRoutes = [
   route(
@@ -30,9 +31,9 @@ export const vehicleRoutes = [
       status: 201,
       versioned: true,
       answer: Vehicle,
-      example: vehicleExample,
+      example: VEHICLE.example,
     },
-    async (context, { body }) => presentNew(await createVehicle(context, body)),
+    async (context, { body }) => presentNew(await createVehicle(context, body), context.actor),
   ),
   route(
     { access: STAFF_OR_OWNER, cache: { tags: ["vehicles"], seconds: 60 }, fails: ["sort_not_available", "page_too_deep"] },
@@ -45,10 +46,12 @@ export const vehicleRoutes = [
       description: "A customer sees its own vehicles.",
       query: VehicleQuery,
       answer: VehicleList,
-      example: { vehicles: [vehicleExample], pagination: paginationExample },
+      example: { vehicles: [VEHICLE.example], pagination: paginationExample },
     },
     async ({ db, actor }, { query }) =>
-      pageResult("/vehicles", "vehicles", query, await listVehicles(db, actor, query, pageRequest(query)), (row) => present(row).body),
+      pageResult("/vehicles", "vehicles", query, await listVehicles(db, actor, query, pageRequest(query)), (row) =>
+        present(VEHICLE, row, actor),
+      ),
   ),
   route(
     { access: STAFF_OR_OWNER, fails: ["not_found"] },
@@ -61,9 +64,9 @@ export const vehicleRoutes = [
       params: byId,
       versioned: true,
       answer: Vehicle,
-      example: vehicleExample,
+      example: VEHICLE.example,
     },
-    async ({ db, actor }, { params }) => present(await findVehicle(db, actor, params.id)),
+    async ({ db, actor }, { params }) => presentOne(await findVehicle(db, actor, params.id), actor),
   ),
   ...putAndPatch((method) =>
     route(
@@ -84,9 +87,9 @@ export const vehicleRoutes = [
         bodyExample: { mileage: 61_500 },
         versioned: true,
         answer: Vehicle,
-        example: vehicleExample,
+        example: VEHICLE.example,
       },
-      async (context, { params, body }) => present(await updateVehicle(context, params.id, body)),
+      async (context, { params, body }) => presentOne(await updateVehicle(context, params.id, body), context.actor),
     ),
   ),
   route(

@@ -1,5 +1,7 @@
 import { eq, sql } from "drizzle-orm";
-import { ASSIGNMENT, MECHANIC, TICKET } from "../../../db/images.ts";
+import { ASSIGNMENT } from "../../../db/records/assignment.ts";
+import { MECHANIC } from "../../../db/records/mechanic.ts";
+import { TICKET } from "../../../db/records/ticket.ts";
 import { assignments, serviceTickets } from "../../../db/schema/service-tickets.ts";
 import { commit, must, newest } from "../../../db/write/commit.ts";
 import type { WriteContext } from "../../../http/app-env.ts";

@@ -1,5 +1,5 @@
 import { eq, sql } from "drizzle-orm";
-import { TICKET } from "../../../db/images.ts";
+import { TICKET } from "../../../db/records/ticket.ts";
 import { serviceTickets, type TicketStatus } from "../../../db/schema/service-tickets.ts";
 import { commit, must } from "../../../db/write/commit.ts";
 import type { WriteContext } from "../../../http/app-env.ts";

@@ -1,6 +1,7 @@
 import { eq, type SQL, sql } from "drizzle-orm";
 import type { Statement } from "../../../db/client.ts";
-import { TICKET, VEHICLE } from "../../../db/images.ts";
+import { TICKET } from "../../../db/records/ticket.ts";
+import { VEHICLE } from "../../../db/records/vehicle.ts";
 import { customers } from "../../../db/schema/customers.ts";
 import { serviceTickets } from "../../../db/schema/service-tickets.ts";
 import { vehicles } from "../../../db/schema/vehicles.ts";

@@ -1,5 +1,5 @@
 import { eq, sql } from "drizzle-orm";
-import type { Entity } from "../../../db/images.ts";
+import type { Entity } from "../../../db/records/entity.ts";
 import { serviceTickets } from "../../../db/schema/service-tickets.ts";
 import { type Must, must } from "../../../db/write/commit.ts";
 

@@ -1,7 +1,7 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { Db, Statement } from "../../../db/client.ts";
-import { TICKET } from "../../../db/images.ts";
 import { eachOf } from "../../../db/json.ts";
+import { TICKET } from "../../../db/records/ticket.ts";
 import { mechanics } from "../../../db/schema/mechanics.ts";
 import { assignments, serviceTickets } from "../../../db/schema/service-tickets.ts";
 import { commit, type Must, must } from "../../../db/write/commit.ts";

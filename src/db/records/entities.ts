@@ -1,0 +1,15 @@
+import { ASSIGNMENT } from "./assignment.ts";
+import { CUSTOMER } from "./customer.ts";
+import { MECHANIC } from "./mechanic.ts";
+import { PART } from "./part.ts";
+import { SESSION } from "./session.ts";
+import { TICKET } from "./ticket.ts";
+import { TICKET_PART } from "./ticket-part.ts";
+import { USER } from "./user.ts";
+import { VEHICLE } from "./vehicle.ts";
+
+/** Every kind of record that the audit log tells of. */
+export const ENTITIES = [CUSTOMER, MECHANIC, USER, SESSION, VEHICLE, TICKET, PART, ASSIGNMENT] as const;
+
+/** The columns that hold cents, in whatever image of the audit log they stand. */
+export const MONEY_COLUMNS: ReadonlySet<string> = new Set([...ENTITIES, TICKET_PART].flatMap(({ moneyColumns }) => moneyColumns));

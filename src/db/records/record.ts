@@ -1,0 +1,192 @@
+import { z } from "@hono/zod-openapi";
+import { getTableColumns, type SQL } from "drizzle-orm";
+import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
+import { type Actor, isStaff } from "../../core/actor.ts";
+import { type Cents, fromCents } from "../../core/money.ts";
+import { type Fields, type JsonOf, jsonObject, type RowOf } from "../json.ts";
+
+/**
+ * Who gets a column in answers: `shown`: whoever may read the record; `staff`: mechanics and admins; `private`: admins
+ * and the person whose record it is; `hidden`: nobody.
+ */
+type Audience = "shown" | "staff" | "private" | "hidden";
+
+/** One schema for answers and input, or one for each. */
+type FieldType = z.ZodType | { readonly answer: z.ZodType; readonly input: z.ZodType };
+type AnswerOf<F> = F extends z.ZodType ? F : F extends { readonly answer: infer A extends z.ZodType } ? A : never;
+type InputOf<F> = F extends z.ZodType ? F : F extends { readonly input: infer I extends z.ZodType } ? I : never;
+
+interface VisibleColumn {
+  readonly use: Exclude<Audience, "hidden">;
+  /** It stands in the images of the audit log. */
+  readonly audited?: true;
+  /** Requests may set it. */
+  readonly input?: true;
+  readonly type: FieldType;
+  readonly example: unknown;
+}
+interface HiddenColumn {
+  readonly use: "hidden";
+  readonly audited?: true;
+}
+type Column = VisibleColumn | HiddenColumn;
+interface MoneyMark {
+  /** Cents in the database, a number with two decimals in answers. */
+  readonly money: true;
+}
+
+export type RecordTable = SQLiteTable & { readonly id: SQLiteColumn };
+type ColumnsOf<T extends RecordTable> = T["_"]["columns"];
+
+/** What has to be said of each column of a table. A new column does not compile before it is. */
+type Declaration<T extends RecordTable> = {
+  readonly [K in keyof ColumnsOf<T>]: ColumnsOf<T>[K]["_"]["data"] extends Cents ? Column & MoneyMark : Column & { readonly money?: never };
+};
+
+type KeysOf<C, U extends Audience> = { [K in keyof C]: C[K] extends { readonly use: U } ? K : never }[keyof C];
+type VisibleKeys<C> = KeysOf<C, "shown" | "staff" | "private">;
+type InputKeys<C> = { [K in keyof C]: C[K] extends { readonly input: true } ? K : never }[keyof C];
+type TypeOf<D> = D extends { readonly type: infer F } ? F : never;
+
+type Nullable<Col extends SQLiteColumn, S extends z.ZodType> = Col["_"]["notNull"] extends true ? S : z.ZodNullable<S>;
+type Settable<Col extends SQLiteColumn, S extends z.ZodType> = Col["_"]["notNull"] extends true
+  ? Col["_"]["hasDefault"] extends true
+    ? z.ZodOptional<S>
+    : S
+  : z.ZodOptional<z.ZodNullable<S>>;
+
+type AnswerShape<T extends RecordTable, C, Always extends Audience, Keys extends keyof C = VisibleKeys<C>> = {
+  [K in Keys & keyof ColumnsOf<T>]: C[K] extends { readonly use: Always }
+    ? Nullable<ColumnsOf<T>[K], AnswerOf<TypeOf<C[K]>>>
+    : z.ZodOptional<Nullable<ColumnsOf<T>[K], AnswerOf<TypeOf<C[K]>>>>;
+};
+type InputShape<T extends RecordTable, C> = {
+  [K in InputKeys<C> & keyof ColumnsOf<T>]: Settable<ColumnsOf<T>[K], InputOf<TypeOf<C[K]>>>;
+};
+type VersionKey<T extends RecordTable> = "version" & keyof ColumnsOf<T>;
+type ListedKeys<C> = KeysOf<C, "shown" | "staff">;
+
+/** All that follows from what is said of the columns of one table. */
+export interface RecordOf<T extends RecordTable = RecordTable, C = unknown> {
+  readonly table: T;
+  /** The columns that are read for an answer: all that somebody sees, and the version. */
+  readonly columns: Pick<ColumnsOf<T>, (VisibleKeys<C> & keyof ColumnsOf<T>) | VersionKey<T>>;
+  /** The same as JSON. */
+  readonly json: SQL<RowOf<Pick<ColumnsOf<T>, (VisibleKeys<C> & keyof ColumnsOf<T>) | VersionKey<T>>>>;
+  /** The columns of the record in a list or inside another record: nothing private, no version. */
+  readonly listedColumns: Pick<ColumnsOf<T>, ListedKeys<C> & keyof ColumnsOf<T>>;
+  readonly listed: SQL<RowOf<Pick<ColumnsOf<T>, ListedKeys<C> & keyof ColumnsOf<T>>>>;
+  /** What an answer may show; what not everybody sees is optional. */
+  readonly answer: z.ZodObject<AnswerShape<T, C, "shown">, z.core.$strip>;
+  /** The same in a list or inside another record. */
+  readonly listedAnswer: z.ZodObject<AnswerShape<T, C, "shown", ListedKeys<C> & keyof C>, z.core.$strip>;
+  /** What an answer of a route for staff shows. */
+  readonly staffAnswer: z.ZodObject<AnswerShape<T, C, "shown" | "staff", ListedKeys<C> & keyof C>, z.core.$strip>;
+  /** What a request may set. */
+  readonly input: z.ZodObject<InputShape<T, C>, z.core.$strip>;
+  /** A record as the document shows it, with all that somebody sees, and as lists have it. */
+  readonly example: { readonly [K in VisibleKeys<C>]: unknown };
+  readonly listedExample: { readonly [K in ListedKeys<C>]: unknown };
+  /** The audited columns, by name. */
+  readonly audited: Fields;
+  readonly moneyColumns: readonly string[];
+  readonly uses: ReadonlyMap<string, { readonly use: Audience; readonly isMoney: boolean }>;
+}
+
+/** What `present` needs of a record. */
+type Presentable = Pick<RecordOf, "uses"> & { readonly answer: z.ZodType; readonly staffAnswer: z.ZodType; readonly listed: SQL };
+
+/** A row as `json` reads it, and as `listed` does. */
+export type RowIn<R extends { readonly json: SQL }> = JsonOf<R["json"]>;
+export type ListedRowIn<R extends { readonly listed: SQL }> = JsonOf<R["listed"]>;
+
+const isVisible = (column: Column): column is VisibleColumn => column.use !== "hidden";
+const answerType = (type: FieldType): z.ZodType => ("answer" in type ? type.answer : type);
+const inputType = (type: FieldType): z.ZodType => ("input" in type ? type.input : type);
+
+const NOTES: Partial<Record<Audience, string>> = { staff: "For staff.", private: "Shown to the person themselves and to admins." };
+
+/**
+ * Declares a record: what each column of its table is for, and which values it takes. Answers, input, audit images and
+ * examples follow from it.
+ */
+export const recordOf = <T extends RecordTable, const C extends Declaration<T>>(table: T, declared: C): RecordOf<T, C> => {
+  const entries = Object.entries<Column & { readonly money?: true }>(declared).map(([name, said]) => ({
+    name,
+    said,
+    column: columnOf(table, name),
+  }));
+  const visible = entries.flatMap(({ name, said, column }) => (isVisible(said) ? [{ name, said, column }] : []));
+  const listed = visible.filter(({ said }) => said.use !== "private");
+  const version = entries.filter(({ name }) => name === "version");
+
+  const shapeOf = (fields: typeof visible, always: readonly Audience[]) =>
+    Object.fromEntries(
+      fields.map(({ name, said, column }) => {
+        const type = answerType(said.type);
+        const schema = column.notNull ? type : type.nullable();
+        const note = NOTES[said.use];
+        return [name, always.includes(said.use) ? schema : schema.optional().openapi({ ...(note && { description: note }) })];
+      }),
+    );
+  const input = visible.flatMap(({ name, said, column }) => {
+    if (!said.input) return [];
+    const type = inputType(said.type);
+    return [[name, column.notNull ? (column.hasDefault ? type.optional() : type) : type.nullish()] as const];
+  });
+  const columnsOf = (fields: readonly { name: string; column: SQLiteColumn }[]) =>
+    Object.fromEntries(fields.map(({ name, column }) => [name, column]));
+
+  return asDeclared<T, C>({
+    table,
+    columns: columnsOf([...visible, ...version]),
+    json: jsonObject(columnsOf([...visible, ...version])),
+    listedColumns: columnsOf(listed),
+    listed: jsonObject(columnsOf(listed)),
+    answer: z.object(shapeOf(visible, ["shown"])),
+    listedAnswer: z.object(shapeOf(listed, ["shown"])),
+    staffAnswer: z.object(shapeOf(listed, ["shown", "staff"])),
+    input: z.object(Object.fromEntries(input)),
+    example: Object.fromEntries(visible.map(({ name, said }) => [name, said.example])),
+    listedExample: Object.fromEntries(listed.map(({ name, said }) => [name, said.example])),
+    audited: columnsOf(entries.filter(({ said }) => said.audited)),
+    moneyColumns: entries.flatMap(({ name, said }) => (said.money ? [name] : [])),
+    uses: new Map(entries.map(({ name, said }) => [name, { use: said.use, isMoney: said.money ?? false }])),
+  });
+};
+
+const columnOf = (table: RecordTable, name: string): SQLiteColumn => {
+  const column = getTableColumns(table)[name];
+  if (!column) throw new Error(`no column ${name}`);
+  return column;
+};
+
+/** Safe: each part is made of the declaration in the way that its type is. */
+const asDeclared = <T extends RecordTable, C>(record: { readonly [K in keyof RecordOf<T, C>]: unknown }) => record as RecordOf<T, C>;
+
+/** Does this actor see columns of this kind in a record, which may be their own? */
+const sees = (use: Audience, actor: Actor, isOwn: boolean): boolean =>
+  use === "shown" || (use === "staff" && isStaff(actor)) || (use === "private" && (isOwn || actor.role === "admin"));
+
+/** Safe: money columns are declared so, and hold whole cents or null. */
+const toWire = (value: unknown): number | null => (value === null ? null : fromCents(value as Cents));
+
+const pick = (uses: RecordOf["uses"], row: object, isSeen: (use: Audience) => boolean): Record<string, unknown> => {
+  const body: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(row)) {
+    const said = uses.get(name);
+    if (said && isSeen(said.use)) body[name] = said.isMoney ? toWire(value) : value;
+  }
+  return body;
+};
+
+/**
+ * A row as this actor may see it, with money as it goes on the wire. What the record does not declare is left out.
+ * Safe: the answer's schema is made of the same columns.
+ */
+export const present = <R extends Presentable>(record: R, row: ListedRowIn<R>, actor: Actor, isOwn = false): z.input<R["answer"]> =>
+  pick(record.uses, row as object, (use) => sees(use, actor, isOwn)) as z.input<R["answer"]>;
+
+/** The same for routes that only staff may call: nothing is left out but what is private. */
+export const presentToStaff = <R extends Presentable>(record: R, row: ListedRowIn<R>): z.input<R["staffAnswer"]> =>
+  pick(record.uses, row as object, (use) => use === "shown" || use === "staff") as z.input<R["staffAnswer"]>;

@@ -1,0 +1,47 @@
+import { sql } from "drizzle-orm";
+import { CalendarDate, Id, longText, MONEY, oneOf, TIMESTAMP, Timestamp } from "../fields.ts";
+import { jsonArray, jsonObject } from "../json.ts";
+import { assignments, serviceTickets, TICKET_STATUSES, ticketParts } from "../schema/service-tickets.ts";
+import { entityOf } from "./entity.ts";
+import { recordOf } from "./record.ts";
+import { TICKET_PART } from "./ticket-part.ts";
+import { Mileage } from "./vehicle.ts";
+
+export const TICKET = entityOf(
+  "service_ticket",
+  recordOf(serviceTickets, {
+    id: { use: "shown", audited: true, type: Id, example: 31 },
+    customer_id: { use: "shown", audited: true, input: true, type: Id, example: 12 },
+    vehicle_id: { use: "shown", audited: true, type: Id, example: 7 },
+    service_desc: {
+      use: "shown",
+      audited: true,
+      input: true,
+      type: longText(2_000),
+      example: "Front brakes grind: replace pads, check discs",
+    },
+    service_date: { use: "shown", audited: true, input: true, type: CalendarDate, example: "2026-11-24" },
+    status: { use: "shown", audited: true, type: oneOf(TICKET_STATUSES), example: "open" },
+    scheduled_start: { use: "shown", audited: true, input: true, type: TIMESTAMP, example: "2026-11-24T09:00:00.000Z" },
+    scheduled_end: { use: "shown", audited: true, input: true, type: TIMESTAMP, example: "2026-11-24T11:00:00.000Z" },
+    mileage: { use: "shown", audited: true, input: true, type: Mileage, example: 84_120 },
+    notes: { use: "shown", audited: true, input: true, type: longText(5_000), example: null },
+    parts_total: { use: "shown", money: true, type: MONEY, example: 99.8 },
+    created_at: { use: "shown", type: Timestamp, example: "2026-11-20T09:30:00.000Z" },
+    updated_at: { use: "shown", type: Timestamp, example: "2026-11-20T09:30:00.000Z" },
+    completed_at: { use: "shown", type: Timestamp, example: null },
+    closed_at: { use: "shown", type: Timestamp, example: null },
+    version: { use: "hidden" },
+  }),
+  {
+    counter: "service_tickets",
+    sorts: { id: serviceTickets.id, service_date: serviceTickets.service_date, created_at: serviceTickets.created_at },
+  },
+  {
+    mechanic_ids: jsonArray(assignments.mechanic_id, sql`${assignments} where ${assignments.service_ticket_id} = ${serviceTickets.id}`),
+    parts: jsonArray(jsonObject(TICKET_PART.audited), sql`${ticketParts} where ${ticketParts.service_ticket_id} = ${serviceTickets.id}`),
+  },
+);
+
+/** A ticket inside another record: its own fields only. */
+export const NestedTicket = TICKET.listedAnswer.openapi("NestedTicket");
