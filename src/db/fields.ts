@@ -24,7 +24,7 @@ export const MoneyInput = z
   .number()
   .min(0)
   .max(fromCents(MAX_CENTS as Cents))
-  .refine(hasAtMostTwoDecimals, { message: "At most two decimals." })
+  .refine(hasAtMostTwoDecimals, { message: "At most two decimal places." })
   .transform(toCents)
   .openapi({ multipleOf: 0.01, example: 49.9 });
 export const Money = z.number().min(0).openapi({ multipleOf: 0.01, example: 49.9 });
@@ -34,7 +34,7 @@ export const TimestampInput = z.iso
   .datetime({ offset: true })
   .max(40)
   .transform((text) => new Date(text).toISOString())
-  .refine((text) => text.length === 24, { message: "A year of four digits is wanted." })
+  .refine((text) => text.length === 24, { message: "The year must have four digits." })
   .openapi({ example: "2026-11-20T09:30:00Z" });
 export const Timestamp = z.iso.datetime({ precision: 3 }).openapi({ maxLength: 24, example: "2026-11-20T09:30:00.000Z" });
 export const CalendarDate = z.iso.date().openapi({ maxLength: 10, example: "2026-11-20" });
@@ -46,10 +46,10 @@ const NO_CONTROL = /^[^\u0000-\u001f\u007f-\u009f]*$/;
 const NO_CONTROL_IN_LINES = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$/;
 
 /** A line of text: trimmed, not empty, without control characters. */
-export const text = (max: number) => z.string().trim().min(1).max(max).regex(NO_CONTROL, "No control characters.");
+export const text = (max: number) => z.string().trim().min(1).max(max).regex(NO_CONTROL, "Must not contain control characters.");
 
 /** Text of several lines. */
-export const longText = (max: number) => z.string().trim().min(1).max(max).regex(NO_CONTROL_IN_LINES, "No control characters.");
+export const longText = (max: number) => z.string().trim().min(1).max(max).regex(NO_CONTROL_IN_LINES, "Must not contain control characters.");
 
 /** Text that we make, of this form. */
 export const pattern = (max: number, form: RegExp) => z.string().max(max).regex(form);
@@ -63,7 +63,7 @@ export const Phone = z
   .string()
   .trim()
   .max(30)
-  .regex(/^\+?[\d\s()./-]{3,}$/, "Digits, with an optional + and separators.")
+  .regex(/^\+?[\d\s()./-]{3,}$/, "Digits with an optional leading + and separators.")
   .openapi({ example: "+1 555 0100" });
 /** A vehicle identification number (ISO 3779): 17 characters without I, O and Q, upper-cased; the check digit is not enforced. */
 export const Vin = z

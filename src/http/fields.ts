@@ -7,7 +7,7 @@ import { formatOf, Id, pattern, text } from "../db/fields.ts";
 /** An id in the path, as text. */
 export const PathId = z
   .string()
-  .regex(/^[1-9]\d{0,14}$/, "An id is a whole number above 0.")
+  .regex(/^[1-9]\d{0,14}$/, "An id is a whole number greater than 0.")
   .transform(Number)
   .openapi({ type: "integer", format: "int64", minimum: 1, maximum: 999_999_999_999_999, example: 12 });
 
@@ -17,9 +17,9 @@ export const byId = z.strictObject({ id: PathId });
 export const queryInteger = (min: number, max: number) =>
   z
     .string()
-    .regex(/^\d{1,15}$/, "A whole number is wanted.")
+    .regex(/^\d{1,15}$/, "Must be a whole number.")
     .transform(Number)
-    .refine((value) => value >= min && value <= max, { message: `Between ${min} and ${max}.` })
+    .refine((value) => value >= min && value <= max, { message: `Must be between ${min} and ${max}.` })
     .openapi({ type: "integer", format: formatOf(min, max), minimum: min, maximum: max });
 
 /** Where something is, from the root of the API. */
@@ -30,12 +30,12 @@ export const Password = z
   .string()
   .min(8)
   .max(128)
-  .refine((password) => !isCommonPassword(password), { params: { code: "too_common" }, message: "Choose one that fewer people have." })
-  .openapi({ format: "password", example: "correct horse battery", description: "None of the 10,000 most common, in any case." });
+  .refine((password) => !isCommonPassword(password), { params: { code: "too_common" }, message: "This password is too common; choose another one." })
+  .openapi({ format: "password", example: "correct horse battery", description: "Must not be one of the 10,000 most common passwords, in upper or lower case." });
 
 /** Makes every field optional and wants at least one. */
 export const atLeastOneOf = <T extends z.ZodRawShape>(schema: z.ZodObject<T>) =>
-  schema.partial().refine((body) => Object.keys(body).length > 0, { message: "Name at least one field to change." });
+  schema.partial().refine((body) => Object.keys(body).length > 0, { message: "Send at least one field to change." });
 
 /** The answer of a delete. */
 export const Deleted = z.object({ id: Id, deleted: z.literal(true), message: text(200) }).openapi("Deleted");

@@ -25,17 +25,17 @@ export const sortsOf = <S extends string>({ sorts }: { readonly sorts: Readonly<
 export const listQuery = <F extends z.ZodRawShape>(sorts: readonly [string, ...string[]], filters: F) =>
   z.strictObject({
     ...filters,
-    page: queryInteger(1, 1_000_000_000).optional().openapi({ description: "Which page, from 1.", example: 1 }),
-    per_page: queryInteger(1, MAX_PER_PAGE).optional().openapi({ description: "Rows per page, at most 100; 10 unless said.", example: 10 }),
+    page: queryInteger(1, 1_000_000_000).optional().openapi({ description: "Page number, starting at 1.", example: 1 }),
+    per_page: queryInteger(1, MAX_PER_PAGE).optional().openapi({ description: "Rows per page, at most 100. Default: 10.", example: 10 }),
     cursor: z
       .string()
       .max(MAX_CURSOR)
       .optional()
-      .openapi({ description: "`next_cursor` of the page before, instead of `page`.", pattern: CURSOR.source }),
+      .openapi({ description: "`next_cursor` of the previous page, instead of `page`.", pattern: CURSOR.source }),
     sort: z
       .enum([...sorts, ...sorts.map((sort) => `-${sort}`)])
       .optional()
-      .openapi({ description: "One column, `-` for descending." }),
+      .openapi({ description: "Column to sort by; a leading `-` means descending." }),
   });
 
 /** How a listing tells where it is; null where it cannot know. */
@@ -71,7 +71,7 @@ const decode = (text: string): z.infer<typeof Cursor> => {
   try {
     return Cursor.parse(JSON.parse(CURSOR.test(text) ? Buffer.from(text, "base64url").toString() : ""));
   } catch {
-    throw invalid("/query/cursor", "invalid_cursor", "Use a next_cursor of this listing as it is.");
+    throw invalid("/query/cursor", "invalid_cursor", "Use a next_cursor of this listing unchanged.");
   }
 };
 

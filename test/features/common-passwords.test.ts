@@ -34,7 +34,7 @@ describe("a password that is among the most common", () => {
     for (const password of ["football", "TrustNo1", "QWERTYUIOP"]) {
       logged.length = 0;
       const { status, body } = await set(password);
-      const errors = [{ pointer, code: "too_common", detail: "Choose one that fewer people have." }];
+      const errors = [{ pointer, code: "too_common", detail: "This password is too common; choose another one." }];
       expect([status, body.errors]).toEqual([422, errors]);
       expect(JSON.stringify([body, logged, error.mock.calls, await accountState()])).not.toContain(password);
     }

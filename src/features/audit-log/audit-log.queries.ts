@@ -20,7 +20,7 @@ const given = <T>(value: T | undefined, condition: (value: T) => SQL | undefined
 /** The filters in use, the narrowest first. Throws `invalid` for the id of a record whose kind is not named. */
 const filtersOf = ({ entity, entity_id, actor, from, to }: AuditQuery): Filter[] => {
   if (entity_id !== undefined && entity === undefined)
-    throw invalid("/query/entity", "required", "Say of which kind of record 'entity_id' is the id.");
+    throw invalid("/query/entity", "required", "Send 'entity' together with 'entity_id'.");
   const isKind = given(entity, (name) => eq(auditLog.entity, name));
   const isRecord = given(entity_id, (id) => and(isKind, eq(auditLog.entity_id, id)));
   const isActor = given(actor, (id) => eq(auditLog.user_id, id));

@@ -16,35 +16,35 @@ export const AuditEntry = AUDIT_ENTRY.answer
   .pick({ id: true, at: true, action: true, entity: true, entity_id: true, request_id: true, address: true })
   .extend({
     actor: AUDIT_ENTRY.answer.pick({ role: true, user_id: true }),
-    before: Image.openapi({ type: ["object", "null"], description: "What the fields that changed were; null for a new record." }),
-    after: Image.openapi({ type: ["object", "null"], description: "What they became; null for a record that is gone." }),
+    before: Image.openapi({ type: ["object", "null"], description: "Old values of the fields that changed; null for a new record." }),
+    after: Image.openapi({ type: ["object", "null"], description: "New values of these fields; null for a deleted record." }),
   })
   .openapi("AuditEntry");
 
 /** A moment, or a whole day, of which `time` is meant. */
 const momentOrDay = (time: string) =>
   z
-    .union([TimestampInput, CalendarDate.transform((day) => `${day}T${time}Z`)], { error: "A date, or a moment with its offset." })
+    .union([TimestampInput, CalendarDate.transform((day) => `${day}T${time}Z`)], { error: "A date, or a date and time with offset." })
     .optional();
 
 const MOMENT_OR_DAY = "^\\d{4}-\\d{2}-\\d{2}(T.+)?$";
 
 export const AuditQuery = listQuery(["id", "at"], {
-  entity: z.enum(SUBJECTS).optional().openapi({ description: "Entries about records of this kind; `route`: refused accesses." }),
-  entity_id: PathId.optional().openapi({ description: "Entries about this record; needs `entity`." }),
-  actor: PathId.optional().openapi({ description: "Entries of this account, by its user id." }),
+  entity: z.enum(SUBJECTS).optional().openapi({ description: "Only entries about this kind of record. `route` lists refused requests." }),
+  entity_id: PathId.optional().openapi({ description: "Only entries about this record. Requires `entity`." }),
+  actor: PathId.optional().openapi({ description: "Only entries of the account with this user id." }),
   from: momentOrDay("00:00:00.000").openapi({
     type: "string",
     maxLength: 40,
     pattern: MOMENT_OR_DAY,
-    description: "Not before this moment, or this day (UTC).",
+    description: "Earliest time or day (UTC).",
     example: "2026-11-20T09:30:00Z",
   }),
   to: momentOrDay("23:59:59.999").openapi({
     type: "string",
     maxLength: 40,
     pattern: MOMENT_OR_DAY,
-    description: "Not after this moment, or this day (UTC).",
+    description: "Latest time or day (UTC).",
     example: "2026-11-20",
   }),
 });
@@ -66,23 +66,23 @@ export const auditExample = {
 };
 
 export const VerifyQuery = z.strictObject({
-  from_id: PathId.optional().openapi({ description: "The first entry to look at; 1 unless said." }),
-  limit: queryInteger(1, 1_000).optional().openapi({ description: "How many entries; 1,000 unless said.", example: 1_000 }),
+  from_id: PathId.optional().openapi({ description: "Id of the first entry to check. Default: 1." }),
+  limit: queryInteger(1, 1_000).optional().openapi({ description: "How many entries to check. Default: 1,000.", example: 1_000 }),
 });
 export type VerifyQuery = z.output<typeof VerifyQuery>;
 
 export const Verification = z
   .object({
-    ok: z.boolean().openapi({ description: "No entry of this page is broken, and the head is as it was anchored." }),
-    checked: Count.openapi({ description: "How many entries, from the first, are as they were sealed." }),
+    ok: z.boolean().openapi({ description: "`true` when no entry of this page was changed and the last anchored entry still has its seal." }),
+    checked: Count.openapi({ description: "How many entries, counted from the first, match their seals." }),
     from_id: Id,
-    to_id: Id.nullable().openapi({ description: "The last entry of this page; null when there is none." }),
-    next_from_id: Id.nullable().openapi({ description: "Where the next page begins; null at the end." }),
+    to_id: Id.nullable().openapi({ description: "Id of the last entry of this page; null when the page is empty." }),
+    next_from_id: Id.nullable().openapi({ description: "`from_id` of the next page; null at the end." }),
     first_broken: z.object({ id: Id, reason: z.enum(REASONS) }).nullable(),
-    unsealed: Count.openapi({ description: "How many entries have no seal yet; they get one within a minute." }),
+    unsealed: Count.openapi({ description: "How many entries are not sealed yet. New entries are sealed within a minute." }),
     head: z
       .object({ id: Id.nullable(), sealed: z.boolean() })
-      .openapi({ description: "The last entry that was anchored outside of the database, and whether it still has its seal." }),
+      .openapi({ description: "The last entry whose seal is also kept outside the database, and whether the entry still has that seal." }),
   })
   .openapi("Verification");
 export type Verification = z.input<typeof Verification>;

@@ -11,7 +11,7 @@ export const Credentials = z.strictObject({ email: Email, password: Secret }).op
 export const RoleCredentials = z
   .strictObject({
     ...Credentials.shape,
-    role: z.enum(ROLES).optional().openapi({ description: "Needed only where one e-mail has accounts of two roles." }),
+    role: z.enum(ROLES).optional().openapi({ description: "Required only when the e-mail has accounts with different roles." }),
   })
   .openapi("RoleCredentials");
 
@@ -19,8 +19,8 @@ export const LoggedIn = z
   .object({
     token: pattern(2_000, /^[\w-]+\.[\w-]+\.[\w-]+$/),
     token_type: z.literal("Bearer"),
-    expires_in: wholeNumber(1, 86_400).openapi({ description: "Seconds." }),
-    refresh_token: pattern(100, /^[\w-]+$/).openapi({ description: "Gets the next token, once, at POST /auth/refresh, within 30 days." }),
+    expires_in: wholeNumber(1, 86_400).openapi({ description: "How long the token works, in seconds." }),
+    refresh_token: pattern(100, /^[\w-]+$/).openapi({ description: "Exchange it at POST /auth/refresh for new tokens: once, within 30 days." }),
     role: z.enum(ROLES),
     user_id: Id,
     customer_id: Id.nullable(),

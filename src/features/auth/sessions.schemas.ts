@@ -8,11 +8,11 @@ export const Refresh = z
   .openapi("Refresh");
 
 export const Logout = z
-  .strictObject({ everywhere: z.boolean().optional().openapi({ description: "All sessions of the account; this one unless said." }) })
+  .strictObject({ everywhere: z.boolean().optional().openapi({ description: "`true` ends all sessions of the account. Default: only this session." }) })
   .openapi("Logout");
 
 export const Session = SESSION.answer
-  .extend({ current: z.boolean().openapi({ description: "The session of this request." }) })
+  .extend({ current: z.boolean().openapi({ description: "Whether this is the session of the request." }) })
   .openapi("Session");
 
 export const SessionQuery = listQuery(["id"], {});

@@ -19,7 +19,7 @@ export const CustomerDetail = Customer.extend({
 const fields = CUSTOMER.input.strict();
 
 export const NewCustomer = fields
-  .extend({ password: Password.optional().openapi({ description: "Needed, unless staff adds a customer without an account." }) })
+  .extend({ password: Password.optional().openapi({ description: "Required when you register. Staff may leave it out to add a customer without an account." }) })
   .openapi("NewCustomer");
 export type NewCustomer = z.output<typeof NewCustomer>;
 
@@ -27,13 +27,13 @@ export const CustomerChange = atLeastOneOf(fields).openapi("CustomerChange");
 export type CustomerChange = z.output<typeof CustomerChange>;
 
 export const CustomerQuery = listQuery(sortsOf(CUSTOMER), {
-  q: text(100).optional().openapi({ description: "Begins a word of the name, the e-mail, or the digits of the phone.", example: "ada" }),
+  q: text(100).optional().openapi({ description: "Finds names by the beginning of a word, e-mails by their beginning, phones by their first digits.", example: "ada" }),
 });
 
 export const CustomerList = listOf("customers", Customer).openapi("CustomerList");
 
 export const TopQuery = z.strictObject({
-  limit: queryInteger(1, 100).optional().openapi({ description: "How many; 3 unless said.", example: 3 }),
+  limit: queryInteger(1, 100).optional().openapi({ description: "How many to list. Default: 3.", example: 3 }),
 });
 export const TopCustomers = z
   .object({ customers: z.array(CUSTOMER.answer.pick({ id: true, name: true, ticket_count: true })).max(100) })

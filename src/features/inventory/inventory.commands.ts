@@ -39,7 +39,7 @@ const correct = (context: WriteContext, id: number, { quantity, reason }: Correc
 /** The correction that a change of a part names, if any. Throws `invalid` for a quantity or a reason without the other. */
 const correctionIn = ({ quantity, reason }: PartChange): Correction[] => {
   if (quantity === undefined && reason === undefined) return [];
-  if (reason === undefined) throw invalid("/body/reason", "required", "Say why the quantity is corrected.");
+  if (reason === undefined) throw invalid("/body/reason", "required", "A reason is required to correct the quantity.");
   if (quantity === undefined) throw invalid("/body/quantity", "required", "A reason goes with the quantity that was counted.");
   return [{ quantity, reason }];
 };

@@ -14,7 +14,7 @@ export const NewPart = fields.openapi("NewPart");
 export type NewPart = z.output<typeof NewPart>;
 
 export const PartChange = atLeastOneOf(
-  fields.extend({ reason: reason.openapi({ description: "Why the quantity is corrected: needed with `quantity`, and only there." }) }),
+  fields.extend({ reason: reason.openapi({ description: "Why the quantity is corrected. Required with `quantity`, not allowed without it." }) }),
 ).openapi("PartChange");
 export type PartChange = z.output<typeof PartChange>;
 
@@ -22,31 +22,31 @@ export const Receipt = STOCK_MOVEMENT.input
   .pick({ quantity: true })
   .extend({ reason: reason.optional() })
   .strict()
-  .openapi("Receipt", { description: "What came in." });
+  .openapi("Receipt", { description: "The quantity that was received." });
 export type Receipt = z.output<typeof Receipt>;
 
 export const Correction = fields
   .pick({ quantity: true })
   .extend({ reason })
-  .openapi("Correction", { description: "The quantity that was counted, and why it is not the one on record." });
+  .openapi("Correction", { description: "The quantity that was counted, and why it differs from the recorded one." });
 export type Correction = z.output<typeof Correction>;
 
 export const PartQuery = listQuery(sortsOf(PART), {
-  q: text(100).optional().openapi({ description: "Begins a word of the name, or the part number.", example: "brake" }),
-  category: text(60).optional().openapi({ description: "Exactly this category.", example: "Brakes" }),
+  q: text(100).optional().openapi({ description: "Finds parts by the beginning of a word of the name, or of the part number.", example: "brake" }),
+  category: text(60).optional().openapi({ description: "Only parts of exactly this category.", example: "Brakes" }),
 });
 export type PartQuery = z.output<typeof PartQuery>;
 
 export const LowStockQuery = listQuery(["id", "quantity"], {
   threshold: queryInteger(0, 1_000_000)
     .optional()
-    .openapi({ description: "At most this quantity, whatever the reorder points are; sorted by quantity.", example: 5 }),
+    .openapi({ description: "List parts with at most this quantity instead, whatever their reorder points. Sorted by quantity.", example: 5 }),
 });
 
 export const PartList = listOf("inventory", Part).openapi("PartList");
 
 export const Movement = STOCK_MOVEMENT.answer.openapi("Movement", {
-  description: "One change of a part's stock: `quantity` is what it adds, `balance` what there is after it.",
+  description: "One change of a part's stock: `quantity` is the change, `balance` the stock after it.",
 });
 
 export const MovementQuery = listQuery(["id"], {});

@@ -26,7 +26,7 @@ export const MechanicChange = atLeastOneOf(fields).openapi("MechanicChange");
 export type MechanicChange = z.output<typeof MechanicChange>;
 
 export const MechanicQuery = listQuery(sortsOf(MECHANIC), {
-  q: text(100).optional().openapi({ description: "Begins a word of the name, the e-mail, or the digits of the phone.", example: "max" }),
+  q: text(100).optional().openapi({ description: "Finds names by the beginning of a word, e-mails by their beginning, phones by their first digits.", example: "max" }),
   status: MECHANIC.answer.shape.status.optional().openapi({ description: "Only mechanics with this status.", example: "active" }),
 });
 export type MechanicQuery = z.output<typeof MechanicQuery>;
@@ -34,7 +34,7 @@ export type MechanicQuery = z.output<typeof MechanicQuery>;
 export const MechanicList = listOf("mechanics", ListedMechanic).openapi("MechanicList");
 
 export const TopMechanicsQuery = z.strictObject({
-  limit: queryInteger(1, 100).optional().openapi({ description: "How many; 3 unless said.", example: 3 }),
+  limit: queryInteger(1, 100).optional().openapi({ description: "How many to list. Default: 3.", example: 3 }),
 });
 export const TopMechanics = z
   .object({ mechanics: z.array(MECHANIC.answer.pick({ id: true, name: true, ticket_count: true })).max(100) })

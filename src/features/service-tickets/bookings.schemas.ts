@@ -14,14 +14,14 @@ export const Booking = ASSIGNMENT.answer
   .openapi("Booking");
 
 export const ScheduleQuery = listQuery(["scheduled_start"], {
-  from: TimestampInput.optional().openapi({ description: "Bookings that end after it.", example: "2026-11-24T00:00:00Z" }),
-  to: TimestampInput.optional().openapi({ description: "Bookings that start before it.", example: "2026-11-25T00:00:00Z" }),
+  from: TimestampInput.optional().openapi({ description: "Only bookings that end after this time.", example: "2026-11-24T00:00:00Z" }),
+  to: TimestampInput.optional().openapi({ description: "Only bookings that start before this time.", example: "2026-11-25T00:00:00Z" }),
 });
 export const Schedule = listOf("bookings", Booking).openapi("Schedule");
 
 export const AvailableQuery = listQuery(["id"], {
-  start: TimestampInput.openapi({ description: "When the work would start.", example: "2026-11-24T09:00:00Z" }),
-  end: TimestampInput.openapi({ description: "When it would end.", example: "2026-11-24T11:00:00Z" }),
+  start: TimestampInput.openapi({ description: "Start of the work.", example: "2026-11-24T09:00:00Z" }),
+  end: TimestampInput.openapi({ description: "End of the work.", example: "2026-11-24T11:00:00Z" }),
 });
 export const AvailableMechanic = MECHANIC.answer.pick({ id: true, name: true, specialty: true, phone: true }).openapi("AvailableMechanic");
 export const AvailableMechanics = listOf("mechanics", AvailableMechanic).openapi("AvailableMechanics");

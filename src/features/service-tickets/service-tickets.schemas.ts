@@ -19,7 +19,7 @@ export const Ticket = TICKET.answer
 
 export const TicketPart = TICKET_PART.answer
   .extend({ name: PART.answer.shape.name, part_number: PART.answer.shape.part_number, total: Money })
-  .extend({ returned: z.boolean().openapi({ description: "The ticket was cancelled and the parts are back in stock." }) })
+  .extend({ returned: z.boolean().openapi({ description: "`true` when the ticket was cancelled and the parts are back in stock." }) })
   .openapi("TicketPart");
 
 export const TicketDetail = Ticket.extend({ parts: z.array(TicketPart).max(MAX_IN_RECORD) }).openapi("ServiceTicketDetail");
@@ -34,7 +34,7 @@ const MechanicIds = z
   .max(100)
   .refine(
     uniqueBy((id: number) => id),
-    { message: "Name each mechanic once." },
+    { message: "List each mechanic once." },
   );
 const Line = TICKET_PART.input.strict();
 const Lines = z
@@ -42,7 +42,7 @@ const Lines = z
   .max(200)
   .refine(
     uniqueBy((part: { inventory_id: number }) => part.inventory_id),
-    { message: "Name each part once." },
+    { message: "List each part once." },
   );
 
 const editable = TICKET.input.omit({ customer_id: true });
@@ -56,16 +56,16 @@ export const NewTicket = editable
       .pick({ make: true, model: true, year: true, color: true, license_plate: true, mileage: true })
       .strict()
       .optional()
-      .openapi({ description: "What the vehicle is, when its VIN is not known yet." }),
+      .openapi({ description: "Details of the vehicle, used when the VIN is not known yet." }),
     mechanic_ids: MechanicIds.optional(),
     parts: Lines.optional(),
   })
   .strict()
   .refine((body) => (body.VIN === undefined) !== (body.vehicle_id === undefined), {
     path: ["VIN"],
-    message: "Name either VIN or vehicle_id.",
+    message: "Send either VIN or vehicle_id.",
   })
-  .refine((body) => body.vehicle === undefined || body.VIN !== undefined, { path: ["vehicle"], message: "Goes with a VIN." })
+  .refine((body) => body.vehicle === undefined || body.VIN !== undefined, { path: ["vehicle"], message: "Only allowed together with VIN." })
   .openapi("NewServiceTicket");
 export type NewTicket = z.output<typeof NewTicket>;
 
@@ -77,7 +77,7 @@ export const StatusChange = z.strictObject({ status: z.enum(TICKET_STATUSES) }).
 export const MechanicsEdit = z
   .strictObject({ mechanic_ids: MechanicIds.optional(), add_ids: MechanicIds.optional(), remove_ids: MechanicIds.optional() })
   .refine((body) => (body.mechanic_ids === undefined) !== (body.add_ids === undefined && body.remove_ids === undefined), {
-    message: "Send mechanic_ids for the whole set, or add_ids and remove_ids.",
+    message: "Send mechanic_ids for the complete set, or add_ids and remove_ids.",
   })
   .refine((body) => !body.add_ids?.some((id) => body.remove_ids?.includes(id)), {
     path: ["remove_ids"],
@@ -88,7 +88,7 @@ export type MechanicsEdit = z.output<typeof MechanicsEdit>;
 
 export const PartQuantity = z.strictObject({ quantity: wholeNumber(1, 1_000_000).default(1) }).openapi("PartQuantity");
 
-const Removal = Line.extend({ quantity: Line.shape.quantity.optional() }).openapi({ description: "Without a quantity: all of it." });
+const Removal = Line.extend({ quantity: Line.shape.quantity.optional() }).openapi({ description: "Without `quantity` the whole line is removed." });
 export const PartsEdit = z
   .strictObject({
     add: Lines.default([]),
@@ -97,11 +97,11 @@ export const PartsEdit = z
       .max(200)
       .refine(
         uniqueBy((part: { inventory_id: number }) => part.inventory_id),
-        { message: "Name each part once." },
+        { message: "List each part once." },
       )
       .default([]),
   })
-  .refine((body) => body.add.length + body.remove.length > 0, { message: "Name at least one part." })
+  .refine((body) => body.add.length + body.remove.length > 0, { message: "Send at least one part." })
   .refine((body) => !body.add.some((line) => body.remove.some((removal) => removal.inventory_id === line.inventory_id)), {
     path: ["remove"],
     message: "A part is in both lists.",
@@ -118,8 +118,8 @@ export const TicketQuery = listQuery(sortsOf(TICKET), {
   customer_id: queryId,
   mechanic_id: queryId,
   vehicle_id: queryId,
-  from: CalendarDate.optional().openapi({ description: "The first service date." }),
-  to: CalendarDate.optional().openapi({ description: "The last service date." }),
+  from: CalendarDate.optional().openapi({ description: "Earliest service date." }),
+  to: CalendarDate.optional().openapi({ description: "Latest service date." }),
 });
 export type TicketQuery = z.output<typeof TicketQuery>;
 

@@ -24,10 +24,10 @@ interface Owner {
 
 /** The record that a new account is for, or null for an admin's. Throws `invalid` for two records, or another role than the record's. */
 const ownerOf = ({ customer_id, mechanic_id, role }: NewUser): Owner | null => {
-  if (customer_id && mechanic_id) throw invalid("/body/mechanic_id", "one_record", "An account is for a customer or for a mechanic.");
+  if (customer_id && mechanic_id) throw invalid("/body/mechanic_id", "one_record", "An account belongs to a customer or to a mechanic, not to both.");
   const owner = customer_id ? customerAt(customer_id) : mechanic_id ? mechanicAt(mechanic_id) : null;
   const expected = owner?.role ?? "admin";
-  if (role === undefined && !owner) throw invalid("/body/role", "required", "Name customer_id, mechanic_id, or the role 'admin'.");
+  if (role === undefined && !owner) throw invalid("/body/role", "required", "Send customer_id, mechanic_id, or the role 'admin'.");
   if (role !== undefined && role !== expected) throw invalid("/body/role", "invalid_value", `Such an account has the role '${expected}'.`);
   return owner;
 };
@@ -42,7 +42,7 @@ const mechanicAt = (id: number): Owner => {
 const NOT_ITS_EMAIL = {
   pointer: "/body/email",
   code: "not_the_records",
-  detail: "Leave it out: the account has the e-mail of its record.",
+  detail: "Leave it out: the account uses the e-mail of its record.",
 };
 
 /** The record is there, and has the e-mail when one is given. */
@@ -63,7 +63,7 @@ const ownColumns = ({ id, role, table, status }: Owner) => ({
 
 /** What is new in an admin's account. Throws `invalid` without an e-mail. */
 const adminColumns = (email: string | undefined) => {
-  if (email === undefined) throw invalid("/body/email", "required", "An admin needs an e-mail.");
+  if (email === undefined) throw invalid("/body/email", "required", "An admin needs an e-mail address.");
   return { email, role: "admin" as const, status: "active" as const };
 };
 

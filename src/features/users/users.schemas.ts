@@ -10,10 +10,10 @@ const { email, role, status } = USER.input.shape;
 export const NewUser = USER.input
   .pick({ customer_id: true, mechanic_id: true })
   .extend({
-    email: email.optional().openapi({ description: "Needed for an admin; the account of a record has the record's." }),
+    email: email.optional().openapi({ description: "Required for an admin. Leave it out with `customer_id` or `mechanic_id`: the record's e-mail is used." }),
     password: Password,
-    role: role.optional().openapi({ description: "`admin`, unless the account is for a record, whose role it has." }),
-    status: status.optional().openapi({ description: "`active`, or the mechanic's own, unless said." }),
+    role: role.optional().openapi({ description: "`admin`; with `customer_id` or `mechanic_id` the role follows from the record." }),
+    status: status.optional().openapi({ description: "Default: `active`, or the mechanic's present status." }),
   })
   .strict()
   .openapi("NewUser");
@@ -23,9 +23,9 @@ export const UserChange = atLeastOneOf(USER.input.pick({ email: true, role: true
 export type UserChange = z.output<typeof UserChange>;
 
 export const UserQuery = listQuery(["id", "status", "role"], {
-  role: role.optional().openapi({ description: "Accounts of this role.", example: "mechanic" }),
-  status: status.optional().openapi({ description: "Accounts in this status.", example: "pending" }),
-  email: email.optional().openapi({ description: "The accounts of this e-mail, at most one per role.", example: "ada@example.com" }),
+  role: role.optional().openapi({ description: "Only accounts with this role.", example: "mechanic" }),
+  status: status.optional().openapi({ description: "Only accounts with this status.", example: "pending" }),
+  email: email.optional().openapi({ description: "Only accounts with this e-mail; at most one per role.", example: "ada@example.com" }),
 });
 export type UserQuery = z.output<typeof UserQuery>;
 

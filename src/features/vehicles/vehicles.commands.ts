@@ -13,7 +13,7 @@ import type { NewVehicle, VehicleChange } from "./vehicles.schemas.ts";
 /** Who owns a new vehicle: the customer that adds it, or whom staff names. Throws `forbidden`, `invalid`. */
 const ownerOf = (actor: Actor, named: number | undefined): number => {
   const owner = customerOf(actor) ?? named;
-  if (owner === undefined) throw invalid("/body/customer_id", "required", "Name the customer who owns the vehicle.");
+  if (owner === undefined) throw invalid("/body/customer_id", "required", "Send the id of the customer who owns the vehicle.");
   if (named !== undefined && named !== owner) throw new Failure("forbidden");
   return owner;
 };

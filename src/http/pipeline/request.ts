@@ -67,7 +67,7 @@ const errorsOf = (part: string, error: z.ZodError): FieldError[] =>
       ? issue.keys.map((key) => ({
           pointer: pointerOf(part, [...issue.path, key]),
           code: "unknown_field",
-          detail: "This field is not known here.",
+          detail: "Unknown field.",
         }))
       : [{ pointer: pointerOf(part, issue.path), code: codeOf(issue), detail: issue.message }],
   );
