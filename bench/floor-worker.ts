@@ -7,7 +7,7 @@ import type { EnterAnswer, EnterMessage } from "../src/edge/gate/client-gate.ts"
 
 const WINDOW = { limit: 100_000_000, ms: 3_600_000 };
 const MESSAGE: EnterMessage = {
-  rules: [{ log: "GET /customers", policy: "staff", windows: [{ name: "staff-hour", ...WINDOW }], durable: false }],
+  rules: [{ bucket: "GET /customers", policy: "staff", windows: [{ name: "staff-hour", ...WINDOW }], durable: false }],
   now: 1_795_132_800_000,
   session: { sid: "1", gen: 1 },
   tags: ["customers"],
@@ -15,7 +15,7 @@ const MESSAGE: EnterMessage = {
 const ANSWER: EnterAnswer = {
   quotas: [{ window: "staff-hour", ...WINDOW, remaining: 99_999_999, resetMs: 3_599_000 }],
   full: null,
-  unsettled: false,
+  hasPendingWrite: false,
   revoked: false,
   stamps: ["1|00000001-00000000-00000000-0123456789abcdef0123456789abcdef"],
 };
@@ -26,7 +26,7 @@ export class Trivial extends DurableObject {
   }
 
   enter({ rules }: EnterMessage): EnterAnswer {
-    return { ...ANSWER, unsettled: rules.length === 0 };
+    return { ...ANSWER, hasPendingWrite: rules.length === 0 };
   }
 }
 

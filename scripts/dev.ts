@@ -8,7 +8,7 @@ import { LOCAL_STATE, loadDemoData, migrateLocal } from "./support/local-databas
 import { exitOf, ROOT, startWrangler } from "./support/wrangler.ts";
 
 /** How long the Worker may take until its first answer. */
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 /** How long it may take to stop by itself after Ctrl-C, which the terminal sends to every process. */
 const GRACE_MS = 3_000;
 
@@ -22,8 +22,8 @@ const prepare = async (state: string): Promise<boolean> => {
 
 /** Waits for the Worker's first good answer: wrangler is ready even when the Worker does not start. */
 const answers = async (address: string): Promise<boolean> => {
-  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await new Promise((wait) => setTimeout(wait, 200))) {
-    const response = await fetch(address, { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(() => null);
+  for (const end = Date.now() + TIMEOUT_MS; Date.now() < end; await new Promise((wait) => setTimeout(wait, 200))) {
+    const response = await fetch(address, { signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(() => null);
     if (response?.ok) return true;
   }
   return false;

@@ -1,14 +1,14 @@
 import { type Limits, POLICY_NAMES, type PolicyName, parseLimit } from "./core/limits.ts";
 import type { Clock } from "./core/ports.ts";
-import { trip } from "./core/round-trips.ts";
+import { roundTrip } from "./core/round-trips.ts";
 import { openSession } from "./db/client.ts";
-import { DATABASE_PATIENCE_MS } from "./db/retry.ts";
+import { DATABASE_TIMEOUT_MS } from "./db/retry.ts";
 import { createAnchor } from "./edge/audit-anchor.ts";
 import { createFingerprints } from "./edge/fingerprints.ts";
-import { createGate, createLoginGate, PATIENCE_MS } from "./edge/gate/gate-client.ts";
+import { createGate, createLoginGate, GATE_TIMEOUT_MS } from "./edge/gate/gate-client.ts";
 import { createLocalGate } from "./edge/gate/local-gate.ts";
 import { rememberDenials } from "./edge/gate/remembered-denials.ts";
-import { CACHE_PATIENCE_MS, createListingCache } from "./edge/listing-cache.ts";
+import { CACHE_TIMEOUT_MS, createListingCache } from "./edge/listing-cache.ts";
 import { passwords } from "./edge/passwords.ts";
 import { createRefreshTokens } from "./edge/refresh-tokens.ts";
 import { createSealer } from "./edge/seals.ts";
@@ -59,11 +59,11 @@ const weakSecrets = (env: Bindings): string[] => [
   ...(env.JWT_SECRET_PREVIOUS && env.JWT_SECRET_PREVIOUS.length < MIN_SECRET ? ["JWT_SECRET_PREVIOUS"] : []),
 ];
 
-/** Time, patience with the parts (in milliseconds), and log as they are; tests bring their own. */
+/** The real time, timeouts (in milliseconds) and log; tests bring their own. */
 const REAL = {
   clock: Date.now as Clock,
   sleep: (ms: number): Promise<void> => scheduler.wait(ms),
-  patience: { gate: PATIENCE_MS, cache: CACHE_PATIENCE_MS, database: DATABASE_PATIENCE_MS },
+  timeouts: { gate: GATE_TIMEOUT_MS, cache: CACHE_TIMEOUT_MS, database: DATABASE_TIMEOUT_MS },
   log: ((line) => console.log(JSON.stringify(line))) as Deps["log"],
 };
 
@@ -72,7 +72,7 @@ const REAL = {
  * @returns the app's parts, or null when a secret is missing or short; then the log names it
  * @throws Error that names a variable whose text cannot be read, which stops the start
  */
-export const createDeps = (env: Bindings, { clock, sleep, log, patience } = REAL): Deps | null => {
+export const createDeps = (env: Bindings, { clock, sleep, log, timeouts } = REAL): Deps | null => {
   const limits = readLimits(env);
   const mechanicSignup = readSignup(env.MECHANIC_SIGNUP);
   const isDevelopment = readIsDevelopment(env.ENVIRONMENT);
@@ -83,20 +83,20 @@ export const createDeps = (env: Bindings, { clock, sleep, log, patience } = REAL
     return null;
   }
   const previous = env.JWT_SECRET_PREVIOUS ? [env.JWT_SECRET_PREVIOUS] : [];
-  const gate = rememberDenials(createGate(env.GATES, env.DATABASE_EPOCH, patience.gate));
-  const persistence = { sleep, patienceMs: patience.database };
+  const gate = rememberDenials(createGate(env.GATES, env.DATABASE_EPOCH, timeouts.gate));
+  const persistence = { sleep, timeoutMs: timeouts.database };
   return {
     d1: env.DB,
     persistence,
     gate,
-    logins: createLoginGate(env.GATES, patience.gate),
+    logins: createLoginGate(env.GATES, timeouts.gate),
     localGate: createLocalGate(),
     cache: createListingCache(env.LISTINGS, {
       epoch: env.DATABASE_EPOCH,
       version: env.VERSION.id,
       sleep,
       now: clock,
-      patienceMs: patience.cache,
+      timeoutMs: timeouts.cache,
     }),
     tokens: createTokens(env.JWT_SECRET, ...previous),
     refreshTokens: createRefreshTokens(env.JWT_SECRET, ...previous),
@@ -113,9 +113,9 @@ export const createDeps = (env: Bindings, { clock, sleep, log, patience } = REAL
     log,
     newId: () => crypto.randomUUID(),
     probes: {
-      database: () => trip("d1", env.DB.prepare("select 1").run()),
-      cache: () => trip("kv", env.LISTINGS.get("health")),
-      gate: () => trip("gate", env.GATES.getByName("address:health").enter({ rules: [], now: clock() })),
+      database: () => roundTrip("d1", env.DB.prepare("select 1").run()),
+      cache: () => roundTrip("kv", env.LISTINGS.get("health")),
+      gate: () => roundTrip("gate", env.GATES.getByName("address:health").enter({ rules: [], now: clock() })),
     },
   };
 };

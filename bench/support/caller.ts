@@ -21,21 +21,21 @@ export interface Called {
 
 export type Call = (actor: Actor, method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Called>;
 
-const ADMITTED: Admission = { kind: "admitted", quotas: [], unsettled: false, bookmark: null, revoked: false };
+const ADMITTED: Admission = { kind: "admitted", quotas: [], hasPendingWrite: false, bookmark: null, revoked: false };
 const nothing = async (): Promise<undefined> => undefined;
-const gate: Gate = { enter: async () => ADMITTED, settle: nothing, revoke: nothing, end: nothing };
+const gate: Gate = { enter: async () => ADMITTED, completeWrite: nothing, revoke: nothing, end: nothing };
 
 /** The app's parts around a database: a gate that lets everybody in, a cache that has nothing, passwords that always match. */
 const partsOf = (d1: D1Database): Deps => {
-  const persistence = { sleep: nothing, patienceMs: 10_000 };
+  const persistence = { sleep: nothing, timeoutMs: 10_000 };
   let requests = 0;
   return {
     d1,
     persistence,
     gate,
     localGate: gate,
-    logins: { attempt: async () => ADMITTED, forgive: nothing },
-    cache: { lookup: async () => ({ entry: null, clock: null }), keep: () => null, advance: nothing },
+    logins: { countAttempt: async () => ADMITTED, refundAttempt: nothing },
+    cache: { lookup: async () => ({ entry: null, watermark: null }), keep: () => null, advanceWatermarks: nothing },
     tokens: { sign: async (actor) => JSON.stringify(actor), verify: async (token) => JSON.parse(atob(token)) },
     refreshTokens: { create: () => crypto.randomUUID(), hash: (token) => token, successors: (token) => [`${token}_`] },
     passwords: { hash: async () => "a hash", verify: async () => true, isOutdated: () => false },

@@ -59,7 +59,7 @@ export const partsOf = ({ deps, asked, body }: Given): Record<Part, () => unknow
   const endpoint = endpointOf(asked);
   const input = inputOf(asked);
   const token = (asked.headers.Authorization ?? "").slice("Bearer ".length);
-  const { policy, log, spec } = endpoint;
+  const { policy, bucket, spec } = endpoint;
   const accepted = endpoint.accept(async () => input);
   const isWrite = spec.method !== "get";
   return {
@@ -68,10 +68,10 @@ export const partsOf = ({ deps, asked, body }: Given): Record<Part, () => unknow
     gate: async () => {
       const now = deps.clock();
       const write = isWrite ? { write: "bench" } : {};
-      await deps.gate.enter("user:1", { rules: rulesOf(policy, log, actor, deps.limits), now, session: actor.session, ...write });
-      if (isWrite) await deps.gate.settle("user:1", { write: "bench", bookmark: null, tags: policy.invalidates ?? [], now });
+      await deps.gate.enter("user:1", { rules: rulesOf(policy, bucket, actor, deps.limits), now, session: actor.session, ...write });
+      if (isWrite) await deps.gate.completeWrite("user:1", { write: "bench", bookmark: null, tags: policy.invalidates ?? [], now });
     },
-    cache: async () => policy.cache && deps.cache.lookup(`${log} ${actor.role} ${(await accepted).key}`, policy.cache.tags),
+    cache: async () => policy.cache && deps.cache.lookup(`${bucket} ${actor.role} ${(await accepted).key}`, policy.cache.tags),
     query: async () => (await accepted).run(contextOf(deps, deps.clock())),
     JSON: () => JSON.stringify(JSON.parse(body)),
     ETag: () => spec.versioned && etagOf(1, body),

@@ -1,4 +1,4 @@
-/** Rate-limit policies; each is set by the variable RATE_LIMIT_<NAME>. */
+/** Rate-limit policies. The variable RATE_LIMIT_<NAME> sets each of them. */
 export const POLICY_NAMES = [
   "default",
   "staff",
@@ -12,7 +12,7 @@ export const POLICY_NAMES = [
 ] as const;
 export type PolicyName = (typeof POLICY_NAMES)[number];
 
-/** At most `limit` requests inside any `ms` milliseconds; `name` is the policy's name with the window's. */
+/** At most `limit` requests within any `ms` milliseconds. `name` is the policy and the window, such as `staff-hour`. */
 export interface Window {
   readonly name: string;
   readonly limit: number;
@@ -27,8 +27,8 @@ const TERM = /^(\d{1,9})\/(?:(\d{1,4}) )?(second|minute|hour|day)s?$/;
 const isUnit = (text: string | undefined): text is keyof typeof UNITS => text !== undefined && Object.hasOwn(UNITS, text);
 
 /**
- * Reads the notation `"50/hour;200/day"`, also `"30/5 minutes"`.
- * @returns the windows, or null when the text is missing or not in the notation
+ * Parses limits such as `"50/hour;200/day"` or `"30/5 minutes"`.
+ * @returns the windows, or null when the text is missing or malformed
  */
 export const parseLimit = (policy: string, text: string | undefined): readonly Window[] | null => {
   const windows: Window[] = [];
@@ -46,12 +46,12 @@ export const parseLimit = (policy: string, text: string | undefined): readonly W
   return windows;
 };
 
-/** One log of hits that a request counts in, and the windows it must pass. */
+/** Where a request is counted, and the windows that it must pass. */
 export interface Rule {
-  /** The name under which hits are counted, such as `GET /customers`. */
-  readonly log: string;
+  /** The name under which requests are counted together, such as `GET /customers`. */
+  readonly bucket: string;
   readonly policy: PolicyName;
   readonly windows: readonly Window[];
-  /** Hits of this rule are on disk before the answer. */
+  /** Are hits stored before the answer? Otherwise they are stored shortly after it. */
   readonly durable: boolean;
 }

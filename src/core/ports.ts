@@ -1,28 +1,29 @@
 import type { Actor, LoggedIn, Session } from "./actor.ts";
 import type { Rule } from "./limits.ts";
 
-/** What only Cloudflare (or a key) can do, seen from inside. `edge/` implements these; tests use the same ones. */
+/** Interfaces of what needs Cloudflare or a secret key. `edge/` implements them; tests may bring their own. */
 
-/** The time in milliseconds since 1970; injected, so that tests decide what time it is. */
+/** The time in milliseconds since 1970. It is injected, so that tests can set it. */
 export type Clock = () => number;
 
-/** A client as the gate knows it: `user:12`, or `address:203.0.113.7`. */
+/** The name of a client: `user:12`, or `address:203.0.113.7` for one without an account. */
 export type ClientKey = `user:${number}` | `address:${string}` | `login:${string}`;
 
-/** Listings that are cached and forgotten together. */
+/** Each cached listing has tags. A write names the tags whose listings it makes old. */
 export const LISTING_TAGS = ["customers", "mechanics", "vehicles", "service_tickets", "inventory"] as const;
 export type ListingTag = (typeof LISTING_TAGS)[number];
 
-/** A D1 bookmark: a point in the history of the database; later ones sort after earlier ones. */
+/** A D1 bookmark: a point in the history of the database. Later ones sort after earlier ones. */
 export type Bookmark = string & { readonly __brand: "bookmark" };
 
-export interface Entry {
+/** What the gate is told of a request. */
+export interface GateRequest {
   readonly rules: readonly Rule[];
   readonly now: number;
-  /** The id of a write that is about to start; the client is unsettled until it is settled. */
+  /** The id of a write that is about to start. It stays pending until `completeWrite` names it. */
   readonly write?: string;
   readonly session?: Session;
-  /** The listings that are about to be read; without them it may be anything. */
+  /** The tags of the listing that is about to be read; without them the request may read anything. */
   readonly tags?: readonly ListingTag[];
 }
 
@@ -35,18 +36,19 @@ export interface Quota {
   readonly resetMs: number;
 }
 
-/** All that the edge must know of a client to answer one request. */
+/** The gate lets the request in, and tells what is needed to answer it. */
 export interface Admission {
   readonly kind: "admitted";
   readonly quotas: readonly Quota[];
-  /** A write of this client is under way or was lost: read from the primary, use no cache. */
-  readonly unsettled: boolean;
-  /** The client's last write under those tags, or of all when none were named. */
+  /** A write of this client has started and its end is not known: read from the primary, without the cache. */
+  readonly hasPendingWrite: boolean;
+  /** The bookmark of the client's last write under the tags of the request, or under any tag when it named none. */
   readonly bookmark: Bookmark | null;
-  /** The token's session was ended, or its account has a newer generation. */
+  /** The session of the token has ended, or the account has a newer generation. */
   readonly revoked: boolean;
 }
 
+/** The gate refuses the request: the window is full for another `retryMs` milliseconds. */
 export interface Denial {
   readonly kind: "denied";
   readonly quotas: readonly Quota[];
@@ -55,39 +57,40 @@ export interface Denial {
   readonly revoked: boolean;
 }
 
-/** The gate gave no answer in time. */
-export interface Silence {
-  readonly kind: "silent";
+/** The gate did not answer in time. */
+export interface Unreachable {
+  readonly kind: "unreachable";
 }
 
-export interface Settlement {
+/** The end of a write, as the gate is told of it. */
+export interface WriteCompletion {
   readonly write: string;
-  /** Where the write was committed, or null when nothing was. */
+  /** Where the write was committed, or null when nothing was changed. */
   readonly bookmark: Bookmark | null;
   readonly tags: readonly ListingTag[];
   readonly now: number;
 }
 
 export interface Gate {
-  /** A denial that is known already comes at once, before anything else has been started. */
-  enter(client: ClientKey, entry: Entry): Promise<Admission | Denial | Silence> | Denial;
-  /** Ends a write; never throws, since the client stays unsettled when it is lost, which the answer tells. */
-  settle(client: ClientKey, settlement: Settlement): Promise<Silence | undefined>;
-  /** Voids every token of the client below this generation. Throws `unavailable` when the gate does not answer. */
+  /** Asks whether a request may go on. A denial that this isolate remembers is returned at once, not as a promise. */
+  enter(client: ClientKey, entry: GateRequest): Promise<Admission | Denial | Unreachable> | Denial;
+  /** Ends a pending write. Never throws; when the gate is unreachable the write stays pending until it expires. */
+  completeWrite(client: ClientKey, completion: WriteCompletion): Promise<Unreachable | undefined>;
+  /** Revokes all tokens of the client below this generation. Throws `unavailable` when the gate is unreachable. */
   revoke(client: ClientKey, gen: number, now: number): Promise<void>;
-  /** Voids every token of one session of the client. Throws `unavailable` when the gate does not answer. */
+  /** Revokes all tokens of one session of the client. Throws `unavailable` when the gate is unreachable. */
   end(client: ClientKey, sid: string, now: number): Promise<void>;
 }
 
-/** The gate of one login name: failures are limited, addresses that logged in before are exempt. */
+/** Limits failed logins per account. Addresses that have logged in to the account before are exempt. */
 export interface LoginGate {
-  /** Takes one attempt of `address`; the result says whether it may go on. */
-  attempt(account: string, address: string, rule: Rule, now: number): Promise<Admission | Denial | Silence>;
-  /** Gives the attempt back: it was no failure. After a success the address is remembered for 30 days. Never throws. */
-  forgive(account: string, address: string, rule: Rule, now: number, succeeded: boolean): Promise<void>;
+  /** Counts an attempt from `address`, before its password is checked; the answer says whether it may go on. */
+  countAttempt(account: string, address: string, rule: Rule, now: number): Promise<Admission | Denial | Unreachable>;
+  /** Takes the attempt off again, since it was no failure. After a success the address is exempt for 30 days. Never throws. */
+  refundAttempt(account: string, address: string, rule: Rule, now: number, succeeded: boolean): Promise<void>;
 }
 
-/** A listing as it was sent: its body, its Link header, the point in history and the time it was read at. */
+/** A listing as it was sent: body, Link header, and the bookmark and time (milliseconds) at which it was read. */
 export interface CachedListing {
   readonly bookmark: Bookmark;
   readonly readAt: number;
@@ -95,13 +98,14 @@ export interface CachedListing {
   readonly body: string;
 }
 
+/** Caches listings. The watermark of a tag is the bookmark of the newest known write that changed its listings. */
 export interface ListingCache {
-  /** Reads an entry and the newest bookmark known under its tags, side by side. An outage is a miss. */
-  lookup(key: string, tags: readonly ListingTag[]): Promise<{ entry: CachedListing | null; clock: Bookmark | null }>;
-  /** Remembers what is being sent. From the second time on KV keeps it for so many seconds; that work never rejects. */
+  /** Looks up an entry, and the latest watermark of its tags. `entry` is null on a miss or when the cache fails. */
+  lookup(key: string, tags: readonly ListingTag[]): Promise<{ entry: CachedListing | null; watermark: Bookmark | null }>;
+  /** Keeps a listing that is being sent for `seconds`. Returns the work of storing it in KV, if any, which never rejects. */
   keep(key: string, entry: CachedListing, seconds: number): Promise<unknown> | null;
-  /** Moves the clocks of the tags forward. Never throws. */
-  advance(tags: readonly ListingTag[], bookmark: Bookmark): Promise<void>;
+  /** Raises the watermarks of the tags to this bookmark. Never throws. */
+  advanceWatermarks(tags: readonly ListingTag[], bookmark: Bookmark): Promise<void>;
 }
 
 export interface Tokens {
@@ -111,22 +115,22 @@ export interface Tokens {
   verify(token: string, now: number): Promise<Actor | null>;
 }
 
-/** Opaque tokens that get a new access token, each once. Whoever has the database cannot make one. */
+/** Opaque tokens; each is exchanged once for a new access token. They cannot be made from what the database holds. */
 export interface RefreshTokens {
   /** A new token: 256 random bits. */
   create(): string;
-  /** What is stored of a token. */
+  /** The hash under which a token is stored. */
   hash(token: string): string;
-  /** What may follow a token, always the same: under the current secret, then under those before it. */
+  /** The tokens that may follow this one: under the current secret, then under earlier ones. The same at every call. */
   successors(token: string): readonly [string, ...string[]];
 }
 
 export interface Passwords {
   /** A PHC string of the password. */
   hash(password: string): Promise<string>;
-  /** Does the password match? Without a hash the same work is done and the answer is no. */
+  /** Does the password match? Without a hash the answer is no, after the same amount of work. */
   verify(password: string, hash: string | null): Promise<boolean>;
-  /** Should a matching password be hashed anew (older kind or parameters)? */
+  /** Was the hash made with an older algorithm or older parameters? Then the password should be hashed again. */
   isOutdated(hash: string): boolean;
 }
 
@@ -136,16 +140,16 @@ export interface Seal {
   readonly seal: string;
 }
 
-/** Makes seals with a key that the database does not have. */
+/** Makes seals with a key that is not in the database. */
 export interface Sealer {
-  /** The seal of a row, given as its values in a fixed order, that comes after the row with the seal `previous`. */
+  /** The seal of a row with these values, in a fixed order, whose predecessor has the seal `previous`. */
   seal(values: readonly unknown[], previous: string): string;
 }
 
-/** Remembers, outside of the database, how far the audit log was sealed, so that a cut-off end is seen. */
+/** Remembers outside of the database how far the audit log is sealed, so that a cut-off end is noticed. */
 export interface Anchor {
-  /** The last seal that it was told, or null before the first. Throws `unavailable` when it does not answer. */
+  /** The last seal that it knows, or null before the first. Throws `unavailable` when it does not answer. */
   head(): Promise<Seal | null>;
-  /** Moves on from the head that was read before; stays where it is when it has moved since. Throws `unavailable`. */
+  /** Moves on to `to` if its head is still `from`; otherwise nothing changes. Throws `unavailable`. */
   advance(from: Seal | null, to: Seal): Promise<void>;
 }

@@ -1,52 +1,52 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
-/** What a request travels to. */
-const PARTS = ["gate", "kv", "d1"] as const;
-type Part = (typeof PARTS)[number];
+/** The services that a request may call. */
+const DEPENDENCIES = ["gate", "kv", "d1"] as const;
+type Dependency = (typeof DEPENDENCIES)[number];
 
-/** Calls to one part, and how long at least one of them was under way, in milliseconds. */
-interface Leg {
-  calls: number;
+/** The calls to one dependency; `ms` is the time in milliseconds during which at least one of them was open. */
+interface Calls {
+  count: number;
   ms: number;
   open: number;
-  since: number;
+  openSince: number;
 }
-export type Trips = Readonly<Record<Part, Leg>> & { readonly isTimed: boolean };
+export type RoundTrips = Readonly<Record<Dependency, Calls>> & { readonly isTimed: boolean };
 
-const newLeg = (): Leg => ({ calls: 0, ms: 0, open: 0, since: 0 });
-const current = new AsyncLocalStorage<Trips>();
+const noCalls = (): Calls => ({ count: 0, ms: 0, open: 0, openSince: 0 });
+const current = new AsyncLocalStorage<RoundTrips>();
 
-/** Counts the trips of some work, wherever in it they are made, until they are looked at; times them where that is wanted. */
-export const countTrips = async (isTimed: boolean, work: () => Promise<void>): Promise<Trips> => {
-  const trips: Trips = { isTimed, gate: newLeg(), kv: newLeg(), d1: newLeg() };
-  await current.run(trips, work);
-  return trips;
+/** Runs some work and counts the round trips that are started anywhere in it. With `isTimed` it measures them too. */
+export const countRoundTrips = async (isTimed: boolean, work: () => Promise<void>): Promise<RoundTrips> => {
+  const roundTrips: RoundTrips = { isTimed, gate: noCalls(), kv: noCalls(), d1: noCalls() };
+  await current.run(roundTrips, work);
+  return roundTrips;
 };
 
-const timed = async <T>(leg: Leg, call: Promise<T>): Promise<T> => {
-  leg.open += 1;
-  if (leg.open === 1) leg.since = performance.now();
+const timed = async <T>(calls: Calls, call: Promise<T>): Promise<T> => {
+  calls.open += 1;
+  if (calls.open === 1) calls.openSince = performance.now();
   try {
     return await call;
   } finally {
-    leg.open -= 1;
-    if (leg.open === 0) leg.ms += performance.now() - leg.since;
+    calls.open -= 1;
+    if (calls.open === 0) calls.ms += performance.now() - calls.openSince;
   }
 };
 
-/** The answer of a call to a part, which counts as a trip of the request it is made in. */
-export const trip = <T>(part: Part, call: Promise<T>): Promise<T> => {
-  const trips = current.getStore();
-  if (!trips) return call;
-  trips[part].calls += 1;
-  return trips.isTimed ? timed(trips[part], call) : call;
+/** Counts a call to a dependency as a round trip of the current request, and returns its answer. */
+export const roundTrip = <T>(dependency: Dependency, call: Promise<T>): Promise<T> => {
+  const roundTrips = current.getStore();
+  if (!roundTrips) return call;
+  roundTrips[dependency].count += 1;
+  return roundTrips.isTimed ? timed(roundTrips[dependency], call) : call;
 };
 
-/** How many calls each part had. */
-export const callsOf = ({ gate, kv, d1 }: Trips) => ({ gate: gate.calls, kv: kv.calls, d1: d1.calls });
+/** The number of calls to each dependency. */
+export const countsOf = ({ gate, kv, d1 }: RoundTrips) => ({ gate: gate.count, kv: kv.count, d1: d1.count });
 
-/** The parts that were called and the time of each, for Server-Timing (W3C); empty unless trips were timed. */
-export const timesOf = (trips: Trips): string =>
-  PARTS.filter((part) => trips.isTimed && trips[part].calls > 0)
-    .map((part) => `${part};dur=${trips[part].ms.toFixed(1)}`)
+/** The dependencies that were called, with the time of each, as a Server-Timing header (W3C). Empty unless timed. */
+export const timesOf = (roundTrips: RoundTrips): string =>
+  DEPENDENCIES.filter((name) => roundTrips.isTimed && roundTrips[name].count > 0)
+    .map((name) => `${name};dur=${roundTrips[name].ms.toFixed(1)}`)
     .join(", ");

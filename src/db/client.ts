@@ -1,7 +1,7 @@
 import type { BatchItem } from "drizzle-orm/batch";
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
 import type { Bookmark } from "../core/ports.ts";
-import { trip } from "../core/round-trips.ts";
+import { roundTrip } from "../core/round-trips.ts";
 import { type Persistence, persist } from "./retry.ts";
 
 export type Db = DrizzleD1Database;
@@ -34,7 +34,7 @@ const sentAlone = (statement: D1PreparedStatement, sql: string, send: Send): D1P
 
 /** Safe: Drizzle calls `batch` of a D1 client, and `bind` of what its `prepare` gives. */
 const asClient = (session: D1DatabaseSession, persistence: Persistence): D1Database => {
-  const send: Send = (statements, call) => persist(statements, () => trip("d1", call()), persistence);
+  const send: Send = (statements, call) => persist(statements, () => roundTrip("d1", call()), persistence);
   const texts = new WeakMap<D1PreparedStatement, string>();
   return {
     prepare: (sql: string) => {

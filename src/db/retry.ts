@@ -1,14 +1,14 @@
 import { Failure } from "../core/errors.ts";
-import { orLate, SILENCE } from "../core/timeout.ts";
+import { NO_ANSWER, withTimeout } from "../core/timeout.ts";
 
 /** How D1 is waited for: sleep between attempts, and how long all attempts of a call may take, in milliseconds. */
 export interface Persistence {
   readonly sleep: (ms: number) => Promise<void>;
-  readonly patienceMs: number;
+  readonly timeoutMs: number;
 }
 
 /** Less than clients wait, usually 30 seconds. */
-export const DATABASE_PATIENCE_MS = 10_000;
+export const DATABASE_TIMEOUT_MS = 10_000;
 const ATTEMPTS = 3;
 /** The longest sleep before the second attempt, in milliseconds; it doubles with each. */
 const BACKOFF_MS = 100;
@@ -50,7 +50,7 @@ const isRepeatable = (statements: readonly string[]): boolean =>
  * jitter, if its statements may be sent again. Throws `unavailable` when D1 cannot answer or takes too long, and its
  * other errors as they are.
  */
-export const persist = async <T>(statements: readonly string[], call: () => Promise<T>, { sleep, patienceMs }: Persistence): Promise<T> => {
+export const persist = async <T>(statements: readonly string[], call: () => Promise<T>, { sleep, timeoutMs }: Persistence): Promise<T> => {
   let isLate = false;
   const attempt = async (n: number): Promise<T> => {
     try {
@@ -63,8 +63,8 @@ export const persist = async <T>(statements: readonly string[], call: () => Prom
     await sleep(Math.random() * BACKOFF_MS * 2 ** (n - 1));
     return attempt(n + 1);
   };
-  const answer = await orLate(attempt(1), patienceMs);
-  if (answer !== SILENCE) return answer;
+  const answer = await withTimeout(attempt(1), timeoutMs);
+  if (answer !== NO_ANSWER) return answer;
   isLate = true;
   throw new Failure("unavailable");
 };

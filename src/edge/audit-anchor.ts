@@ -1,19 +1,20 @@
 import { DurableObject } from "cloudflare:workers";
 import { Failure } from "../core/errors.ts";
 import type { Anchor, Seal } from "../core/ports.ts";
-import { inTime, SILENCE } from "../core/timeout.ts";
+import { answerWithin, NO_ANSWER } from "../core/timeout.ts";
 
 const HEAD = "head";
 
 const isSame = (a: Seal | null, b: Seal | null): boolean => a?.id === b?.id && a?.seal === b?.seal;
 
-/** How far the audit log was sealed. Moves forward only, and only for who knows where it stands. */
+/** Remembers how far the audit log is sealed. It moves forward only, and only for a caller who knows its head. */
 export class AuditAnchor extends DurableObject<Env> {
+  /** The last seal, or null before the first. */
   head(): Seal | null {
     return this.ctx.storage.kv.get<Seal>(HEAD) ?? null;
   }
 
-  /** Answers whether it moved. */
+  /** Moves on if the head is `from`. Returns whether it moved. */
   advance(from: Seal | null, to: Seal): boolean {
     const head = this.head();
     if (!isSame(head, from) || to.id <= (head?.id ?? 0)) return false;
@@ -23,16 +24,16 @@ export class AuditAnchor extends DurableObject<Env> {
 }
 
 /** How long the anchor may take to answer, in milliseconds. */
-const PATIENCE_MS = 2_000;
+const TIMEOUT_MS = 2_000;
 
-/** The answer of a call. Throws `unavailable` when it fails or takes too long. */
+/** The answer of a call. Throws `unavailable` when the call fails or takes too long. */
 const answerOf = async <T>(call: Promise<T>): Promise<T> => {
-  const answer = await inTime(call, PATIENCE_MS);
-  if (answer === SILENCE) throw new Failure("unavailable");
+  const answer = await answerWithin(call, TIMEOUT_MS);
+  if (answer === NO_ANSWER) throw new Failure("unavailable");
   return answer;
 };
 
-/** Calls the anchor of this database; one that was rebuilt, which its epoch tells, has another. */
+/** Calls the anchor of this database. A rebuilt database has another epoch, and so another anchor. */
 export const createAnchor = (anchors: DurableObjectNamespace<AuditAnchor>, epoch: string): Anchor => {
   const anchor = () => anchors.getByName(`audit-log:${epoch}`);
   return {

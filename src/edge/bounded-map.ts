@@ -1,4 +1,4 @@
-/** A map by text that holds so many items at most: what was set first goes first. */
+/** A map with text keys that holds at most `max` items. When it is full, the item that was set first is dropped. */
 export class BoundedMap<V> {
   readonly #items = new Map<string, V>();
   readonly #max: number;

@@ -1,9 +1,9 @@
 import { createHmac } from "node:crypto";
 
-/** Derived, so that a fingerprint says nothing about the key that signs tokens. */
+/** A key of its own, so that fingerprints reveal nothing about the key that signs tokens. */
 const keyOf = (secret: string): Buffer => createHmac("sha256", secret).update("request fingerprint").digest();
 
-/** HMAC-SHA-256 of texts that may hold passwords, under each secret; the first is the current one. */
+/** Makes fingerprints of texts that may contain passwords: HMAC-SHA-256 under each secret, the current one first. */
 export const createFingerprints = (secret: string, ...previous: readonly string[]) => {
   const [current, ...older] = [keyOf(secret), ...previous.map(keyOf)] as const;
   const digest = (key: Buffer | undefined, text: string): string =>

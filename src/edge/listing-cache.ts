@@ -1,42 +1,42 @@
 import { later, reaches } from "../core/bookmarks.ts";
 import type { Bookmark, CachedListing, Clock, ListingCache, ListingTag } from "../core/ports.ts";
-import { trip } from "../core/round-trips.ts";
-import { inTime, SILENCE } from "../core/timeout.ts";
+import { roundTrip } from "../core/round-trips.ts";
+import { answerWithin, NO_ANSWER } from "../core/timeout.ts";
 import { BoundedMap } from "./bounded-map.ts";
-import { readEntry, sha256, writeEntry } from "./listing-entry.ts";
+import { formatListing, parseListing, sha256 } from "./cached-listing.ts";
 import { stamp, unstamp } from "./stamp.ts";
 
-/** KV refuses a second write per second to one key (Cloudflare: KV limits). */
+/** KV takes one write per second to a key (Cloudflare: KV limits). */
 const PUT_EVERY_MS = 1_000;
 /** The shortest life that KV takes, in seconds. */
 const MIN_KV_SECONDS = 60;
-/** How long KV may take to answer, in milliseconds; after that it counts as away. */
-export const CACHE_PATIENCE_MS = 500;
-/** Clocks outlive every entry that they could judge. */
-const CLOCK_SECONDS = 3_600;
-/** How long an isolate trusts what KV said, in milliseconds. */
+/** How long KV may take to answer, in milliseconds. After that it counts as unreachable. */
+export const CACHE_TIMEOUT_MS = 500;
+/** How long KV keeps a watermark, in seconds: longer than any listing that is compared with it. */
+const WATERMARK_SECONDS = 3_600;
+/** How long an isolate trusts a watermark that it has read from KV, in milliseconds. */
 const HOT_MS = 2_000;
-/** How many listings an isolate remembers, and of how many more it knows that they were sent. */
+/** How many listings an isolate remembers, and how many keys of listings that it has sent. */
 const MAX_LISTINGS = 256;
 const MAX_SENT = 2_000;
 
-/** The entry that shows the later point in history, or the same as it was later. */
+/** The entry with the later bookmark or, with equal bookmarks, the one that was read later. */
 const newerOf = (one: CachedListing | null, other: CachedListing | null): CachedListing | null => {
   if (!one || !other) return one ?? other;
   const isNewer = one.bookmark === other.bookmark ? one.readAt > other.readAt : one.bookmark > other.bookmark;
   return isNewer ? one : other;
 };
 
-const clockKey = (tag: ListingTag): string => `clock:${tag}`;
+const watermarkKey = (tag: ListingTag): string => `watermark:${tag}`;
 
-/** A listing that was sent, and whether KV has it too. */
+/** A listing that this isolate remembers, and whether KV has it too. */
 interface Remembered {
   readonly entry: CachedListing;
   readonly isStored: boolean;
 }
 
-/** A clock as KV showed it to whoever asked at this time. */
-interface Heard {
+/** A watermark as KV had it at a time, in milliseconds since 1970. */
+interface SeenWatermark {
   readonly bookmark: Bookmark | null;
   readonly askedAt: number;
 }
@@ -49,32 +49,30 @@ interface Pending {
 }
 
 interface Settings {
-  /** The epoch of the database, for bookmarks. */
+  /** The epoch of the database, which marks its bookmarks. */
   readonly epoch: string;
-  /** The version of the Worker: what another one has kept may have other fields. */
+  /** The version of the Worker. Listings of other versions may have other fields, so they are not used. */
   readonly version: string;
-  /** Waits until the next put. */
   readonly sleep: (ms: number) => Promise<void>;
-  /** Tells when the last put was. */
   readonly now: Clock;
-  readonly patienceMs: number;
+  readonly timeoutMs: number;
 }
 
 /**
- * Listings in this isolate and in KV, beside clocks of their tags. Clocks are D1 bookmarks, so an entry is judged by its
- * point in history and never has to be deleted. An outage, a slow answer and an entry that is not whole are misses; a put
- * that fails never fails a request. KV gets what is sent twice: a put costs as much as reading 200 pages from D1.
+ * Caches listings in this isolate and in KV, together with the watermarks of their tags. Both have D1 bookmarks, so an entry
+ * that is too old is recognized and need not be deleted. When KV fails, is slow or has a damaged entry, that is a miss. KV
+ * gets a listing when it is sent for the second time, because a put costs as much as reading 200 pages from D1.
  */
-export const createListingCache = (kv: KVNamespace, { epoch, version, sleep, now, patienceMs }: Settings): ListingCache => {
+export const createListingCache = (kv: KVNamespace, { epoch, version, sleep, now, timeoutMs }: Settings): ListingCache => {
   const pending = new Map<ListingTag, Pending>();
   const remembered = new BoundedMap<Remembered>(MAX_LISTINGS);
   const sent = new BoundedMap<true>(MAX_SENT);
-  const heard = new Map<ListingTag, Heard>();
+  const lastSeen = new Map<ListingTag, SeenWatermark>();
 
   const put = async (tag: ListingTag, state: Pending): Promise<void> => {
     state.putAt = now();
-    const life = { expirationTtl: CLOCK_SECONDS };
-    await inTime(trip("kv", kv.put(clockKey(tag), stamp(epoch, state.bookmark), life)), patienceMs);
+    const life = { expirationTtl: WATERMARK_SECONDS };
+    await answerWithin(roundTrip("kv", kv.put(watermarkKey(tag), stamp(epoch, state.bookmark), life)), timeoutMs);
   };
 
   /** Puts at once, or once this second is over; writes that come meanwhile share that put. */
@@ -96,46 +94,47 @@ export const createListingCache = (kv: KVNamespace, { epoch, version, sleep, now
 
   const nameOf = (key: string): string => `listing:${sha256(version, "\n", key)}`;
 
-  /** Was it less than two seconds ago? What lies ahead was not. */
+  /** Was it less than two seconds ago? A time in the future is not recent. */
   const isRecent = (at: number): boolean => now() >= at && now() - at < HOT_MS;
 
-  const heardOf = (tag: ListingTag): Heard | null => {
-    const clock = heard.get(tag);
-    return clock && isRecent(clock.askedAt) ? clock : null;
+  const lastSeenOf = (tag: ListingTag): SeenWatermark | null => {
+    const watermark = lastSeen.get(tag);
+    return watermark && isRecent(watermark.askedAt) ? watermark : null;
   };
 
-  const readClock = async (tag: ListingTag): Promise<void> => {
+  const readWatermark = async (tag: ListingTag): Promise<void> => {
     const askedAt = now();
-    const bookmark = unstamp(epoch, await trip("kv", kv.get(clockKey(tag))));
-    heard.set(tag, { bookmark: later(heardOf(tag)?.bookmark, bookmark), askedAt });
+    const bookmark = unstamp(epoch, await roundTrip("kv", kv.get(watermarkKey(tag))));
+    lastSeen.set(tag, { bookmark: later(lastSeenOf(tag)?.bookmark, bookmark), askedAt });
   };
 
-  /** Asks KV for the entry, and for the clocks that were not heard of lately. */
+  /** Reads the entry from KV, and the watermarks that were not read lately. */
   const readKv = async (key: string, tags: readonly ListingTag[]): Promise<{ entry: CachedListing | null; isThere: boolean }> => {
-    const unheard = tags.filter((tag) => !heardOf(tag));
+    const unseen = tags.filter((tag) => !lastSeenOf(tag));
     const name = nameOf(key);
-    const [text] = await Promise.all([trip("kv", kv.get(name)), ...unheard.map(readClock)]);
-    return { entry: readEntry(epoch, name, text), isThere: text !== null };
+    const [text] = await Promise.all([roundTrip("kv", kv.get(name)), ...unseen.map(readWatermark)]);
+    return { entry: parseListing(epoch, name, text), isThere: text !== null };
   };
 
-  /** The newest bookmark known under the tags: what KV said, and what this isolate wrote itself. */
-  const clockOf = (tags: readonly ListingTag[]): Bookmark | null =>
-    tags.reduce<Bookmark | null>((clock, tag) => later(later(clock, heardOf(tag)?.bookmark), pending.get(tag)?.bookmark), null);
+  /** The latest watermark of the tags, from KV and from writes of this isolate. */
+  const watermarkOf = (tags: readonly ListingTag[]): Bookmark | null =>
+    tags.reduce<Bookmark | null>((watermark, tag) => later(later(watermark, lastSeenOf(tag)?.bookmark), pending.get(tag)?.bookmark), null);
 
-  /** Was it read just now, or were all its clocks heard of lately? Then KV need not be asked. */
-  const isHot = ({ readAt }: CachedListing, tags: readonly ListingTag[]): boolean => isRecent(readAt) || tags.every((tag) => heardOf(tag));
+  /** Was the entry read just now, or were all its watermarks read lately? Then KV need not be asked. */
+  const isHot = ({ readAt }: CachedListing, tags: readonly ListingTag[]): boolean =>
+    isRecent(readAt) || tags.every((tag) => lastSeenOf(tag));
 
   return {
     lookup: async (key, tags) => {
       const known = remembered.get(key)?.entry ?? null;
-      const clock = clockOf(tags);
-      if (known && reaches(known.bookmark, clock) && isHot(known, tags)) return { entry: known, clock };
-      const found = await inTime(readKv(key, tags), patienceMs);
-      if (found === SILENCE) return { entry: null, clock: clockOf(tags) };
+      const watermark = watermarkOf(tags);
+      if (known && reaches(known.bookmark, watermark) && isHot(known, tags)) return { entry: known, watermark };
+      const found = await answerWithin(readKv(key, tags), timeoutMs);
+      if (found === NO_ANSWER) return { entry: null, watermark: watermarkOf(tags) };
       if (found.isThere) sent.set(key, true);
       const entry = newerOf(found.entry, known);
       if (entry && entry !== known) remembered.set(key, { entry, isStored: true });
-      return { entry, clock: clockOf(tags) };
+      return { entry, watermark: watermarkOf(tags) };
     },
     keep: (key, entry, seconds) => {
       const known = remembered.get(key);
@@ -145,9 +144,9 @@ export const createListingCache = (kv: KVNamespace, { epoch, version, sleep, now
       remembered.set(key, { entry, isStored: isAgain });
       if (!isAgain) return null;
       const life = { expirationTtl: Math.max(seconds, MIN_KV_SECONDS) };
-      return inTime(trip("kv", kv.put(nameOf(key), writeEntry(epoch, nameOf(key), entry), life)), patienceMs);
+      return answerWithin(roundTrip("kv", kv.put(nameOf(key), formatListing(epoch, nameOf(key), entry), life)), timeoutMs);
     },
-    advance: async (tags, bookmark) => {
+    advanceWatermarks: async (tags, bookmark) => {
       await Promise.all(tags.map((tag) => move(tag, bookmark)));
     },
   };

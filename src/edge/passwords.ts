@@ -18,7 +18,7 @@ const encode = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base6
 const format = (salt: Uint8Array, key: Uint8Array): string =>
   `$scrypt$ln=${Math.log2(COST.N)},r=${COST.r},p=${COST.p}$${encode(salt)}$${encode(key)}`;
 
-/** Hashes that match no password, so that an unknown account costs as much as a known one. */
+/** A hash that no password matches. Verifying it takes as long as for a known account. */
 const NOBODY = format(new Uint8Array(16), new Uint8Array(BYTES));
 
 const verifyScrypt = async (password: string, hash: string): Promise<boolean> => {
@@ -31,7 +31,7 @@ const verifyScrypt = async (password: string, hash: string): Promise<boolean> =>
 
 const isBcrypt = (hash: string): boolean => /^\$2[aby]\$/.test(hash);
 
-/** scrypt from node:crypto, native on Workers; bcrypt hashes of shops that move over verify too. */
+/** scrypt from node:crypto, which is native on Workers. Imported bcrypt hashes verify too. */
 export const passwords: Passwords = {
   hash: async (password) => {
     const salt = randomBytes(16);

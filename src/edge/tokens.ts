@@ -25,19 +25,19 @@ const keyOf = (secret: string): Key => {
   };
 };
 
-/** How many verified tokens an isolate remembers. */
+/** How many verified tokens an isolate remembers, so that they need not be verified again. */
 const MAX_VERIFIED = 1_000;
 
 interface Verified {
   readonly actor: Actor;
-  /** The seconds since 1970 from which, and up to which, the token holds. */
+  /** The token is valid between these times, in seconds since 1970. */
   readonly from: number;
   readonly until: number;
 }
 
 const isId = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) > 0;
 
-/** Reads the claims that `sign` wrote; null when one is missing or of another kind. */
+/** The actor in the claims of a token, or null when a claim is missing or malformed. */
 const actorOf = (claims: JWTPayload): Actor | null => {
   const userId = Number(/^user:(\d+)$/.exec(claims.sub ?? "")?.[1]);
   const { role, sid, gen, customer_id, mechanic_id } = claims;
@@ -50,9 +50,9 @@ const actorOf = (claims: JWTPayload): Actor | null => {
 };
 
 /**
- * Access tokens as JWTs (RFC 7519), HS256 by jose. The algorithm comes from the allow-list, never from the header.
+ * Access tokens as JWTs (RFC 7519), signed with HS256 by jose. No other algorithm is accepted, whatever a token says.
  * @param secret signs and verifies; at least 32 characters
- * @param previous still verify while keys rotate
+ * @param previous earlier secrets whose tokens still verify, while secrets rotate
  */
 export const createTokens = (secret: string, ...previous: readonly string[]): Tokens => {
   const current = keyOf(secret);

@@ -45,7 +45,7 @@ export interface Deps extends Services {
   /** The database where its newest rows are, outside of any request's session. */
   readonly primary: () => Db;
   readonly cache: ListingCache;
-  /** Limits clients while their gate is silent; knows this isolate only. */
+  /** Limits clients whose gate is unreachable; counts in this isolate only. */
   readonly localGate: Gate;
   readonly clock: Clock;
   /** Origins whose pages may read the answers. */
@@ -76,7 +76,7 @@ export interface WriteContext extends ReadContext {
   readonly admitted: Promise<unknown>;
   /** The network the request came from, as limits count it. */
   readonly network: string;
-  /** Goes on with work that the answer waits for, beside the settling. It must not reject. */
+  /** Goes on with work that the answer waits for, while the write is completed. It must not reject. */
   readonly beforeAnswer: (work: Promise<unknown>) => void;
   /** Goes on with work after the answer. */
   readonly defer: (work: Promise<unknown>) => void;

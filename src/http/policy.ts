@@ -64,11 +64,11 @@ export const refusalOfOwner = ({ access }: Policy, actor: Actor, id: string | un
 /** Limits that staff has instead of the one that a route names. */
 const FOR_STAFF: Partial<Record<PolicyName, PolicyName>> = { default: "staff", register: "staff", destroy: "destroy_staff" };
 
-/** What the request counts in: its route's own log, except that all login routes share one. */
-export const rulesOf = (policy: Policy, log: string, actor: Actor, limits: Limits): Rule[] => {
+/** The rules that a request counts under: its route has its own bucket, but all login routes share one. */
+export const rulesOf = (policy: Policy, bucket: string, actor: Actor, limits: Limits): Rule[] => {
   const named = policy.limit ?? "default";
   if (named === "none") return [];
   const name = (isStaff(actor) && FOR_STAFF[named]) || named;
   const durable = named === "login" || named === "register";
-  return [{ log: named === "login" ? "login" : log, policy: name, windows: limits[name], durable }];
+  return [{ bucket: named === "login" ? "login" : bucket, policy: name, windows: limits[name], durable }];
 };

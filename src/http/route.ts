@@ -41,8 +41,8 @@ export interface Accepted {
 export interface Endpoint {
   readonly policy: Policy;
   readonly spec: Spec<Method, z.ZodObject, z.ZodObject, z.ZodType, z.ZodType> & Schemas;
-  /** The name under which requests are counted: PUT and PATCH of a path are one. */
-  readonly log: string;
+  /** The name under which requests are counted. PUT and PATCH of a path share one. */
+  readonly bucket: string;
   /** Loads and validates a request. Throws 400, 413, 415, or 422 `invalid`, which names every wrong place. */
   readonly accept: (load: () => Promise<RawInput>) => Promise<Accepted>;
 }
@@ -98,7 +98,7 @@ export const route = <
   return {
     policy,
     spec: { ...spec, ...schemas },
-    log: `${spec.method === "patch" ? "PUT" : spec.method.toUpperCase()} ${spec.path}`,
+    bucket: `${spec.method === "patch" ? "PUT" : spec.method.toUpperCase()} ${spec.path}`,
     accept: async (load) => {
       const input = parseInput(await load(), schemas);
       return { run: (context) => handler(contextFor<M>(context), input), key: JSON.stringify([input.params, input.query, input.body]) };

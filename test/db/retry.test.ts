@@ -6,14 +6,14 @@ const KEYED = ['insert into "writes" ("scope") values (?)', "update customers se
 const UNKEYED = ["update customers set name = ?"];
 
 /** Tries a call that throws each of these in turn and then answers; how it went, how often it was made, how it slept. */
-const tryOut = async (statements: readonly string[], messages: readonly string[], patienceMs = 5_000) => {
+const tryOut = async (statements: readonly string[], messages: readonly string[], timeoutMs = 5_000) => {
   const [sleeps, left]: [number[], string[]] = [[], [...messages]];
   let calls = 0;
   const persistence: Persistence = {
     sleep: async (ms) => {
       sleeps.push(ms);
     },
-    patienceMs,
+    timeoutMs,
   };
   const call = async () => {
     calls += 1;
@@ -93,7 +93,7 @@ describe("a call to D1", () => {
       });
     };
     const start = performance.now();
-    await expect(persist(READ, call, { sleep: async () => undefined, patienceMs: 50 })).rejects.toMatchObject({ code: "unavailable" });
+    await expect(persist(READ, call, { sleep: async () => undefined, timeoutMs: 50 })).rejects.toMatchObject({ code: "unavailable" });
     expect(performance.now() - start).toBeLessThan(1_000);
     fail(new Error("Network connection lost"));
     await scheduler.wait(10);

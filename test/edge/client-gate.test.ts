@@ -25,7 +25,7 @@ const die = async (gate: Gate): Promise<Gate> => {
 };
 
 const ruleOf = (text: string, durable = false): Rule => ({
-  log: "GET /customers",
+  bucket: "GET /customers",
   policy: "default",
   windows: parseLimit("default", text) ?? [],
   durable,
@@ -40,7 +40,7 @@ const ask = async (gate: Gate, times: number, rule: Rule, now = NOW): Promise<nu
 
 const storedHits = (gate: Gate): Promise<number> =>
   runInDurableObject(gate, (_, { storage }) => {
-    const [row] = storage.sql.exec<{ n: number }>("select sum(json_array_length(times)) as n from logs");
+    const [row] = storage.sql.exec<{ n: number }>("select sum(json_array_length(times)) as n from hits");
     return row?.n ?? 0;
   });
 
@@ -82,11 +82,11 @@ describe("a client's gate", () => {
     expect(await ask(gate, 20, rule, NOW + HOUR)).toBe(5);
   });
 
-  it("counts each log for itself", async () => {
+  it("counts each bucket for itself", async () => {
     const gate = newGate();
     const one = ruleOf("1/hour");
     expect(await ask(gate, 2, one)).toBe(1);
-    expect(await ask(gate, 2, { ...one, log: "GET /mechanics" })).toBe(1);
+    expect(await ask(gate, 2, { ...one, bucket: "GET /mechanics" })).toBe(1);
   });
 
   it("stores hits of a durable rule before it answers, and others soon after", async () => {
@@ -108,29 +108,32 @@ describe("a client's gate", () => {
 describe("a gate at its alarm", () => {
   const longAgo = Date.now() - 25 * HOUR;
   const alarmOf = (gate: Gate) => runInDurableObject(gate, (_, { storage }) => storage.getAlarm());
-  const marksOf = (gate: Gate) =>
-    runInDurableObject(gate, (_, { storage }) => [...storage.sql.exec("select name from marks order by name")].map(({ name }) => name));
+  const factsOf = (gate: Gate) =>
+    runInDurableObject(gate, (_, { storage }) => [...storage.sql.exec("select name from facts order by name")].map(({ name }) => name));
+  const tablesOf = (gate: Gate) =>
+    runInDurableObject(gate, (_, { storage }) => {
+      const tables = storage.sql.exec<{ name: string }>("select name from sqlite_master where type = 'table' order by name");
+      return [...tables].map(({ name }) => name).filter((name) => !name.startsWith("_cf_"));
+    });
 
   it("deletes itself when nothing is left", async () => {
     const gate = newGate();
     await ask(gate, 3, ruleOf("5/minute", true), longAgo);
     await gate.revokeBelow(2, longAgo);
     expect(await alarmOf(gate)).toBeGreaterThan(Date.now());
+    expect(await tablesOf(gate)).toEqual(["facts", "hits"]);
     await runDurableObjectAlarm(gate);
-    const tables = (state: DurableObjectState) => [
-      ...state.storage.sql.exec("select name from sqlite_master where name in ('hits', 'marks')"),
-    ];
-    expect(await runInDurableObject(gate, (_, state) => tables(state))).toEqual([]);
+    expect(await tablesOf(gate)).toEqual([]);
     expect(await alarmOf(gate)).toBeNull();
     expect((await gate.enter({ rules: [], now: Date.now(), session: { sid: "s", gen: 1 } })).revoked).toBe(false);
   });
 
-  it("stays with marks that live, without those that do not, and looks again a day later", async () => {
+  it("keeps facts that still hold, removes those that have expired, and looks again a day later", async () => {
     const gate = newGate();
     await gate.revokeBelow(2, longAgo);
-    await gate.forgive("203.0.113.9", ruleOf("5/minute"), Date.now(), true);
+    await gate.refundAttempt("203.0.113.9", ruleOf("5/minute"), Date.now(), true);
     await runDurableObjectAlarm(gate);
-    expect(await marksOf(gate)).toEqual(["known:203.0.113.9"]);
+    expect(await factsOf(gate)).toEqual(["known:203.0.113.9"]);
     expect(await alarmOf(gate)).toBeGreaterThan(Date.now() + 23 * HOUR);
   });
 

@@ -42,7 +42,7 @@ const watched = () => {
 const away = (fail: () => Promise<never>): KVNamespace => ({ get: fail, put: fail }) as unknown as KVNamespace;
 
 const newCache = (kv: KVNamespace = env.LISTINGS, epoch = "1", time = newTime()) =>
-  createListingCache(kv, { epoch, version: "v1", sleep: time.sleep, now: time.now, patienceMs: 5_000 });
+  createListingCache(kv, { epoch, version: "v1", sleep: time.sleep, now: time.now, timeoutMs: 5_000 });
 
 /** Sends it twice, so that KV keeps it. */
 const fill = async (cache: ListingCache, key: string, entry: CachedListing, seconds = 120): Promise<void> => {
@@ -57,7 +57,7 @@ beforeEach(async () => {
 describe("the listing cache", () => {
   it("gives back an entry as it was filled, to any isolate, and nothing for another key", async () => {
     await fill(newCache(), "GET /customers mechanic {}", entryAt(1), 120);
-    expect(await newCache().lookup("GET /customers mechanic {}", CUSTOMERS)).toEqual({ entry: entryAt(1), clock: null });
+    expect(await newCache().lookup("GET /customers mechanic {}", CUSTOMERS)).toEqual({ entry: entryAt(1), watermark: null });
     expect((await newCache().lookup("GET /customers admin {}", CUSTOMERS)).entry).toBeNull();
   });
 
@@ -68,48 +68,48 @@ describe("the listing cache", () => {
     expect(puts.map(({ life }) => life)).toEqual([120, 60]);
   });
 
-  it("tells the highest clock of all its tags", async () => {
+  it("tells the highest watermark of all its tags", async () => {
     const cache = newCache();
-    await cache.advance(["customers"], bookmark(2));
-    await cache.advance(["mechanics"], bookmark(3));
-    expect((await newCache().lookup("a", ["customers", "mechanics"])).clock).toBe(bookmark(3));
-    expect((await newCache().lookup("a", ["customers"])).clock).toBe(bookmark(2));
-    expect((await newCache().lookup("a", ["vehicles"])).clock).toBeNull();
+    await cache.advanceWatermarks(["customers"], bookmark(2));
+    await cache.advanceWatermarks(["mechanics"], bookmark(3));
+    expect((await newCache().lookup("a", ["customers", "mechanics"])).watermark).toBe(bookmark(3));
+    expect((await newCache().lookup("a", ["customers"])).watermark).toBe(bookmark(2));
+    expect((await newCache().lookup("a", ["vehicles"])).watermark).toBeNull();
   });
 
   it("knows its own writes before KV does", async () => {
     const time = newTime();
     const cache = newCache(env.LISTINGS, "1", time);
-    await cache.advance(["customers"], bookmark(1));
-    void cache.advance(["customers"], bookmark(4));
-    expect((await cache.lookup("a", CUSTOMERS)).clock).toBe(bookmark(4));
-    expect((await newCache().lookup("a", CUSTOMERS)).clock).toBe(bookmark(1));
+    await cache.advanceWatermarks(["customers"], bookmark(1));
+    void cache.advanceWatermarks(["customers"], bookmark(4));
+    expect((await cache.lookup("a", CUSTOMERS)).watermark).toBe(bookmark(4));
+    expect((await newCache().lookup("a", CUSTOMERS)).watermark).toBe(bookmark(1));
     await time.move(1_000);
-    expect((await newCache().lookup("a", CUSTOMERS)).clock).toBe(bookmark(4));
+    expect((await newCache().lookup("a", CUSTOMERS)).watermark).toBe(bookmark(4));
   });
 
   it("puts each tag once a second, with the highest bookmark", async () => {
     const [time, { kv, puts }] = [newTime(), watched()];
     const cache = newCache(kv, "1", time);
-    const writes = [3, 1, 5, 4, 2].map((n) => cache.advance(["customers", "inventory"], bookmark(n)));
+    const writes = [3, 1, 5, 4, 2].map((n) => cache.advanceWatermarks(["customers", "inventory"], bookmark(n)));
     await time.move(999);
-    expect(puts.map(({ key }) => key)).toEqual(["clock:customers", "clock:inventory"]);
+    expect(puts.map(({ key }) => key)).toEqual(["watermark:customers", "watermark:inventory"]);
     await time.move(1);
     await Promise.all(writes);
     expect(puts.map(({ key, value }) => [key, value])).toEqual([
-      ["clock:customers", stamp("1", bookmark(3))],
-      ["clock:inventory", stamp("1", bookmark(3))],
-      ["clock:customers", stamp("1", bookmark(5))],
-      ["clock:inventory", stamp("1", bookmark(5))],
+      ["watermark:customers", stamp("1", bookmark(3))],
+      ["watermark:inventory", stamp("1", bookmark(3))],
+      ["watermark:customers", stamp("1", bookmark(5))],
+      ["watermark:inventory", stamp("1", bookmark(5))],
     ]);
   });
 
   it("puts once even when a write comes at the moment when the waiting put is due", async () => {
     const [time, { kv, puts }] = [newTime(), watched()];
     const cache = newCache(kv, "1", time);
-    const writes = [cache.advance(["customers"], bookmark(1)), cache.advance(["customers"], bookmark(2))];
+    const writes = [cache.advanceWatermarks(["customers"], bookmark(1)), cache.advanceWatermarks(["customers"], bookmark(2))];
     await time.move(1_000, { oversleep: true });
-    writes.push(cache.advance(["customers"], bookmark(3)));
+    writes.push(cache.advanceWatermarks(["customers"], bookmark(3)));
     await time.move(0);
     await Promise.all(writes);
     expect(puts.map(({ value }) => value)).toEqual([stamp("1", bookmark(1)), stamp("1", bookmark(3))]);
@@ -118,27 +118,27 @@ describe("the listing cache", () => {
   it("puts again when the waiting put was lost with its request", async () => {
     const [time, { kv, puts }] = [newTime(), watched()];
     const cache = newCache(kv, "1", time);
-    await cache.advance(["customers"], bookmark(1));
-    void cache.advance(["customers"], bookmark(2));
+    await cache.advanceWatermarks(["customers"], bookmark(1));
+    void cache.advanceWatermarks(["customers"], bookmark(2));
     await time.move(5_000, { oversleep: true });
-    await cache.advance(["customers"], bookmark(3));
+    await cache.advanceWatermarks(["customers"], bookmark(3));
     expect(puts.at(-1)?.value).toBe(stamp("1", bookmark(3)));
   });
 
-  it("never puts a clock back", async () => {
+  it("never lowers a watermark", async () => {
     const [time, { kv, puts }] = [newTime(), watched()];
     const cache = newCache(kv, "1", time);
-    await cache.advance(["customers"], bookmark(5));
+    await cache.advanceWatermarks(["customers"], bookmark(5));
     await time.move(2_000);
-    await cache.advance(["customers"], bookmark(1));
+    await cache.advanceWatermarks(["customers"], bookmark(1));
     expect(puts.at(-1)?.value).toBe(stamp("1", bookmark(5)));
   });
 
   it("misses and never fails while KV is away, and still knows its own writes", async () => {
     const cache = newCache(away(() => Promise.reject(new Error("KV is away"))));
     await fill(newCache(), "a", entryAt(1), 120);
-    await cache.advance(["customers"], bookmark(2));
-    expect(await cache.lookup("a", CUSTOMERS)).toEqual({ entry: null, clock: bookmark(2) });
+    await cache.advanceWatermarks(["customers"], bookmark(2));
+    expect(await cache.lookup("a", CUSTOMERS)).toEqual({ entry: null, watermark: bookmark(2) });
   });
 
   it.each([
@@ -199,44 +199,44 @@ describe("the listing cache", () => {
     expect(await bookmarkOf()).toBe(bookmark(5));
     await fill(newCache(), "hot", { ...entryAt(7), readAt: time.now() });
     expect(await bookmarkOf()).toBe(bookmark(5));
-    await cache.advance(["customers"], bookmark(6));
+    await cache.advanceWatermarks(["customers"], bookmark(6));
     expect(await bookmarkOf()).toBe(bookmark(7));
   });
 
-  it("answers from its memory what KV does not have, and asks for its clocks every two seconds", async () => {
+  it("answers from its memory what KV does not have, and asks for its watermarks every two seconds", async () => {
     const [time, elsewhere] = [newTime(), newCache()];
     const cache = newCache(env.LISTINGS, "1", time);
     cache.keep("once", { ...entryAt(1), readAt: time.now() }, 120);
     await time.move(60_000);
-    expect(await cache.lookup("once", CUSTOMERS)).toMatchObject({ entry: { bookmark: bookmark(1) }, clock: null });
-    await elsewhere.advance(["customers"], bookmark(2));
+    expect(await cache.lookup("once", CUSTOMERS)).toMatchObject({ entry: { bookmark: bookmark(1) }, watermark: null });
+    await elsewhere.advanceWatermarks(["customers"], bookmark(2));
     await time.move(1_999);
-    expect(await cache.lookup("once", CUSTOMERS)).toMatchObject({ entry: { bookmark: bookmark(1) }, clock: null });
+    expect(await cache.lookup("once", CUSTOMERS)).toMatchObject({ entry: { bookmark: bookmark(1) }, watermark: null });
     await time.move(1);
-    expect(await cache.lookup("once", CUSTOMERS)).toMatchObject({ clock: bookmark(2) });
+    expect(await cache.lookup("once", CUSTOMERS)).toMatchObject({ watermark: bookmark(2) });
   });
 
-  it("asks for a clock once in two seconds, whatever listings it is for", async () => {
+  it("asks for a watermark once in two seconds, whatever listings it is for", async () => {
     const [time, asked] = [newTime(), [] as string[]];
     const get = (key: string) => {
-      asked.push(key.slice(0, 8));
+      asked.push(key.split(":")[0] ?? "");
       return env.LISTINGS.get(key);
     };
     // Safe here: the cache calls nothing else.
     const cache = newCache({ get } as unknown as KVNamespace, "1", time);
     for (const key of ["a", "b", "c"]) await cache.lookup(key, CUSTOMERS);
-    expect(asked).toEqual(["listing:", "clock:cu", "listing:", "listing:"]);
+    expect(asked).toEqual(["listing", "watermark", "listing", "listing"]);
     await time.move(2_000);
     await cache.lookup("a", CUSTOMERS);
-    expect(asked.slice(4)).toEqual(["listing:", "clock:cu"]);
+    expect(asked.slice(4)).toEqual(["listing", "watermark"]);
   });
 
-  it("is not haunted by another epoch, neither by its entries nor by its clocks", async () => {
+  it("ignores the entries and watermarks of another epoch", async () => {
     const old = newCache(env.LISTINGS, "1");
     await fill(old, "a", entryAt(9), 120);
-    await old.advance(["customers"], bookmark(9));
-    expect(await newCache(env.LISTINGS, "2").lookup("a", CUSTOMERS)).toEqual({ entry: null, clock: null });
-    expect(await newCache(env.LISTINGS, "11").lookup("a", CUSTOMERS)).toEqual({ entry: null, clock: null });
+    await old.advanceWatermarks(["customers"], bookmark(9));
+    expect(await newCache(env.LISTINGS, "2").lookup("a", CUSTOMERS)).toEqual({ entry: null, watermark: null });
+    expect(await newCache(env.LISTINGS, "11").lookup("a", CUSTOMERS)).toEqual({ entry: null, watermark: null });
   });
 
   it("keeps no e-mail or phone that was searched for in the names of its keys", async () => {

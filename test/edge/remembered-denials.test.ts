@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Admission, Denial, Entry, Gate } from "../../src/core/ports.ts";
+import type { Admission, Denial, Gate, GateRequest } from "../../src/core/ports.ts";
 import { rememberDenials } from "../../src/edge/gate/remembered-denials.ts";
 
 const quota = { window: "default-hour", limit: 1, ms: 3_600_000, remaining: 0, resetMs: 5_000 };
 const DENIAL: Denial = { kind: "denied", quotas: [quota], window: "default-hour", retryMs: 5_000, revoked: false };
-const ADMISSION: Admission = { kind: "admitted", quotas: [], unsettled: false, bookmark: null, revoked: false };
+const ADMISSION: Admission = { kind: "admitted", quotas: [], hasPendingWrite: false, bookmark: null, revoked: false };
 
 const aGate = () => {
   const asked: number[] = [];
@@ -13,16 +13,16 @@ const aGate = () => {
       asked.push(now);
       return now < 5_000 ? DENIAL : ADMISSION;
     },
-    settle: async () => undefined,
+    completeWrite: async () => undefined,
     revoke: async () => undefined,
     end: async () => undefined,
   };
   return { gate: rememberDenials(gate), asked };
 };
 
-const entryAt = (now: number, log = "GET /customers"): Entry => ({
+const entryAt = (now: number, bucket = "GET /customers"): GateRequest => ({
   now,
-  rules: [{ log, policy: "default", durable: false, windows: [{ name: "default-hour", limit: 1, ms: 3_600_000 }] }],
+  rules: [{ bucket, policy: "default", durable: false, windows: [{ name: "default-hour", limit: 1, ms: 3_600_000 }] }],
 });
 
 describe("a denied client", () => {

@@ -7,7 +7,7 @@ import { SqlHitStore } from "../../src/edge/gate/sql-hit-store.ts";
 import { MapHitStore, NaiveLimits, randomFrom, type WritableHitStore } from "../support/naive-limits.ts";
 
 const windowOf = (limit: number, ms: number): Window => ({ name: `${limit}/${ms}`, limit, ms });
-const ruleOf = (log: string, ...windows: Window[]): Rule => ({ log, policy: "default", windows, durable: false });
+const ruleOf = (bucket: string, ...windows: Window[]): Rule => ({ bucket, policy: "default", windows, durable: false });
 
 const A = ruleOf("a", windowOf(3, 10), windowOf(5, 25), windowOf(12, 100));
 const B = ruleOf("b", windowOf(2, 7), windowOf(20, 300));
@@ -17,7 +17,7 @@ const C = ruleOf("c", windowOf(1, 10));
 const mostInside = (hits: readonly number[], ms: number): number =>
   Math.max(0, ...hits.map((end) => hits.filter((at) => at > end - ms && at <= end).length));
 
-/** Random requests, clocks that jump back, hits given back, drains and restarts: always what the naive one says. */
+/** Random requests, times that jump back, hits given back, drains and restarts: always what the naive one says. */
 const compare = (store: WritableHitStore, seed: number, steps: number): void => {
   const random = randomFrom(seed);
   const naive = new NaiveLimits();
@@ -38,8 +38,8 @@ const compare = (store: WritableHitStore, seed: number, steps: number): void => 
     const rules = [[A], [B], [C], [A, B], [A, B, C]][Math.floor(random() * 5)] ?? [A];
     expect(logs.take(rules, asked), `step ${step} at ${asked}`).toEqual(naive.take(rules, asked));
   }
-  for (const { log, windows } of [A, B, C])
-    for (const { limit, ms } of windows) expect(mostInside(naive.hits.get(log) ?? [], ms)).toBeLessThanOrEqual(limit);
+  for (const { bucket, windows } of [A, B, C])
+    for (const { limit, ms } of windows) expect(mostInside(naive.hits.get(bucket) ?? [], ms)).toBeLessThanOrEqual(limit);
 };
 
 describe("sliding logs", () => {
@@ -52,7 +52,7 @@ describe("sliding logs", () => {
       for (const seed of [11, 12]) {
         const store = new SqlHitStore(state.storage.sql);
         store.create();
-        state.storage.sql.exec("delete from logs");
+        state.storage.sql.exec("delete from hits");
         compare(store, seed, 2_000);
       }
     });
@@ -71,15 +71,15 @@ describe("sliding logs", () => {
       store.create();
       /** What it costs to store a thousand hits one by one, of which the last `inside` are of use. */
       const costOf = (inside: number) => {
-        const log = `log ${inside}`;
-        store.write([{ log, first: 1, hits: Array.from({ length: inside }, (_, n) => n), oldest: 1 }]);
+        const bucket = `bucket ${inside}`;
+        store.write([{ bucket, first: 1, hits: Array.from({ length: inside }, (_, n) => n), oldest: 1 }]);
         cursors.length = 0;
-        for (let n = inside + 1; n <= inside + 1_000; n++) store.write([{ log, first: n, hits: [n], oldest: n - inside }]);
+        for (let n = inside + 1; n <= inside + 1_000; n++) store.write([{ bucket, first: n, hits: [n], oldest: n - inside }]);
         const [read, written] = [
           cursors.reduce((sum, { rowsRead }) => sum + rowsRead, 0),
           cursors.reduce((sum, { rowsWritten }) => sum + rowsWritten, 0),
         ];
-        expect([store.last(log)?.n, store.at(log, 1), store.at(log, inside + 1)]).toEqual([inside + 1_000, undefined, inside + 1]);
+        expect([store.last(bucket)?.n, store.at(bucket, 1), store.at(bucket, inside + 1)]).toEqual([inside + 1_000, undefined, inside + 1]);
         return { read, written };
       };
       const [few, many] = [costOf(950), costOf(20_050)];
@@ -90,7 +90,7 @@ describe("sliding logs", () => {
 
   it("let the next hit pass at the moment when the first leaves the window, and not a millisecond before", () => {
     const logs = new SlidingLogs(new MapHitStore());
-    const rule = ruleOf("log", windowOf(2, 1_000));
+    const rule = ruleOf("bucket", windowOf(2, 1_000));
     const at = (time: number) => logs.take([rule], time).full;
     expect([at(0), at(400), at(999)]).toEqual([null, null, { window: "2/1000", retryMs: 1 }]);
     expect([at(1_000), at(1_399), at(1_400)]).toEqual([null, { window: "2/1000", retryMs: 1 }, null]);
@@ -98,7 +98,7 @@ describe("sliding logs", () => {
 
   it("tell what is left and when it comes back, also to those who are refused", () => {
     const logs = new SlidingLogs(new MapHitStore());
-    const rule = ruleOf("log", windowOf(2, 1_000), windowOf(10, 5_000));
+    const rule = ruleOf("bucket", windowOf(2, 1_000), windowOf(10, 5_000));
     const quotasAt = (time: number) => logs.take([rule], time).quotas.map(({ remaining, resetMs }) => [remaining, resetMs]);
     expect(quotasAt(0)).toEqual([
       [1, 1_000],
@@ -114,7 +114,7 @@ describe("sliding logs", () => {
     ]);
   });
 
-  it("count a hit in all logs or in none", () => {
+  it("count a hit in all buckets or in none", () => {
     const logs = new SlidingLogs(new MapHitStore());
     const [wide, narrow] = [ruleOf("wide", windowOf(5, 1_000)), ruleOf("narrow", windowOf(1, 1_000))];
     logs.take([wide, narrow], 0);
@@ -122,25 +122,25 @@ describe("sliding logs", () => {
     expect(logs.take([wide], 2).quotas[0]?.remaining).toBe(3);
   });
 
-  it("do not open a window again for a clock that is behind, not even one that was refused or given back", () => {
+  it("do not open a window again for a time that is behind, not even one that was refused or given back", () => {
     const logs = new SlidingLogs(new MapHitStore());
-    const rule = ruleOf("log", windowOf(1, 1_000));
+    const rule = ruleOf("bucket", windowOf(1, 1_000));
     expect(logs.take([rule], 5_000).full).toBeNull();
     expect(logs.take([rule], 1_000).full).toEqual({ window: "1/1000", retryMs: 1_000 });
     expect(logs.take([rule], 6_000).full).toBeNull();
-    logs.giveBack("log");
+    logs.giveBack("bucket");
     expect(logs.take([rule], 5_500).full).toBeNull();
     expect(logs.take([rule], 6_999).full).toEqual({ window: "1/1000", retryMs: 1 });
   });
 
   it("forget nothing when a hit is given back right after a restart", () => {
     const store = new MapHitStore();
-    const rule = ruleOf("log", windowOf(3, 1_000));
+    const rule = ruleOf("bucket", windowOf(3, 1_000));
     const before = new SlidingLogs(store);
     for (const time of [0, 1, 2]) before.take([rule], time);
     store.write(before.drain());
     const after = new SlidingLogs(store);
-    after.giveBack("log");
+    after.giveBack("bucket");
     store.write(after.drain());
     const last = new SlidingLogs(store);
     expect(last.take([rule], 3).quotas[0]?.remaining).toBe(0);
@@ -149,34 +149,34 @@ describe("sliding logs", () => {
 
   it("give back nothing where nothing was taken", () => {
     const logs = new SlidingLogs(new MapHitStore());
-    logs.giveBack("log");
+    logs.giveBack("bucket");
     expect(logs.drain()).toEqual([]);
-    expect(logs.take([ruleOf("log", windowOf(1, 1_000))], 0).full).toBeNull();
+    expect(logs.take([ruleOf("bucket", windowOf(1, 1_000))], 0).full).toBeNull();
   });
 
   it("keep in the store only what a window can still need, and hand over each hit once", () => {
     const store = new MapHitStore();
     const logs = new SlidingLogs(store);
-    const rule = ruleOf("log", windowOf(3, 10));
+    const rule = ruleOf("bucket", windowOf(3, 10));
     for (let time = 0; time < 1_000; time += 5) {
       expect(logs.take([rule], time).full).toBeNull();
       store.write(logs.drain());
     }
-    expect(store.logs.get("log")?.size).toBeLessThanOrEqual(3);
+    expect(store.stored.get("bucket")?.size).toBeLessThanOrEqual(3);
     expect(logs.drain()).toEqual([]);
   });
 
   it("stay exact past the hits that they hold in memory", () => {
     const store = new MapHitStore();
     const logs = new SlidingLogs(store);
-    const rule = ruleOf("log", windowOf(12_000, 60_000));
+    const rule = ruleOf("bucket", windowOf(12_000, 60_000));
     for (let time = 0; time < 12_000; time++) {
       expect(logs.take([rule], time).full).toBeNull();
       if (time % 1_000 === 999) store.write(logs.drain());
     }
     expect(logs.take([rule], 59_999).full).toEqual({ window: "12000/60000", retryMs: 1 });
     expect([logs.take([rule], 60_000).full, logs.take([rule], 60_000).full?.retryMs]).toEqual([null, 1]);
-    logs.giveBack("log");
+    logs.giveBack("bucket");
     expect(logs.take([rule], 60_005).quotas[0]).toMatchObject({ remaining: 5 });
     store.write(logs.drain());
     expect(new SlidingLogs(store).take([rule], 60_005).quotas[0]).toMatchObject({ remaining: 4 });

@@ -7,8 +7,8 @@ import { aCustomer, aMechanic, anAdmin, unique } from "../support/people.ts";
 const sound = createClient();
 /** An app in an isolate of its own: with this fault in KV, which is waited for so long. */
 const behind = (fault: Fault, cacheMs = 20_000, variables: Partial<Env> = {}) => {
-  const patience = { gate: 20_000, cache: cacheMs, database: 20_000 };
-  return createClient(testDeps({ LISTINGS: faultyKv(fault), ...variables }, () => undefined, patience));
+  const timeouts = { gate: 20_000, cache: cacheMs, database: 20_000 };
+  return createClient(testDeps({ LISTINGS: faultyKv(fault), ...variables }, () => undefined, timeouts));
 };
 const isolate = (variables: Partial<Env> = {}) => behind((run) => run(), 20_000, variables);
 
@@ -35,7 +35,7 @@ describe.each<[string, Fault, number, "down" | "up"]>([
   ["fails", failing("KV GET failed: 500 Internal Server Error"), 20_000, "down"],
   ["is overloaded", failing("KV GET failed: 429 Too Many Requests"), 20_000, "down"],
   ["hangs", hanging, 100, "down"],
-  ["is slower than its patience", slow(400), 100, "up"],
+  ["is slower than its timeout", slow(400), 100, "up"],
 ])("a cache that %s", (_, fault, cacheMs, health) => {
   it("is a miss: listings are read from the database, in time", async () => {
     const [{ token }, path] = [await aMechanic(), newListing()];
@@ -131,10 +131,10 @@ describe("wrong data in the cache", () => {
   });
 
   it.each(["garbage", "1|garbage", "0|00000000-00000000-00000000-00000000000000000000000000000000", ""])(
-    "that is a clock of %j is no clock",
+    "that is a watermark of %j is none",
     async (text) => {
       const [{ token }, path] = [await aMechanic(), newListing()];
-      await env.LISTINGS.put("clock:customers", text);
+      await env.LISTINGS.put("watermark:customers", text);
       expect(await lookTwice(isolate(), path, token)).toMatchObject({ status: 200, cache: "miss" });
       expect(await look(isolate(), path, token)).toMatchObject({ status: 200, cache: "hit" });
     },

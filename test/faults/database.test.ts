@@ -28,9 +28,9 @@ const KINDS: readonly [kind: string, fault: () => Fault, databaseMs: number, cal
   ["hangs", () => hanging, 50, 1],
 ];
 const newCustomer = () => ({ name: "Ada Fault", email: `fault${unique()}@example.com`, phone: "+1 555 0100", password: PASSWORD });
-const isUnsettled = async (userId: number) => {
+const hasPendingWrite = async (userId: number) => {
   const verdict = await testDeps().gate.enter(`user:${userId}`, { rules: [], now: clock.now });
-  return verdict.kind === "admitted" && verdict.unsettled;
+  return verdict.kind === "admitted" && verdict.hasPendingWrite;
 };
 
 describe.each(KINDS)("a database that %s", (kind, fault, databaseMs, calls) => {
@@ -61,12 +61,12 @@ describe.each(KINDS)("a database that %s", (kind, fault, databaseMs, calls) => {
     silenced.mockRestore();
   });
 
-  it(`is asked ${calls} times by a read, and by a write, after which the client counts as unsettled`, async () => {
+  it(`is asked ${calls} times by a read, and by a write, after which the client has a pending write`, async () => {
     const [customer, reading, writing] = [await aCustomer(), behind(fault(), databaseMs), behind(fault(), databaseMs)];
     expect((await reading.client.get(`/customers/${customer.id}`, { token: customer.token })).status).toBe(503);
     expect((await writing.client.put(`/customers/${customer.id}`, { name: "New" }, { token: customer.token })).status).toBe(503);
     expect([reading.calls(), writing.calls()]).toEqual([calls, calls]);
-    expect(await isUnsettled(customer.userId)).toBe(true);
+    expect(await hasPendingWrite(customer.userId)).toBe(true);
   });
 
   it("changes nothing by a write, or all of it", async () => {
@@ -99,12 +99,12 @@ describe.each(KINDS)("a database that %s", (kind, fault, databaseMs, calls) => {
     expect((await createClient(testDeps(limits)).post("/auth/login", { email, password: PASSWORD })).status).toBe(200);
   });
 
-  it("lets nobody in while the gates are silent, too: nobody vouches for a token", async () => {
+  it("lets nobody in while the gates are unreachable, too: nobody vouches for a token", async () => {
     const { client } = behind(fault(), databaseMs);
     const deps = { ...testDeps({ DB: faultyD1(fault()) }, () => undefined, { gate: 20_000, cache: 20_000, database: databaseMs }) };
-    const silent = createClient({ ...deps, gate: { ...deps.gate, enter: async () => ({ kind: "silent" }) } });
+    const gateless = createClient({ ...deps, gate: { ...deps.gate, enter: async () => ({ kind: "unreachable" }) } });
     const { token } = await aMechanic();
-    for (const path of ["/customers", "/auth/me", "/mechanics/top"]) expect((await silent.get(path, { token })).status, path).toBe(503);
+    for (const path of ["/customers", "/auth/me", "/mechanics/top"]) expect((await gateless.get(path, { token })).status, path).toBe(503);
     expect((await client.get("/auth/me", { token: "x" })).status).toBe(401);
   });
 });
@@ -156,7 +156,7 @@ describe("a write whose answer is lost after it was carried out", () => {
       { quantity: -3 },
     ]);
     expect((await sound.get(`/service-tickets/${ticket.id}`, { token })).body.parts[0].quantity).toBe(3);
-    expect(await isUnsettled(shop.mechanic.userId)).toBe(false);
+    expect(await hasPendingWrite(shop.mechanic.userId)).toBe(false);
     expect(await brokenRules()).toEqual({});
   });
 

@@ -17,7 +17,7 @@ const KINDS: readonly [string, Fault, number][] = [
   ["fails", failing("internal error"), 20_000],
   ["is overloaded", failing("Durable Object is overloaded. Requests queued for too long."), 20_000],
   ["hangs", hanging, 100],
-  ["is slower than its patience", slow(400), 100],
+  ["is slower than its timeout", slow(400), 100],
 ];
 
 describe.each(KINDS)("a gate that %s", (_, fault, gateMs) => {

@@ -163,7 +163,7 @@ describe("an access that is refused where only admins may", () => {
 
   it("is not recorded while the gate is silent, since then nothing limits it", async () => {
     const deps = testDeps();
-    const gate = { ...deps.gate, enter: async () => ({ kind: "silent" as const }) };
+    const gate = { ...deps.gate, enter: async () => ({ kind: "unreachable" as const }) };
     const { answer, left } = await traced(() => createClient({ ...deps, gate }).post("/users", {}, {}));
     expect([answer.status, left]).toEqual([401, []]);
   });

@@ -12,7 +12,7 @@ const unavailable = () => Promise.reject(new Failure("unavailable"));
 /** Nobody hears what is voided. */
 const untold = behind({ end: unavailable, revoke: unavailable });
 /** The gates of all clients are away. */
-const gateless = behind({ enter: async () => ({ kind: "silent" }) });
+const gateless = behind({ enter: async () => ({ kind: "unreachable" }) });
 
 interface Way {
   readonly ways: string;

@@ -14,14 +14,14 @@ type Client = typeof client;
 
 const nap = async () => undefined;
 const cacheOver = (kv: KVNamespace) =>
-  createListingCache(kv, { epoch: env.DATABASE_EPOCH, version: env.VERSION.id, sleep: nap, now: () => clock.now, patienceMs: 5_000 });
+  createListingCache(kv, { epoch: env.DATABASE_EPOCH, version: env.VERSION.id, sleep: nap, now: () => clock.now, timeoutMs: 5_000 });
 
 /** The app in an isolate of its own: with this KV, and without what others remember. */
 const isolate = (kv: KVNamespace = env.LISTINGS): Client => createClient({ ...testDeps(), cache: cacheOver(kv) });
 
-/** A KV in which clocks arrive late: not at all, as far as these tests go. */
+/** A KV in which watermarks arrive late: not at all during these tests. */
 const late = {
-  get: (key: string) => (key.startsWith("clock:") ? Promise.resolve(null) : env.LISTINGS.get(key)),
+  get: (key: string) => (key.startsWith("watermark:") ? Promise.resolve(null) : env.LISTINGS.get(key)),
   put: (key: string, value: string, options?: KVNamespacePutOptions) => env.LISTINGS.put(key, value, options),
   // Safe here: the cache calls nothing else.
 } as unknown as KVNamespace;
@@ -107,7 +107,7 @@ describe("a cached listing", () => {
     expect(await look(client, path, mechanic)).toMatchObject({ cache: "hit" });
   });
 
-  it("never hides a client's own write, even where the clocks of KV are late; others see it within its time", async () => {
+  it("never hides a client's own write, even where the watermarks of KV are late; others see it within its time", async () => {
     const [writer, other, word] = [await aMechanic(), await aMechanic(), `cached${unique()}`];
     const path = `/customers?q=${word}`;
     await lookTwice(isolate(late), path, other);

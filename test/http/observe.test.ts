@@ -23,7 +23,7 @@ const logged = (variables: Partial<Env> = {}, change: Partial<Deps> = {}) => {
 };
 
 describe("the log", () => {
-  it("has one line per request: which, what route, how it went, how long, how many trips", async () => {
+  it("has one line per request: which, what route, how it went, how long, how many round trips", async () => {
     const { lines, client } = logged();
     const { id, token } = await aCustomer();
     const { headers } = await client.get(`/customers/${id}`, { token });
@@ -57,7 +57,7 @@ describe("the log", () => {
     expect(lines).toEqual([expect.objectContaining({ route, status, method: route.includes("parts/") ? "DELETE" : method })]);
   });
 
-  it("counts the trips of a cached listing, and of a write", async () => {
+  it("counts the round trips of a cached listing, and of a write", async () => {
     const { lines, client } = logged();
     const [{ token }, shop] = [await aMechanic(), await aShop()];
     const path = `/service-tickets?customer_id=${shop.customer.id}`;
@@ -75,7 +75,7 @@ describe("the log", () => {
     expect(lines).toMatchObject([{ status: 201, trips: { gate: 2, d1: 1 } }]);
   });
 
-  it("keeps the trips of requests that run at the same time apart", async () => {
+  it("keeps the round trips of requests that run at the same time apart", async () => {
     const { lines, client } = logged();
     const people = await Promise.all(Array.from({ length: 20 }, () => aCustomer()));
     await Promise.all(people.map(({ token }, i) => client.get(i % 2 ? "/auth/me" : "/", { token })));
@@ -84,7 +84,7 @@ describe("the log", () => {
     expect(lines).toHaveLength(20);
   });
 
-  it("counts no trip for what is refused by what the isolate remembers", async () => {
+  it("counts no round trip for what is refused by what the isolate remembers", async () => {
     const { lines, client } = logged({ RATE_LIMIT_DEFAULT: "1/hour" });
     const { token } = await aCustomer();
     for (let i = 0; i < 3; i++) await client.get("/auth/me", { token });
@@ -182,7 +182,7 @@ describe("a flood", () => {
     ["a listing", "GET", "/mechanics?per_page={n}"],
     ["a write", "POST", "/inventory", { name: "Brake pad", price: 10 }],
     ["a login", "POST", "/auth/login", { email: "nobody@example.com", password: PASSWORD }],
-  ])("of requests for %s makes no trip once its client is denied", async (_what, method, path, body) => {
+  ])("of requests for %s makes no round trip once its client is denied", async (_what, method, path, body) => {
     const { lines, client } = logged({ RATE_LIMIT_DEFAULT: "1/hour", RATE_LIMIT_STAFF: "1/hour", RATE_LIMIT_LOGIN: "1/hour" });
     const { token } = await aMechanic();
     for (let i = 0; i < 4; i++) await client.send(method, path.replace("{n}", `${i + 1}`), { token, body });

@@ -8,19 +8,19 @@ import { aCustomer, aMechanic, anAdmin, PASSWORD, type Person, rows, unique } fr
 const EARLY = "00000000-00000000-00000000-00000000000000000000000000000000" as Bookmark;
 const LATE = "7fffffff-ffffffff-ffffffff-ffffffffffffffffffffffffffffffff" as Bookmark;
 
-const SETTLED: Admission = { kind: "admitted", quotas: [], unsettled: false, revoked: false, bookmark: null };
+const ADMITTED: Admission = { kind: "admitted", quotas: [], hasPendingWrite: false, revoked: false, bookmark: null };
 
 /** A gate that answers as told; `before` happens while it is asked. */
 const gateOf = (admission: Partial<Admission>, before: () => Promise<void> = async () => undefined): Gate => ({
   enter: async () => {
     await before();
-    return { ...SETTLED, ...admission };
+    return { ...ADMITTED, ...admission };
   },
-  settle: async () => undefined,
+  completeWrite: async () => undefined,
   revoke: async () => undefined,
   end: async () => undefined,
 });
-const silent: Gate = { ...gateOf({}), enter: async () => ({ kind: "silent" }) };
+const unreachable: Gate = { ...gateOf({}), enter: async () => ({ kind: "unreachable" }) };
 
 /** The app behind that gate, and where its sessions were opened. A bookmark that D1 has not reached yet is read anywhere. */
 const behind = (gate: Gate, variables: Partial<Env> = {}) => {
@@ -56,7 +56,7 @@ describe("a record", () => {
     const [{ token }, email] = [await aMechanic(), `reads${unique()}@example.com`];
     const [{ id } = { id: 0 }] = await rows<{ id: number }>("select max(id) + 1 as id from customers");
     const { client, opened } = behind(
-      gateOf({ unsettled: true }, async () => {
+      gateOf({ hasPendingWrite: true }, async () => {
         await scheduler.wait(50);
         await aCustomer({ email });
       }),
@@ -105,7 +105,7 @@ describe("a listing", () => {
 
   it("may be taken from the cache when the client's newer writes were under other tags", async () => {
     const [{ token, userId }, { gate }] = [await aMechanic(), testDeps()];
-    await gate.settle(`user:${userId}`, { write: "w", bookmark: LATE, tags: ["inventory"], now: clock.now });
+    await gate.completeWrite(`user:${userId}`, { write: "w", bookmark: LATE, tags: ["inventory"], now: clock.now });
     const { client } = behind(gate);
     const second = async (path: string) => {
       await client.get(path, { token });
@@ -118,37 +118,37 @@ describe("a listing", () => {
   it("is read at the primary, past the cache, while a write of the client is under way", async () => {
     const [{ token }, path] = [await aMechanic(), listing()];
     await behind(gateOf({})).client.get(path, { token });
-    const { client, opened } = behind(gateOf({ unsettled: true }));
+    const { client, opened } = behind(gateOf({ hasPendingWrite: true }));
     expect((await client.get(path, { token })).headers.get("X-Cache")).toBe("miss");
     expect(opened).toEqual(["first-primary"]);
   });
 });
 
 describe("a write", () => {
-  const settled = async ({ userId }: Person, tag?: ListingTag) => {
+  const verdictOf = async ({ userId }: Person, tag?: ListingTag) => {
     const verdict = await testDeps().gate.enter(`user:${userId}`, { rules: [], now: clock.now, ...(tag ? { tags: [tag] } : {}) });
     return verdict.kind === "admitted" ? verdict : null;
   };
 
   it("leaves its bookmark with the client, overall and under its tags, for its next reads", async () => {
     const customer = await aCustomer();
-    expect(await settled(customer)).toMatchObject({ bookmark: null });
+    expect(await verdictOf(customer)).toMatchObject({ bookmark: null });
     await createClient().put(`/customers/${customer.id}`, { name: "New" }, { token: customer.token });
-    const after = await settled(customer);
-    expect(after).toMatchObject({ unsettled: false, bookmark: expect.stringMatching(/^[0-9a-f-]{59}$/) });
-    expect((await settled(customer, "customers"))?.bookmark).toBe(after?.bookmark);
-    expect((await settled(customer, "inventory"))?.bookmark).toBe(null);
+    const after = await verdictOf(customer);
+    expect(after).toMatchObject({ hasPendingWrite: false, bookmark: expect.stringMatching(/^[0-9a-f-]{59}$/) });
+    expect((await verdictOf(customer, "customers"))?.bookmark).toBe(after?.bookmark);
+    expect((await verdictOf(customer, "inventory"))?.bookmark).toBe(null);
   });
 
-  it("that is refused leaves the client settled, and without a bookmark", async () => {
+  it("that is refused leaves the client without a pending write and without a bookmark", async () => {
     const [customer, other] = [await aCustomer(), await aCustomer()];
     const client = createClient();
     expect((await client.put(`/customers/${customer.id}`, { email: other.email }, { token: customer.token })).status).toBe(409);
     expect((await client.put(`/customers/${customer.id}`, { name: "" }, { token: customer.token })).status).toBe(422);
-    expect(await settled(customer)).toMatchObject({ unsettled: false, bookmark: null });
+    expect(await verdictOf(customer)).toMatchObject({ hasPendingWrite: false, bookmark: null });
   });
 
-  it("that breaks leaves the client unsettled, since it may have happened", async () => {
+  it("that breaks stays pending, since it may have been carried out", async () => {
     vi.spyOn(console, "error").mockImplementationOnce(() => undefined);
     const customer = await aCustomer();
     const batch = () => Promise.reject(new Error("connection lost"));
@@ -156,22 +156,22 @@ describe("a write", () => {
       Object.assign(Object.create(null), { prepare: (sql: string) => env.DB.prepare(sql), batch, getBookmark: () => from });
     const client = createClient({ ...testDeps(), d1: { withSession } as unknown as D1Database });
     expect((await client.put(`/customers/${customer.id}`, { name: "New" }, { token: customer.token })).status).toBe(500);
-    expect(await settled(customer)).toMatchObject({ unsettled: true, bookmark: null });
+    expect(await verdictOf(customer)).toMatchObject({ hasPendingWrite: true, bookmark: null });
   });
 
   it("of a login is seen by the account's next reads", async () => {
     const customer = await aCustomer();
     const { body } = await createClient().post("/auth/login", { email: customer.email, password: PASSWORD });
-    expect((await settled(customer))?.bookmark).not.toBeNull();
+    expect((await verdictOf(customer))?.bookmark).not.toBeNull();
     expect((await createClient().get("/auth/me", { token: body.token })).body.last_login_at).toBe(new Date(clock.now).toISOString());
   });
 });
 
-describe("while the gates are silent", () => {
+describe("while the gates are unreachable", () => {
   it("reads go on, from the primary and past the cache for those who have a token", async () => {
     const [{ token }, path] = [await aMechanic(), `/customers?q=silent${unique()}`];
     await createClient().get(path, { token });
-    const { client, opened } = behind(silent);
+    const { client, opened } = behind(unreachable);
     const listing = await client.get(path, { token });
     expect([listing.status, listing.headers.get("X-Cache")]).toEqual([200, "miss"]);
     expect(new Set(opened)).toEqual(new Set(["first-primary"]));
@@ -180,7 +180,7 @@ describe("while the gates are silent", () => {
   });
 
   it("are limited by the isolate, with the same headers", async () => {
-    const { client } = behind(silent, { RATE_LIMIT_DEFAULT: "2/hour" });
+    const { client } = behind(unreachable, { RATE_LIMIT_DEFAULT: "2/hour" });
     const { token } = await aCustomer();
     const answers = [
       await client.get("/auth/me", { token }),
@@ -195,7 +195,7 @@ describe("while the gates are silent", () => {
   it.each(["status = 'disabled'", "status = 'pending'", "gen = 2"])(
     "the database is asked for the account: 401 after %s",
     async (change) => {
-      const { client } = behind(silent);
+      const { client } = behind(unreachable);
       const { userId, token } = await aMechanic();
       expect((await client.get("/customers", { token })).status).toBe(200);
       await account(userId, change);
@@ -207,11 +207,11 @@ describe("while the gates are silent", () => {
     const { userId, token } = await anAdmin();
     await anAdmin();
     await env.DB.prepare("delete from users where id = ?").bind(userId).run();
-    expect((await behind(silent).client.get("/auth/me", { token })).status).toBe(401);
+    expect((await behind(unreachable).client.get("/auth/me", { token })).status).toBe(401);
   });
 
   it("writes and logins answer 503, with the time to wait, and write nothing", async () => {
-    const { client } = behind(silent);
+    const { client } = behind(unreachable);
     const { id, email, token } = await aCustomer();
     const written = () => rows("select (select count(*) from writes) as writes, (select count(*) from audit_log) as entries");
     const before = await written();
@@ -227,9 +227,9 @@ describe("while the gates are silent", () => {
     expect((await client.put(`/customers/${id}`, { name: "" }, { token })).status).toBe(422);
   });
 
-  it("a login whose account's gate alone is silent answers 503 too", async () => {
+  it("a login whose account's gate alone is unreachable answers 503 too", async () => {
     const { email, userId } = await aCustomer();
-    const logins = { attempt: async () => ({ kind: "silent" }) as const, forgive: async () => undefined };
+    const logins = { countAttempt: async () => ({ kind: "unreachable" }) as const, refundAttempt: async () => undefined };
     const { status, headers } = await createClient({ ...testDeps(), logins }).post("/auth/login", { email, password: PASSWORD });
     expect([status, headers.get("Retry-After")]).toEqual([503, "5"]);
     expect(await rows("select last_login_at from users where id = ?", userId)).toEqual([{ last_login_at: null }]);

@@ -69,7 +69,7 @@ export const createActors = (world: World, profile: Profile) => {
     for (let i = 0; i < count && !world.failure(); i++) await once();
   };
 
-  /** Reads listings again and again, mostly twice at one place, and so fills the cache; sometimes also when all must have seen its clocks. */
+  /** Reads listings again and again, mostly twice at one place, and so fills the cache; sometimes also when all must have seen its watermarks. */
   const reader = async (person: Person): Promise<void> =>
     times(chance.between(3, 6), async () => {
       await time.sleep(chance.pick([0, 20, 500, 5_000, 20_000, 45_000]) + chance.below(1_000));

@@ -5,7 +5,7 @@ import type { Time } from "./time.ts";
 /** How many replicas there are; a session may also be answered by the primary. */
 const REPLICAS = 3;
 /** How long D1 lets a query wait for a replica to reach a bookmark, before it asks the primary. */
-const PATIENCE_MS = 2_000;
+const TIMEOUT_MS = 2_000;
 
 interface Asked {
   readonly sql: string;
@@ -107,7 +107,7 @@ export const createD1 = (time: Time, chance: Chance, profile: Profile) => {
     const needed = indexOf(token);
     if (needed === undefined) return newest();
     const wait = (arrivals[replica]?.[needed] ?? 0) - time.now();
-    if (wait > PATIENCE_MS) return newest();
+    if (wait > TIMEOUT_MS) return newest();
     await time.sleep(wait);
     return Math.max(needed, reachedBy(replica));
   };

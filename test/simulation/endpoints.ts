@@ -68,13 +68,13 @@ export const recordCells = (id: number): string[] => [`record:${id}`, `login:${i
 export const actorOf = (id: number, session: Session): Exclude<Actor, { role: "anonymous" }> =>
   id % 3 === 0 ? { role: "customer", customerId: id, userId: id, session } : { role: "mechanic", mechanicId: id, userId: id, session };
 
-/** How long what a gate has not heard stays untold: up to the next turn of the cron job. */
-const UNTOLD_MS = 60_000;
+/** A revocation that a gate did not confirm is delivered by the cron job, a minute later at most. */
+const CRON_MS = 60_000;
 
-/** Tells the gate before the answer; what it does not hear is told again and again, afterwards. */
-const telling = async (tell: () => Promise<void>, { defer }: WriteContext): Promise<void> => {
-  const again = (): Promise<void> => new Promise<void>((resolve) => setTimeout(resolve, UNTOLD_MS)).then(tell).catch(again);
-  await tell().catch(() => defer(again()));
+/** Delivers a revocation before the answer. When the gate does not confirm it, it is delivered again and again afterwards. */
+const delivering = async (deliver: () => Promise<void>, { defer }: WriteContext): Promise<void> => {
+  const again = (): Promise<void> => new Promise<void>((resolve) => setTimeout(resolve, CRON_MS)).then(deliver).catch(again);
+  await deliver().catch(() => defer(again()));
 };
 
 export const endpoints = [
@@ -121,7 +121,7 @@ export const endpoints = [
     const user = `user:${actor.userId}` as const;
     const gen = actor.session.gen + 1;
     await write(context, { cells: [], numbers: { [user]: gen }, back: [] });
-    await telling(() => services.gate.revoke(user, gen, Date.parse(now)), context);
+    await delivering(() => services.gate.revoke(user, gen, Date.parse(now)), context);
     return { body: {} };
   }),
 ];

@@ -1,5 +1,5 @@
-/** One row of `marks`, as the gate reads it. */
-interface Mark {
+/** One row of `facts`, as the gate reads it. */
+interface Fact {
   readonly name: string;
   readonly value: string;
   readonly until: number;
@@ -8,7 +8,7 @@ interface Mark {
 type Value = string | number;
 type Row = Readonly<Record<string, Value>>;
 
-/** One row of `logs` besides its key. */
+/** One row of `hits` besides its key. */
 interface Times {
   readonly times: string;
   readonly newest: number;
@@ -19,44 +19,44 @@ interface Times {
  * gate would make ten thousand runs take hours. `models.test.ts` holds it against a real one.
  */
 export const createGateStorage = () => {
-  const logs = new Map<string, Map<number, Times>>();
-  const marks = new Map<string, Mark>();
+  const hits = new Map<string, Map<number, Times>>();
+  const facts = new Map<string, Fact>();
   let alarm: number | null = null;
 
-  const rowsOf = (log: Value): [number, Times][] => [...(logs.get(String(log)) ?? [])].sort(([a], [b]) => a - b);
-  const keep = (log: Value, isKept: (row: number) => boolean): Row[] => {
-    logs.set(String(log), new Map(rowsOf(log).filter(([row]) => isKept(row))));
+  const rowsOf = (bucket: Value): [number, Times][] => [...(hits.get(String(bucket)) ?? [])].sort(([a], [b]) => a - b);
+  const keep = (bucket: Value, isKept: (row: number) => boolean): Row[] => {
+    hits.set(String(bucket), new Map(rowsOf(bucket).filter(([row]) => isKept(row))));
     return [];
   };
 
   const statements: Readonly<Record<string, (...values: Value[]) => Row[]>> = {
-    "create table if not exists logs (log text, row integer, times text not null, newest integer not null, primary key (log, row)) without rowid":
+    "create table if not exists hits (bucket text, row integer, times text not null, newest integer not null, primary key (bucket, row)) without rowid":
       () => [],
-    "create table if not exists marks (name text primary key, value text not null, until integer not null) without rowid": () => [],
-    "select * from marks": () => [...marks.values()].sort((a, b) => (a.name < b.name ? -1 : 1)).map((mark) => ({ ...mark })),
-    "select row, times, newest from logs where log = ? order by row desc limit 1": (log = "") =>
-      rowsOf(log)
+    "create table if not exists facts (name text primary key, value text not null, until integer not null) without rowid": () => [],
+    "select * from facts": () => [...facts.values()].sort((a, b) => (a.name < b.name ? -1 : 1)).map((fact) => ({ ...fact })),
+    "select row, times, newest from hits where bucket = ? order by row desc limit 1": (bucket = "") =>
+      rowsOf(bucket)
         .slice(-1)
         .map(([row, times]) => ({ row, ...times })),
-    "select times from logs where log = ? and row = ?": (log = "", row = 0) => {
-      const found = logs.get(String(log))?.get(Number(row));
+    "select times from hits where bucket = ? and row = ?": (bucket = "", row = 0) => {
+      const found = hits.get(String(bucket))?.get(Number(row));
       return found ? [{ times: found.times }] : [];
     },
-    "select coalesce(max(newest), 0) as at from logs": () => [
-      { at: Math.max(0, ...[...logs.keys()].flatMap((log) => rowsOf(log).map(([, { newest }]) => newest))) },
+    "select coalesce(max(newest), 0) as at from hits": () => [
+      { at: Math.max(0, ...[...hits.keys()].flatMap((bucket) => rowsOf(bucket).map(([, { newest }]) => newest))) },
     ],
-    "delete from logs where log = ? and row < ?": (log = "", low = 0) => keep(log, (row) => row >= Number(low)),
-    "delete from logs where log = ? and row >= ?": (log = "", high = 0) => keep(log, (row) => row < Number(high)),
-    "insert or replace into logs values (?, ?, ?, ?)": (log = "", row = 0, times = "[]", newest = 0) => {
-      logs.set(String(log), new Map([...rowsOf(log), [Number(row), { times: String(times), newest: Number(newest) }]]));
+    "delete from hits where bucket = ? and row < ?": (bucket = "", low = 0) => keep(bucket, (row) => row >= Number(low)),
+    "delete from hits where bucket = ? and row >= ?": (bucket = "", high = 0) => keep(bucket, (row) => row < Number(high)),
+    "insert or replace into hits values (?, ?, ?, ?)": (bucket = "", row = 0, times = "[]", newest = 0) => {
+      hits.set(String(bucket), new Map([...rowsOf(bucket), [Number(row), { times: String(times), newest: Number(newest) }]]));
       return [];
     },
-    "insert or replace into marks values (?, ?, ?)": (name = "", value = "", until = 0) => {
-      marks.set(String(name), { name: String(name), value: String(value), until: Number(until) });
+    "insert or replace into facts values (?, ?, ?)": (name = "", value = "", until = 0) => {
+      facts.set(String(name), { name: String(name), value: String(value), until: Number(until) });
       return [];
     },
-    "delete from marks where name = ?": (name = "") => {
-      marks.delete(String(name));
+    "delete from facts where name = ?": (name = "") => {
+      facts.delete(String(name));
       return [];
     },
   };
@@ -80,8 +80,8 @@ export const createGateStorage = () => {
       alarm = at;
     },
     deleteAll: (): void => {
-      logs.clear();
-      marks.clear();
+      hits.clear();
+      facts.clear();
       alarm = null;
     },
   };

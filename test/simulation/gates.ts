@@ -36,7 +36,7 @@ interface Place {
 export interface GateWatch {
   readonly entered: (name: string, message: EnterMessage, answer: EnterAnswer) => void;
   /** The object is gone from memory; `storedHits` tells the number of the last hit of a log that it had stored. */
-  readonly forgotten: (name: string, storedHits: (log: string) => number) => void;
+  readonly forgotten: (name: string, storedHits: (bucket: string) => number) => void;
   /** The gate has deleted itself. */
   readonly deleted: (name: string) => void;
 }
@@ -102,7 +102,7 @@ export const createGates = (time: Time, chance: Chance, profile: Profile, watch:
     place.incarnation = null;
     // Safe: the store calls nothing but `exec` and what it returns here.
     const stored = new SqlHitStore(place.storage as unknown as SqlStorage);
-    watch.forgotten(name, (log) => stored.last(log)?.n ?? 0);
+    watch.forgotten(name, (bucket) => stored.last(bucket)?.n ?? 0);
   };
 
   const never = new Promise<never>(() => undefined);
@@ -132,7 +132,8 @@ export const createGates = (time: Time, chance: Chance, profile: Profile, watch:
         watch.entered(name, message, answer);
         return answer;
       }),
-    settle: (message: Parameters<ClientGate["settle"]>[0]) => call(name, profile.settleLost, (gate) => gate.settle(message)),
+    completeWrite: (message: Parameters<ClientGate["completeWrite"]>[0]) =>
+      call(name, profile.settleLost, (gate) => gate.completeWrite(message)),
     revokeBelow: (gen: number, now: number) => call(name, profile.revokeLost, (gate) => gate.revokeBelow(gen, now)),
   });
   // Safe: the client of gates calls nothing else here.

@@ -54,7 +54,7 @@ export interface Answered {
   /** The rules that the gate, or what is remembered of it, said no to. */
   readonly denied: readonly Rule[] | null;
   /** Whether the client's gate gave no answer. */
-  readonly wasSilent: boolean;
+  readonly wasUnreachable: boolean;
   readonly shown: (Content & { readonly at: string }) | null;
 }
 
@@ -73,17 +73,17 @@ export const createJudge = (
   const own = new Map<string, Cells>();
   const here = new Map<string, Cells>();
   const lowest = { asked: new Map<string, number>(), returned: new Map<string, number>(), answered: new Map<string, number>() };
-  const clocks = new Map<string, { readonly value: string; readonly at: number }>();
+  const watermarks = new Map<string, { readonly value: string; readonly at: number }>();
   let since = 0;
 
   const raise = (map: Map<string, number>, key: string, gen: number): void => void map.set(key, Math.max(gen, map.get(key) ?? 0));
   const seconds = (ms: number): string => `${(ms / 1_000).toFixed(3)} s`;
 
-  /** The oldest clock that KV could show between two moments. */
-  const clockSince = (tag: string, epoch: string, from: number, to: number): number =>
+  /** The oldest watermark that KV could show between two moments. */
+  const watermarkSince = (tag: string, epoch: string, from: number, to: number): number =>
     Math.min(
       ...kv()
-        .mayShow(`clock:${tag}`, from, to)
+        .mayShow(`watermark:${tag}`, from, to)
         .map((text) => d1.indexOf(unstamp(epoch, text) ?? "") ?? 0),
     );
 
@@ -104,16 +104,17 @@ export const createJudge = (
       const behind = at - (d1.outdatedSince(cell, value) ?? at);
       if (behind > life * 1_000 + LATE_MS) fail(`${begun.key} got ${cell} ${seconds(behind)} behind the primary`);
       const from = cache === "hit" ? at - HOT_MS - READ_MS : at;
-      const clock = kvIsSafe ? d1.valueAt(cell, clockSince(tag, epoch, from, time.now())) : 0;
-      if (value < clock) fail(`${begun.key} got a ${cache} with ${cell} of commit ${value}, though all clocks were at ${clock}`);
+      const watermark = kvIsSafe ? d1.valueAt(cell, watermarkSince(tag, epoch, from, time.now())) : 0;
+      if (value < watermark)
+        fail(`${begun.key} got a ${cache} with ${cell} of commit ${value}, though all watermarks were at ${watermark}`);
     }
   };
 
   const isLetIn = (status: number): boolean => ![401, 429, 503].includes(status);
 
-  const judgeAccess = ({ key, claims, isolateNow, isVoid, isVoidAnswered }: Begun, { status, wasSilent, denied }: Answered): void => {
-    if (status === 429 && !wasSilent && denied && !isFull(key, denied, isolateNow)) fail(`${key} was denied though no window is full`);
-    if (isLetIn(status) && (wasSilent ? isVoidAnswered : isVoid)) fail(`${key} was let in (${status}) with a revoked token`);
+  const judgeAccess = ({ key, claims, isolateNow, isVoid, isVoidAnswered }: Begun, { status, wasUnreachable, denied }: Answered): void => {
+    if (status === 429 && !wasUnreachable && denied && !isFull(key, denied, isolateNow)) fail(`${key} was denied though no window is full`);
+    if (isLetIn(status) && (wasUnreachable ? isVoidAnswered : isVoid)) fail(`${key} was let in (${status}) with a revoked token`);
     const isValid = claims !== null && claims.ends > isolateNow && claims.gen >= (lowest.asked.get(key) ?? 0);
     if (status === 401 && isValid) fail(`${key} was refused with a valid token`);
   };
@@ -131,16 +132,16 @@ export const createJudge = (
     if (shown.database !== d1.incarnation()) fail("an entry of this epoch shows rows of the database before");
     for (const [cell, value] of Object.entries(shown.cells))
       if (value < d1.valueAt(cell, index ?? 0))
-        fail(`an entry with ${cell} of commit ${value} was kept under the clock of commit ${index}`);
+        fail(`an entry with ${cell} of commit ${value} was kept under the bookmark of commit ${index}`);
   };
 
-  /** An isolate puts a clock once a second at most, as KV wants it, and never turns it back. */
+  /** An isolate puts a watermark once a second at most, as KV wants it, and never lowers it. */
   const sent = (isolate: string, key: string, value: string): void => {
-    if (!key.startsWith("clock:")) return;
-    const last = clocks.get(`${isolate} ${key}`);
-    clocks.set(`${isolate} ${key}`, { value, at: time.now() });
+    if (!key.startsWith("watermark:")) return;
+    const last = watermarks.get(`${isolate} ${key}`);
+    watermarks.set(`${isolate} ${key}`, { value, at: time.now() });
     if (last && time.now() - last.at < PUT_EVERY_MS) fail(`${isolate} put ${key} twice within a second`);
-    if (last && value < last.value) fail(`${isolate} turned ${key} back`);
+    if (last && value < last.value) fail(`${isolate} lowered ${key}`);
   };
 
   return {

@@ -38,7 +38,7 @@ export const createLimitJudge = (time: Time, fail: (message: string) => void): L
 
   return {
     entered: (name: string, { rules, now }: EnterMessage, { full }: EnterAnswer): void => {
-      for (const { log: id, windows, durable } of rules) {
+      for (const { bucket: id, windows, durable } of rules) {
         const log = logOf(name, id);
         log.latest = Math.max(log.latest, now);
         if (full) continue;
@@ -51,7 +51,7 @@ export const createLimitJudge = (time: Time, fail: (message: string) => void): L
       }
     },
 
-    forgotten: (name: string, storedHits: (log: string) => number): void => {
+    forgotten: (name: string, storedHits: (bucket: string) => number): void => {
       for (const [id, log] of gates.get(name) ?? []) {
         const stored = log.base + storedHits(id);
         log.hits = log.hits.filter(({ durable, decidedAt }, index) => index < stored || durable || time.now() - decidedAt > FLUSH_MS);
@@ -60,7 +60,7 @@ export const createLimitJudge = (time: Time, fail: (message: string) => void): L
     },
 
     isFull: (name: string, rules: readonly Rule[], now: number): boolean =>
-      rules.some(({ log: id, windows }) => {
+      rules.some(({ bucket: id, windows }) => {
         const { passed } = logOf(name, id);
         return windows.some(({ limit, ms }) => passed.filter((at) => at > now - ms).length >= limit);
       }),

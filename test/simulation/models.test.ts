@@ -26,21 +26,21 @@ describe("the stand-in for a gate's storage", () => {
         const [real, model] = stores.map(use);
         expect(model).toEqual(real);
       };
-      const marks = (statement: string, ...values: (string | number)[]): void => {
+      const facts = (statement: string, ...values: (string | number)[]): void => {
         const [real, model] = [sql, standIn].map((one) => [...one.exec(statement, ...values)]);
         expect(model).toEqual(real);
       };
-      marks("create table if not exists marks (name text primary key, value text not null, until integer not null) without rowid");
+      facts("create table if not exists facts (name text primary key, value text not null, until integer not null) without rowid");
       onBoth((store) => store.create());
       for (let i = 0; i < 500; i++) {
-        const [log, name, first] = [`log ${chance.below(3)}`, `mark ${chance.below(5)}`, chance.between(1, 30)];
+        const [bucket, name, first] = [`bucket ${chance.below(3)}`, `fact ${chance.below(5)}`, chance.between(1, 30)];
         const oldest = chance.pick([1, first]);
         const hits = Array.from({ length: chance.below(4) }, () => chance.below(1_000));
-        onBoth((store) => store.write([{ log, first, hits, oldest }]));
-        onBoth((store) => [store.last(log), store.at(log, first), store.newest()]);
-        if (chance.percent(60)) marks("insert or replace into marks values (?, ?, ?)", name, `${i}`, i);
-        else marks("delete from marks where name = ?", name);
-        marks("select * from marks");
+        onBoth((store) => store.write([{ bucket, first, hits, oldest }]));
+        onBoth((store) => [store.last(bucket), store.at(bucket, first), store.newest()]);
+        if (chance.percent(60)) facts("insert or replace into facts values (?, ?, ?)", name, `${i}`, i);
+        else facts("delete from facts where name = ?", name);
+        facts("select * from facts");
       }
     });
   });

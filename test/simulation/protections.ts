@@ -21,37 +21,52 @@ const remove = (name: string, file: string, from: string, to = ""): Protection =
 
 /** What keeps clients from reading older than their own writes. */
 const OWN_WRITES = [
-  remove("a write marks its client unsettled", GATE, "if (write !== undefined && verdict", "if (write === '' && verdict"),
-  remove("marks are stored", GATE, 'this.#sql.exec("insert or replace into marks values (?, ?, ?)", name, value, until);'),
-  remove("it lasts until all older entries have died", GATE, "UNSETTLED_MS = 180_000", "UNSETTLED_MS = 60_000"),
-  remove("an unsettled client's records come from the primary", READ, "first !== null && !admission.unsettled &&", "first !== null &&"),
-  remove("an unsettled client gets nothing from the cache", READ, "isHit = isFresh && !admission.unsettled;", "isHit = isFresh;"),
-  remove("an unsettled client's misses are read at the primary", READ, 'admission.unsettled ? "first-primary" : (needed', "(needed"),
-  remove("only a refusal settles a write that failed", WRITE, ' && error.code !== "unavailable"', ""),
+  remove("a write is pending from its start", GATE, "if (write !== undefined && verdict", "if (write === '' && verdict"),
+  remove("facts are stored", GATE, 'this.#sql.exec("insert or replace into facts values (?, ?, ?)", name, value, until);'),
+  remove("it lasts until all older entries have died", GATE, "PENDING_WRITE_MS = 180_000", "PENDING_WRITE_MS = 60_000"),
   remove(
-    "a silent gate stops writes",
+    "records of a client with a pending write come from the primary",
+    READ,
+    "first !== null && !admission.hasPendingWrite &&",
+    "first !== null &&",
+  ),
+  remove(
+    "a client with a pending write gets nothing from the cache",
+    READ,
+    "isHit = isFresh && !admission.hasPendingWrite;",
+    "isHit = isFresh;",
+  ),
+  remove(
+    "misses of a client with a pending write are read at the primary",
+    READ,
+    'admission.hasPendingWrite ? "first-primary" : (needed',
+    "(needed",
+  ),
+  remove("of writes that fail, only refused ones are completed", WRITE, ' && error.code !== "unavailable"', ""),
+  remove(
+    "an unreachable gate stops writes",
     WRITE,
-    'if (verdict.kind === "silent") throw',
-    'if (verdict.kind === "silent") return;\n  if (!verdict) throw',
+    'if (verdict.kind === "unreachable") throw',
+    'if (verdict.kind === "unreachable") return;\n  if (!verdict) throw',
   ),
   remove("a gate keeps a bookmark per tag", GATE, "[ALL, ...tags]", "[ALL]"),
   remove("a gate keeps a bookmark of all writes", GATE, "[ALL, ...tags]", "tags"),
   remove("a listing of several tags needs the bookmarks of all of them", GATE, "tags.flatMap(", "tags.slice(0, 1).flatMap("),
   remove("of two bookmarks a gate keeps the later", GATE, "laterStamp(this.#stamps.get(tag), stamp)", "stamp"),
-  remove("an entry is held against the client's bookmarks", READ, "later(clock, admission.bookmark)", "clock"),
+  remove("an entry is held against the client's bookmarks", READ, "later(watermark, admission.bookmark)", "watermark"),
   remove("a record older than the client's bookmark is not sent", READ, "&& reaches(first.seen, admission.bookmark)"),
   remove("it is read again at that bookmark", READ, '(bookmark ?? "first-unconstrained")', '"first-unconstrained"'),
   remove("a login is handed over to its account", WRITE, "...(result.seenBy ?? []).map(handOver)"),
   remove("it is handed over under all tags", WRITE, "tags: LISTING_TAGS, now", "tags, now"),
   remove("a login whose hand-over is lost fails", WRITE, 'if (lost.some(Boolean)) throw new Failure("unavailable");'),
-  remove("behind a silent gate all is read at the primary", LOCAL, "unsettled: true", "unsettled: false"),
+  remove("without the gate everything is read at the primary", LOCAL, "hasPendingWrite: true", "hasPendingWrite: false"),
 ];
 
 /** What keeps the cache from showing more of the past than it may. */
-const CLOCKS = [
-  remove("an entry is held against the clocks of its tags", READ, "later(clock, admission.bookmark)", "admission.bookmark"),
+const WATERMARKS = [
+  remove("an entry is held against the watermarks of its tags", READ, "later(watermark, admission.bookmark)", "admission.bookmark"),
   remove(
-    "a miss is read at the newest of the clocks",
+    "a miss is read at the newest of the watermarks",
     READ,
     '(needed ?? "first-unconstrained")',
     '(admission.bookmark ?? "first-unconstrained")',
@@ -60,13 +75,17 @@ const CLOCKS = [
     "an entry has the bookmark that it was read at",
     READ,
     "cache.keep(key, listing, seconds)",
-    "cache.keep(key, { ...listing, bookmark: later(listing.bookmark, (await cache.lookup(key, tags)).clock) ?? listing.bookmark }, seconds)",
+    "cache.keep(key, { ...listing, bookmark: later(listing.bookmark, (await cache.lookup(key, tags)).watermark) ?? listing.bookmark }, seconds)",
   ),
   remove("an entry is served within its time", READ, "call.nowMs - entry.readAt < seconds * 1_000 &&"),
-  remove("a write moves the clocks of its tags", WRITE, "if (bookmark) c.executionCtx.waitUntil(cache.advance(tags, bookmark));"),
-  remove("an isolate knows the clocks that it moved", CACHE, ", pending.get(tag)?.bookmark"),
-  remove("an isolate moves a clock forward only", CACHE, "later(state.bookmark, bookmark) ?? bookmark", "bookmark"),
-  remove("an isolate puts a clock once a second", CACHE, "PUT_EVERY_MS = 1_000", "PUT_EVERY_MS = 0"),
+  remove(
+    "a write raises the watermarks of its tags",
+    WRITE,
+    "if (bookmark) c.executionCtx.waitUntil(cache.advanceWatermarks(tags, bookmark));",
+  ),
+  remove("an isolate knows the watermarks that it raised", CACHE, ", pending.get(tag)?.bookmark"),
+  remove("an isolate never lowers a watermark", CACHE, "later(state.bookmark, bookmark) ?? bookmark", "bookmark"),
+  remove("an isolate puts a watermark once a second", CACHE, "PUT_EVERY_MS = 1_000", "PUT_EVERY_MS = 0"),
   remove("memory lasts two seconds", CACHE, "HOT_MS = 2_000", "HOT_MS = 600_000"),
   remove("what KV keeps of an earlier database is ignored", STAMP, "|| !text.startsWith(", "|| text.endsWith("),
   remove(
@@ -85,9 +104,9 @@ const ACCESS = [
     'if (verdict.revoked && !endpoint.policy.ignoresBadTokens) throw new Failure("unauthenticated");',
   ),
   remove(
-    "a revocation that the gate has not heard is not taken as told",
+    "a revocation that the gate has not confirmed is not taken as delivered",
     GATES,
-    'if ((await ask(call())) === SILENCE && (await ask(call())) === SILENCE) throw new Failure("unavailable");',
+    'if ((await ask(call())) === NO_ANSWER && (await ask(call())) === NO_ANSWER) throw new Failure("unavailable");',
     "await ask(call());",
   ),
   remove(
@@ -98,7 +117,7 @@ const ACCESS = [
   ),
   remove("a newer revocation is not taken back", GATE, "String(Math.max(gen, known))", "String(gen)"),
   remove(
-    "behind a silent gate the account is looked up",
+    "without the gate the account is looked up",
     READ,
     'await checkAccount(openSession(deps.d1, "first-primary", deps.persistence).db, call.actor);',
   ),
@@ -116,15 +135,15 @@ const ACCESS = [
     "now - known.at < 2 * known.denial.retryMs",
   ),
   remove("the time of a gate never goes back", LOGS, "Math.max(time, ...logs.map(({ latest }) => latest))", "time"),
-  remove("hits are stored", GATE, "this.#hits.write(drained);"),
+  remove("hits are stored", GATE, "this.#hitStore.write(drained);"),
   remove(
     "hits of logins are stored before the answer",
     GATE,
     "if (now) this.#flush();\n    if (now || this.#flushing)",
     "if (this.#flushing)",
   ),
-  remove("a gate whose hits count does not delete itself", GATE, "|| this.#hits.newest() > now - WINDOW_MS"),
+  remove("a gate whose hits count does not delete itself", GATE, "|| this.#hitStore.newest() > now - WINDOW_MS"),
 ];
 
 /** Each is removed by itself from a copy of the project, and the simulation has to fail; see `without-protections.ts`. */
-export const PROTECTIONS: readonly Protection[] = [...OWN_WRITES, ...CLOCKS, ...ACCESS];
+export const PROTECTIONS: readonly Protection[] = [...OWN_WRITES, ...WATERMARKS, ...ACCESS];

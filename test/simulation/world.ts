@@ -5,7 +5,7 @@ import type { ClientKey, Gate, Tokens } from "../../src/core/ports.ts";
 import { createGate } from "../../src/edge/gate/gate-client.ts";
 import { createLocalGate } from "../../src/edge/gate/local-gate.ts";
 import { rememberDenials } from "../../src/edge/gate/remembered-denials.ts";
-import { CACHE_PATIENCE_MS, createListingCache } from "../../src/edge/listing-cache.ts";
+import { CACHE_TIMEOUT_MS, createListingCache } from "../../src/edge/listing-cache.ts";
 import { TOKEN_SECONDS } from "../../src/edge/tokens.ts";
 import type { Deps } from "../../src/http/app-env.ts";
 import { testDeps } from "../support/client.ts";
@@ -93,7 +93,7 @@ export const createWorld = (seed: number, profile: Profile) => {
       d1: d1.near(place),
       gate: rememberDenials(createGate(namespace, epoch)),
       localGate: createLocalGate(),
-      cache: createListingCache(kv.at(place, name), { epoch, version: "1", sleep, now: clock, patienceMs: CACHE_PATIENCE_MS }),
+      cache: createListingCache(kv.at(place, name), { epoch, version: "1", sleep, now: clock, timeoutMs: CACHE_TIMEOUT_MS }),
       tokens,
       limits,
       clock,
@@ -113,16 +113,16 @@ export const createWorld = (seed: number, profile: Profile) => {
     });
   for (const slot of slots.keys()) plan(slot);
 
-  /** Sends a request to an isolate and tells what came back; `silent` gates and revocations are heard on the way. */
+  /** Sends a request to an isolate and tells what came back; the judge hears of unreachable gates and of revocations. */
   const send = async (isolate: Isolate, { method, path, address, token }: Asking): Promise<Answered & { readonly token?: string }> => {
-    let wasSilent = false;
+    let wasUnreachable = false;
     let denied: Answered["denied"] = null;
     const { gate } = isolate.deps;
     const watched: Gate = {
       ...gate,
       enter: async (client, entry) => {
         const verdict = await gate.enter(client, entry);
-        wasSilent = verdict.kind === "silent";
+        wasUnreachable = verdict.kind === "unreachable";
         denied = verdict.kind === "denied" ? entry.rules : null;
         return verdict;
       },
@@ -144,7 +144,7 @@ export const createWorld = (seed: number, profile: Profile) => {
       status,
       cache: response.headers.get("X-Cache"),
       requestId: response.headers.get("X-Request-Id") ?? "",
-      wasSilent,
+      wasUnreachable,
       denied,
       shown: isShown ? shownIn(body) : null,
       ...(status === 200 && path.startsWith("/sim/logins") ? { token: JSON.parse(body).token as string } : {}),

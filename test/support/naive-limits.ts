@@ -19,23 +19,23 @@ export interface WritableHitStore extends HitStore {
 
 /** Hits in a Map, for tests of the logic alone. */
 export class MapHitStore implements WritableHitStore {
-  readonly logs = new Map<string, Map<number, number>>();
+  readonly stored = new Map<string, Map<number, number>>();
 
-  last(log: string): { n: number; at: number } | null {
-    const [newest] = [...(this.logs.get(log) ?? [])].sort(([a], [b]) => b - a);
+  last(bucket: string): { n: number; at: number } | null {
+    const [newest] = [...(this.stored.get(bucket) ?? [])].sort(([a], [b]) => b - a);
     return newest ? { n: newest[0], at: newest[1] } : null;
   }
 
-  at(log: string, n: number): number | undefined {
-    return this.logs.get(log)?.get(n);
+  at(bucket: string, n: number): number | undefined {
+    return this.stored.get(bucket)?.get(n);
   }
 
   write(drained: readonly Drained[]): void {
-    for (const { log, first, hits, oldest } of drained) {
-      const stored = this.logs.get(log) ?? new Map<number, number>();
-      for (const n of [...stored.keys()]) if (n < Math.min(oldest, first) || n >= first) stored.delete(n);
-      for (const [index, at] of hits.entries()) stored.set(first + index, at);
-      this.logs.set(log, stored);
+    for (const { bucket, first, hits, oldest } of drained) {
+      const times = this.stored.get(bucket) ?? new Map<number, number>();
+      for (const n of [...times.keys()]) if (n < Math.min(oldest, first) || n >= first) times.delete(n);
+      for (const [index, at] of hits.entries()) times.set(first + index, at);
+      this.stored.set(bucket, times);
     }
   }
 }
@@ -46,11 +46,11 @@ export class NaiveLimits {
   readonly #latest = new Map<string, number>();
 
   take(rules: readonly Rule[], time: number): Verdict {
-    const now = Math.max(time, ...rules.map(({ log }) => this.#latest.get(log) ?? 0));
-    for (const { log } of rules) this.#latest.set(log, now);
-    const checks = rules.flatMap(({ log, windows }) =>
+    const now = Math.max(time, ...rules.map(({ bucket }) => this.#latest.get(bucket) ?? 0));
+    for (const { bucket } of rules) this.#latest.set(bucket, now);
+    const checks = rules.flatMap(({ bucket, windows }) =>
       windows.map(({ name, limit, ms }) => {
-        const inside = (this.hits.get(log) ?? []).filter((at) => at > now - ms);
+        const inside = (this.hits.get(bucket) ?? []).filter((at) => at > now - ms);
         const blocking = inside[inside.length - limit];
         return {
           retryMs: blocking === undefined ? 0 : blocking + ms - now,
@@ -60,19 +60,19 @@ export class NaiveLimits {
       }),
     );
     const [full] = checks.filter(({ isFull }) => isFull).sort((a, b) => b.retryMs - a.retryMs);
-    if (!full) for (const { log } of rules) this.hits.set(log, [...(this.hits.get(log) ?? []), now]);
+    if (!full) for (const { bucket } of rules) this.hits.set(bucket, [...(this.hits.get(bucket) ?? []), now]);
     return {
       quotas: checks.map(({ quota: { left, ...quota } }) => ({ ...quota, remaining: Math.max(0, full ? left : left - 1) })),
       full: full ? { window: full.quota.window, retryMs: full.retryMs } : null,
     };
   }
 
-  giveBack(log: string): void {
-    this.hits.get(log)?.pop();
+  giveBack(bucket: string): void {
+    this.hits.get(bucket)?.pop();
   }
 
   /** What a restart forgets: times that were asked for but not counted. */
   restart(): void {
-    for (const log of this.#latest.keys()) this.#latest.set(log, this.hits.get(log)?.at(-1) ?? 0);
+    for (const bucket of this.#latest.keys()) this.#latest.set(bucket, this.hits.get(bucket)?.at(-1) ?? 0);
   }
 }

@@ -66,7 +66,7 @@ const client = createClient(deps);
 /** The app behind a gate that answers as told. */
 export const behind = (gate: Partial<Gate>): Client => createClient({ ...deps, gate: { ...deps.gate, ...gate } });
 /** Reads go on without a gate; then the database tells whether a session does. */
-const gateless = behind({ enter: async () => ({ kind: "silent" }) });
+const gateless = behind({ enter: async () => ({ kind: "unreachable" }) });
 
 /** Is a session over: for its access token with a gate and without one, and for its refresh token, which is used? */
 export const isOver = async ({ token, refresh }: Granted): Promise<boolean> => {

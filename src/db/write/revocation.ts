@@ -70,8 +70,8 @@ const withPending = <T>(answer: SQL<T>): SQL<{ readonly answer: T; readonly pend
   sql`json_object('answer', json(${answer}), 'pending', ${PENDING})`;
 
 /**
- * Carries out a write that may revoke tokens. Their gates are told before the answer, beside the gate's own end of the write.
- * While a gate is silent, the database refuses requests with these tokens; the cron job tells the gate once it is back.
+ * Carries out a write that may revoke tokens. Their gates are told before the answer, while the write is completed.
+ * While a gate is unreachable the database refuses requests with these tokens, and the cron job tells the gate later.
  * @throws Failure when SQL refuses
  */
 export const commitAndRevoke = async <T>(context: RevokingContext, write: Write<T>): Promise<T> => {

@@ -5,27 +5,28 @@ import { laterStamp } from "../stamp.ts";
 import { SlidingLogs, type Verdict } from "./sliding-log.ts";
 import { SqlHitStore } from "./sql-hit-store.ts";
 
-/** How long hits may wait to be stored, in milliseconds. */
+/** How long hits may stay unstored, in milliseconds. */
 const FLUSH_MS = 50;
 /**
- * After a write whose end was never heard of, how long the client counts as unsettled: by then every listing from before
- * has ended its life (120 seconds at most), however late KV shows the clock of the write, or if it never does.
+ * How long a write stays pending whose end is never reported, in milliseconds. After that time no cached listing from
+ * before the write is left: they live 120 seconds at most, and KV may show them 60 seconds longer.
  */
-export const UNSETTLED_MS = 180_000;
-/** How long a bookmark or a revocation matters: one life of an access token. */
+export const PENDING_WRITE_MS = 180_000;
+/** How long bookmarks and revocations are kept, in milliseconds: as long as an access token lives. */
 const TOKEN_MS = 3_600_000;
-/** How long the address of a successful login is exempt from the account's limit of failures. */
+/** How long an address that has logged in is exempt from the account's limit of failed logins, in milliseconds. */
 const KNOWN_ADDRESS_MS = 30 * 86_400_000;
-/** The longest window of hits that an idle gate still keeps. */
+/** How long an idle gate keeps its hits, in milliseconds: the longest window that a limit may have. */
 const WINDOW_MS = 86_400_000;
-/** Stands for all listings and records. */
+/** Stands for all tags, and for records. */
 const ALL = "*";
-/** The mark that holds the stamps of all tags: one row, since what is written is billed by the row. */
+/** The name of the fact with the stamps of all tags. They share one row because each written row is billed. */
 const STAMPS = "stamps";
 
-/** Safe: only `settle` makes the list. */
+/** Safe: only `completeWrite` stores this list. */
 const stampsIn = (json: string) => JSON.parse(json) as readonly (readonly [tag: string, stamp: string])[];
 
+/** What a gate is told of a request; `now` is in milliseconds since 1970. */
 export interface EnterMessage {
   readonly rules: readonly Rule[];
   readonly now: number;
@@ -34,35 +35,37 @@ export interface EnterMessage {
   readonly tags?: readonly string[];
 }
 
-/** What a gate answers; stamps are the bookmarks, with their epoch, of the tags that were named, or the one of all. */
+/** What a gate answers. `stamps` are the bookmarks, with their epoch, of the tags in the message, or of all writes. */
 export interface EnterAnswer extends Verdict {
-  readonly unsettled: boolean;
+  readonly hasPendingWrite: boolean;
   readonly revoked: boolean;
   readonly stamps: readonly string[];
 }
 
-export interface SettleMessage {
+/** What a gate is told when a write has ended. `stamp` is null when nothing was changed. */
+export interface CompleteWriteMessage {
   readonly write: string;
   readonly stamp: string | null;
   readonly tags: readonly string[];
   readonly now: number;
 }
 
-/** Something to remember of the client until that time, in milliseconds. */
-interface Mark {
+/** Something known of the client until a time, in milliseconds since 1970. */
+interface Fact {
   readonly value: string;
   readonly until: number;
 }
 
 /**
- * All that the edge knows about one client: its hits, its unsettled writes, its bookmarks, its revocations.
- * Decides in memory; hits are stored in one batch soon after, everything else before the answer (Cloudflare: output gates).
+ * One Durable Object per client. It counts requests against limits and knows the client's pending writes, bookmarks and
+ * revocations. It decides in memory. Hits are stored shortly afterwards, all other facts before the answer is sent
+ * (Cloudflare: output gates).
  */
 export class ClientGate extends DurableObject<Env> {
   readonly #sql: SqlStorage;
-  readonly #hits: SqlHitStore;
-  #logs: SlidingLogs;
-  readonly #marks = new Map<string, Mark>();
+  readonly #hitStore: SqlHitStore;
+  #slidingLogs: SlidingLogs;
+  readonly #facts = new Map<string, Fact>();
   readonly #stamps = new Map<string, string>();
   #flushing = false;
   #alarmSet = false;
@@ -71,82 +74,82 @@ export class ClientGate extends DurableObject<Env> {
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
     this.#sql = state.storage.sql;
-    this.#hits = new SqlHitStore(this.#sql);
-    this.#logs = new SlidingLogs(this.#hits);
+    this.#hitStore = new SqlHitStore(this.#sql);
+    this.#slidingLogs = new SlidingLogs(this.#hitStore);
   }
 
-  /** Makes the tables and reads the marks: at the first call, and again after the gate has deleted itself. */
+  /** Creates the tables and loads the facts, at the first call and at the first one after the gate has deleted itself. */
   #wake(): void {
     if (this.#isAwake) return;
     this.#isAwake = true;
-    this.#hits.create();
-    this.#sql.exec("create table if not exists marks (name text primary key, value text not null, until integer not null) without rowid");
-    for (const { name, value, until } of this.#sql.exec<{ name: string; value: string; until: number }>("select * from marks"))
-      this.#marks.set(name, { value, until });
-    for (const [tag, stamp] of stampsIn(this.#marks.get(STAMPS)?.value ?? "[]")) this.#stamps.set(tag, stamp);
+    this.#hitStore.create();
+    this.#sql.exec("create table if not exists facts (name text primary key, value text not null, until integer not null) without rowid");
+    for (const { name, value, until } of this.#sql.exec<{ name: string; value: string; until: number }>("select * from facts"))
+      this.#facts.set(name, { value, until });
+    for (const [tag, stamp] of stampsIn(this.#facts.get(STAMPS)?.value ?? "[]")) this.#stamps.set(tag, stamp);
   }
 
-  /** Counts one request of the client and tells what the edge must know to answer it. */
+  /** Counts a request of the client, and tells what is needed to answer it. */
   enter({ rules, now, write, session, tags = [ALL] }: EnterMessage): EnterAnswer {
     this.#wake();
-    const verdict = this.#logs.take(rules, now);
-    const unsettled = this.#isUnsettled(now);
-    if (write !== undefined && verdict.full === null) this.#mark(`write:${write}`, "", now + UNSETTLED_MS);
+    const verdict = this.#slidingLogs.take(rules, now);
+    const hasPendingWrite = this.#hasPendingWrite(now);
+    if (write !== undefined && verdict.full === null) this.#remember(`write:${write}`, "", now + PENDING_WRITE_MS);
     this.#store(rules.some(({ durable }) => durable));
     const revoked = session !== undefined && this.#isRevoked(session, now);
     const stamps = this.#live(STAMPS, now) ? tags.flatMap((tag) => this.#stamps.get(tag) ?? []) : [];
-    return { ...verdict, unsettled, revoked, stamps };
+    return { ...verdict, hasPendingWrite, revoked, stamps };
   }
 
-  /** Ends a write: the client is settled again, and remembers where it was committed. */
-  settle({ write, stamp, tags, now }: SettleMessage): void {
+  /** Ends a pending write, and remembers its bookmark under its tags. */
+  completeWrite({ write, stamp, tags, now }: CompleteWriteMessage): void {
     this.#wake();
-    this.#unmark(`write:${write}`);
+    this.#forget(`write:${write}`);
     if (stamp === null) return;
     if (!this.#live(STAMPS, now)) this.#stamps.clear();
     for (const tag of [ALL, ...tags]) this.#stamps.set(tag, laterStamp(this.#stamps.get(tag), stamp));
-    this.#mark(STAMPS, JSON.stringify([...this.#stamps]), now + TOKEN_MS);
+    this.#remember(STAMPS, JSON.stringify([...this.#stamps]), now + TOKEN_MS);
   }
 
-  /** Voids all tokens of a generation below `gen`. */
+  /** Revokes all tokens of a generation below `gen`. */
   revokeBelow(gen: number, now: number): void {
     this.#wake();
-    const known = Number(this.#marks.get("gen")?.value ?? 0);
-    this.#mark("gen", String(Math.max(gen, known)), now + TOKEN_MS);
+    const known = Number(this.#facts.get("gen")?.value ?? 0);
+    this.#remember("gen", String(Math.max(gen, known)), now + TOKEN_MS);
   }
 
-  /** Voids all tokens of one session. */
+  /** Revokes all tokens of one session. */
   end(sid: string, now: number): void {
     this.#wake();
-    this.#mark(`ended:${sid}`, "", now + TOKEN_MS);
+    this.#remember(`ended:${sid}`, "", now + TOKEN_MS);
   }
 
-  /** One attempt to log in to the account of this gate; addresses that succeeded before are exempt. */
-  attempt(address: string, rule: Rule, now: number): Verdict {
+  /** Counts an attempt to log in to the account of this gate. Addresses that have logged in before are exempt. */
+  countAttempt(address: string, rule: Rule, now: number): Verdict {
     this.#wake();
     if (this.#live(`known:${address}`, now)) return { quotas: [], full: null };
-    const verdict = this.#logs.take([rule], now);
+    const verdict = this.#slidingLogs.take([rule], now);
     this.#store(true);
     return verdict;
   }
 
-  /** Gives an attempt back: it was no failure. After a success the address is exempt for 30 days. */
-  forgive(address: string, rule: Rule, now: number, succeeded: boolean): void {
+  /** Takes an attempt off again, since it was no failure. After a success the address is exempt for 30 days. */
+  refundAttempt(address: string, rule: Rule, now: number, succeeded: boolean): void {
     this.#wake();
-    if (!this.#live(`known:${address}`, now)) this.#logs.giveBack(rule.log);
-    if (succeeded) this.#mark(`known:${address}`, "", now + KNOWN_ADDRESS_MS);
+    if (!this.#live(`known:${address}`, now)) this.#slidingLogs.giveBack(rule.bucket);
+    if (succeeded) this.#remember(`known:${address}`, "", now + KNOWN_ADDRESS_MS);
     this.#store(true);
   }
 
-  /** Removes what has expired; a gate with nothing left deletes itself. */
+  /** Removes what has expired. A gate with nothing left deletes itself. */
   override async alarm(): Promise<void> {
     this.#wake();
     const now = Date.now();
     this.#alarmSet = false;
     this.#flush();
-    for (const [name, { until }] of this.#marks) if (until <= now) this.#unmark(name);
-    if (this.#marks.size > 0 || this.#hits.newest() > now - WINDOW_MS) return this.#setAlarm();
-    this.#logs = new SlidingLogs(this.#hits);
+    for (const [name, { until }] of this.#facts) if (until <= now) this.#forget(name);
+    if (this.#facts.size > 0 || this.#hitStore.newest() > now - WINDOW_MS) return this.#setAlarm();
+    this.#slidingLogs = new SlidingLogs(this.#hitStore);
     this.#isAwake = false;
     await this.ctx.storage.deleteAll();
   }
@@ -155,47 +158,48 @@ export class ClientGate extends DurableObject<Env> {
     return this.#live(`ended:${sid}`, now) !== undefined || gen < Number(this.#live("gen", now)?.value ?? 0);
   }
 
-  #isUnsettled(now: number): boolean {
-    for (const [name, { until }] of this.#marks) if (name.startsWith("write:") && until > now) return true;
+  #hasPendingWrite(now: number): boolean {
+    for (const [name, { until }] of this.#facts) if (name.startsWith("write:") && until > now) return true;
     return false;
   }
 
-  #live(name: string, now: number): Mark | undefined {
-    const mark = this.#marks.get(name);
-    return mark && mark.until > now ? mark : undefined;
+  #live(name: string, now: number): Fact | undefined {
+    const fact = this.#facts.get(name);
+    return fact && fact.until > now ? fact : undefined;
   }
 
-  /** Sets a mark that is stored before the answer. */
-  #mark(name: string, value: string, until: number): void {
-    this.#marks.set(name, { value, until });
-    this.#sql.exec("insert or replace into marks values (?, ?, ?)", name, value, until);
+  /** Sets a fact, which is stored before the answer is sent. */
+  #remember(name: string, value: string, until: number): void {
+    this.#facts.set(name, { value, until });
+    this.#sql.exec("insert or replace into facts values (?, ?, ?)", name, value, until);
     this.#setAlarm();
   }
 
-  #unmark(name: string): void {
-    if (this.#marks.delete(name)) this.#sql.exec("delete from marks where name = ?", name);
+  #forget(name: string): void {
+    if (this.#facts.delete(name)) this.#sql.exec("delete from facts where name = ?", name);
   }
 
+  /** Stores hits at once or, by a timer of this object, shortly afterwards. */
   #store(now: boolean): void {
     if (now) this.#flush();
     if (now || this.#flushing) return;
     this.#flushing = true;
     setTimeout(() => {
       this.#flush();
-      // An eviction waits for this, not for what was merely written.
+      // An eviction waits for this, but not for writes that are only buffered.
       this.ctx.waitUntil(this.ctx.storage.sync());
     }, FLUSH_MS);
   }
 
   #flush(): void {
     this.#flushing = false;
-    const drained = this.#logs.drain();
+    const drained = this.#slidingLogs.drain();
     if (drained.length === 0) return;
-    this.#hits.write(drained);
+    this.#hitStore.write(drained);
     this.#setAlarm();
   }
 
-  /** One alarm at a time, a day ahead: it looks again at what is left by then. */
+  /** Sets an alarm a day ahead, unless one is set. It looks at what has expired by then. */
   #setAlarm(): void {
     if (this.#alarmSet) return;
     this.#alarmSet = true;

@@ -3,10 +3,10 @@ import { type HitStore, SlidingLogs } from "./sliding-log.ts";
 
 const EMPTY: HitStore = { last: () => null, at: () => undefined };
 
-/** How many clients an isolate keeps while gates are silent; then it forgets them all at once. */
+/** How many clients an isolate counts; with one more it forgets them all and begins again. */
 const MAX_CLIENTS = 10_000;
 
-/** Limits for while the gates are silent: the same windows, known to this isolate only. */
+/** Stands in for gates that are unreachable: limits with the same windows, counted in this isolate only. */
 export const createLocalGate = (): Gate => {
   const clients = new Map<string, SlidingLogs>();
   return {
@@ -17,9 +17,9 @@ export const createLocalGate = (): Gate => {
       const { quotas, full } = logs.take(rules, now);
       return full
         ? { kind: "denied", quotas, ...full, revoked: false }
-        : { kind: "admitted", quotas, unsettled: true, revoked: false, bookmark: null };
+        : { kind: "admitted", quotas, hasPendingWrite: true, revoked: false, bookmark: null };
     },
-    settle: async () => undefined,
+    completeWrite: async () => undefined,
     revoke: async () => undefined,
     end: async () => undefined,
   };

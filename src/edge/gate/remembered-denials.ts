@@ -9,7 +9,7 @@ interface Remembered {
   readonly at: number;
 }
 
-/** The denial as it stands so many milliseconds later. */
+/** The denial as it is at the time `now`: some of the wait is over. */
 const laterBy = ({ denial, at }: Remembered, now: number): Denial => ({
   ...denial,
   retryMs: denial.retryMs - (now - at),
@@ -17,21 +17,21 @@ const laterBy = ({ denial, at }: Remembered, now: number): Denial => ({
 });
 
 /**
- * A gate that is not asked again before the window opens that it said was full: what is denied counts nowhere, so the
- * answer cannot change until then, and a flood costs no call.
+ * Remembers denials in this isolate, and repeats them until their window opens, without a call of the gate. Denied requests
+ * are not counted, so the gate's answer would be the same. A flood of requests thus costs no calls.
  */
 export const rememberDenials = (gate: Gate): Gate => {
   const denials = new BoundedMap<Remembered>(MAX_DENIALS);
   return {
     ...gate,
-    enter: (client, entry) => {
-      const { rules, now, session } = entry;
-      // By session too, since a denial also says whether that one is revoked.
-      const key = [client, session?.sid, session?.gen, ...rules.map(({ log, policy }) => `${log} ${policy}`)].join(" ");
+    enter: (client, request) => {
+      const { rules, now, session } = request;
+      // The session is part of the key because a denial also says whether it is revoked.
+      const key = [client, session?.sid, session?.gen, ...rules.map(({ bucket, policy }) => `${bucket} ${policy}`)].join(" ");
       const known = denials.get(key);
       if (known && now >= known.at && now - known.at < known.denial.retryMs) return laterBy(known, now);
       denials.delete(key);
-      return Promise.resolve(gate.enter(client, entry)).then((verdict) => {
+      return Promise.resolve(gate.enter(client, request)).then((verdict) => {
         if (verdict.kind === "denied") denials.set(key, { denial: verdict, at: now });
         return verdict;
       });

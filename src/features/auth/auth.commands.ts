@@ -16,31 +16,31 @@ import { beginSession } from "./sessions.commands.ts";
 
 type Login = { readonly email: string; readonly password: string; readonly role?: Role | undefined };
 
-/** How often the password of one account may be guessed. */
-const guessesOf = ({ services }: WriteContext): Rule => ({
-  log: "login_account",
+/** The limit of failed attempts for one account. */
+const failedAttempts = ({ services }: WriteContext): Rule => ({
+  bucket: "login_account",
   policy: "login_account",
   windows: services.limits.login_account,
   durable: true,
 });
 
 /**
- * Counts an attempt against the account before any hashing. Gives it back when the address is not let in, so that
- * nobody locks another out. Throws what `admitted` does, `rate_limited`, or `unavailable` when the account's gate is silent.
+ * Counts an attempt for the account before any hashing. It is taken off again when the request itself is refused, so that
+ * nobody can lock others out. Throws what `admitted` throws, `rate_limited`, or `unavailable` when the account's gate is unreachable.
  */
-const takeAttempt = async (
+const countAttempt = async (
   { services, network, admitted, defer }: WriteContext,
   name: string,
   rule: Rule,
   nowMs: number,
 ): Promise<void> => {
-  const attempt = services.logins.attempt(name, network, rule, nowMs);
+  const attempt = services.logins.countAttempt(name, network, rule, nowMs);
   await admitted.catch((error: unknown) => {
-    defer(attempt.then(({ kind }) => (kind === "admitted" ? services.logins.forgive(name, network, rule, nowMs, false) : undefined)));
+    defer(attempt.then(({ kind }) => (kind === "admitted" ? services.logins.refundAttempt(name, network, rule, nowMs, false) : undefined)));
     throw error;
   });
   const verdict = await attempt;
-  if (verdict.kind === "silent") throw new Failure("unavailable");
+  if (verdict.kind === "unreachable") throw new Failure("unavailable");
   if (verdict.kind === "denied")
     throw new Failure("rate_limited", { policy: verdict.window, retry_after: Math.ceil(verdict.retryMs / 1_000) });
 };
@@ -54,13 +54,13 @@ const failedLogin = ({ db, writer, defer }: WriteContext, tried: readonly { read
 
 type Candidates = Awaited<ReturnType<typeof accountsOf>>;
 
-/** The accounts that the password opens. An unknown account costs one verification too. Throws `invalid_credentials`. */
-const openedBy = async (context: WriteContext, accounts: Candidates, password: string) => {
+/** The accounts whose password it is. An unknown account costs one verification too. Throws `invalid_credentials`. */
+const matchPassword = async (context: WriteContext, accounts: Candidates, password: string) => {
   const hashes = accounts.length > 0 ? accounts.map(({ password_hash }) => password_hash) : [null];
   const verdicts = await Promise.all(hashes.map((hash) => context.services.passwords.verify(password, hash)));
-  const [opened, ...others] = accounts.filter((_, index) => verdicts[index]);
-  if (!opened) throw failedLogin(context, accounts, "invalid_credentials");
-  return { opened, others };
+  const [matched, ...others] = accounts.filter((_, index) => verdicts[index]);
+  if (!matched) throw failedLogin(context, accounts, "invalid_credentials");
+  return { matched, others };
 };
 
 /** Replaces the hash of a password that was just verified, when it is of an older kind. */
@@ -77,42 +77,42 @@ const rehash = async ({ db, services }: WriteContext, id: number, password: stri
 export const logIn = async (context: WriteContext, login: Login): Promise<Grant> => {
   const { db, writer, now, services, network, defer } = context;
   const nowMs = Date.parse(now);
-  const rule = guessesOf(context);
-  const giveBack = (succeeded: boolean) => services.logins.forgive(login.email, network, rule, nowMs, succeeded);
+  const rule = failedAttempts(context);
+  const refund = (succeeded: boolean) => services.logins.refundAttempt(login.email, network, rule, nowMs, succeeded);
   // The accounts are read while the gates of the address and of the account are asked.
-  const attempt = takeAttempt(context, login.email, rule, nowMs);
+  const attempt = countAttempt(context, login.email, rule, nowMs);
   const [accounts] = await Promise.all([accountsOf(db, login.email, login.role), attempt]).catch((error: unknown) => {
-    // Nobody has guessed wrong where the database did not answer.
+    // A login that fails because the database does not answer is no failed attempt.
     defer(
       attempt.then(
-        () => giveBack(false),
+        () => refund(false),
         () => undefined,
       ),
     );
     throw error;
   });
-  const { opened, others } = await openedBy(context, accounts, login.password);
+  const { matched, others } = await matchPassword(context, accounts, login.password);
   const isOne = others.length === 0;
-  defer(giveBack(isOne && opened.status === "active"));
-  if (!isOne) throw failedLogin(context, [opened, ...others], "role_required");
-  if (opened.status !== "active") throw failedLogin(context, [opened], `account_${opened.status}`);
-  const isIt = eq(users.id, opened.id);
+  defer(refund(isOne && matched.status === "active"));
+  if (!isOne) throw failedLogin(context, [matched, ...others], "role_required");
+  if (matched.status !== "active") throw failedLogin(context, [matched], `account_${matched.status}`);
+  const isIt = eq(users.id, matched.id);
   const refreshToken = services.refreshTokens.create();
   const begun = await commit(
     db,
-    { ...writer, userId: opened.id },
+    { ...writer, userId: matched.id },
     {
       // Else a password that was changed, or an account that was disabled, while it was checked would still begin a session.
-      musts: [must("invalid_credentials", sql`exists (select 1 from ${users} where ${isIt} and ${users.gen} = ${opened.gen})`)],
+      musts: [must("invalid_credentials", sql`exists (select 1 from ${users} where ${isIt} and ${users.gen} = ${matched.gen})`)],
       changes: [
         db.update(users).set({ last_login_at: now }).where(isIt),
-        ...beginSession(context, opened.id, services.refreshTokens.hash(refreshToken)),
+        ...beginSession(context, matched.id, services.refreshTokens.hash(refreshToken)),
       ],
       audit: [{ entity: USER, verb: "logged_in", where: isIt }],
       answer: jsonObject({ account: jsonOne(account, sql`${users} where ${isIt}`), session_id: newest(SESSION) }),
     },
   );
-  defer(rehash(context, opened.id, login.password, opened.password_hash));
+  defer(rehash(context, matched.id, login.password, matched.password_hash));
   return grant(context, begun, refreshToken);
 };
 
@@ -125,10 +125,10 @@ export const changePassword = async (context: WriteContext, current: string, nex
   const { actor, db, now, services, network, defer } = context;
   const { userId: id } = loggedIn(actor);
   const isIt = eq(users.id, id);
-  const [name, rule, nowMs] = [`password:${id}`, guessesOf(context), Date.parse(now)];
-  const [old] = await Promise.all([passwordHashOf(db, id), takeAttempt(context, name, rule, nowMs)]);
+  const [name, rule, nowMs] = [`password:${id}`, failedAttempts(context), Date.parse(now)];
+  const [old] = await Promise.all([passwordHashOf(db, id), countAttempt(context, name, rule, nowMs)]);
   if (!(await services.passwords.verify(current, old))) throw new Failure("invalid_credentials");
-  defer(services.logins.forgive(name, network, rule, nowMs, false));
+  defer(services.logins.refundAttempt(name, network, rule, nowMs, false));
   const password_hash = await services.passwords.hash(next);
   await commitAndRevoke(context, {
     musts: [must("invalid_credentials", sql`exists (select 1 from ${users} where ${isIt} and ${users.password_hash} = ${old})`)],

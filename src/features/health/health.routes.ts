@@ -22,11 +22,11 @@ const Health = z.object({ status: z.literal("ok"), checks: z.object({ database: 
 const about = { name: "Mechanic Shop API", version: VERSION, links: { docs: "/docs", openapi: "/openapi.json", health: "/health" } };
 
 /** How long a part may take to answer, in milliseconds. */
-const PATIENCE_MS = 2_000;
+const TIMEOUT_MS = 2_000;
 
 const check = async (probe: () => Promise<unknown>): Promise<z.infer<typeof Check>> => {
   const start = Date.now();
-  const late = new Promise<never>((_, reject) => setTimeout(reject, PATIENCE_MS));
+  const late = new Promise<never>((_, reject) => setTimeout(reject, TIMEOUT_MS));
   const ok = await Promise.race([Promise.try(probe), late]).then(
     () => true,
     () => false,

@@ -40,14 +40,14 @@ export const isKnown = (asked: Asked): asked is Denial => "kind" in asked;
 /** How the listing of this call is cached, if it is: a customer's listings are its own. */
 export const cachingOf = ({ endpoint, actor }: Call): Policy["cache"] => (actor.role === "customer" ? undefined : endpoint.policy.cache);
 
-/** Asks the client's gate, or another one in its place. A write that will be run marks the client unsettled. */
+/** Asks the client's gate, or another one in its place. A write that is going to run becomes pending there. */
 export const enter = (c: AppContext, call: Call, gate = c.get("deps").gate): Asked => {
   const deps = c.get("deps");
   const { endpoint, actor, accepted, nowMs: now } = call;
   const caching = cachingOf(call);
   const isWrite = endpoint.spec.method !== "get" && !(accepted instanceof Failure);
   return gate.enter(call.client, {
-    rules: rulesOf(endpoint.policy, endpoint.log, actor, deps.limits),
+    rules: rulesOf(endpoint.policy, endpoint.bucket, actor, deps.limits),
     now,
     ...(isWrite ? { write: c.get("requestId") } : {}),
     ...(actor.role === "anonymous" ? {} : { session: actor.session }),

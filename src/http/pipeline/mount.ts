@@ -28,7 +28,7 @@ const refuse = (failure: Failure) =>
       answer: NOTHING,
       example: {},
     },
-    log: "unknown",
+    bucket: "unknown",
     accept: () => Promise.reject(failure),
   });
 

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
-import { callsOf, countTrips, timesOf } from "../../core/round-trips.ts";
+import { countRoundTrips, countsOf, timesOf } from "../../core/round-trips.ts";
 import type { AppContext, AppEnv, Deps } from "../app-env.ts";
 import { begin } from "./answer.ts";
 
@@ -18,10 +18,10 @@ export const observe =
     begin(c, requestId);
     c.set("deps", deps);
     const start = performance.now();
-    const trips = await countTrips(deps.isDevelopment, next);
+    const roundTrips = await countRoundTrips(deps.isDevelopment, next);
     const ms = Math.round(performance.now() - start);
     const { method } = c.req;
-    deps.log({ request_id: requestId, route: routeOf(c), method, status: c.res.status, ms, trips: callsOf(trips) });
-    const times = timesOf(trips);
+    deps.log({ request_id: requestId, route: routeOf(c), method, status: c.res.status, ms, trips: countsOf(roundTrips) });
+    const times = timesOf(roundTrips);
     if (times) c.res.headers.set("Server-Timing", times);
   };

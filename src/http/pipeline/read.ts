@@ -9,7 +9,7 @@ import type { Accepted } from "../route.ts";
 import { setHeader } from "./answer.ts";
 import { type Asked, admit, type Call, cachingOf, enter, isKnown, respond, respondText } from "./call.ts";
 
-/** What a read found, and the point in history it was found at. */
+/** What a read found, and the bookmark it was found at. */
 interface Reading {
   readonly outcome: { readonly result: Result<unknown> } | { readonly error: unknown };
   readonly seen: Bookmark | null;
@@ -32,25 +32,26 @@ const resultOf = ({ outcome }: Reading): Result<unknown> => {
 };
 
 /** Where this client must read so that it sees its own writes. */
-const ownPlace = ({ unsettled, bookmark }: Admission): ReadFrom => (unsettled ? "first-primary" : (bookmark ?? "first-unconstrained"));
+const ownPlace = ({ hasPendingWrite, bookmark }: Admission): ReadFrom =>
+  hasPendingWrite ? "first-primary" : (bookmark ?? "first-unconstrained");
 
 /**
- * Asks the gate, or, when it is silent, the limiter of this isolate. Without its gate nobody vouches for a token, so
- * the database is asked for the account, and the client counts as unsettled, also one without a token: it may have
- * registered just now.
+ * Asks the gate or, when it is unreachable, the limiter of this isolate. Only a gate knows about revoked tokens, so the
+ * account is then looked up in the database. The client counts as having a pending write, also without a token: they may
+ * have registered just now.
  */
 const admitRead = async (c: AppContext, call: Call, asked: Asked): Promise<{ admission: Admission; accepted: Accepted }> => {
   const verdict = await asked;
-  if (verdict.kind !== "silent") return admit(c, call, verdict);
+  if (verdict.kind !== "unreachable") return admit(c, call, verdict);
   const deps = c.get("deps");
   const local = await enter(c, call, deps.localGate);
-  if (local.kind === "silent") throw new Failure("unavailable");
+  if (local.kind === "unreachable") throw new Failure("unavailable");
   const admitted = admit(c, call, local);
   await checkAccount(openSession(deps.d1, "first-primary", deps.persistence).db, call.actor);
   return admitted;
 };
 
-/** What nothing is counted for needs no gate, as long as nobody has to be known. */
+/** A request without a limit and without a token needs no gate. */
 const isUnlimited = ({ endpoint, actor }: Call): boolean => endpoint.policy.limit === "none" && actor.role === "anonymous";
 
 /** A record: read from anywhere while the gate is asked, and once more where it was too old for this client. */
@@ -60,7 +61,7 @@ const answerRecord = async (c: AppContext, call: Call): Promise<Response> => {
   const early = isKnown(asked) || call.accepted instanceof Failure ? null : readFrom(c, call, call.accepted, from);
   const { admission, accepted } = await admitRead(c, call, asked);
   const first = await early;
-  const isEnough = first !== null && !admission.unsettled && reaches(first.seen, admission.bookmark);
+  const isEnough = first !== null && !admission.hasPendingWrite && reaches(first.seen, admission.bookmark);
   const reading = isEnough ? first : await readFrom(c, call, accepted, ownPlace(admission));
   return respond(c, call.endpoint, resultOf(reading));
 };
@@ -77,21 +78,21 @@ const readListing = async (c: AppContext, call: Call, accepted: Accepted, from: 
 };
 
 /**
- * A listing: from the cache when the entry is within its time, not older than the clocks of its tags, and not older
+ * A listing: from the cache when the entry is within its time, not older than the watermarks of its tags, and not older
  * than what this client wrote under them; else read at the newest of these points, and kept.
  */
 const answerListing = async (c: AppContext, call: Call, { tags, seconds }: NonNullable<Policy["cache"]>): Promise<Response> => {
   const { cache } = c.get("deps");
-  const key = call.accepted instanceof Failure ? "" : `${call.endpoint.log} ${call.actor.role} ${call.accepted.key}`;
+  const key = call.accepted instanceof Failure ? "" : `${call.endpoint.bucket} ${call.actor.role} ${call.accepted.key}`;
   const asked = enter(c, call);
   const looking = key && !isKnown(asked) ? cache.lookup(key, tags) : null;
   const { admission, accepted } = await admitRead(c, call, asked);
-  const { entry, clock } = (await looking) ?? { entry: null, clock: null };
-  const needed = later(clock, admission.bookmark);
+  const { entry, watermark } = (await looking) ?? { entry: null, watermark: null };
+  const needed = later(watermark, admission.bookmark);
   const isFresh = entry !== null && call.nowMs - entry.readAt < seconds * 1_000 && reaches(entry.bookmark, needed);
-  const isHit = isFresh && !admission.unsettled;
+  const isHit = isFresh && !admission.hasPendingWrite;
   setHeader(c, "X-Cache", isHit ? "hit" : "miss");
-  const from = admission.unsettled ? "first-primary" : (needed ?? "first-unconstrained");
+  const from = admission.hasPendingWrite ? "first-primary" : (needed ?? "first-unconstrained");
   const listing = isHit ? entry : await readListing(c, call, accepted, from);
   const keeping = isDated(listing) ? cache.keep(key, listing, seconds) : null;
   if (keeping) c.executionCtx.waitUntil(keeping);

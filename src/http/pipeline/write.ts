@@ -33,14 +33,14 @@ const contextOf = (c: AppContext, call: Call, accepted: Accepted, { session, ...
   return { ...running, actor: call.actor, db: session.db, now: writer.at, services: c.get("deps"), writer, network: call.network, defer };
 };
 
-/** Throws what `admit` does, and `unavailable` when the gate is silent: without it no write is settled. */
+/** Throws what `admit` throws, and `unavailable` when the gate is unreachable: nobody would know that the write is pending. */
 const admitWrite = async (c: AppContext, call: Call, asked: Asked): Promise<void> => {
   const verdict = await asked;
-  if (verdict.kind === "silent") throw call.accepted instanceof Failure ? call.accepted : new Failure("unavailable");
+  if (verdict.kind === "unreachable") throw call.accepted instanceof Failure ? call.accepted : new Failure("unavailable");
   admit(c, call, verdict);
 };
 
-/** Answers a write: the gate first, then the batch, then the gate again beside the clocks of the listings. */
+/** Answers a write: the gate first, then the batch, then the gate again, while the watermarks of the listings are raised. */
 export const answerWrite = async (c: AppContext, call: Call): Promise<Response> => {
   const { gate, cache } = c.get("deps");
   const { accepted, client, nowMs: now, endpoint } = call;
@@ -56,19 +56,19 @@ export const answerWrite = async (c: AppContext, call: Call): Promise<Response> 
   const running = { session, admitted, beforeAnswer: (work: Promise<unknown>) => void works.push(work) };
   const run = async (): Promise<Result<unknown>> => accepted.run(contextOf(c, call, accepted, running));
   const result = await run().catch((error: unknown) => {
-    // A refusal changed nothing. After any other error, a lost answer too, the write may stand: the client stays unsettled.
+    // A refusal changed nothing. After any other error, a lost answer too, it may have been carried out: the write stays pending.
     if (error instanceof Failure && error.code !== "unavailable")
-      c.executionCtx.waitUntil(gate.settle(client, { write, bookmark: null, tags: [], now }));
+      c.executionCtx.waitUntil(gate.completeWrite(client, { write, bookmark: null, tags: [], now }));
     throw error;
   });
   const bookmark = session.bookmark();
   const tags = result.moves ?? invalidates;
-  if (bookmark) c.executionCtx.waitUntil(cache.advance(tags, bookmark));
+  if (bookmark) c.executionCtx.waitUntil(cache.advanceWatermarks(tags, bookmark));
   // Others take over all that this client has written so far, under whatever tag.
-  const handOver = (key: ClientKey) => gate.settle(key, { write, bookmark, tags: LISTING_TAGS, now });
-  const settling = [gate.settle(client, { write, bookmark, tags, now }), ...(result.seenBy ?? []).map(handOver)];
-  const [[, ...lost]] = await Promise.all([Promise.all(settling), ...works]);
-  // Nothing marks those others as unsettled: without this bookmark they would read their own past.
+  const handOver = (key: ClientKey) => gate.completeWrite(key, { write, bookmark, tags: LISTING_TAGS, now });
+  const completions = [gate.completeWrite(client, { write, bookmark, tags, now }), ...(result.seenBy ?? []).map(handOver)];
+  const [[, ...lost]] = await Promise.all([Promise.all(completions), ...works]);
+  // The others have no pending write: without this bookmark they could read their own past.
   if (lost.some(Boolean)) throw new Failure("unavailable");
   return respond(c, endpoint, result);
 };

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { Rule } from "../../src/core/limits.ts";
 import type { Bookmark, ListingTag } from "../../src/core/ports.ts";
-import { UNSETTLED_MS } from "../../src/edge/gate/client-gate.ts";
+import { PENDING_WRITE_MS } from "../../src/edge/gate/client-gate.ts";
 import { createGate, createLoginGate } from "../../src/edge/gate/gate-client.ts";
 
 const NOW = Date.parse("2026-11-20T09:30:00.000Z");
@@ -39,8 +39,8 @@ const evict = (client: string) => evictDurableObject(env.GATES.getByName(client)
 describe("a client's last write", () => {
   it("is remembered overall and under each of its tags, for one life of a token", async () => {
     const client = newClient();
-    await gate.settle(client, { write: "w1", bookmark: bookmark(1), tags: ["customers"], now: NOW });
-    await gate.settle(client, { write: "w2", bookmark: bookmark(2), tags: ["inventory", "mechanics"], now: NOW });
+    await gate.completeWrite(client, { write: "w1", bookmark: bookmark(1), tags: ["customers"], now: NOW });
+    await gate.completeWrite(client, { write: "w2", bookmark: bookmark(2), tags: ["inventory", "mechanics"], now: NOW });
     const [one, two] = [bookmark(1), bookmark(2)];
     const known = { all: two, customers: one, inventory: two, both: two, vehicles: null };
     expect(await writes(client)).toEqual(known);
@@ -51,18 +51,18 @@ describe("a client's last write", () => {
 
   it("is the later one, in whatever order the ends of writes arrive", async () => {
     const client = newClient();
-    await gate.settle(client, { write: "w2", bookmark: bookmark(2), tags: ["customers"], now: NOW });
-    await gate.settle(client, { write: "w1", bookmark: bookmark(1), tags: ["customers"], now: NOW + 1 });
+    await gate.completeWrite(client, { write: "w2", bookmark: bookmark(2), tags: ["customers"], now: NOW });
+    await gate.completeWrite(client, { write: "w1", bookmark: bookmark(1), tags: ["customers"], now: NOW + 1 });
     expect(await writes(client)).toMatchObject({ all: bookmark(2), customers: bookmark(2) });
   });
 
   it("does not count when it is of another epoch of the database, and gives way to one of this epoch", async () => {
     const client = newClient();
     const next = createGate(env.GATES, "2");
-    await gate.settle(client, { write: "w1", bookmark: bookmark(9), tags: ["customers"], now: NOW });
-    await gate.settle(client, { write: "w2", bookmark: bookmark(9), tags: ["inventory"], now: NOW });
+    await gate.completeWrite(client, { write: "w1", bookmark: bookmark(9), tags: ["customers"], now: NOW });
+    await gate.completeWrite(client, { write: "w2", bookmark: bookmark(9), tags: ["inventory"], now: NOW });
     expect(await writes(client, NOW, next)).toEqual(NONE);
-    await next.settle(client, { write: "w3", bookmark: bookmark(1), tags: ["customers"], now: NOW });
+    await next.completeWrite(client, { write: "w3", bookmark: bookmark(1), tags: ["customers"], now: NOW });
     const one = bookmark(1);
     expect(await writes(client, NOW, next)).toEqual({ all: one, customers: one, inventory: null, both: one, vehicles: null });
     expect(await writes(client)).toEqual({ ...NONE, inventory: bookmark(9), both: bookmark(9) });
@@ -70,7 +70,7 @@ describe("a client's last write", () => {
 
   it("is nobody else's", async () => {
     const [client, other] = [newClient(), newClient()];
-    await gate.settle(client, { write: "w1", bookmark: bookmark(1), tags: [], now: NOW });
+    await gate.completeWrite(client, { write: "w1", bookmark: bookmark(1), tags: [], now: NOW });
     expect(await look(other)).toMatchObject({ bookmark: null });
   });
 });
@@ -78,39 +78,39 @@ describe("a client's last write", () => {
 describe("a write under way", () => {
   const begin = (client: `user:${number}`, write: string, rules: Rule[] = []) => gate.enter(client, { rules, now: NOW, write });
 
-  it("leaves the client unsettled until it is settled, also across an eviction", async () => {
+  it("stays pending until it is completed, also across an eviction", async () => {
     const client = newClient();
-    expect(await begin(client, "w1")).toMatchObject({ unsettled: false });
-    expect(await look(client)).toMatchObject({ unsettled: true });
+    expect(await begin(client, "w1")).toMatchObject({ hasPendingWrite: false });
+    expect(await look(client)).toMatchObject({ hasPendingWrite: true });
     await evict(client);
-    expect(await look(client)).toMatchObject({ unsettled: true });
-    await gate.settle(client, { write: "w1", bookmark: null, tags: ["customers"], now: NOW });
-    expect(await look(client)).toMatchObject({ unsettled: false, bookmark: null });
+    expect(await look(client)).toMatchObject({ hasPendingWrite: true });
+    await gate.completeWrite(client, { write: "w1", bookmark: null, tags: ["customers"], now: NOW });
+    expect(await look(client)).toMatchObject({ hasPendingWrite: false, bookmark: null });
   });
 
-  it("leaves it unsettled until all of them are settled", async () => {
+  it("leaves the client with a pending write until all are completed", async () => {
     const client = newClient();
     await Promise.all([begin(client, "w1"), begin(client, "w2")]);
-    await gate.settle(client, { write: "w1", bookmark: bookmark(1), tags: [], now: NOW });
-    expect(await look(client)).toMatchObject({ unsettled: true, bookmark: bookmark(1) });
-    await gate.settle(client, { write: "w2", bookmark: null, tags: [], now: NOW });
-    expect(await look(client)).toMatchObject({ unsettled: false });
+    await gate.completeWrite(client, { write: "w1", bookmark: bookmark(1), tags: [], now: NOW });
+    expect(await look(client)).toMatchObject({ hasPendingWrite: true, bookmark: bookmark(1) });
+    await gate.completeWrite(client, { write: "w2", bookmark: null, tags: [], now: NOW });
+    expect(await look(client)).toMatchObject({ hasPendingWrite: false });
   });
 
   it("counts as lost after three minutes", async () => {
     const client = newClient();
     await begin(client, "w1");
-    expect(await look(client, NOW + UNSETTLED_MS - 1)).toMatchObject({ unsettled: true });
-    expect(await look(client, NOW + UNSETTLED_MS)).toMatchObject({ unsettled: false });
+    expect(await look(client, NOW + PENDING_WRITE_MS - 1)).toMatchObject({ hasPendingWrite: true });
+    expect(await look(client, NOW + PENDING_WRITE_MS)).toMatchObject({ hasPendingWrite: false });
   });
 
   it("was never begun when the limits refuse it", async () => {
     const client = newClient();
-    const rule: Rule = { log: "w", policy: "default", windows: [{ name: "default-hour", limit: 1, ms: TOKEN_MS }], durable: false };
+    const rule: Rule = { bucket: "w", policy: "default", windows: [{ name: "default-hour", limit: 1, ms: TOKEN_MS }], durable: false };
     await begin(client, "w1", [rule]);
-    await gate.settle(client, { write: "w1", bookmark: null, tags: [], now: NOW });
+    await gate.completeWrite(client, { write: "w1", bookmark: null, tags: [], now: NOW });
     expect(await begin(client, "w2", [rule])).toMatchObject({ kind: "denied", window: "default-hour", retryMs: TOKEN_MS });
-    expect(await look(client)).toMatchObject({ unsettled: false });
+    expect(await look(client)).toMatchObject({ hasPendingWrite: false });
   });
 });
 
@@ -146,7 +146,7 @@ describe("a revocation", () => {
   it("is told also to those whom the limits refuse", async () => {
     const client = newClient();
     await gate.revoke(client, 2, NOW);
-    const rules: Rule[] = [{ log: "r", policy: "default", windows: [{ name: "default-hour", limit: 1, ms: TOKEN_MS }], durable: false }];
+    const rules: Rule[] = [{ bucket: "r", policy: "default", windows: [{ name: "default-hour", limit: 1, ms: TOKEN_MS }], durable: false }];
     await gate.enter(client, { rules, now: NOW, session });
     expect(await gate.enter(client, { rules, now: NOW, session })).toMatchObject({ kind: "denied", revoked: true });
   });
@@ -155,7 +155,7 @@ describe("a revocation", () => {
 describe("the gate of a login name", () => {
   const logins = createLoginGate(env.GATES);
   const rule: Rule = {
-    log: "login_account",
+    bucket: "login_account",
     policy: "login_account",
     windows: [{ name: "login-account-15-minutes", limit: 3, ms: 900_000 }],
     durable: true,
@@ -163,7 +163,7 @@ describe("the gate of a login name", () => {
   const newAccount = () => `${newClient()}@example.com`;
   const kinds = async (account: string, address: string, times: number, now = NOW) => {
     const kinds: string[] = [];
-    for (let i = 0; i < times; i++) kinds.push((await logins.attempt(account, address, rule, now)).kind);
+    for (let i = 0; i < times; i++) kinds.push((await logins.countAttempt(account, address, rule, now)).kind);
     return kinds;
   };
   const nameOf = (account: string) => new Uint8Array(new TextEncoder().encode(account));
@@ -172,7 +172,7 @@ describe("the gate of a login name", () => {
     const account = newAccount();
     expect(await kinds(account, "203.0.113.1", 2)).toEqual(["admitted", "admitted"]);
     expect(await kinds(account, "203.0.113.2", 2)).toEqual(["admitted", "denied"]);
-    expect(await logins.attempt(account, "203.0.113.3", rule, NOW + 1)).toMatchObject({
+    expect(await logins.countAttempt(account, "203.0.113.3", rule, NOW + 1)).toMatchObject({
       window: "login-account-15-minutes",
       retryMs: 899_999,
     });
@@ -183,7 +183,7 @@ describe("the gate of a login name", () => {
     const account = newAccount();
     for (let i = 0; i < 6; i++) {
       expect(await kinds(account, "203.0.113.1", 1), `attempt ${i}`).toEqual(["admitted"]);
-      await logins.forgive(account, "203.0.113.1", rule, NOW, false);
+      await logins.refundAttempt(account, "203.0.113.1", rule, NOW, false);
     }
     expect(await kinds(account, "203.0.113.1", 4)).toEqual(["admitted", "admitted", "admitted", "denied"]);
   });
@@ -191,7 +191,7 @@ describe("the gate of a login name", () => {
   it("exempts an address that logged in, for 30 days, and no other", async () => {
     const account = newAccount();
     await kinds(account, "203.0.113.1", 1);
-    await logins.forgive(account, "203.0.113.1", rule, NOW, true);
+    await logins.refundAttempt(account, "203.0.113.1", rule, NOW, true);
     expect(await kinds(account, "203.0.113.66", 4)).toEqual(["admitted", "admitted", "admitted", "denied"]);
     await evict(`login:${Buffer.from(await crypto.subtle.digest("SHA-256", nameOf(account))).toString("hex")}`);
     expect(await kinds(account, "203.0.113.66", 1)).toEqual(["denied"]);
@@ -205,7 +205,7 @@ describe("a gate that does not answer", () => {
   const broken = (fail: () => Promise<never>) =>
     // Safe here: the calls that are made are there, and none gets an answer.
     ({
-      getByName: () => ({ enter: fail, settle: fail, revokeBelow: fail, end: fail, attempt: fail, forgive: fail }),
+      getByName: () => ({ enter: fail, completeWrite: fail, revokeBelow: fail, end: fail, countAttempt: fail, refundAttempt: fail }),
     }) as unknown as typeof env.GATES;
   const never = broken(() => new Promise(() => undefined));
   const failing = broken(() => Promise.reject(new Error("no gate")));
@@ -213,14 +213,16 @@ describe("a gate that does not answer", () => {
   it.each([
     ["takes too long", never],
     ["fails", failing],
-  ])("is silent when it %s, and a revocation, which must not be lost, is refused", async (_, gates) => {
-    const rule: Rule = { log: "l", policy: "login", windows: [], durable: true };
+  ])("counts as unreachable when it %s, and a revocation, which must not be lost, is refused", async (_, gates) => {
+    const rule: Rule = { bucket: "l", policy: "login", windows: [], durable: true };
     const [through, logins] = [createGate(gates, "1"), createLoginGate(gates)];
     await Promise.all([
-      expect(through.enter("user:1", { rules: [], now: NOW })).resolves.toEqual({ kind: "silent" }),
-      expect(logins.attempt("a", "b", rule, NOW)).resolves.toEqual({ kind: "silent" }),
-      expect(through.settle("user:1", { write: "w", bookmark: bookmark(1), tags: [], now: NOW })).resolves.toEqual({ kind: "silent" }),
-      expect(logins.forgive("a", "b", rule, NOW, true)).resolves.toBeUndefined(),
+      expect(through.enter("user:1", { rules: [], now: NOW })).resolves.toEqual({ kind: "unreachable" }),
+      expect(logins.countAttempt("a", "b", rule, NOW)).resolves.toEqual({ kind: "unreachable" }),
+      expect(through.completeWrite("user:1", { write: "w", bookmark: bookmark(1), tags: [], now: NOW })).resolves.toEqual({
+        kind: "unreachable",
+      }),
+      expect(logins.refundAttempt("a", "b", rule, NOW, true)).resolves.toBeUndefined(),
       expect(through.revoke("user:1", 2, NOW)).rejects.toMatchObject({ code: "unavailable" }),
       expect(through.end("user:1", "7", NOW)).rejects.toMatchObject({ code: "unavailable" }),
     ]);
