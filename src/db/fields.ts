@@ -49,7 +49,8 @@ const NO_CONTROL_IN_LINES = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0
 export const text = (max: number) => z.string().trim().min(1).max(max).regex(NO_CONTROL, "Must not contain control characters.");
 
 /** Text of several lines. */
-export const longText = (max: number) => z.string().trim().min(1).max(max).regex(NO_CONTROL_IN_LINES, "Must not contain control characters.");
+export const longText = (max: number) =>
+  z.string().trim().min(1).max(max).regex(NO_CONTROL_IN_LINES, "Must not contain control characters.");
 
 /** Text that we make, of this form. */
 export const pattern = (max: number, form: RegExp) => z.string().max(max).regex(form);

@@ -30,8 +30,15 @@ export const Password = z
   .string()
   .min(8)
   .max(128)
-  .refine((password) => !isCommonPassword(password), { params: { code: "too_common" }, message: "This password is too common; choose another one." })
-  .openapi({ format: "password", example: "correct horse battery", description: "Must not be one of the 10,000 most common passwords, in upper or lower case." });
+  .refine((password) => !isCommonPassword(password), {
+    params: { code: "too_common" },
+    message: "This password is too common; choose another one.",
+  })
+  .openapi({
+    format: "password",
+    example: "correct horse battery",
+    description: "Must not be one of the 10,000 most common passwords, in upper or lower case.",
+  });
 
 /** Makes every field optional and wants at least one. */
 export const atLeastOneOf = <T extends z.ZodRawShape>(schema: z.ZodObject<T>) =>

@@ -37,7 +37,8 @@ export const auditRoutes = [
       operationId: "listAuditLog",
       tag: "Audit log",
       summary: "List all writes, failed logins and refused admin requests, newest first",
-      description: "An entry tells who did what, when and from which address. For a change, `before` and `after` hold the fields that differ; for a new or deleted record, all fields.",
+      description:
+        "An entry tells who did what, when and from which address. For a change, `before` and `after` hold the fields that differ; for a new or deleted record, all fields.",
       query: AuditQuery,
       answer: AuditList,
       example: { audit_log: [auditExample], pagination: paginationExample },

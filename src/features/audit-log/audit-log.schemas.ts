@@ -73,7 +73,9 @@ export type VerifyQuery = z.output<typeof VerifyQuery>;
 
 export const Verification = z
   .object({
-    ok: z.boolean().openapi({ description: "`true` when no entry of this page was changed and the last anchored entry still has its seal." }),
+    ok: z
+      .boolean()
+      .openapi({ description: "`true` when no entry of this page was changed and the last anchored entry still has its seal." }),
     checked: Count.openapi({ description: "How many entries, counted from the first, match their seals." }),
     from_id: Id,
     to_id: Id.nullable().openapi({ description: "Id of the last entry of this page; null when the page is empty." }),

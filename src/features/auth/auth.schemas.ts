@@ -20,7 +20,9 @@ export const LoggedIn = z
     token: pattern(2_000, /^[\w-]+\.[\w-]+\.[\w-]+$/),
     token_type: z.literal("Bearer"),
     expires_in: wholeNumber(1, 86_400).openapi({ description: "How long the token works, in seconds." }),
-    refresh_token: pattern(100, /^[\w-]+$/).openapi({ description: "Exchange it at POST /auth/refresh for new tokens: once, within 30 days." }),
+    refresh_token: pattern(100, /^[\w-]+$/).openapi({
+      description: "Exchange it at POST /auth/refresh for new tokens: once, within 30 days.",
+    }),
     role: z.enum(ROLES),
     user_id: Id,
     customer_id: Id.nullable(),

@@ -8,7 +8,9 @@ export const Refresh = z
   .openapi("Refresh");
 
 export const Logout = z
-  .strictObject({ everywhere: z.boolean().optional().openapi({ description: "`true` ends all sessions of the account. Default: only this session." }) })
+  .strictObject({
+    everywhere: z.boolean().optional().openapi({ description: "`true` ends all sessions of the account. Default: only this session." }),
+  })
   .openapi("Logout");
 
 export const Session = SESSION.answer

@@ -28,7 +28,8 @@ const searchTermsOf = (db: Db, id: number | SQL<number>, { name, phone }: Custom
  */
 export const createCustomer = async ({ db, writer, actor, now, services }: WriteContext, input: NewCustomer): Promise<CustomerRow> => {
   const { password, ...fields } = input;
-  if (password === undefined && !isStaff(actor)) throw invalid("/body/password", "required", "A password of 8 to 128 characters is required.");
+  if (password === undefined && !isStaff(actor))
+    throw invalid("/body/password", "required", "A password of 8 to 128 characters is required.");
   const moments = { created_at: now, updated_at: now };
   const account = password && {
     email: fields.email,

@@ -19,7 +19,11 @@ export const CustomerDetail = Customer.extend({
 const fields = CUSTOMER.input.strict();
 
 export const NewCustomer = fields
-  .extend({ password: Password.optional().openapi({ description: "Required when you register. Staff may leave it out to add a customer without an account." }) })
+  .extend({
+    password: Password.optional().openapi({
+      description: "Required when you register. Staff may leave it out to add a customer without an account.",
+    }),
+  })
   .openapi("NewCustomer");
 export type NewCustomer = z.output<typeof NewCustomer>;
 
@@ -27,7 +31,12 @@ export const CustomerChange = atLeastOneOf(fields).openapi("CustomerChange");
 export type CustomerChange = z.output<typeof CustomerChange>;
 
 export const CustomerQuery = listQuery(sortsOf(CUSTOMER), {
-  q: text(100).optional().openapi({ description: "Finds names by the beginning of a word, e-mails by their beginning, phones by their first digits.", example: "ada" }),
+  q: text(100)
+    .optional()
+    .openapi({
+      description: "Finds names by the beginning of a word, e-mails by their beginning, phones by their first digits.",
+      example: "ada",
+    }),
 });
 
 export const CustomerList = listOf("customers", Customer).openapi("CustomerList");

@@ -14,7 +14,9 @@ export const NewPart = fields.openapi("NewPart");
 export type NewPart = z.output<typeof NewPart>;
 
 export const PartChange = atLeastOneOf(
-  fields.extend({ reason: reason.openapi({ description: "Why the quantity is corrected. Required with `quantity`, not allowed without it." }) }),
+  fields.extend({
+    reason: reason.openapi({ description: "Why the quantity is corrected. Required with `quantity`, not allowed without it." }),
+  }),
 ).openapi("PartChange");
 export type PartChange = z.output<typeof PartChange>;
 
@@ -32,7 +34,9 @@ export const Correction = fields
 export type Correction = z.output<typeof Correction>;
 
 export const PartQuery = listQuery(sortsOf(PART), {
-  q: text(100).optional().openapi({ description: "Finds parts by the beginning of a word of the name, or of the part number.", example: "brake" }),
+  q: text(100)
+    .optional()
+    .openapi({ description: "Finds parts by the beginning of a word of the name, or of the part number.", example: "brake" }),
   category: text(60).optional().openapi({ description: "Only parts of exactly this category.", example: "Brakes" }),
 });
 export type PartQuery = z.output<typeof PartQuery>;
@@ -40,7 +44,10 @@ export type PartQuery = z.output<typeof PartQuery>;
 export const LowStockQuery = listQuery(["id", "quantity"], {
   threshold: queryInteger(0, 1_000_000)
     .optional()
-    .openapi({ description: "List parts with at most this quantity instead, whatever their reorder points. Sorted by quantity.", example: 5 }),
+    .openapi({
+      description: "List parts with at most this quantity instead, whatever their reorder points. Sorted by quantity.",
+      example: 5,
+    }),
 });
 
 export const PartList = listOf("inventory", Part).openapi("PartList");

@@ -54,7 +54,8 @@ export const mechanicRoutes = [
       operationId: "createMechanic",
       tag,
       summary: "Sign up as a mechanic, or add a mechanic",
-      description: "A mechanic added by an admin is active. A mechanic who signs up is pending until an admin activates the account; the salary is a request.",
+      description:
+        "A mechanic added by an admin is active. A mechanic who signs up is pending until an admin activates the account; the salary is a request.",
       body: NewMechanic,
       bodyExample: newMechanicExample,
       status: 201,

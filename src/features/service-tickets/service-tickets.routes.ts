@@ -162,7 +162,8 @@ export const ticketRoutes = [
       operationId: "changeServiceTicketStatus",
       tag,
       summary: "Change a ticket's status",
-      description: "`open` → `in_progress` → `completed` → `closed`. A ticket that is `open` or `in_progress` can become `cancelled`. Staff can reopen a cancelled ticket, only admins a closed one.",
+      description:
+        "`open` → `in_progress` → `completed` → `closed`. A ticket that is `open` or `in_progress` can become `cancelled`. Staff can reopen a cancelled ticket, only admins a closed one.",
       params: byId,
       body: StatusChange,
       bodyExample: { status: "in_progress" },

@@ -88,7 +88,9 @@ export type MechanicsEdit = z.output<typeof MechanicsEdit>;
 
 export const PartQuantity = z.strictObject({ quantity: wholeNumber(1, 1_000_000).default(1) }).openapi("PartQuantity");
 
-const Removal = Line.extend({ quantity: Line.shape.quantity.optional() }).openapi({ description: "Without `quantity` the whole line is removed." });
+const Removal = Line.extend({ quantity: Line.shape.quantity.optional() }).openapi({
+  description: "Without `quantity` the whole line is removed.",
+});
 export const PartsEdit = z
   .strictObject({
     add: Lines.default([]),

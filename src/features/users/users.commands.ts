@@ -24,7 +24,8 @@ interface Owner {
 
 /** The record that a new account is for, or null for an admin's. Throws `invalid` for two records, or another role than the record's. */
 const ownerOf = ({ customer_id, mechanic_id, role }: NewUser): Owner | null => {
-  if (customer_id && mechanic_id) throw invalid("/body/mechanic_id", "one_record", "An account belongs to a customer or to a mechanic, not to both.");
+  if (customer_id && mechanic_id)
+    throw invalid("/body/mechanic_id", "one_record", "An account belongs to a customer or to a mechanic, not to both.");
   const owner = customer_id ? customerAt(customer_id) : mechanic_id ? mechanicAt(mechanic_id) : null;
   const expected = owner?.role ?? "admin";
   if (role === undefined && !owner) throw invalid("/body/role", "required", "Send customer_id, mechanic_id, or the role 'admin'.");

@@ -10,7 +10,9 @@ const { email, role, status } = USER.input.shape;
 export const NewUser = USER.input
   .pick({ customer_id: true, mechanic_id: true })
   .extend({
-    email: email.optional().openapi({ description: "Required for an admin. Leave it out with `customer_id` or `mechanic_id`: the record's e-mail is used." }),
+    email: email
+      .optional()
+      .openapi({ description: "Required for an admin. Leave it out with `customer_id` or `mechanic_id`: the record's e-mail is used." }),
     password: Password,
     role: role.optional().openapi({ description: "`admin`; with `customer_id` or `mechanic_id` the role follows from the record." }),
     status: status.optional().openapi({ description: "Default: `active`, or the mechanic's present status." }),

@@ -13,7 +13,9 @@ const fields = VEHICLE.input
   .strict();
 
 export const NewVehicle = fields
-  .extend({ customer_id: fields.shape.customer_id.optional().openapi({ description: "The owner. Required for staff; customers may leave it out." }) })
+  .extend({
+    customer_id: fields.shape.customer_id.optional().openapi({ description: "The owner. Required for staff; customers may leave it out." }),
+  })
   .openapi("NewVehicle");
 export type NewVehicle = z.output<typeof NewVehicle>;
 
@@ -21,7 +23,10 @@ export const VehicleChange = atLeastOneOf(fields).openapi("VehicleChange");
 export type VehicleChange = z.output<typeof VehicleChange>;
 
 export const VehicleQuery = listQuery(sortsOf(VEHICLE), {
-  customer_id: PathId.optional().openapi({ description: "Only vehicles of this owner. Customers always see their own vehicles only.", example: 12 }),
+  customer_id: PathId.optional().openapi({
+    description: "Only vehicles of this owner. Customers always see their own vehicles only.",
+    example: 12,
+  }),
   vin: Vin.optional().openapi({ description: "Only the vehicle with this VIN.", example: "1M8GDM9AXKP042788" }),
 });
 export type VehicleQuery = z.output<typeof VehicleQuery>;
