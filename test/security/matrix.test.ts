@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { canonicalOf } from "../../src/http/pipeline/legacy-paths.ts";
-import { expected, type Rule, WHO_MAY } from "../contract/who-may.ts";
+import { expected, outcome, type Rule, WHO_MAY } from "../contract/who-may.ts";
 import type { Operation } from "../fuzz/requests.ts";
-import type { Answer } from "../support/client.ts";
 import { bodyOf, endpointNamed, fillPath, queryOf } from "../support/world.ts";
 import { ask, client, operations, printTried } from "./asking.ts";
 import { ACTORS, type ActorName, aMarkedWorld, type MarkedWorld } from "./marked-world.ts";
@@ -30,8 +29,6 @@ const IGNORES_TOKENS = ["GET /", "GET /health", "POST /auth/login", "POST /custo
 
 const wanted = (name: string, rule: Rule, actor: ActorName) =>
   (actor === "pending" || actor === "disabled") && !IGNORES_TOKENS.includes(name) ? 401 : expected(rule, ...ROLE[actor]);
-const outcome = ({ status, body }: Answer): "in" | number =>
-  ["unauthenticated", "forbidden", "not_found"].includes(body?.code) ? status : "in";
 
 describe("every operation of the document, of another's record by its id", () => {
   let world: MarkedWorld;
