@@ -11,7 +11,7 @@ const folders = await Promise.all(
 );
 const paths = folders
   .flat()
-  .filter((entry) => entry.isFile() && /\.(ts|js|mjs)$/.test(entry.name) && !entry.parentPath.includes("node_modules"))
+  .filter((entry) => entry.isFile() && /(?<!\.d)\.(ts|js|mjs)$/.test(entry.name) && !entry.parentPath.includes("node_modules"))
   .map((entry) => join(entry.parentPath, entry.name));
 const sizes = await Promise.all(paths.map(async (path) => ({ path, lines: await linesOf(path) })));
 const long = sizes.filter(({ lines }) => lines > MAX_LINES);
