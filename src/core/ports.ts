@@ -108,8 +108,11 @@ export interface ListingCache {
   advanceWatermarks(tags: readonly ListingTag[], bookmark: Bookmark): Promise<void>;
 }
 
+/** How long an access token lives, in seconds. */
+export const TOKEN_SECONDS = 3_600;
+
 export interface Tokens {
-  /** Signs an access token that lives one hour. */
+  /** Signs an access token that lives `TOKEN_SECONDS`. */
   sign(actor: LoggedIn, now: number): Promise<string>;
   /** The actor of a token, or null for anything that does not verify. */
   verify(token: string, now: number): Promise<Actor | null>;

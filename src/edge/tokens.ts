@@ -1,11 +1,8 @@
 import { createHash } from "node:crypto";
 import { errors, type JWTPayload, jwtVerify, SignJWT } from "jose";
 import type { Actor } from "../core/actor.ts";
-import type { Tokens } from "../core/ports.ts";
+import { TOKEN_SECONDS, type Tokens } from "../core/ports.ts";
 import { BoundedMap } from "./bounded-map.ts";
-
-/** How long an access token lives, in seconds. */
-export const TOKEN_SECONDS = 3_600;
 
 const ISSUER = "mechanic-shop-api";
 const AUDIENCE = "mechanic-shop";

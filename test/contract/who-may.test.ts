@@ -1,15 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { endpoints } from "../../src/app.ts";
 import type { Endpoint } from "../../src/http/route.ts";
-import { type Answer, createClient } from "../support/client.ts";
+import { createClient } from "../support/client.ts";
 import { aMechanic, anAdmin } from "../support/people.ts";
 import { aShop } from "../support/shop.ts";
 import { aWorld, bodyOf, nameOf, pathOf, type World } from "../support/world.ts";
-import { expected, WHO_MAY } from "./who-may.ts";
+import { expected, outcome, WHO_MAY } from "./who-may.ts";
 
 const client = createClient();
-const outcome = ({ status, body }: Answer): "in" | number =>
-  ["unauthenticated", "forbidden", "not_found"].includes(body.code) ? status : "in";
 
 const ask = async (endpoint: Endpoint, world: World, token: string | undefined) =>
   outcome(await client.send(endpoint.spec.method, pathOf(endpoint, world, token), { token, body: bodyOf(endpoint, world) }));

@@ -1,3 +1,5 @@
+import type { Answer } from "../support/client.ts";
+
 /**
  * Who may call what, as the contract says, independent of the code. `own` is a role that may for its own records
  * only, with what it is answered for others'.
@@ -102,3 +104,7 @@ export const expected = (rule: Rule, role: string, isOwn: boolean): "in" | 401 |
   if (role === own) return isOwn ? "in" : (others ?? 403);
   return role === "anonymous" ? 401 : 403;
 };
+
+/** A request that was refused because of who asks, or whose ids or body say nothing, has not been let in. */
+export const outcome = ({ status, body }: Answer): "in" | number =>
+  status === 422 || ["unauthenticated", "forbidden", "not_found"].includes(body?.code) ? status : "in";

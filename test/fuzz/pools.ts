@@ -4,7 +4,7 @@ import { anAdmin, type Person } from "../support/people.ts";
 import { quick } from "../support/quick-passwords.ts";
 import { begin } from "../support/sessions.ts";
 import { aPart, aVehicle } from "../support/shop.ts";
-import { aWorld } from "../support/world.ts";
+import { aWorld, type World } from "../support/world.ts";
 
 /** What is there to be asked for: ids by what they are called in requests, e-mails, and tokens to refresh. */
 export interface Pools {
@@ -27,7 +27,7 @@ export const newPools = async (client: Client): Promise<{ pools: Pools; people: 
     mechanic: await quick(Promise.resolve(shop.mechanic)),
     admin: await quick(anAdmin()),
   };
-  const of = (name: string, ...more: number[]): number[] => [...worlds.map(({ ids }) => ids[name] ?? 1), ...more];
+  const of = (name: keyof World["ids"], ...more: number[]): number[] => [...worlds.map(({ ids }) => ids[name]), ...more];
   const mechanics = of("mechanics", mechanic.id);
   const sessions = [await begin(client, people.admin), await begin(client, people.admin), await begin(client, people.admin)];
   const ids = {

@@ -166,6 +166,22 @@ describe("the log", () => {
     for (const secret of [...SECRETS, "insert"]) expect(written, secret).not.toContain(secret);
   });
 
+  it("tells message and cause of an error in development, and neither in production", async () => {
+    const errors = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const { token } = await anAdmin();
+    const prepare = () => {
+      throw new Error("Failed query: select zebra", { cause: new Error("no such table: zebra") });
+    };
+    // Safe here: a session is asked for these only.
+    const d1 = { withSession: () => ({ prepare, getBookmark: () => null }) } as unknown as D1Database;
+    for (const isDevelopment of [true, false])
+      expect((await logged({}, { d1, isDevelopment }).client.get("/auth/me", { token })).status).toBe(500);
+    const [inDevelopment, inProduction] = errors.mock.calls.map(([line]) => JSON.parse(line));
+    expect(inDevelopment.messages).toEqual(["Failed query: select zebra", "no such table: zebra"]);
+    expect(Object.keys(inProduction).sort()).toEqual(["error", "request_id", "where"]);
+    expect(JSON.stringify(inProduction)).not.toContain("zebra");
+  });
+
   it("is written as one line of JSON", async () => {
     const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
     await rawClient(createDeps(env))("/");

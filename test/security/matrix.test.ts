@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { canonicalOf } from "../../src/http/pipeline/legacy-paths.ts";
-import { expected, type Rule, WHO_MAY } from "../contract/who-may.ts";
+import { expected, outcome, type Rule, WHO_MAY } from "../contract/who-may.ts";
 import type { Operation } from "../fuzz/requests.ts";
-import type { Answer } from "../support/client.ts";
-import { bodyOf, endpointNamed, pathOf } from "../support/world.ts";
+import { bodyOf, endpointNamed, fillPath, queryOf } from "../support/world.ts";
 import { ask, client, operations, printTried } from "./asking.ts";
 import { ACTORS, type ActorName, aMarkedWorld, type MarkedWorld } from "./marked-world.ts";
 
@@ -13,13 +12,6 @@ afterAll(printTried);
 const canonical = ({ method, path }: Operation) => {
   const now = canonicalOf(method.toUpperCase(), path);
   return `${now.method} ${now.path}`;
-};
-
-/** The path as it is spelled there, with the ids of this world. */
-const filled = ({ path }: Operation, name: string, { mine: { ids } }: MarkedWorld): string => {
-  const [, resource = ""] = name.split("/");
-  const named: Record<string, number | undefined> = { id: ids[resource], mechanic_id: ids.mechanics, inventory_id: ids.inventory };
-  return path.replaceAll(/\{(\w+)\}/g, (_, place: string) => String(named[place]));
 };
 
 const ROLE: Readonly<Record<ActorName, readonly [role: string, isOwn: boolean]>> = {
@@ -37,8 +29,6 @@ const IGNORES_TOKENS = ["GET /", "GET /health", "POST /auth/login", "POST /custo
 
 const wanted = (name: string, rule: Rule, actor: ActorName) =>
   (actor === "pending" || actor === "disabled") && !IGNORES_TOKENS.includes(name) ? 401 : expected(rule, ...ROLE[actor]);
-const outcome = ({ status, body }: Answer): "in" | number =>
-  ["unauthenticated", "forbidden", "not_found"].includes(body?.code) ? status : "in";
 
 describe("every operation of the document, of another's record by its id", () => {
   let world: MarkedWorld;
@@ -56,8 +46,7 @@ describe("every operation of the document, of another's record by its id", () =>
     if (!rule) throw new Error(`${name} is not in the contract`);
     const endpoint = endpointNamed(name);
     for (const actor of ACTORS) {
-      const [, query] = pathOf(endpoint, world.mine).split("?");
-      const path = filled(operation, name, world) + (query ? `?${query}` : "");
+      const path = fillPath(operation.path, endpoint.spec.path, world.mine, world.actors[actor]?.token) + queryOf(endpoint);
       const answer = await ask(world, actor, "path", operation.method, path, { body: bodyOf(endpoint, world.mine) });
       expect(outcome(answer), `${actor}: ${operation.method} ${path} ${JSON.stringify(answer.body).slice(0, 200)}`).toBe(
         wanted(name, rule, actor),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Answer } from "../support/client.ts";
 import { rows, unique } from "../support/people.ts";
+import { idIn } from "../support/world.ts";
 import { ask, client, operations, printTried, textOf } from "./asking.ts";
 import { ACTORS, aMarkedWorld, type MarkedWorld } from "./marked-world.ts";
 
@@ -177,7 +178,7 @@ describe("every other way to another's record", () => {
         { "Idempotency-Key": `oracle-${unique()}` },
       ])
         for (const body of operation.method === "get" ? [undefined] : [undefined, { name: "x" }, { unknown: 1 }, "{"]) {
-          const id = String(mine.ids[operation.path.split("/")[1] ?? ""]);
+          const id = String(idIn(operation.path, mine));
           const [theirs, nobodys] = [
             await ask(world, "other customer", "oracle", operation.method, operation.path.replace("{id}", id), { body, headers }),
             await ask(world, "other customer", "oracle", operation.method, operation.path.replace("{id}", "987654321"), { body, headers }),

@@ -1,12 +1,11 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createApp, endpoints } from "../../src/app.ts";
 import { type Limits, POLICY_NAMES, parseLimit } from "../../src/core/limits.ts";
-import type { ClientKey, Gate, Tokens } from "../../src/core/ports.ts";
+import { type ClientKey, type Gate, TOKEN_SECONDS, type Tokens } from "../../src/core/ports.ts";
 import { createGate } from "../../src/edge/gate/gate-client.ts";
 import { createLocalGate } from "../../src/edge/gate/local-gate.ts";
 import { rememberDenials } from "../../src/edge/gate/remembered-denials.ts";
 import { CACHE_TIMEOUT_MS, createListingCache } from "../../src/edge/listing-cache.ts";
-import { TOKEN_SECONDS } from "../../src/edge/tokens.ts";
 import type { Deps } from "../../src/http/app-env.ts";
 import { testDeps } from "../support/client.ts";
 import { createChance } from "./chance.ts";

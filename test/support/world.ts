@@ -1,14 +1,17 @@
 import { decodeJwt } from "jose";
+import { z } from "zod";
 import { endpoints } from "../../src/app.ts";
 import type { Endpoint } from "../../src/http/route.ts";
 import type { Client } from "./client.ts";
 import { aShop, aTicket, type Shop } from "./shop.ts";
 
+/** What `{id}` stands for, by the first part of the path. */
+type Ids = Readonly<Record<"customers" | "mechanics" | "users" | "vehicles" | "service-tickets" | "assignments" | "inventory", number>>;
+
 /** Records that every route can be asked for: those of a customer and a mechanic. */
 export interface World {
   readonly shop: Shop;
-  /** The id that `{id}` stands for, by the first part of the path. */
-  readonly ids: Readonly<Record<string, number>>;
+  readonly ids: Ids;
 }
 
 /** `GET /customers/{id}`. */
@@ -44,21 +47,46 @@ const QUERIES: Readonly<Record<string, string>> = {
   "/mechanics/{id}/schedule": "?from=2026-11-24T00:00:00Z&to=2026-11-25T00:00:00Z",
 };
 
-/** The session of a token; nobody has another's. */
-const sessionOf = (token: string | undefined): string => String(token ? decodeJwt(token).sid : 1);
+/** The session of a token; without one, nobody's. */
+const sessionOf = (token: string | undefined): string => (token ? z.string().parse(decodeJwt(token).sid) : "1");
 
-/** The path of an endpoint, with the ids of the world in its places, and the session of the token. */
-export const pathOf = ({ spec }: Endpoint, { shop, ids }: World, token?: string): string =>
-  (spec.path + (QUERIES[spec.path] ?? ""))
-    .replace("sessions/{id}", `sessions/${sessionOf(token)}`)
-    .replace("{mechanic_id}", String(shop.mechanic.id))
-    .replace("{inventory_id}", String(shop.part.id))
-    .replace("{id}", String(ids[spec.path.split("/")[1] ?? ""]));
+/** The id that `{id}` stands for in a path. Throws when the world has none: then the answer would tell nothing. */
+export const idIn = (path: string, { ids }: Pick<World, "ids">, token?: string): number | string => {
+  const [, resource = ""] = path.split("/");
+  const id = path.includes("sessions/{id}") ? sessionOf(token) : new Map<string, number>(Object.entries(ids)).get(resource);
+  if (id === undefined) throw new Error(`no id for {id} in ${path}: add a record of that kind to test/support/world.ts`);
+  return id;
+};
 
-/** The example of the document, about the customer of this world. */
-export const bodyOf = ({ spec }: Endpoint, { shop }: World): unknown => {
-  const example = spec.bodyExample;
-  return typeof example === "object" && example !== null && "customer_id" in example
-    ? { ...example, customer_id: shop.customer.id }
-    : example;
+/**
+ * Puts the ids of the world into a path.
+ * @param path as it is asked for, which may be an older spelling of `canonical`
+ * @throws Error that names a place for which the world has no id
+ */
+export const fillPath = (path: string, canonical: string, world: World, token?: string): string =>
+  path.replaceAll(/\{(\w+)\}/g, (_, place: string) => {
+    if (place === "id") return String(idIn(canonical, world, token));
+    if (place === "mechanic_id") return String(world.shop.mechanic.id);
+    if (place === "inventory_id") return String(world.shop.part.id);
+    throw new Error(`no id for {${place}} in ${path}: add it to test/support/world.ts`);
+  });
+
+/** What an endpoint cannot be asked without, or nothing. */
+export const queryOf = ({ spec }: Endpoint): string => QUERIES[spec.path] ?? "";
+
+/** The path of an endpoint with its query, with the ids of the world in its places, and the session of the token. */
+export const pathOf = (endpoint: Endpoint, world: World, token?: string): string =>
+  fillPath(endpoint.spec.path, endpoint.spec.path, world, token) + queryOf(endpoint);
+
+/** The example of the document, about the records of this world. An edit of parts names one part only, so it cannot also remove it. */
+export const bodyOf = ({ spec }: Endpoint, { shop, ids }: World): unknown => {
+  if (spec.path === "/service-tickets/{id}/inventory") return { add: [{ inventory_id: shop.part.id, quantity: 1 }] };
+  const named: Readonly<Record<string, number>> = {
+    customer_id: shop.customer.id,
+    mechanic_id: shop.mechanic.id,
+    inventory_id: shop.part.id,
+    service_ticket_id: ids["service-tickets"],
+  };
+  const ofWorld = (name: string, value: unknown) => (typeof value === "number" ? (named[name] ?? value) : value);
+  return spec.bodyExample === undefined ? undefined : JSON.parse(JSON.stringify(spec.bodyExample), ofWorld);
 };

@@ -4,6 +4,7 @@ import { Failure, invalid } from "../../core/errors.ts";
 import type { Db } from "../client.ts";
 import { parseRow } from "../json.ts";
 import { counters } from "../schema/record.ts";
+import type { CounterName } from "./counters.ts";
 
 /** What one page may look through when several filters meet, and what a filtered count stops at. */
 export const CANDIDATES = 1_000;
@@ -37,7 +38,7 @@ export interface Listing<T> {
   /** Which rows there are to list; all unless said. An index must hold exactly these. */
   readonly only?: SQL;
   /** The row of `counters` that has their number; null where the rows are never listed without a filter. */
-  readonly counter: string | null;
+  readonly counter: CounterName | null;
   /** The sorts without a filter, by name, each with an index; the first is the default. */
   readonly sorts: Readonly<Record<string, Key>>;
 }
@@ -150,6 +151,7 @@ export const readPage = async <T>(db: Db, listing: Listing<T>, filters: readonly
 
 /** How many rows there are, and how many candidates were looked at to tell; past 1,000 of those the number is not exact. */
 const countsOf = <T>(listing: Listing<T>, filters: readonly Filter[], narrow: boolean, candidates: SQL, kept: SQL): SQL => {
+  if (filters.length === 0 && listing.counter === null) throw new Error("a listing without a counter was read without a filter");
   if (filters.length === 0)
     return sql`select ${counters.value} as items, 0 as seen from ${counters} where ${counters.name} = ${listing.counter}`;
   if (narrow) return sql`select count(*) as items, count(*) as seen from ${candidates}`;

@@ -1,6 +1,7 @@
 import type { SQL } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { type Fields, jsonObject } from "../json.ts";
+import type { CounterName } from "../list/counters.ts";
 import type { RecordTable } from "./record.ts";
 
 /** A record whose changes go into the audit log: the name of its kind, where it lives, and a row's image without secrets. */
@@ -22,7 +23,7 @@ interface Audited {
 
 interface Listed<S extends string> {
   /** The row of `counters` that has the number of all; null where no listing shows all. */
-  readonly counter: string | null;
+  readonly counter: CounterName | null;
   /** The sorts of a listing without a filter, each with an index; the first is the default. */
   readonly sorts: Readonly<Record<S, SQLiteColumn | SQL>>;
 }

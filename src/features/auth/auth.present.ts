@@ -1,4 +1,4 @@
-import { TOKEN_SECONDS } from "../../edge/tokens.ts";
+import { TOKEN_SECONDS } from "../../core/ports.ts";
 import type { Grant } from "./auth.grants.ts";
 
 /** The answer of a login or a refresh; the account's next reads see it. */

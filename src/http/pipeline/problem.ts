@@ -39,11 +39,15 @@ export const problem = (c: AppContext, failure: Failure): Response => {
 export const onError = (error: unknown, c: AppContext): Response => {
   const failure = failureIn(error);
   if (failure) return problem(c, failure);
-  console.error(
-    JSON.stringify({ request_id: c.get("requestId"), error: error instanceof Error ? error.name : typeof error, where: placesOf(error) }),
-  );
+  const name = error instanceof Error ? error.name : typeof error;
+  const line = { request_id: c.get("requestId"), error: name, where: placesOf(error) };
+  console.error(JSON.stringify(c.get("deps").isDevelopment ? { ...line, messages: messagesOf(error) } : line));
   return problem(c, new Failure("internal"));
 };
+
+/** What an error says, and what each of its causes says. Only for a developer: messages of the database carry bound values. */
+const messagesOf = (error: unknown): string[] =>
+  error instanceof Error ? [error.message, ...(error.cause === undefined ? [] : messagesOf(error.cause))] : [String(error)];
 
 /** Where an error was thrown, without its message: messages of the database carry bound values. */
 const placesOf = (error: unknown): string[] =>
