@@ -31,12 +31,10 @@ export const CustomerChange = atLeastOneOf(fields).openapi("CustomerChange");
 export type CustomerChange = z.output<typeof CustomerChange>;
 
 export const CustomerQuery = listQuery(sortsOf(CUSTOMER), {
-  q: text(100)
-    .optional()
-    .openapi({
-      description: "Finds names by the beginning of a word, e-mails by their beginning, phones by their first digits.",
-      example: "ada",
-    }),
+  q: text(100).optional().openapi({
+    description: "Finds names by the beginning of a word, e-mails by their beginning, phones by their first digits.",
+    example: "ada",
+  }),
 });
 
 export const CustomerList = listOf("customers", Customer).openapi("CustomerList");

@@ -42,12 +42,10 @@ export const PartQuery = listQuery(sortsOf(PART), {
 export type PartQuery = z.output<typeof PartQuery>;
 
 export const LowStockQuery = listQuery(["id", "quantity"], {
-  threshold: queryInteger(0, 1_000_000)
-    .optional()
-    .openapi({
-      description: "List parts with at most this quantity instead, whatever their reorder points. Sorted by quantity.",
-      example: 5,
-    }),
+  threshold: queryInteger(0, 1_000_000).optional().openapi({
+    description: "List parts with at most this quantity instead, whatever their reorder points. Sorted by quantity.",
+    example: 5,
+  }),
 });
 
 export const PartList = listOf("inventory", Part).openapi("PartList");

@@ -26,12 +26,10 @@ export const MechanicChange = atLeastOneOf(fields).openapi("MechanicChange");
 export type MechanicChange = z.output<typeof MechanicChange>;
 
 export const MechanicQuery = listQuery(sortsOf(MECHANIC), {
-  q: text(100)
-    .optional()
-    .openapi({
-      description: "Finds names by the beginning of a word, e-mails by their beginning, phones by their first digits.",
-      example: "max",
-    }),
+  q: text(100).optional().openapi({
+    description: "Finds names by the beginning of a word, e-mails by their beginning, phones by their first digits.",
+    example: "max",
+  }),
   status: MECHANIC.answer.shape.status.optional().openapi({ description: "Only mechanics with this status.", example: "active" }),
 });
 export type MechanicQuery = z.output<typeof MechanicQuery>;
