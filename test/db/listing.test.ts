@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { eq, sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { jsonObject } from "../../src/db/json.ts";
-import { CANDIDATES, type Filter, type Listing, type Page, type PageRequest, readPage } from "../../src/db/list/listing.ts";
+import { type Filter, type Listing, MAX_CANDIDATES, type Page, type PageRequest, readPage } from "../../src/db/list/listing.ts";
 import { customers } from "../../src/db/schema/customers.ts";
 import { serviceTickets } from "../../src/db/schema/service-tickets.ts";
 import { testDeps } from "../support/client.ts";
@@ -131,7 +131,7 @@ describe("a page under filters", () => {
 
   const ofCustomer = (id: number): Filter => ({
     where: eq(serviceTickets.customer_id, id),
-    lead: {
+    index: {
       from: serviceTickets,
       id: serviceTickets.id,
       where: eq(serviceTickets.customer_id, id),
@@ -194,8 +194,8 @@ describe("a page under filters", () => {
     const { d1, read } = watchedD1();
     const filters = [ofCustomer(customerId), where("mileage = 2500")];
     const first = await readPage(testDeps({ DB: d1 }).primary(), tickets, filters, { page: 1, perPage: 10 });
-    expect([first.rows, first.next?.id]).toEqual([[], ids[CANDIDATES - 1]]);
-    expect(read.rows).toBeLessThanOrEqual(5 * (CANDIDATES + 1));
+    expect([first.rows, first.next?.id]).toEqual([[], ids[MAX_CANDIDATES - 1]]);
+    expect(read.rows).toBeLessThanOrEqual(5 * (MAX_CANDIDATES + 1));
     const pages = await walk(tickets, filters, { perPage: 10 }, "cursor");
     expect(pages.map(({ rows }) => rows.length)).toEqual([0, 0, 1]);
     expect(idsOf(pages)).toEqual(numbered((n) => n === 2_500));
@@ -210,7 +210,7 @@ describe("a page under filters", () => {
   it("is led by the first filter whose index has the sort", async () => {
     const unsortable: Filter = {
       ...ofCustomer(customerId),
-      lead: { ...lead(ofCustomer(customerId)), sorts: { mileage: serviceTickets.mileage } },
+      index: { ...indexOf(ofCustomer(customerId)), sorts: { mileage: serviceTickets.mileage } },
     };
     const { next } = await readPage(db, tickets, [unsortable, ofCustomer(customerId)], { page: 1, perPage: 1, sort: "service_date" });
     expect(next?.key).toBe("2026-11-01");
@@ -219,8 +219,8 @@ describe("a page under filters", () => {
     });
   });
 
-  const lead = ({ lead }: Filter): NonNullable<Filter["lead"]> => {
-    if (!lead) throw new Error("no lead");
-    return lead;
+  const indexOf = ({ index }: Filter): NonNullable<Filter["index"]> => {
+    if (!index) throw new Error("no index");
+    return index;
   };
 });

@@ -53,14 +53,14 @@ export const matching = (entity: Entity, q: string, hasPhones = true): Filter =>
   if (prefix === "")
     return {
       where: sql`false`,
-      lead: { from: searchTerms, id: searchTerms.entity_id, where: sql`false`, sorts: { term: searchTerms.term } },
+      index: { from: searchTerms, id: searchTerms.entity_id, where: sql`false`, sorts: { term: searchTerms.term } },
     };
   const inRange = and(eq(searchTerms.entity, entity.name), gte(searchTerms.term, prefix), lt(searchTerms.term, endOf(prefix)));
   const first = sql`(select f.rowid from ${searchTerms} f indexed by search_terms_entity where f.entity = ${entity.name}
     and f.entity_id = ${searchTerms.entity_id} and f.term >= ${prefix} order by f.term, f.field limit 1)`;
   return {
     where: sql`exists (select 1 from ${searchTerms} indexed by search_terms_entity where ${searchTerms.entity_id} = ${entity.table.id} and ${inRange})`,
-    lead: {
+    index: {
       from: searchTerms,
       id: searchTerms.entity_id,
       where: sql`${inRange} and ${searchTerms}.rowid = ${first}`,

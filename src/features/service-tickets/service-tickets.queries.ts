@@ -54,7 +54,7 @@ const BY_DATE = { id: serviceTickets.id, service_date: serviceTickets.service_da
 
 const ofMechanic = (id: number): Filter => ({
   where: sql`exists (select 1 from ${assignments} where ${assignments.service_ticket_id} = ${serviceTickets.id} and ${assignments.mechanic_id} = ${id})`,
-  lead: {
+  index: {
     from: assignments,
     id: assignments.service_ticket_id,
     where: eq(assignments.mechanic_id, id),
