@@ -22,7 +22,8 @@ const messages = (error: unknown): string => (error instanceof Error ? `${error.
 const parseDetails = (text: string): Details => JSON.parse(text) as Details;
 
 /** Did the batch fail because its key is taken, that is, because it was carried out before? */
-export const isKeptAlready = (error: unknown): boolean => CONSTRAINT.exec(messages(error))?.[1] === "writes.scope, writes.key";
+export const isKeptAlready = (error: unknown): boolean =>
+  CONSTRAINT.exec(messages(error))?.[1] === "idempotency_keys.scope, idempotency_keys.key";
 
 /** The refusal that a failed batch stands for, or the error itself when it is not a known one. */
 export const toFailure = (error: unknown): unknown => {

@@ -2,7 +2,7 @@ import { and, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { Db, Statement } from "../client.ts";
 import { eachOf } from "../json.ts";
 import type { Entity } from "../records/entity.ts";
-import { searchTerms } from "../schema/record.ts";
+import { searchTerms } from "../schema/search-terms.ts";
 import type { Filter } from "./listing.ts";
 
 /** Lower case without accents: the form in which terms are kept and looked for. */

@@ -5,7 +5,7 @@ import { codeTerms, indexTerms, nameTerms } from "../../db/list/search.ts";
 import { PART } from "../../db/records/part.ts";
 import { type MOVEMENT_KINDS, parts, stockMovements } from "../../db/schema/inventory.ts";
 import { ticketParts } from "../../db/schema/service-tickets.ts";
-import { commit, created, must, newest } from "../../db/write/commit.ts";
+import { commit, created, newest, requires } from "../../db/write/commit.ts";
 import { withoutId } from "../../db/write/new-rows.ts";
 import type { WriteContext } from "../../http/app-env.ts";
 import { type PartRow, partById } from "./inventory.queries.ts";
@@ -102,7 +102,7 @@ export const deletePart = async ({ db, writer }: WriteContext, id: number): Prom
   const isIt = eq(parts.id, id);
   await commit(db, writer, {
     target: { entity: PART, id },
-    musts: [must("part_in_use", sql`not exists (select 1 from ${ticketParts} where ${ticketParts.inventory_id} = ${id})`)],
+    preconditions: [requires("part_in_use", sql`not exists (select 1 from ${ticketParts} where ${ticketParts.inventory_id} = ${id})`)],
     changes: [db.delete(parts).where(isIt)],
     audit: [{ entity: PART, verb: "deleted", where: isIt }],
     answer: sql`'{}'`,

@@ -4,12 +4,12 @@ import { eachOf } from "../../../db/json.ts";
 import { TICKET } from "../../../db/records/ticket.ts";
 import { parts } from "../../../db/schema/inventory.ts";
 import { serviceTickets, ticketParts } from "../../../db/schema/service-tickets.ts";
-import { commit, type Must, must } from "../../../db/write/commit.ts";
+import { commit, type Precondition, requires } from "../../../db/write/commit.ts";
 import { withoutId } from "../../../db/write/new-rows.ts";
 import type { WriteContext } from "../../../http/app-env.ts";
 import { type TicketDetailRow, ticketById } from "../service-tickets.queries.ts";
 import type { PartsEdit } from "../service-tickets.schemas.ts";
-import { mustBeChangeable } from "./references.ts";
+import { requiresChangeable } from "./references.ts";
 
 interface Line {
   readonly inventory_id: number;
@@ -69,20 +69,25 @@ const takeOff = (db: Db, ticket: number, removals: PartsEdit["remove"]): Stateme
 };
 
 /** No more may be taken off than is on: `too_many_removed` names the part, what was wanted and what is there. */
-const mustBeOn = (ticket: number, removals: PartsEdit["remove"]): Must[] => {
+const requiresOnTicket = (ticket: number, removals: PartsEdit["remove"]): Precondition[] => {
   if (removals.length === 0) return [];
   const onTicket = sql`coalesce((select ${ticketParts.quantity} from ${ticketParts} where ${lineOf(ticket, wantedPart)}), 0)`;
   const excess = sql`from ${eachOf(removals)} where coalesce(${wantedQuantity}, 1) > ${onTicket} limit 1`;
   const details = sql`(select json_object('inventory_id', ${wantedPart}, 'wanted', coalesce(${wantedQuantity}, 1), 'available', ${onTicket}) ${excess})`;
-  return [must("too_many_removed", sql`not exists (select 1 ${excess})`, details)];
+  return [requires("too_many_removed", sql`not exists (select 1 ${excess})`, details)];
 };
 
 /** One write on a ticket's parts, answered with the whole ticket. */
-const change = ({ db, writer, now }: WriteContext, id: number, musts: Must[], changes: Statement[]): Promise<TicketDetailRow> => {
+const change = (
+  { db, writer, now }: WriteContext,
+  id: number,
+  preconditions: Precondition[],
+  changes: Statement[],
+): Promise<TicketDetailRow> => {
   const isIt = eq(serviceTickets.id, id);
   return commit(db, writer, {
     target: { entity: TICKET, id },
-    musts: [mustBeChangeable(id), ...musts],
+    preconditions: [requiresChangeable(id), ...preconditions],
     changes: [...changes, db.update(serviceTickets).set({ updated_at: now }).where(isIt)],
     audit: [{ entity: TICKET, verb: "parts_changed", where: isIt }],
     answer: ticketById(id),
@@ -92,13 +97,13 @@ const change = ({ db, writer, now }: WriteContext, id: number, musts: Must[], ch
 /** Puts a part on a ticket and takes it from stock. Throws `not_found`, `insufficient_stock`, `ticket_closed`. */
 export const addPart = (context: WriteContext, id: number, line: Line): Promise<TicketDetailRow> => {
   const isThere = sql`exists (select 1 from ${parts} where ${parts.id} = ${line.inventory_id})`;
-  return change(context, id, [must("not_found", isThere)], putOn(context.db, id, [line]));
+  return change(context, id, [requires("not_found", isThere)], putOn(context.db, id, [line]));
 };
 
 /** Takes a part off a ticket and gives it back to stock. Throws `not_found`, `part_not_on_ticket`, `ticket_closed`. */
 export const removePart = (context: WriteContext, id: number, partId: number): Promise<TicketDetailRow> => {
   const isOn = sql`exists (select 1 from ${ticketParts} where ${lineOf(id, partId)})`;
-  return change(context, id, [must("part_not_on_ticket", isOn)], [context.db.delete(ticketParts).where(lineOf(id, partId))]);
+  return change(context, id, [requires("part_not_on_ticket", isOn)], [context.db.delete(ticketParts).where(lineOf(id, partId))]);
 };
 
 /**
@@ -107,5 +112,5 @@ export const removePart = (context: WriteContext, id: number, partId: number): P
  */
 export const editParts = (context: WriteContext, id: number, { add, remove }: PartsEdit): Promise<TicketDetailRow> => {
   const { db } = context;
-  return change(context, id, mustBeOn(id, remove), [...takeOff(db, id, remove), ...putOn(db, id, add)]);
+  return change(context, id, requiresOnTicket(id, remove), [...takeOff(db, id, remove), ...putOn(db, id, add)]);
 };
