@@ -1,6 +1,6 @@
 import { and, eq, is, SQL, sql } from "drizzle-orm";
 import { type Details, Failure, type FailureCode } from "../../core/errors.ts";
-import { batchOf, type Db, type Statement } from "../client.ts";
+import { batchOf, type Db, type Statement, sendBatch } from "../client.ts";
 import { isKeptAlready, toFailure } from "../failures.ts";
 import { eachOf, parseRow } from "../json.ts";
 import type { Entity, Versioned } from "../records/entity.ts";
@@ -182,8 +182,9 @@ export const commit = async <T>(db: Db, writer: Writer, write: Write<T>): Promis
     db.delete(auditDraft),
     closing(db, write.answer),
   );
-  const text = await db.batch(batch).then(
-    (results: unknown[]) => answerOf(results.at(-1)),
+  // Repeatable, since the key that its first statement inserts is unique.
+  const text = await sendBatch(db, batch, { repeatable: true }).then(
+    (results) => answerOf(results.at(-1)),
     (error: unknown) => {
       if (isKeptAlready(error)) return replay(db, writer);
       throw toFailure(error);
