@@ -7,7 +7,7 @@ import type { Entity, Versioned } from "../records/entity.ts";
 import { assertions } from "../schema/assertions.ts";
 import { auditDraft, auditLog } from "../schema/audit.ts";
 import { idempotencyKeys } from "../schema/idempotency.ts";
-import { withoutId } from "./new-rows.ts";
+import { insertFrom } from "./insert-from.ts";
 
 /** Who writes, when (ISO 8601), in which request and from which network address, and on what conditions. */
 export interface Writer {
@@ -80,7 +80,7 @@ export const assertAll = (db: Db, [first, ...others]: readonly [Precondition, ..
   const failed = choose(all.map(({ condition, n }) => sql`when (${condition}) is not true then ${n}`));
   const code = choose(all.map((each) => sql`when n = ${each.n} then ${each.code}`));
   const detail = choose(all.map(({ details, n }) => sql`when n = ${n} then ${details}`));
-  return db.insert(assertions).select(sql`select ${code}, ${detail} from (select ${failed} as n) where n is not null`);
+  return insertFrom(db, assertions, { code, detail }, sql`from (select ${failed} as n) where n is not null`);
 };
 
 const targetPreconditions = ({ ifMatch }: Writer, { target }: Write<unknown>): Precondition[] => {
@@ -98,14 +98,10 @@ export const newest = (entity: Entity): SQL<number> => sql<number>`(select max($
 /** Puts aside what the rows are before the change; 0 stands for the id of a row that is yet to come. */
 const before = (db: Db, { entity, verb, where, isNew }: Audited, slot: number): Statement => {
   const id = isNew ? sql`0` : sql`${entity.table.id}`;
-  const image = isNew ? sql`null` : entity.image;
   const from = isNew ? sql`` : sql`from ${entity.table}`;
-  return db
-    .insert(auditDraft)
-    .select(sql`select ${slot}, ${`${entity.name}.${verb}`}, ${entity.name}, ${id}, ${image} ${from} where ${where}`);
+  const draft = { slot, action: `${entity.name}.${verb}`, entity: entity.name, entity_id: id, before: isNew ? null : entity.image };
+  return insertFrom(db, auditDraft, draft, sql`${from} where ${where}`);
 };
-
-const newEntries = withoutId(auditLog);
 
 /** What the row of a draft is now: the newest one, the one that was there before, or nothing. */
 const now = ({ entity, isNew, verb }: Audited): { readonly id: SQL; readonly image: SQL } => {
@@ -124,9 +120,22 @@ const after = (db: Db, audit: readonly Audited[]): Statement[] => {
       sql` `,
     )} end`;
   return [
-    db.insert(newEntries).select(
-      sql`select w.at, w.user_id, w.role, d.action, d.entity, ${bySlot("id")}, d.before, ${bySlot("image")}, w.request_id, w.address
-        from ${auditDraft} d, ${idempotencyKeys} w where w.open = 1 order by d.rowid`,
+    insertFrom(
+      db,
+      auditLog,
+      {
+        at: sql`w.at`,
+        user_id: sql`w.user_id`,
+        role: sql`w.role`,
+        action: sql`d.action`,
+        entity: sql`d.entity`,
+        entity_id: bySlot("id"),
+        before: sql`d.before`,
+        after: bySlot("image"),
+        request_id: sql`w.request_id`,
+        address: sql`w.address`,
+      },
+      sql`from ${auditDraft} d, ${idempotencyKeys} w where w.open = 1 order by d.rowid`,
     ),
   ];
 };

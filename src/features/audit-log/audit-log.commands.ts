@@ -6,6 +6,7 @@ import { toFailure } from "../../db/failures.ts";
 import { eachOf } from "../../db/json.ts";
 import { auditLog, auditSeals } from "../../db/schema/audit.ts";
 import { assertAll, requires } from "../../db/write/commit.ts";
+import { insertFrom } from "../../db/write/insert-from.ts";
 import { sealRows } from "./audit-log.chain.ts";
 
 /** How many rows are sealed in one batch. */
@@ -27,7 +28,7 @@ const sealNext = async (db: Db, sealer: Sealer): Promise<number> => {
   const seals = sealRows(sealer, last?.seal ?? "", rows);
   const batch = batchOf(
     assertAll(db, [requires("conflict", sql`${sealedTo} = ${last?.id ?? 0}`)]),
-    db.insert(auditSeals).select(sql`select value ->> 'id', value ->> 'seal' from ${eachOf(seals)}`),
+    insertFrom(db, auditSeals, { id: sql`value ->> 'id'`, seal: sql`value ->> 'seal'` }, sql`from ${eachOf(seals)}`),
   );
   return db.batch(batch).then(
     () => rows.length,

@@ -6,7 +6,7 @@ import { customers } from "../../../db/schema/customers.ts";
 import { serviceTickets } from "../../../db/schema/service-tickets.ts";
 import { vehicles } from "../../../db/schema/vehicles.ts";
 import { commit, created, newest, requires } from "../../../db/write/commit.ts";
-import { withoutId } from "../../../db/write/new-rows.ts";
+import { insertFrom } from "../../../db/write/insert-from.ts";
 import type { WriteContext } from "../../../http/app-env.ts";
 import { type TicketDetailRow, ticketById } from "../service-tickets.queries.ts";
 import type { NewTicket } from "../service-tickets.schemas.ts";
@@ -14,15 +14,14 @@ import { requiresRecord } from "./references.ts";
 import { assign } from "./ticket-mechanics.ts";
 import { putOnNew } from "./ticket-parts.ts";
 
-const newVehicles = withoutId(vehicles);
-
 /** The vehicle that the input names, and the statements that make it known when its VIN is not. */
 const vehicleOf = ({ db, now }: WriteContext, { VIN, vehicle_id, vehicle, customer_id, mileage }: NewTicket) => {
   const isIt = VIN === undefined ? eq(vehicles.id, vehicle_id ?? 0) : eq(vehicles.vin, VIN);
   const isUnknown = sql`not exists (select 1 from ${vehicles} where ${isIt})`;
-  const { make = null, model = null, year = null, color = null, license_plate = null } = vehicle ?? {};
-  const made = sql`select ${VIN}, ${make}, ${model}, ${year}, ${color}, ${license_plate}, ${vehicle?.mileage ?? mileage ?? null}, ${customer_id}, 1, ${now}, ${now}
-    where ${isUnknown}`;
+  const made = (vin: string): Statement => {
+    const row = { ...vehicle, mileage: vehicle?.mileage ?? mileage, vin, customer_id, created_at: now, updated_at: now };
+    return insertFrom(db, vehicles, row, sql`where ${isUnknown}`);
+  };
   const preconditions = [
     ...(vehicle_id === undefined ? [] : [requiresRecord(VEHICLE, vehicle_id)]),
     requires(
@@ -34,7 +33,7 @@ const vehicleOf = ({ db, now }: WriteContext, { VIN, vehicle_id, vehicle, custom
   return {
     id: sql`(select ${vehicles.id} from ${vehicles} where ${isIt})` as SQL<number>,
     preconditions,
-    changes: VIN === undefined ? [] : [db.insert(newVehicles).select(made)],
+    changes: VIN === undefined ? [] : [made(VIN)],
     audit: VIN === undefined ? [] : [created(VEHICLE, isUnknown)],
   };
 };

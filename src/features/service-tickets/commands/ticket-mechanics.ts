@@ -5,20 +5,26 @@ import { TICKET } from "../../../db/records/ticket.ts";
 import { mechanics } from "../../../db/schema/mechanics.ts";
 import { assignments, serviceTickets } from "../../../db/schema/service-tickets.ts";
 import { commit, type Precondition, requires } from "../../../db/write/commit.ts";
-import { withoutId } from "../../../db/write/new-rows.ts";
+import { insertFrom } from "../../../db/write/insert-from.ts";
 import type { WriteContext } from "../../../http/app-env.ts";
 import { type TicketDetailRow, ticketById } from "../service-tickets.queries.ts";
 import type { MechanicsEdit } from "../service-tickets.schemas.ts";
 import { requiresChangeable } from "./references.ts";
 
-const newAssignments = withoutId(assignments);
-
 /** New assignments, with the times of their ticket. Triggers refuse who is not there, on it already, not active, or booked elsewhere. */
 const addAssignments = (db: Db, ticket: number | SQL<number>, ids: readonly number[], now: string, where: SQL = sql`true`): Statement => {
   const { id, scheduled_start, scheduled_end } = serviceTickets;
-  return db.insert(newAssignments).select(
-    sql`select ${id}, value, ${scheduled_start}, ${scheduled_end}, ${now} from ${serviceTickets} cross join ${eachOf(ids)}
-      where ${id} = ${ticket} and ${where}`,
+  return insertFrom(
+    db,
+    assignments,
+    {
+      service_ticket_id: sql`${id}`,
+      mechanic_id: sql`value`,
+      starts_at: sql`${scheduled_start}`,
+      ends_at: sql`${scheduled_end}`,
+      created_at: now,
+    },
+    sql`from ${serviceTickets} cross join ${eachOf(ids)} where ${id} = ${ticket} and ${where}`,
   );
 };
 

@@ -5,7 +5,7 @@ import { TICKET } from "../../../db/records/ticket.ts";
 import { parts } from "../../../db/schema/inventory.ts";
 import { serviceTickets, ticketParts } from "../../../db/schema/service-tickets.ts";
 import { commit, type Precondition, requires } from "../../../db/write/commit.ts";
-import { withoutId } from "../../../db/write/new-rows.ts";
+import { insertFrom } from "../../../db/write/insert-from.ts";
 import type { WriteContext } from "../../../http/app-env.ts";
 import { type TicketDetailRow, ticketById } from "../service-tickets.queries.ts";
 import type { PartsEdit } from "../service-tickets.schemas.ts";
@@ -26,13 +26,19 @@ const wantedQuantity = sql`value ->> 'quantity'`;
 const quantityIn = (lines: readonly unknown[]): SQL =>
   sql`(select ${wantedQuantity} from ${eachOf(lines)} where ${wantedPart} = ${ticketParts.inventory_id})`;
 
-const newLines = withoutId(ticketParts);
-
 /** New lines of a ticket, at today's price and cost. Triggers take the stock, and refuse a part that is not there. */
 const addLines = (db: Db, ticket: number | SQL<number>, lines: readonly Line[], where: SQL = sql`true`): Statement =>
-  db.insert(newLines).select(
-    sql`select ${ticket}, ${wantedPart}, ${wantedQuantity}, coalesce(${parts.price}, 0), ${parts.cost}, 1
-      from ${eachOf(lines)} left join ${parts} on ${parts.id} = ${wantedPart} where ${where}`,
+  insertFrom(
+    db,
+    ticketParts,
+    {
+      service_ticket_id: sql`${ticket}`,
+      inventory_id: wantedPart,
+      quantity: wantedQuantity,
+      unit_price: sql`coalesce(${parts.price}, 0)`,
+      unit_cost: sql`${parts.cost}`,
+    },
+    sql`from ${eachOf(lines)} left join ${parts} on ${parts.id} = ${wantedPart} where ${where}`,
   );
 
 /** Statements that put the first parts on a new ticket. */
