@@ -10,10 +10,13 @@ const CONSTRAINTS: Readonly<Record<string, FailureCode>> = {
   "vehicles.vin": "vin_taken",
   "assignments.service_ticket_id, assignments.mechanic_id": "already_assigned",
   service_tickets_schedule: "invalid_schedule",
+  ticket_parts_quantity_positive: "too_many_added",
 };
 
 /** Up to the end of the line: JSON has no line feed as it is, but may have other line ends. */
 const REFUSAL = /app:([a-z_]+):(\{[^\n]*\}): SQLITE_CONSTRAINT/;
+/** SQLite does not say which one. Rules refuse what can be told better before. */
+const FOREIGN_KEY = /FOREIGN KEY constraint failed: SQLITE_CONSTRAINT/;
 const CONSTRAINT = /(?:UNIQUE|CHECK) constraint failed: ([\w., ]+?): SQLITE_CONSTRAINT/;
 
 /** Drizzle wraps the error of D1, whose message is the one that counts. */
@@ -31,5 +34,6 @@ export const toFailure = (error: unknown): unknown => {
   const [, code, details] = REFUSAL.exec(text) ?? [];
   if (code !== undefined && details !== undefined && isFailureCode(code)) return new Failure(code, parseDetails(details));
   const known = CONSTRAINTS[CONSTRAINT.exec(text)?.[1] ?? ""];
-  return known ? new Failure(known) : error;
+  if (known) return new Failure(known);
+  return FOREIGN_KEY.test(text) ? new Failure("still_referenced") : error;
 };

@@ -145,7 +145,7 @@ const replay = async (db: Db, { idempotency, requestId, onReplay }: Writer): Pro
   const isIt = and(eq(idempotencyKeys.scope, idempotency.scope), eq(idempotencyKeys.key, idempotency.key));
   const shown = { fingerprint: idempotencyKeys.fingerprint, answer: idempotencyKeys.answer, requestId: idempotencyKeys.request_id };
   const kept = await db.select(shown).from(idempotencyKeys).where(isIt).get();
-  if (!kept?.answer) throw new Failure("conflict");
+  if (!kept?.answer) throw new Failure("conflict", { rule: "idempotency_keys_answered" });
   if (!idempotency.fingerprints.includes(kept.fingerprint)) throw new Failure("idempotency_key_reused");
   // Kept by this very request when the answer of its batch was lost and the batch was sent again.
   if (kept.requestId !== requestId) onReplay();

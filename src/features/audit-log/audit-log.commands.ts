@@ -27,7 +27,7 @@ const sealNext = async (db: Db, sealer: Sealer): Promise<number> => {
   if (rows.length === 0) return 0;
   const seals = sealRows(sealer, last?.seal ?? "", rows);
   const batch = batchOf(
-    assertAll(db, [requires("conflict", sql`${sealedTo} = ${last?.id ?? 0}`)]),
+    assertAll(db, [requires("conflict", sql`${sealedTo} = ${last?.id ?? 0}`, { rule: "audit_seals_follow" })]),
     insertFrom(db, auditSeals, { id: sql`value ->> 'id'`, seal: sql`value ->> 'seal'` }, sql`from ${eachOf(seals)}`),
   );
   return db.batch(batch).then(

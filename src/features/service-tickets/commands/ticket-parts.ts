@@ -100,7 +100,7 @@ const change = (
   });
 };
 
-/** Puts a part on a ticket and takes it from stock. Throws `not_found`, `insufficient_stock`, `ticket_closed`. */
+/** Puts a part on a ticket and takes it from stock. Throws `not_found`, `insufficient_stock`, `too_many_added`, `ticket_closed`. */
 export const addPart = (context: WriteContext, id: number, line: Line): Promise<TicketDetailRow> => {
   const isThere = sql`exists (select 1 from ${parts} where ${parts.id} = ${line.inventory_id})`;
   return change(context, id, [requires("not_found", isThere)], putOn(context.db, id, [line]));
@@ -114,7 +114,7 @@ export const removePart = (context: WriteContext, id: number, partId: number): P
 
 /**
  * Adds and removes parts of a ticket, all or nothing; stock follows.
- * Throws `not_found`, `reference_not_found`, `too_many_removed`, `insufficient_stock`, `ticket_closed`.
+ * Throws `not_found`, `reference_not_found`, `too_many_added`, `too_many_removed`, `insufficient_stock`, `ticket_closed`.
  */
 export const editParts = (context: WriteContext, id: number, { add, remove }: PartsEdit): Promise<TicketDetailRow> => {
   const { db } = context;
