@@ -2,16 +2,12 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { adviceFor, type KnownTable, type Migration, rebuiltBy } from "./migration-texts.ts";
 import { ROOT } from "./wrangler.ts";
 
 export const MIGRATIONS = resolve(ROOT, "migrations");
 /** In the format of sha256sum; lines are added, never changed. */
 export const SUMS = resolve(MIGRATIONS, "SHA256SUMS");
-
-export interface Migration {
-  readonly name: string;
-  readonly text: string;
-}
 
 /** The migrations in the order in which they are applied. */
 export const migrationsIn = async (folder: string): Promise<Migration[]> => {
@@ -21,51 +17,20 @@ export const migrationsIn = async (folder: string): Promise<Migration[]> => {
 
 export const sumOf = (text: string): string => createHash("sha256").update(text).digest("hex");
 
-/** What is wrong with committed migrations, each in a sentence: those that changed, are gone, or are not frozen yet. */
-export const notFrozen = (migrations: readonly Migration[], sums: string): string[] => {
-  const frozen = new Map(sums.split("\n").flatMap((line) => (line ? [line.split("  ").reverse() as [string, string]] : [])));
-  const names = new Set(migrations.map(({ name }) => name));
-  return [
-    ...migrations.flatMap(({ name, text }) => {
-      const sum = frozen.get(name);
-      if (sum === undefined) return [`${name} is not frozen. Once it is as it should be, run npm run migrations:freeze.`];
-      return sum === sumOf(text)
-        ? []
-        : [`${name} has changed, but databases have it already. Restore it, and put the change into a new file.`];
-    }),
-    ...[...frozen.keys()].filter((name) => !names.has(name)).map((name) => `${name} is gone, but databases have it already. Restore it.`),
-  ];
+/** The tables as the snapshot before this migration knows them. */
+const tablesBefore = async ({ name }: Migration): Promise<Readonly<Record<string, KnownTable>>> => {
+  const snapshots = (await readdir(join(MIGRATIONS, "meta"))).filter((snapshot) => snapshot.endsWith("_snapshot.json")).sort();
+  const last = snapshots.filter((snapshot) => snapshot.slice(0, 4) < name.slice(0, 4)).at(-1);
+  return last ? JSON.parse(await readFile(join(MIGRATIONS, "meta", last), "utf8")).tables : {};
 };
 
-/** The tables that a migration builds anew, which drops all triggers of the old one. */
-export const rebuiltBy = ({ text }: Migration): string[] =>
-  [...text.matchAll(/CREATE TABLE [`"]?__new_(\w+)/gi)].map(([, table = ""]) => table);
-
-/** What a snapshot of drizzle-kit knows of a table. */
-export interface KnownTable {
-  readonly columns: Readonly<Record<string, unknown>>;
-  readonly checkConstraints: Readonly<Record<string, unknown>>;
-}
-
-/** The statements that add the new columns of a rebuilt table, with their constraints, without building it anew. */
-export const additionsTo = (table: string, { text }: Migration, known: KnownTable): string[] => {
-  const [, body = ""] = new RegExp(`CREATE TABLE \`__new_${table}\` \\(\\n([\\s\\S]*?)\\n\\);`).exec(text) ?? [];
-  const lines = body.split(/,\n(?=\t[`CF])/).map((line) => line.trim());
-  const checks = lines.flatMap((line) => {
-    const [, name = "", condition = ""] = /^CONSTRAINT "(\w+)" CHECK\(([\s\S]*)\)$/.exec(line) ?? [];
-    return name === "" || Object.hasOwn(known.checkConstraints, name)
-      ? []
-      : [{ name, condition: condition.replaceAll(`"__new_${table}".`, "") }];
-  });
-  return lines.flatMap((line) => {
-    const [, column = ""] = /^`(\w+)`/.exec(line) ?? [];
-    if (column === "" || Object.hasOwn(known.columns, column)) return [];
-    const own = checks.filter(({ condition }) => condition.includes(`"${column}"`));
-    return [
-      `ALTER TABLE \`${table}\` ADD ${line}${own.map(({ name, condition }) => ` CONSTRAINT "${name}" CHECK(${condition})`).join("")};`,
-    ];
-  });
-};
+/** For each migration that builds tables anew: what to write instead. */
+export const rebuildsIn = async (migrations: readonly Migration[]): Promise<string[]> =>
+  Promise.all(
+    migrations
+      .filter((migration) => rebuiltBy(migration).length > 0)
+      .map(async (migration) => adviceFor(migration, await tablesBefore(migration))),
+  );
 
 /** Applies the migrations to an empty database, one by one. Throws an error that names the one that fails, or loses triggers. */
 export const applyAll = (migrations: readonly Migration[]): void => {
