@@ -103,7 +103,9 @@ export const logIn = async (context: WriteContext, login: Login): Promise<Grant>
     { ...writer, userId: matched.id },
     {
       // Else a password that was changed, or an account that was disabled, while it was checked would still begin a session.
-      preconditions: [requires("invalid_credentials", sql`exists (select 1 from ${users} where ${isIt} and ${users.gen} = ${matched.gen})`)],
+      preconditions: [
+        requires("invalid_credentials", sql`exists (select 1 from ${users} where ${isIt} and ${users.gen} = ${matched.gen})`),
+      ],
       changes: [
         db.update(users).set({ last_login_at: now }).where(isIt),
         ...beginSession(context, matched.id, services.refreshTokens.hash(refreshToken)),
