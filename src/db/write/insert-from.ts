@@ -1,10 +1,11 @@
-import { getTableName, type SQL, sql } from "drizzle-orm";
+import { getTableName, is, Param, SQL, StringChunk, sql } from "drizzle-orm";
 import { type SQLiteTable, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { Db, Statement } from "../client.ts";
 
 /** A new row by the names of its columns, each with a value or an expression over the rows that it is made from. */
 export type NewRow<T extends SQLiteTable> = { readonly [K in keyof T["$inferInsert"]]: T["$inferInsert"][K] | SQL };
 
+const COMMA = new StringChunk(", ");
 const narrowed = new WeakMap<SQLiteTable, Map<string, SQLiteTable>>();
 
 /** The same table with these columns only, made once: Drizzle inserts a SELECT into all columns that a table has. */
@@ -22,8 +23,12 @@ const withColumns = (table: SQLiteTable, names: readonly string[]): SQLiteTable 
  * named get their default, the id a new one.
  */
 export const insertFrom = <T extends SQLiteTable>(db: Db, table: T, row: NewRow<T>, from: SQL): Statement => {
-  const columns = Object.entries(row).filter(([, value]) => value !== undefined);
-  const names = columns.map(([name]) => name);
-  const values = columns.map(([, value]) => sql`${value}`);
-  return db.insert(withColumns(table, names)).select(sql`select ${sql.join(values, sql`, `)} ${from}`);
+  const names: string[] = [];
+  const values: (SQL | Param)[] = [];
+  for (const [name, value] of Object.entries(row)) {
+    if (value === undefined) continue;
+    names.push(name);
+    values.push(is(value, SQL) ? value : new Param(value));
+  }
+  return db.insert(withColumns(table, names)).select(sql`select ${sql.join(values, COMMA)} ${from}`);
 };
