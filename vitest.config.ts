@@ -24,5 +24,10 @@ export default defineConfig({
       },
     }),
   ],
-  test: { include: ["test/**/*.test.ts"], setupFiles: ["test/support/migrate.ts"], testTimeout: 30_000, hookTimeout: 30_000 },
+  test: {
+    include: ["test/**/*.test.ts"],
+    setupFiles: ["test/support/migrate.ts", "test/support/hold-d1-limits.ts"],
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
 });

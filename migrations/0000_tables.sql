@@ -1,3 +1,45 @@
+CREATE TABLE `assertions` (
+	`code` text NOT NULL,
+	`detail` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `audit_draft` (
+	`slot` integer NOT NULL,
+	`action` text NOT NULL,
+	`entity` text NOT NULL,
+	`entity_id` integer NOT NULL,
+	`before` text
+);
+--> statement-breakpoint
+CREATE TABLE `audit_log` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`at` text NOT NULL,
+	`user_id` integer,
+	`role` text NOT NULL,
+	`action` text NOT NULL,
+	`entity` text NOT NULL,
+	`entity_id` integer,
+	`before` text,
+	`after` text,
+	`request_id` text,
+	`address` text,
+	CONSTRAINT "audit_log_id_positive" CHECK("audit_log"."id" > 0)
+);
+--> statement-breakpoint
+CREATE INDEX `audit_log_entity` ON `audit_log` (`entity`,`entity_id`);--> statement-breakpoint
+CREATE INDEX `audit_log_entity_all` ON `audit_log` (`entity`);--> statement-breakpoint
+CREATE INDEX `audit_log_user` ON `audit_log` (`user_id`);--> statement-breakpoint
+CREATE INDEX `audit_log_at` ON `audit_log` (`at`);--> statement-breakpoint
+CREATE TABLE `audit_seals` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`seal` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `counters` (
+	`name` text PRIMARY KEY NOT NULL,
+	`value` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `customers` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`name` text NOT NULL,
@@ -16,6 +58,25 @@ CREATE UNIQUE INDEX `customers_email_unique` ON `customers` (`email`);--> statem
 CREATE INDEX `customers_name` ON `customers` (lower("name"),`id`);--> statement-breakpoint
 CREATE INDEX `customers_created_at` ON `customers` (`created_at`);--> statement-breakpoint
 CREATE INDEX `customers_ticket_count` ON `customers` (`ticket_count`);--> statement-breakpoint
+CREATE TABLE `idempotency_keys` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`scope` text NOT NULL,
+	`key` text NOT NULL,
+	`fingerprint` text NOT NULL,
+	`request_id` text NOT NULL,
+	`user_id` integer,
+	`session_id` integer,
+	`role` text NOT NULL,
+	`address` text,
+	`at` text NOT NULL,
+	`answer` text,
+	`open` integer,
+	CONSTRAINT "idempotency_keys_answered" CHECK("idempotency_keys"."open" is not null or "idempotency_keys"."answer" is not null)
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `idempotency_keys_one_open` ON `idempotency_keys` (`open`) WHERE "idempotency_keys"."open" is not null;--> statement-breakpoint
+CREATE INDEX `idempotency_keys_at` ON `idempotency_keys` (`at`);--> statement-breakpoint
+CREATE UNIQUE INDEX `idempotency_keys_scope_key` ON `idempotency_keys` (`scope`,`key`);--> statement-breakpoint
 CREATE TABLE `parts` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`name` text NOT NULL,
@@ -82,48 +143,6 @@ CREATE INDEX `mechanics_ticket_count` ON `mechanics` (`ticket_count`);--> statem
 CREATE INDEX `mechanics_completed_count` ON `mechanics` (`completed_count`);--> statement-breakpoint
 CREATE INDEX `mechanics_leaderboard` ON `mechanics` (`completed_count`) WHERE "mechanics"."status" <> 'pending';--> statement-breakpoint
 CREATE INDEX `mechanics_status` ON `mechanics` (`status`);--> statement-breakpoint
-CREATE TABLE `audit_draft` (
-	`slot` integer NOT NULL,
-	`action` text NOT NULL,
-	`entity` text NOT NULL,
-	`entity_id` integer NOT NULL,
-	`before` text
-);
---> statement-breakpoint
-CREATE TABLE `audit_log` (
-	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
-	`at` text NOT NULL,
-	`user_id` integer,
-	`role` text NOT NULL,
-	`action` text NOT NULL,
-	`entity` text NOT NULL,
-	`entity_id` integer,
-	`before` text,
-	`after` text,
-	`request_id` text,
-	`address` text,
-	CONSTRAINT "audit_log_id_positive" CHECK("audit_log"."id" > 0)
-);
---> statement-breakpoint
-CREATE INDEX `audit_log_entity` ON `audit_log` (`entity`,`entity_id`);--> statement-breakpoint
-CREATE INDEX `audit_log_entity_all` ON `audit_log` (`entity`);--> statement-breakpoint
-CREATE INDEX `audit_log_user` ON `audit_log` (`user_id`);--> statement-breakpoint
-CREATE INDEX `audit_log_at` ON `audit_log` (`at`);--> statement-breakpoint
-CREATE TABLE `audit_seals` (
-	`id` integer PRIMARY KEY NOT NULL,
-	`seal` text NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE `counters` (
-	`name` text PRIMARY KEY NOT NULL,
-	`value` integer NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE `refusals` (
-	`code` text NOT NULL,
-	`detail` text NOT NULL
-);
---> statement-breakpoint
 CREATE TABLE `search_terms` (
 	`entity` text NOT NULL,
 	`term` text NOT NULL,
@@ -133,25 +152,6 @@ CREATE TABLE `search_terms` (
 );
 --> statement-breakpoint
 CREATE INDEX `search_terms_entity` ON `search_terms` (`entity`,`entity_id`,`term`,`field`);--> statement-breakpoint
-CREATE TABLE `writes` (
-	`id` integer PRIMARY KEY NOT NULL,
-	`scope` text NOT NULL,
-	`key` text NOT NULL,
-	`fingerprint` text NOT NULL,
-	`request_id` text NOT NULL,
-	`user_id` integer,
-	`session_id` integer,
-	`role` text NOT NULL,
-	`address` text,
-	`at` text NOT NULL,
-	`answer` text,
-	`open` integer,
-	CONSTRAINT "writes_are_answered" CHECK("writes"."open" is not null or "writes"."answer" is not null)
-);
---> statement-breakpoint
-CREATE UNIQUE INDEX `writes_one_open` ON `writes` (`open`) WHERE "writes"."open" is not null;--> statement-breakpoint
-CREATE INDEX `writes_at` ON `writes` (`at`);--> statement-breakpoint
-CREATE UNIQUE INDEX `writes_scope_key` ON `writes` (`scope`,`key`);--> statement-breakpoint
 CREATE TABLE `assignments` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`service_ticket_id` integer NOT NULL,

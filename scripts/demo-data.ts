@@ -1,5 +1,5 @@
 import type { Actor } from "../src/core/actor.ts";
-import { writes } from "../src/db/schema/record.ts";
+import { idempotencyKeys } from "../src/db/schema/idempotency.ts";
 import { createCustomer } from "../src/features/customers/customers.commands.ts";
 import { NewCustomer } from "../src/features/customers/customers.schemas.ts";
 import { createPart, receivePart } from "../src/features/inventory/inventory.commands.ts";
@@ -112,6 +112,6 @@ export const demoData = async ({ today, passwordHash, seed = SEED }: DemoOptions
   const hash = async (): Promise<string> => passwordHash;
   for (const [index, { at, by, run }] of historyOf(today, seed).entries())
     await run(scriptContext({ db, at, hash, requestId: `demo-${index + 1}`, address: SHOP_NETWORK, ...(by && { actor: by }) }));
-  await db.batch([db.delete(writes)]);
+  await db.batch([db.delete(idempotencyKeys)]);
   return queries;
 };

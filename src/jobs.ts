@@ -1,7 +1,7 @@
 import { asc, inArray, lt, notExists, sql } from "drizzle-orm";
 import { failureIn } from "./core/errors.ts";
 import type { Db } from "./db/client.ts";
-import { writes } from "./db/schema/record.ts";
+import { idempotencyKeys } from "./db/schema/idempotency.ts";
 import { refreshTokens, sessions } from "./db/schema/sessions.ts";
 import { deliverRevocations } from "./db/write/revocation.ts";
 import { sealAuditLog } from "./features/audit-log/audit-log.commands.ts";
@@ -23,8 +23,15 @@ const removeAll = async (batches: number, remove: () => Promise<readonly unknown
 
 /** Removes writes from before this moment (ISO 8601), the oldest first; what is left is for the next run. */
 const removeWrites = async (db: Db, before: string): Promise<void> => {
-  const oldest = db.select({ id: writes.id }).from(writes).where(lt(writes.at, before)).orderBy(asc(writes.at)).limit(REMOVED_AT_ONCE);
-  await removeAll(BATCHES, () => db.delete(writes).where(inArray(writes.id, oldest)).returning({ id: writes.id }));
+  const oldest = db
+    .select({ id: idempotencyKeys.id })
+    .from(idempotencyKeys)
+    .where(lt(idempotencyKeys.at, before))
+    .orderBy(asc(idempotencyKeys.at))
+    .limit(REMOVED_AT_ONCE);
+  await removeAll(BATCHES, () =>
+    db.delete(idempotencyKeys).where(inArray(idempotencyKeys.id, oldest)).returning({ id: idempotencyKeys.id }),
+  );
 };
 
 /** Removes refresh tokens that were issued before this moment (ISO 8601), the oldest first. */

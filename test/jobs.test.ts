@@ -112,11 +112,11 @@ describe("the job that seals the audit log", () => {
 /** The row of a write that was answered at this time. */
 const aWrite = (at: number) =>
   rows(
-    "insert into writes (scope, key, fingerprint, request_id, role, at, answer) values ('request', ?, '', '', 'admin', ?, '{}')",
+    "insert into idempotency_keys (scope, key, fingerprint, request_id, role, at, answer) values ('request', ?, '', '', 'admin', ?, '{}')",
     `write ${unique()}`,
     new Date(at).toISOString(),
   );
-const times = async () => (await rows<{ at: string }>("select at from writes order by at")).map(({ at }) => Date.parse(at));
+const times = async () => (await rows<{ at: string }>("select at from idempotency_keys order by at")).map(({ at }) => Date.parse(at));
 
 describe("the job that forgets answers", () => {
   it("removes those of more than 24 hours ago, and no others", async () => {
@@ -134,14 +134,14 @@ describe("the job that forgets answers", () => {
     const day = new Date(clock.now - 48 * HOUR).toISOString().slice(0, 10);
     await rows(
       `with recursive n(i) as (select 1 union all select i + 1 from n where i < 8010)
-      insert into writes (scope, key, fingerprint, request_id, role, at, answer)
+      insert into idempotency_keys (scope, key, fingerprint, request_id, role, at, answer)
       select 'request', 'old ' || i, '', '', 'admin', '${day}T' || printf('%02d:%02d:%02d.000Z', i / 3600, i / 60 % 60, i % 60), '{}' from n`,
     );
     await runJobs(deps);
-    const left = await rows<{ key: string }>("select key from writes where key like 'old %' order by at");
+    const left = await rows<{ key: string }>("select key from idempotency_keys where key like 'old %' order by at");
     expect(left.map(({ key }) => key)).toEqual(Array.from({ length: 10 }, (_, index) => `old ${8_001 + index}`));
     await runJobs(deps);
-    expect(await rows("select key from writes where key like 'old %'")).toEqual([]);
+    expect(await rows("select key from idempotency_keys where key like 'old %'")).toEqual([]);
   });
 
   it("runs whether or not the other one fails", async () => {
@@ -152,7 +152,7 @@ describe("the job that forgets answers", () => {
 
   it("logs no values of the database when it fails", async () => {
     const primary = () => {
-      throw new Error("Failed query: delete from writes, params: ada@example.com");
+      throw new Error("Failed query: delete from idempotency_keys, params: ada@example.com");
     };
     await expect(runJobs({ ...deps, primary })).rejects.toThrow(
       "failed: deliver_revocations, seal_audit_log, remove_writes, remove_sessions",

@@ -38,8 +38,8 @@ const actor: Actor = { role: "mechanic", mechanicId: 1, userId: 1, session: { si
 const contextOf = (deps: Deps, nowMs: number): WriteContext => {
   const now = new Date(nowMs).toISOString();
   const requestId = deps.newId();
-  const once = { scope: "request", key: requestId, fingerprints: [""] } as const;
-  const writer = { requestId, userId: 1, role: "mechanic", address: null, at: now, once, ifMatch: null, onReplay: () => undefined };
+  const idempotency = { scope: "request", key: requestId, fingerprints: [""] } as const;
+  const writer = { requestId, userId: 1, role: "mechanic", address: null, at: now, idempotency, ifMatch: null, onReplay: () => undefined };
   const { db } = openSession(deps.d1, "first-primary", deps.persistence);
   return {
     actor,

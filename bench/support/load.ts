@@ -170,7 +170,7 @@ const fillsOf = (sizes: Sizes): readonly Fill[] => [
   {
     what: "kept answers",
     rows: sizes.customers,
-    into: "writes (scope, key, fingerprint, request_id, user_id, role, at, answer)",
+    into: "idempotency_keys (scope, key, fingerprint, request_id, user_id, role, at, answer)",
     select: `select 'request', 'load-' || i, '', 'load-' || i, 3, 'mechanic', '${AT}', '{}' from n`,
   },
 ];

@@ -27,7 +27,7 @@ const whoIs = (actor: Actor | undefined, address: string | null): Pick<Writer, "
 
 /** A script repeats no request and knows no versions. */
 const unconditional = (requestId: string) => ({
-  once: { scope: "script", key: requestId, fingerprints: [requestId] as const },
+  idempotency: { scope: "script", key: requestId, fingerprints: [requestId] as const },
   ifMatch: null,
   onReplay: () => undefined,
 });

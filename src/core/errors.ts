@@ -84,7 +84,16 @@ export const FAILURES = {
   ticket_completed: entry(409, "The ticket is completed", "Only open, in-progress and cancelled tickets are deleted."),
   part_not_on_ticket: entry(404, "The part is not on the ticket", "See the ticket's parts at GET /service-tickets/{id}/parts."),
   append_only: entry(409, "The record is append-only", "Rows of the record are never changed or removed."),
-  conflict: entry(409, "A rule of the data refuses this", "Read the record again and check what you send."),
+  still_referenced: entry(
+    409,
+    "Other records refer to it",
+    "Remove the records that refer to this one first, and check that every record you name exists.",
+  ),
+  conflict: entry(
+    409,
+    "A rule of the data refuses this",
+    (d) => `The rule '${d.rule}' refuses this; read the record again and check what you send.`,
+  ),
   precondition_failed: entry(412, "The record has changed", "Read it again, look at what has changed, and send the new ETag in If-Match."),
   payload_too_large: entry(413, "The body is too large", "Send at most 1 MB."),
   unsupported_media_type: entry(415, "The body must be JSON", "Send 'Content-Type: application/json'."),
@@ -99,6 +108,7 @@ export const FAILURES = {
   invalid_schedule: entry(422, "The schedule is invalid", "Give both ends or neither, the start before the end."),
   page_too_deep: entry(422, "The page is too deep", "Past 10,000 rows follow 'next_cursor' with ?cursor= instead."),
   sort_not_available: entry(422, "This sort does not go with these filters", (d) => `Use one of: ${d.available}.`),
+  too_many_added: entry(422, "More of a part than a ticket may have", "A ticket has at most 1,000,000 of a part; lower the quantity."),
   too_many_removed: entry(
     422,
     "More is removed than the ticket has",

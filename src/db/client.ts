@@ -17,24 +17,35 @@ export interface DbSession {
   bookmark(): Bookmark | null;
 }
 
-/** Sends statements by way of a call of D1. */
-type Send = <T>(statements: readonly string[], call: () => Promise<T>) => Promise<T>;
+/** May a call be sent again when nobody knows whether it was carried out? */
+export interface SendOptions {
+  readonly repeatable: boolean;
+}
+
+type Send = <T>(call: () => Promise<T>, options: SendOptions) => Promise<T>;
+
+/** Reads are the only statements that begin so. */
+const isRead = (sql: string | undefined): boolean => sql !== undefined && /^\s*select\b/i.test(sql);
 
 /** A bound statement that is sent this way when it is run by itself; a batch takes it as it is. */
 const sentAlone = (statement: D1PreparedStatement, sql: string, send: Send): D1PreparedStatement => {
   const run = statement.run.bind(statement);
   const all = statement.all.bind(statement);
   const raw = statement.raw.bind(statement);
+  const options = { repeatable: isRead(sql) };
   return Object.assign(statement, {
-    run: () => send([sql], () => run()),
-    all: () => send([sql], () => all()),
-    raw: () => send([sql], () => raw()),
+    run: () => send(() => run(), options),
+    all: () => send(() => all(), options),
+    raw: () => send(() => raw(), options),
   });
 };
 
-/** Safe: Drizzle calls `batch` of a D1 client, and `bind` of what its `prepare` gives. */
-const asClient = (session: D1DatabaseSession, persistence: Persistence): D1Database => {
-  const send: Send = (statements, call) => persist(statements, () => roundTrip("d1", call()), persistence);
+/**
+ * A client whose single reads and batches of reads are repeatable, and with `options` every batch.
+ * Safe: Drizzle calls `batch` of a D1 client, and `bind` of what its `prepare` gives.
+ */
+const asClient = (session: D1DatabaseSession, persistence: Persistence, options?: SendOptions): D1Database => {
+  const send: Send = (call, chosen) => persist(() => roundTrip("d1", call()), chosen, persistence);
   const texts = new WeakMap<D1PreparedStatement, string>();
   return {
     prepare: (sql: string) => {
@@ -48,21 +59,30 @@ const asClient = (session: D1DatabaseSession, persistence: Persistence): D1Datab
       };
     },
     batch: (statements: D1PreparedStatement[]) =>
-      send(
-        statements.map((statement) => texts.get(statement) ?? ""),
-        () => session.batch(statements),
-      ),
+      send(() => session.batch(statements), options ?? { repeatable: statements.every((statement) => isRead(texts.get(statement))) }),
   } as unknown as D1Database;
 };
 
 /** Safe: D1 makes these strings, nothing else reaches this function. */
 const asBookmark = (text: string | null): Bookmark | null => text as Bookmark | null;
 
+/** The session of a database once more, with the option that Drizzle's `batch` has no place for. */
+const SENDERS = new WeakMap<Db, (options: SendOptions) => Db>();
+
 /** Opens a D1 session (Cloudflare: D1 read replication); each request has its own. */
 export const openSession = (d1: D1Database, from: ReadFrom, persistence: Persistence): DbSession => {
   const session = d1.withSession(from);
-  return { db: drizzle(asClient(session, persistence)), bookmark: () => asBookmark(session.getBookmark()) };
+  const db = drizzle(asClient(session, persistence));
+  SENDERS.set(db, (options) => drizzle(asClient(session, persistence, options)));
+  return { db, bookmark: () => asBookmark(session.getBookmark()) };
 };
+
+/**
+ * Sends a batch. `repeatable` is for one that fails when it is sent again after it was carried out, since its first statement
+ * inserts a key that is unique; `db.batch` sends only reads again.
+ */
+export const sendBatch = (db: Db, batch: [Statement, ...Statement[]], options: SendOptions): Promise<unknown[]> =>
+  (SENDERS.get(db)?.(options) ?? db).batch(batch);
 
 /** A batch in the form that Drizzle wants; a batch always has a first statement. */
 export const batchOf = (first: Statement, ...rest: readonly Statement[]): [Statement, ...Statement[]] => [first, ...rest];

@@ -10,10 +10,13 @@ const CONSTRAINTS: Readonly<Record<string, FailureCode>> = {
   "vehicles.vin": "vin_taken",
   "assignments.service_ticket_id, assignments.mechanic_id": "already_assigned",
   service_tickets_schedule: "invalid_schedule",
+  ticket_parts_quantity_positive: "too_many_added",
 };
 
 /** Up to the end of the line: JSON has no line feed as it is, but may have other line ends. */
 const REFUSAL = /app:([a-z_]+):(\{[^\n]*\}): SQLITE_CONSTRAINT/;
+/** SQLite does not say which one. Rules refuse what can be told better before. */
+const FOREIGN_KEY = /FOREIGN KEY constraint failed: SQLITE_CONSTRAINT/;
 const CONSTRAINT = /(?:UNIQUE|CHECK) constraint failed: ([\w., ]+?): SQLITE_CONSTRAINT/;
 
 /** Drizzle wraps the error of D1, whose message is the one that counts. */
@@ -22,7 +25,8 @@ const messages = (error: unknown): string => (error instanceof Error ? `${error.
 const parseDetails = (text: string): Details => JSON.parse(text) as Details;
 
 /** Did the batch fail because its key is taken, that is, because it was carried out before? */
-export const isKeptAlready = (error: unknown): boolean => CONSTRAINT.exec(messages(error))?.[1] === "writes.scope, writes.key";
+export const isKeptAlready = (error: unknown): boolean =>
+  CONSTRAINT.exec(messages(error))?.[1] === "idempotency_keys.scope, idempotency_keys.key";
 
 /** The refusal that a failed batch stands for, or the error itself when it is not a known one. */
 export const toFailure = (error: unknown): unknown => {
@@ -30,5 +34,6 @@ export const toFailure = (error: unknown): unknown => {
   const [, code, details] = REFUSAL.exec(text) ?? [];
   if (code !== undefined && details !== undefined && isFailureCode(code)) return new Failure(code, parseDetails(details));
   const known = CONSTRAINTS[CONSTRAINT.exec(text)?.[1] ?? ""];
-  return known ? new Failure(known) : error;
+  if (known) return new Failure(known);
+  return FOREIGN_KEY.test(text) ? new Failure("still_referenced") : error;
 };

@@ -22,10 +22,27 @@ const rendered = <T>(expression: SQL<T>): SQL<T> => {
   return params.length === 0 ? sql<T>`${sql.raw(text)}` : expression;
 };
 
+/** D1 takes 32 arguments per function (Cloudflare: D1 limits): so many names with their values, or an object and one pair less. */
+const PAIRS = 16;
+
+/** Names with their values, as arguments. */
+const pairsOf = (fields: readonly [string, SQLiteColumn | SQL][], prefix: string): SQL =>
+  sql.join(
+    fields.map(([name, value]) => sql`${sql.raw(`'${prefix}${name}'`)}, ${value}`),
+    sql`, `,
+  );
+
+/** The object with these fields added to its end; unlike json_patch, json_insert keeps a null. */
+const withMore = (object: SQL, fields: readonly [string, SQLiteColumn | SQL][]): SQL =>
+  fields.length === 0
+    ? object
+    : withMore(sql`json_insert(${object}, ${pairsOf(fields.slice(0, PAIRS - 1), "$.")})`, fields.slice(PAIRS - 1));
+
 /** One JSON object per row: the shape in which records are read, audited and kept for replays. */
 export const jsonObject = <T extends Fields>(fields: T): SQL<RowOf<T>> => {
-  const pairs = Object.entries(fields).map(([name, value]) => sql`${sql.raw(`'${name}'`)}, ${value}`);
-  return rendered(sql<RowOf<T>>`json_object(${sql.join(pairs, sql`, `)})`).mapWith(parseRow<RowOf<T>>);
+  const all = Object.entries(fields);
+  const object = withMore(sql`json_object(${pairsOf(all.slice(0, PAIRS), "")})`, all.slice(PAIRS));
+  return rendered(sql<RowOf<T>>`${object}`).mapWith(parseRow<RowOf<T>>);
 };
 
 /** A nested list: `element` for each row of `from` (text after FROM), as a JSON array. */

@@ -35,22 +35,16 @@ const EXHAUSTED = saying(
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-const READ = /^\s*select\b/i;
-const OPENING = /^insert into "writes" /;
-
 /**
- * May these statements be sent again when nobody knows whether they were carried out? Reads may. So may a batch that
- * begins with its `writes` row: the row's key is unique, so a batch that was carried out is refused the second time.
+ * The answer of a call to D1. A `repeatable` call, which is a read or fails once it was carried out, is made again after errors
+ * that D1 says to retry, with exponential backoff and full jitter. Throws `unavailable` when D1 cannot answer or takes too
+ * long, and its other errors as they are.
  */
-const isRepeatable = (statements: readonly string[]): boolean =>
-  OPENING.test(statements[0] ?? "") || statements.every((sql) => READ.test(sql));
-
-/**
- * The answer of a call to D1, which is made again after errors that D1 says to retry, with exponential backoff and full
- * jitter, if its statements may be sent again. Throws `unavailable` when D1 cannot answer or takes too long, and its
- * other errors as they are.
- */
-export const persist = async <T>(statements: readonly string[], call: () => Promise<T>, { sleep, timeoutMs }: Persistence): Promise<T> => {
+export const persist = async <T>(
+  call: () => Promise<T>,
+  { repeatable }: { readonly repeatable: boolean },
+  { sleep, timeoutMs }: Persistence,
+): Promise<T> => {
   let isLate = false;
   const attempt = async (n: number): Promise<T> => {
     try {
@@ -58,7 +52,7 @@ export const persist = async <T>(statements: readonly string[], call: () => Prom
     } catch (error) {
       const message = messageOf(error);
       if (!TRANSIENT.test(message) && !EXHAUSTED.test(message)) throw error;
-      if (isLate || n === ATTEMPTS || !TRANSIENT.test(message) || !isRepeatable(statements)) throw new Failure("unavailable");
+      if (isLate || n === ATTEMPTS || !TRANSIENT.test(message) || !repeatable) throw new Failure("unavailable");
     }
     await sleep(Math.random() * BACKOFF_MS * 2 ** (n - 1));
     return attempt(n + 1);

@@ -12,7 +12,7 @@ import { parts } from "../../src/db/schema/inventory.ts";
 import { assignments, serviceTickets, ticketParts } from "../../src/db/schema/service-tickets.ts";
 import { users } from "../../src/db/schema/users.ts";
 import { vehicles } from "../../src/db/schema/vehicles.ts";
-import { commit, created, must, newest, type Write, type Writer } from "../../src/db/write/commit.ts";
+import { commit, created, newest, requires, type Write, type Writer } from "../../src/db/write/commit.ts";
 import { testDeps } from "../support/client.ts";
 import { aCustomer, aMechanic, auditOf, rows, unique } from "../support/people.ts";
 import { aPart, aVehicle, aVin } from "../support/shop.ts";
@@ -23,14 +23,14 @@ const db = testDeps().primary();
 
 const newWriter = (changes: Partial<Writer> = {}): Writer => {
   const requestId = `request-${unique()}`;
-  const once = { scope: "request", key: requestId, fingerprints: [requestId] as const };
+  const idempotency = { scope: "request", key: requestId, fingerprints: [requestId] as const };
   return {
     requestId,
     userId: 7,
     role: "mechanic",
     address: "203.0.113.7",
     at: AT,
-    once,
+    idempotency,
     ifMatch: null,
     onReplay: () => undefined,
     ...changes,
@@ -45,7 +45,7 @@ const rename = (id: number, name: string): Pick<Write<unknown>, "changes" | "aud
 });
 
 const TABLES =
-  "users customers mechanics vehicles service_tickets assignments parts ticket_parts stock_movements audit_log audit_draft writes search_terms counters";
+  "users customers mechanics vehicles service_tickets assignments parts ticket_parts stock_movements audit_log audit_draft idempotency_keys search_terms counters";
 /** Everything that is in the database. */
 const everything = async () => Promise.all(TABLES.split(" ").map(async (table) => [table, await rows(`select * from ${table}`)]));
 
@@ -59,9 +59,9 @@ describe("a commit", () => {
     expect(others).toEqual([]);
     expect(entry).toMatchObject({ action: "customer.updated", user_id: 7, role: "mechanic", request_id: writer.requestId });
     expect([JSON.parse(entry?.before ?? "").name, JSON.parse(entry?.after ?? "").name]).toEqual(["Cara Customer", "New"]);
-    expect(await rows("select user_id, role, address, at, answer, open from writes where request_id = ?", writer.requestId)).toEqual([
-      { user_id: 7, role: "mechanic", address: "203.0.113.7", at: AT, answer: '{"name":"New"}', open: null },
-    ]);
+    expect(
+      await rows("select user_id, role, address, at, answer, open from idempotency_keys where request_id = ?", writer.requestId),
+    ).toEqual([{ user_id: 7, role: "mechanic", address: "203.0.113.7", at: AT, answer: '{"name":"New"}', open: null }]);
     expect(await rows("select * from audit_draft")).toEqual([]);
   });
 
@@ -79,7 +79,7 @@ describe("a commit", () => {
     expect(await auditOf("vehicle", vehicle_id)).toMatchObject([{ action: "vehicle.created", before: null }]);
   });
 
-  it("audits each of several rows once, and none that was not there", async () => {
+  it("audits each of several rows idempotency, and none that was not there", async () => {
     const [one, two] = [await aPart(), await aPart()];
     const where = sql`${parts.id} in (${one.id}, ${two.id})`;
     const write = { changes: [db.update(parts).set({ reorder_point: 3 }).where(where)], answer: sql`'{}'` };
@@ -121,9 +121,13 @@ describe("a commit", () => {
   it.each<[string, Partial<Write<unknown>>, FailureCode]>([
     ["its target is not there", { target: { entity: CUSTOMER, id: 999_999 } }, "not_found"],
     ["its target is out of scope", { target: { entity: CUSTOMER, id: 1, scope: sql`${customers.name} = 'Nobody'` } }, "not_found"],
-    ["a must is false", { musts: [must("ticket_closed", sql`1 = 2`)] }, "ticket_closed"],
-    ["a must is unknown", { musts: [must("ticket_closed", sql`null = 1`)] }, "ticket_closed"],
-    ["the first of two musts is false", { musts: [must("vin_taken", sql`false`), must("forbidden", sql`false`)] }, "vin_taken"],
+    ["a precondition is false", { preconditions: [requires("ticket_closed", sql`1 = 2`)] }, "ticket_closed"],
+    ["a precondition is unknown", { preconditions: [requires("ticket_closed", sql`null = 1`)] }, "ticket_closed"],
+    [
+      "the first of two preconditions is false",
+      { preconditions: [requires("vin_taken", sql`false`), requires("forbidden", sql`false`)] },
+      "vin_taken",
+    ],
   ])("that is refused since %s leaves no trace in any table", async (_, changes, code) => {
     const [{ id }] = [await aCustomer()];
     const before = await everything();
@@ -132,10 +136,13 @@ describe("a commit", () => {
     expect(await everything()).toEqual(before);
   });
 
-  it("goes on where its musts are true", async () => {
+  it("goes on where its preconditions are true", async () => {
     const { id } = await aCustomer();
-    const musts = [must("forbidden", sql`1`), must("not_found", sql`exists (select 1 from ${customers} where ${customers.id} = ${id})`)];
-    await expect(commit(db, newWriter(), { musts, ...rename(id, "New"), answer: nameOf(id) })).resolves.toEqual({ name: "New" });
+    const preconditions = [
+      requires("forbidden", sql`1`),
+      requires("not_found", sql`exists (select 1 from ${customers} where ${customers.id} = ${id})`),
+    ];
+    await expect(commit(db, newWriter(), { preconditions, ...rename(id, "New"), answer: nameOf(id) })).resolves.toEqual({ name: "New" });
   });
 
   it.each([
@@ -146,11 +153,21 @@ describe("a commit", () => {
   ])("that is refused tells its details whole, with %s", async (_, name) => {
     const details = { name, wanted: 2 };
     await expect(
-      commit(db, newWriter(), { changes: [], musts: [must("insufficient_stock", sql`false`, details)], audit: [], answer: sql`'{}'` }),
+      commit(db, newWriter(), {
+        changes: [],
+        preconditions: [requires("insufficient_stock", sql`false`, details)],
+        audit: [],
+        answer: sql`'{}'`,
+      }),
     ).rejects.toMatchObject({ code: "insufficient_stock", details });
     const fromRow = sql`json_object('name', ${name}, 'available', 1)`;
     await expect(
-      commit(db, newWriter(), { changes: [], musts: [must("insufficient_stock", sql`false`, fromRow)], audit: [], answer: sql`'{}'` }),
+      commit(db, newWriter(), {
+        changes: [],
+        preconditions: [requires("insufficient_stock", sql`false`, fromRow)],
+        audit: [],
+        answer: sql`'{}'`,
+      }),
     ).rejects.toMatchObject({ details: { name, available: 1 } });
   });
 });

@@ -3,18 +3,30 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { brokenRules } from "../support/recount.ts";
 
-/** Rows as a shop has them, in the tables of the first migration, before any trigger is there. */
+/** The last migration before the first deployment; each one after it is applied to a shop that has rows. */
+const FIRST_DEPLOYED = "0016_rules_audit_seals.sql";
+
+/** A small shop as the rules allow it: tickets in each state, bookings, lines, stock, accounts, a session. */
 const A_SHOP = [
   "insert into customers (id, name, email, phone, created_at, updated_at) values (1, 'Ada', 'ada@example.com', '1', 'x', 'x'), (2, 'Bob', 'bob@example.com', '2', 'x', 'x')",
   "insert into mechanics (id, name, email, phone, salary, status, created_at, updated_at) values (1, 'Max', 'max@example.com', '3', 1, 'active', 'x', 'x'), (2, 'Mia', 'mia@example.com', '4', 1, 'pending', 'x', 'x')",
-  "insert into users (id, email, role, status, password_hash, created_at, updated_at) values (1, 'root@example.com', 'admin', 'active', '', 'x', 'x')",
+  "insert into users (id, email, role, status, password_hash, mechanic_id, created_at, updated_at) values (1, 'root@example.com', 'admin', 'active', '', null, 'x', 'x'), (2, 'max@example.com', 'mechanic', 'active', '', 1, 'x', 'x')",
+  "insert into sessions (id, user_id, created_at, last_used_at, expires_at) values (1, 2, 'x', 'x', 'x')",
+  "insert into refresh_tokens (hash, session_id, issued_at) values ('h', 1, 'x')",
   "insert into vehicles (id, vin, customer_id, created_at, updated_at) values (1, '1M8GDM9AXKP042788', 1, 'x', 'x')",
-  `insert into service_tickets (id, customer_id, vehicle_id, service_desc, service_date, status, scheduled_start, scheduled_end, parts_total, created_at, updated_at) values
-    (1, 1, 1, 'a', '2026-01-01', 'completed', '2026-01-01T09:00:00.000Z', '2026-01-01T10:00:00.000Z', 10, 'x', 'x'),
-    (2, 1, 1, 'b', '2026-01-02', 'closed', '2026-01-01T09:30:00.000Z', '2026-01-01T10:30:00.000Z', 0, 'x', 'x')`,
+  `insert into service_tickets (id, customer_id, vehicle_id, service_desc, service_date, scheduled_start, scheduled_end, created_at, updated_at) values
+    (1, 1, 1, 'a', '2026-01-01', '2026-01-01T09:00:00.000Z', '2026-01-01T10:00:00.000Z', 'x', 'x'),
+    (2, 1, 1, 'b', '2026-01-02', '2026-01-02T09:00:00.000Z', '2026-01-02T10:00:00.000Z', 'x', 'x'), (3, 1, 1, 'c', '2026-01-03', null, null, 'x', 'x')`,
   "insert into assignments (service_ticket_id, mechanic_id, created_at) values (1, 1, 'x'), (2, 1, 'x')",
-  "insert into parts (id, name, price, quantity, created_at, updated_at) values (1, 'Pad', 5, 7, 'x', 'x'), (2, 'Disc', 5, 0, 'x', 'x')",
+  "insert into parts (id, name, price, created_at, updated_at) values (1, 'Pad', 5, 'x', 'x'), (2, 'Disc', 5, 'x', 'x')",
+  "insert into stock_movements (at, inventory_id, kind, quantity, balance) values ('x', 1, 'received', 7, 7)",
+  "insert into ticket_parts (service_ticket_id, inventory_id, quantity, unit_price) values (1, 1, 2, 5), (3, 1, 1, 5)",
+  ...["in_progress", "completed", "closed"].map((status) => `update service_tickets set status = '${status}' where id = 1`),
+  "update service_tickets set status = 'cancelled' where id = 3",
 ];
+
+const ROWS = { customers: 2, mechanics: 2, users: 2, sessions: 1, refresh_tokens: 1, vehicles: 1, service_tickets: 3, assignments: 2 };
+const LEDGER = { parts: 2, ticket_parts: 2, stock_movements: 4, audit_log: 0 };
 
 const schemaOf = async (db: D1Database): Promise<{ type: string; name: string; sql: string }[]> =>
   (
@@ -39,24 +51,13 @@ const lostBy = async (db: D1Database, migration: D1Migration): Promise<string[]>
 
 describe("the migrations", () => {
   it("go one by one over a database with rows in it, keep the rows, and every rule holds afterwards", async () => {
-    const [first, ...rest] = env.MIGRATIONS;
-    if (!first) throw new Error("no migrations");
-    await applyD1Migrations(env.OLD, [first]);
+    const first = env.MIGRATIONS.findIndex(({ name }) => name === FIRST_DEPLOYED) + 1;
+    await applyD1Migrations(env.OLD, env.MIGRATIONS.slice(0, first));
     await env.OLD.batch(A_SHOP.map((statement) => env.OLD.prepare(statement)));
-    for (const migration of rest) expect(await lostBy(env.OLD, migration), migration.name).toEqual([]);
-    for (const [table, count] of Object.entries({
-      customers: 2,
-      mechanics: 2,
-      users: 1,
-      vehicles: 1,
-      service_tickets: 2,
-      assignments: 2,
-      parts: 2,
-    }))
+    for (const migration of env.MIGRATIONS.slice(first)) expect(await lostBy(env.OLD, migration), migration.name).toEqual([]);
+    for (const [table, count] of Object.entries({ ...ROWS, ...LEDGER }))
       expect(await env.OLD.prepare(`select count(*) n from ${table}`).first("n"), table).toBe(count);
-    const broken = await brokenRules(env.OLD);
-    delete broken["a ticket's total is not that of its lines"];
-    expect(broken).toEqual({});
+    expect(await brokenRules(env.OLD)).toEqual({});
     expect(await env.OLD.prepare("select group_concat(term) terms from search_terms").first("terms")).toContain("ada@example.com");
   });
 
@@ -77,7 +78,7 @@ describe("the migrations", () => {
       ],
     };
     expect(await lostBy(env.REBUILT, rebuild)).toEqual(
-      expect.arrayContaining(["audit_log_not_changed", "audit_log_not_removed", "audit_log_not_replaced"]),
+      expect.arrayContaining(["audit_log_110_not_replaced", "audit_log_210_not_changed", "audit_log_310_not_removed"]),
     );
   });
 

@@ -20,6 +20,12 @@ CREATE INDEX `customers_name` ON `customers` (lower("name"),`id`);
 
 CREATE INDEX `customers_ticket_count` ON `customers` (`ticket_count`);
 
+CREATE INDEX `idempotency_keys_at` ON `idempotency_keys` (`at`);
+
+CREATE UNIQUE INDEX `idempotency_keys_one_open` ON `idempotency_keys` (`open`) WHERE "idempotency_keys"."open" is not null;
+
+CREATE UNIQUE INDEX `idempotency_keys_scope_key` ON `idempotency_keys` (`scope`,`key`);
+
 CREATE INDEX `mechanics_completed_count` ON `mechanics` (`completed_count`);
 
 CREATE INDEX `mechanics_created_at` ON `mechanics` (`created_at`);
@@ -92,11 +98,10 @@ CREATE INDEX `vehicles_customer` ON `vehicles` (`customer_id`);
 
 CREATE UNIQUE INDEX `vehicles_vin_unique` ON `vehicles` (`vin`);
 
-CREATE INDEX `writes_at` ON `writes` (`at`);
-
-CREATE UNIQUE INDEX `writes_one_open` ON `writes` (`open`) WHERE "writes"."open" is not null;
-
-CREATE UNIQUE INDEX `writes_scope_key` ON `writes` (`scope`,`key`);
+CREATE TABLE `assertions` (
+	`code` text NOT NULL,
+	`detail` text NOT NULL
+);
 
 CREATE TABLE `assignments` (
 	`id` integer PRIMARY KEY NOT NULL,
@@ -157,6 +162,22 @@ CREATE TABLE `customers` (
 	CONSTRAINT "customers_id_positive" CHECK("customers"."id" > 0)
 );
 
+CREATE TABLE `idempotency_keys` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`scope` text NOT NULL,
+	`key` text NOT NULL,
+	`fingerprint` text NOT NULL,
+	`request_id` text NOT NULL,
+	`user_id` integer,
+	`session_id` integer,
+	`role` text NOT NULL,
+	`address` text,
+	`at` text NOT NULL,
+	`answer` text,
+	`open` integer,
+	CONSTRAINT "idempotency_keys_answered" CHECK("idempotency_keys"."open" is not null or "idempotency_keys"."answer" is not null)
+);
+
 CREATE TABLE `mechanics` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`name` text NOT NULL,
@@ -201,11 +222,6 @@ CREATE TABLE `refresh_tokens` (
 	`issued_at` text NOT NULL,
 	`used_at` text,
 	FOREIGN KEY (`session_id`) REFERENCES `sessions`(`id`) ON UPDATE no action ON DELETE no action
-);
-
-CREATE TABLE `refusals` (
-	`code` text NOT NULL,
-	`detail` text NOT NULL
 );
 
 CREATE TABLE `revocations` (
@@ -334,48 +350,46 @@ CREATE TABLE `vehicles` (
 	CONSTRAINT "vehicles_vin_format" CHECK(length("vehicles"."vin") = 17 and "vehicles"."vin" not glob '*[^A-HJ-NPR-Z0-9]*')
 );
 
-CREATE TABLE `writes` (
-	`id` integer PRIMARY KEY NOT NULL,
-	`scope` text NOT NULL,
-	`key` text NOT NULL,
-	`fingerprint` text NOT NULL,
-	`request_id` text NOT NULL,
-	`user_id` integer,
-	`session_id` integer,
-	`role` text NOT NULL,
-	`address` text,
-	`at` text NOT NULL,
-	`answer` text,
-	`open` integer,
-	CONSTRAINT "writes_are_answered" CHECK("writes"."open" is not null or "writes"."answer" is not null)
-);
+CREATE TRIGGER assertions_110_raise BEFORE INSERT ON assertions
+BEGIN SELECT RAISE(ABORT, 'app:' || NEW.code || ':' || NEW.detail); END;
 
-CREATE TRIGGER assignments_as_scheduled AFTER UPDATE OF starts_at, ends_at ON assignments
+CREATE TRIGGER assignments_110_not_replaced BEFORE INSERT ON assignments
+WHEN (NEW.id > 0 AND EXISTS (SELECT 1 FROM assignments WHERE id = NEW.id)) OR EXISTS
+  (SELECT 1 FROM assignments WHERE service_ticket_id = NEW.service_ticket_id AND mechanic_id = NEW.mechanic_id)
+BEGIN SELECT RAISE(ABORT, 'app:already_assigned:{}'); END;
+
+CREATE TRIGGER assignments_120_never_overlap_from_start BEFORE INSERT ON assignments
+WHEN NEW.starts_at < (SELECT ends_at FROM assignments WHERE mechanic_id = NEW.mechanic_id AND starts_at < NEW.ends_at
+  AND service_ticket_id <> NEW.service_ticket_id ORDER BY starts_at DESC LIMIT 1)
+BEGIN
+  SELECT RAISE(ABORT, 'app:mechanic_double_booked:' || (SELECT json_object('mechanic_id', m.id, 'mechanic_name', m.name,
+      'service_ticket_id', a.service_ticket_id, 'scheduled_start', a.starts_at, 'scheduled_end', a.ends_at)
+    FROM assignments a JOIN mechanics m ON m.id = a.mechanic_id
+    WHERE a.mechanic_id = NEW.mechanic_id AND a.starts_at < NEW.ends_at AND a.service_ticket_id <> NEW.service_ticket_id
+    ORDER BY a.starts_at DESC LIMIT 1));
+END;
+
+CREATE TRIGGER assignments_210_keep_identity AFTER UPDATE ON assignments
+WHEN NEW.id <> OLD.id OR NEW.service_ticket_id <> OLD.service_ticket_id OR NEW.mechanic_id <> OLD.mechanic_id
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"assignments_keep_identity"}'); END;
+
+CREATE TRIGGER assignments_220_as_scheduled AFTER UPDATE OF starts_at, ends_at ON assignments
 WHEN NOT EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.service_ticket_id
   AND NEW.starts_at IS iif(status IN ('closed', 'cancelled'), NULL, scheduled_start)
   AND NEW.ends_at IS iif(status IN ('closed', 'cancelled'), NULL, scheduled_end))
-BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"assignments_as_scheduled"}'); END;
 
-CREATE TRIGGER assignments_booked AFTER INSERT ON assignments
+CREATE TRIGGER assignments_230_never_overlap AFTER UPDATE OF starts_at, ends_at ON assignments
+WHEN NEW.starts_at < (SELECT ends_at FROM assignments WHERE mechanic_id = NEW.mechanic_id AND starts_at < NEW.ends_at
+  AND id <> NEW.id ORDER BY starts_at DESC LIMIT 1)
 BEGIN
-  UPDATE service_tickets SET version = version + 1
-    WHERE id = NEW.service_ticket_id AND status NOT IN ('closed', 'cancelled')
-      AND (coalesce(NEW.starts_at, NEW.ends_at) IS NULL OR (NEW.starts_at IS scheduled_start AND NEW.ends_at IS scheduled_end));
-  SELECT RAISE(ABORT, coalesce(
-    (SELECT iif(status IN ('closed', 'cancelled'), 'app:ticket_closed:{}', 'app:conflict:{}') FROM service_tickets WHERE id = NEW.service_ticket_id),
-    'app:reference_not_found:' || json_object('entity', 'service_ticket', 'id', NEW.service_ticket_id))) WHERE changes() = 0;
-  UPDATE assignments SET (starts_at, ends_at) = (SELECT scheduled_start, scheduled_end FROM service_tickets WHERE id = NEW.service_ticket_id)
-    WHERE id = NEW.id AND NEW.starts_at IS NULL;
+  SELECT RAISE(ABORT, 'app:mechanic_double_booked:' || (SELECT json_object('mechanic_id', m.id, 'mechanic_name', m.name,
+      'service_ticket_id', a.service_ticket_id, 'scheduled_start', a.starts_at, 'scheduled_end', a.ends_at)
+    FROM assignments a JOIN mechanics m ON m.id = a.mechanic_id
+    WHERE a.mechanic_id = NEW.mechanic_id AND a.starts_at < NEW.ends_at AND a.id <> NEW.id ORDER BY a.starts_at DESC LIMIT 1));
 END;
 
-CREATE TRIGGER assignments_completed AFTER UPDATE OF status ON service_tickets
-WHEN (OLD.status IN ('completed', 'closed')) <> (NEW.status IN ('completed', 'closed'))
-BEGIN
-  UPDATE mechanics SET completed_count = completed_count + iif(NEW.status IN ('completed', 'closed'), 1, -1)
-    WHERE id IN (SELECT mechanic_id FROM assignments WHERE service_ticket_id = NEW.id);
-END;
-
-CREATE TRIGGER assignments_counted_in AFTER INSERT ON assignments
+CREATE TRIGGER assignments_510_count_added AFTER INSERT ON assignments
 BEGIN
   UPDATE counters SET value = value + 1 WHERE name = 'assignments';
   UPDATE mechanics SET ticket_count = ticket_count + 1, completed_count = completed_count +
@@ -387,7 +401,7 @@ BEGIN
     'app:reference_not_found:' || json_object('entity', 'mechanic', 'id', NEW.mechanic_id))) WHERE changes() = 0;
 END;
 
-CREATE TRIGGER assignments_counted_out AFTER DELETE ON assignments
+CREATE TRIGGER assignments_520_count_removed AFTER DELETE ON assignments
 BEGIN
   UPDATE counters SET value = value - 1 WHERE name = 'assignments';
   UPDATE mechanics SET ticket_count = ticket_count - 1, completed_count = completed_count -
@@ -395,7 +409,283 @@ BEGIN
     WHERE id = OLD.mechanic_id;
 END;
 
-CREATE TRIGGER assignments_follow_schedule AFTER UPDATE OF status, scheduled_start, scheduled_end ON service_tickets
+CREATE TRIGGER assignments_610_book AFTER INSERT ON assignments
+BEGIN
+  UPDATE service_tickets SET version = version + 1
+    WHERE id = NEW.service_ticket_id AND status NOT IN ('closed', 'cancelled')
+      AND (coalesce(NEW.starts_at, NEW.ends_at) IS NULL OR (NEW.starts_at IS scheduled_start AND NEW.ends_at IS scheduled_end));
+  SELECT RAISE(ABORT, coalesce(
+    (SELECT iif(status IN ('closed', 'cancelled'), 'app:ticket_closed:{}', 'app:conflict:{"rule":"assignments_book"}')
+      FROM service_tickets WHERE id = NEW.service_ticket_id),
+    'app:reference_not_found:' || json_object('entity', 'service_ticket', 'id', NEW.service_ticket_id))) WHERE changes() = 0;
+  UPDATE assignments SET (starts_at, ends_at) = (SELECT scheduled_start, scheduled_end FROM service_tickets
+      WHERE id = NEW.service_ticket_id)
+    WHERE id = NEW.id AND NEW.starts_at IS NULL;
+END;
+
+CREATE TRIGGER assignments_620_release_booking AFTER DELETE ON assignments
+BEGIN
+  UPDATE service_tickets SET version = version + 1 WHERE id = OLD.service_ticket_id AND status NOT IN ('closed', 'cancelled');
+  SELECT RAISE(ABORT, 'app:ticket_closed:{}')
+    WHERE changes() = 0 AND EXISTS (SELECT 1 FROM service_tickets WHERE id = OLD.service_ticket_id);
+END;
+
+CREATE TRIGGER audit_log_110_not_replaced BEFORE INSERT ON audit_log
+WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM audit_log WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
+
+CREATE TRIGGER audit_log_210_not_changed BEFORE UPDATE ON audit_log
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
+
+CREATE TRIGGER audit_log_310_not_removed BEFORE DELETE ON audit_log
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
+
+CREATE TRIGGER audit_log_510_count_added AFTER INSERT ON audit_log
+BEGIN UPDATE counters SET value = value + 1 WHERE name = 'audit_log'; END;
+
+CREATE TRIGGER audit_seals_110_in_order BEFORE INSERT ON audit_seals
+WHEN NEW.id <= (SELECT coalesce(max(id), 0) FROM audit_seals)
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
+
+CREATE TRIGGER audit_seals_210_not_changed BEFORE UPDATE ON audit_seals
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
+
+CREATE TRIGGER audit_seals_310_not_removed BEFORE DELETE ON audit_seals
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
+
+CREATE TRIGGER customers_110_start_uncounted BEFORE INSERT ON customers
+WHEN NEW.ticket_count <> 0 OR NEW.vehicle_count <> 0
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"customers_start_uncounted"}'); END;
+
+CREATE TRIGGER customers_120_not_replaced BEFORE INSERT ON customers
+WHEN (NEW.id > 0 AND EXISTS (SELECT 1 FROM customers WHERE id = NEW.id)) OR EXISTS (SELECT 1 FROM customers WHERE email = NEW.email)
+BEGIN SELECT RAISE(ABORT, 'app:email_taken:{}'); END;
+
+CREATE TRIGGER customers_210_not_replaced_by_update BEFORE UPDATE OF email ON customers
+WHEN NEW.email <> OLD.email AND EXISTS (SELECT 1 FROM customers WHERE email = NEW.email)
+BEGIN SELECT RAISE(ABORT, 'app:email_taken:{}'); END;
+
+CREATE TRIGGER customers_220_keep_identity AFTER UPDATE ON customers
+WHEN NEW.id <> OLD.id
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"customers_keep_identity"}'); END;
+
+CREATE TRIGGER customers_310_with_tickets_stay BEFORE DELETE ON customers
+WHEN EXISTS (SELECT 1 FROM service_tickets WHERE customer_id = OLD.id)
+BEGIN SELECT RAISE(ABORT, 'app:customer_has_tickets:{}'); END;
+
+CREATE TRIGGER customers_320_with_vehicles_stay BEFORE DELETE ON customers
+WHEN EXISTS (SELECT 1 FROM vehicles WHERE customer_id = OLD.id) AND NOT EXISTS (SELECT 1 FROM service_tickets WHERE customer_id = OLD.id)
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"customers_with_vehicles_stay"}'); END;
+
+CREATE TRIGGER customers_510_count_added AFTER INSERT ON customers
+BEGIN UPDATE counters SET value = value + 1 WHERE name = 'customers'; END;
+
+CREATE TRIGGER customers_520_count_removed AFTER DELETE ON customers
+BEGIN UPDATE counters SET value = value - 1 WHERE name = 'customers'; END;
+
+CREATE TRIGGER customers_610_email_to_account AFTER UPDATE OF email ON customers
+WHEN NEW.email <> OLD.email
+BEGIN
+  UPDATE users SET email = NEW.email, version = version + 1, updated_at = NEW.updated_at
+    WHERE customer_id = NEW.id AND email <> NEW.email;
+END;
+
+CREATE TRIGGER customers_710_search_terms_insert AFTER INSERT ON customers
+BEGIN INSERT INTO search_terms (entity, term, entity_id, field) VALUES ('customer', NEW.email, NEW.id, 'email'); END;
+
+CREATE TRIGGER customers_720_search_terms_update AFTER UPDATE OF email ON customers
+WHEN NEW.email <> OLD.email
+BEGIN
+  UPDATE search_terms SET term = NEW.email
+    WHERE entity = 'customer' AND entity_id = NEW.id AND field = 'email' AND term = OLD.email;
+END;
+
+CREATE TRIGGER customers_730_search_terms_delete AFTER DELETE ON customers
+BEGIN DELETE FROM search_terms WHERE entity = 'customer' AND entity_id = OLD.id; END;
+
+CREATE TRIGGER idempotency_keys_110_of_live_sessions BEFORE INSERT ON idempotency_keys
+WHEN NEW.session_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM sessions WHERE id = NEW.session_id AND ended_at IS NULL)
+BEGIN SELECT RAISE(ABORT, 'app:unauthenticated:{}'); END;
+
+CREATE TRIGGER mechanics_110_start_uncounted BEFORE INSERT ON mechanics
+WHEN NEW.ticket_count <> 0 OR NEW.completed_count <> 0
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"mechanics_start_uncounted"}'); END;
+
+CREATE TRIGGER mechanics_120_not_replaced BEFORE INSERT ON mechanics
+WHEN (NEW.id > 0 AND EXISTS (SELECT 1 FROM mechanics WHERE id = NEW.id)) OR EXISTS (SELECT 1 FROM mechanics WHERE email = NEW.email)
+BEGIN SELECT RAISE(ABORT, 'app:email_taken:{}'); END;
+
+CREATE TRIGGER mechanics_210_not_replaced_by_update BEFORE UPDATE OF email ON mechanics
+WHEN NEW.email <> OLD.email AND EXISTS (SELECT 1 FROM mechanics WHERE email = NEW.email)
+BEGIN SELECT RAISE(ABORT, 'app:email_taken:{}'); END;
+
+CREATE TRIGGER mechanics_220_keep_identity AFTER UPDATE ON mechanics
+WHEN NEW.id <> OLD.id
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"mechanics_keep_identity"}'); END;
+
+CREATE TRIGGER mechanics_310_with_tickets_stay BEFORE DELETE ON mechanics
+WHEN EXISTS (SELECT 1 FROM assignments WHERE mechanic_id = OLD.id)
+BEGIN SELECT RAISE(ABORT, 'app:mechanic_has_tickets:{}'); END;
+
+CREATE TRIGGER mechanics_510_count_added AFTER INSERT ON mechanics
+BEGIN UPDATE counters SET value = value + 1 WHERE name = 'mechanics'; END;
+
+CREATE TRIGGER mechanics_520_count_removed AFTER DELETE ON mechanics
+BEGIN UPDATE counters SET value = value - 1 WHERE name = 'mechanics'; END;
+
+CREATE TRIGGER mechanics_530_leaderboard_count_added AFTER INSERT ON mechanics
+WHEN NEW.status <> 'pending'
+BEGIN UPDATE counters SET value = value + 1 WHERE name = 'leaderboard'; END;
+
+CREATE TRIGGER mechanics_540_leaderboard_count_removed AFTER DELETE ON mechanics
+WHEN OLD.status <> 'pending'
+BEGIN UPDATE counters SET value = value - 1 WHERE name = 'leaderboard'; END;
+
+CREATE TRIGGER mechanics_550_leaderboard_count_moved AFTER UPDATE OF status ON mechanics
+WHEN (OLD.status = 'pending') <> (NEW.status = 'pending')
+BEGIN UPDATE counters SET value = value + iif(NEW.status = 'pending', -1, 1) WHERE name = 'leaderboard'; END;
+
+CREATE TRIGGER mechanics_610_email_to_account AFTER UPDATE OF email ON mechanics
+WHEN NEW.email <> OLD.email
+BEGIN
+  UPDATE users SET email = NEW.email, version = version + 1, updated_at = NEW.updated_at
+    WHERE mechanic_id = NEW.id AND email <> NEW.email;
+END;
+
+CREATE TRIGGER mechanics_620_status_to_account AFTER UPDATE OF status ON mechanics
+WHEN NEW.status <> OLD.status
+BEGIN
+  UPDATE users SET status = NEW.status, version = version + 1, updated_at = NEW.updated_at
+    WHERE mechanic_id = NEW.id AND status <> NEW.status;
+END;
+
+CREATE TRIGGER mechanics_710_search_terms_insert AFTER INSERT ON mechanics
+BEGIN INSERT INTO search_terms (entity, term, entity_id, field) VALUES ('mechanic', NEW.email, NEW.id, 'email'); END;
+
+CREATE TRIGGER mechanics_720_search_terms_update AFTER UPDATE OF email ON mechanics
+WHEN NEW.email <> OLD.email
+BEGIN
+  UPDATE search_terms SET term = NEW.email
+    WHERE entity = 'mechanic' AND entity_id = NEW.id AND field = 'email' AND term = OLD.email;
+END;
+
+CREATE TRIGGER mechanics_730_search_terms_delete AFTER DELETE ON mechanics
+BEGIN DELETE FROM search_terms WHERE entity = 'mechanic' AND entity_id = OLD.id; END;
+
+CREATE TRIGGER parts_110_not_replaced BEFORE INSERT ON parts
+WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM parts WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"parts_not_replaced"}'); END;
+
+CREATE TRIGGER parts_120_start_empty BEFORE INSERT ON parts
+WHEN NEW.quantity <> 0 OR (NEW.id > 0 AND EXISTS (SELECT 1 FROM stock_movements WHERE inventory_id = NEW.id))
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"parts_start_empty"}'); END;
+
+CREATE TRIGGER parts_210_keep_identity AFTER UPDATE ON parts
+WHEN NEW.id <> OLD.id
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"parts_keep_identity"}'); END;
+
+CREATE TRIGGER parts_220_quantity_from_ledger AFTER UPDATE OF quantity ON parts
+WHEN NEW.quantity IS NOT coalesce((SELECT balance FROM stock_movements WHERE inventory_id = NEW.id ORDER BY id DESC LIMIT 1), 0)
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"parts_quantity_from_ledger"}'); END;
+
+CREATE TRIGGER parts_310_on_tickets_stay BEFORE DELETE ON parts
+WHEN EXISTS (SELECT 1 FROM ticket_parts WHERE inventory_id = OLD.id)
+BEGIN SELECT RAISE(ABORT, 'app:part_in_use:{}'); END;
+
+CREATE TRIGGER parts_510_count_added AFTER INSERT ON parts
+BEGIN UPDATE counters SET value = value + 1 WHERE name = 'inventory'; END;
+
+CREATE TRIGGER parts_520_count_removed AFTER DELETE ON parts
+BEGIN UPDATE counters SET value = value - 1 WHERE name = 'inventory'; END;
+
+CREATE TRIGGER parts_710_search_terms_delete AFTER DELETE ON parts
+BEGIN DELETE FROM search_terms WHERE entity = 'part' AND entity_id = OLD.id; END;
+
+CREATE TRIGGER refresh_tokens_110_not_replaced BEFORE INSERT ON refresh_tokens
+WHEN EXISTS (SELECT 1 FROM refresh_tokens WHERE hash = NEW.hash)
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"refresh_tokens_not_replaced"}'); END;
+
+CREATE TRIGGER refresh_tokens_210_stay_used BEFORE UPDATE ON refresh_tokens
+WHEN NEW.hash <> OLD.hash OR NEW.session_id <> OLD.session_id OR OLD.used_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"refresh_tokens_stay_used"}'); END;
+
+CREATE TRIGGER service_tickets_110_not_replaced BEFORE INSERT ON service_tickets
+WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_tickets_not_replaced"}'); END;
+
+CREATE TRIGGER service_tickets_120_start_open BEFORE INSERT ON service_tickets
+WHEN NEW.status <> 'open'
+BEGIN SELECT RAISE(ABORT, 'app:illegal_status:' || json_object('from', NULL, 'to', NEW.status)); END;
+
+CREATE TRIGGER service_tickets_130_start_without_past BEFORE INSERT ON service_tickets
+WHEN NEW.parts_total <> 0 OR NEW.completed_at IS NOT NULL OR NEW.closed_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_tickets_start_without_past"}'); END;
+
+CREATE TRIGGER service_tickets_210_keep_identity AFTER UPDATE ON service_tickets
+WHEN NEW.id <> OLD.id OR NEW.customer_id <> OLD.customer_id OR NEW.vehicle_id <> OLD.vehicle_id
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_tickets_keep_identity"}'); END;
+
+CREATE TRIGGER service_tickets_220_legal_steps BEFORE UPDATE OF status ON service_tickets
+WHEN (OLD.status || '>' || NEW.status IN ('open>in_progress', 'in_progress>completed', 'completed>closed',
+  'open>cancelled', 'in_progress>cancelled', 'closed>open', 'cancelled>open')) IS NOT TRUE
+BEGIN SELECT RAISE(ABORT, 'app:illegal_status:' || json_object('from', OLD.status, 'to', NEW.status)); END;
+
+CREATE TRIGGER service_tickets_230_keep_dates AFTER UPDATE OF completed_at, closed_at ON service_tickets
+WHEN NEW.status = OLD.status AND ((NEW.completed_at IS NULL) = (NEW.status IN ('completed', 'closed'))
+  OR (NEW.closed_at IS NULL) = (NEW.status = 'closed') OR NEW.completed_at <> OLD.completed_at OR NEW.closed_at <> OLD.closed_at)
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_tickets_keep_dates"}'); END;
+
+CREATE TRIGGER service_tickets_240_closed BEFORE UPDATE OF service_desc, service_date, scheduled_start, scheduled_end, mileage, notes,
+  created_at ON service_tickets
+WHEN OLD.status IN ('closed', 'cancelled')
+BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
+
+CREATE TRIGGER service_tickets_250_total_closed AFTER UPDATE OF parts_total ON service_tickets
+WHEN OLD.status IN ('closed', 'cancelled')
+BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
+
+CREATE TRIGGER service_tickets_310_closed_stay BEFORE DELETE ON service_tickets
+WHEN OLD.status = 'closed'
+BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
+
+CREATE TRIGGER service_tickets_320_completed_stay BEFORE DELETE ON service_tickets
+WHEN OLD.status = 'completed'
+BEGIN SELECT RAISE(ABORT, 'app:ticket_completed:{}'); END;
+
+CREATE TRIGGER service_tickets_510_count_added AFTER INSERT ON service_tickets
+BEGIN
+  UPDATE counters SET value = value + 1 WHERE name = 'service_tickets';
+  UPDATE customers SET ticket_count = ticket_count + 1 WHERE id = NEW.customer_id;
+  SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'customer', 'id', NEW.customer_id)) WHERE changes() = 0;
+END;
+
+CREATE TRIGGER service_tickets_520_count_removed AFTER DELETE ON service_tickets
+BEGIN
+  UPDATE counters SET value = value - 1 WHERE name = 'service_tickets';
+  UPDATE customers SET ticket_count = ticket_count - 1 WHERE id = OLD.customer_id;
+END;
+
+CREATE TRIGGER service_tickets_530_completed_count_moved AFTER UPDATE OF status ON service_tickets
+WHEN (OLD.status IN ('completed', 'closed')) <> (NEW.status IN ('completed', 'closed'))
+BEGIN
+  UPDATE mechanics SET completed_count = completed_count + iif(NEW.status IN ('completed', 'closed'), 1, -1)
+    WHERE id IN (SELECT mechanic_id FROM assignments WHERE service_ticket_id = NEW.id);
+END;
+
+CREATE TRIGGER service_tickets_610_stamp_dates AFTER UPDATE OF status ON service_tickets
+BEGIN
+  UPDATE service_tickets SET
+    completed_at = iif(NEW.status = 'completed', w.at, iif(NEW.status = 'closed', OLD.completed_at, NULL)),
+    closed_at = iif(NEW.status = 'closed', w.at, NULL)
+  FROM (SELECT coalesce((SELECT at FROM idempotency_keys WHERE open = 1), strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) AS at) w
+  WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER service_tickets_620_hold_parts AFTER UPDATE OF status ON service_tickets
+WHEN (OLD.status = 'cancelled') <> (NEW.status = 'cancelled')
+BEGIN UPDATE ticket_parts SET held = NEW.status <> 'cancelled' WHERE service_ticket_id = NEW.id; END;
+
+CREATE TRIGGER service_tickets_630_move_bookings AFTER UPDATE OF status, scheduled_start, scheduled_end ON service_tickets
 BEGIN
   UPDATE assignments SET
     starts_at = iif(NEW.status IN ('closed', 'cancelled'), NULL, NEW.scheduled_start),
@@ -403,354 +693,82 @@ BEGIN
   WHERE service_ticket_id = NEW.id;
 END;
 
-CREATE TRIGGER assignments_keep_identity AFTER UPDATE ON assignments
-WHEN NEW.id <> OLD.id OR NEW.service_ticket_id <> OLD.service_ticket_id OR NEW.mechanic_id <> OLD.mechanic_id
-BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
-
-CREATE TRIGGER assignments_never_overlap AFTER UPDATE OF starts_at, ends_at ON assignments
-WHEN NEW.starts_at < (SELECT ends_at FROM assignments WHERE mechanic_id = NEW.mechanic_id AND starts_at < NEW.ends_at
-  AND id <> NEW.id ORDER BY starts_at DESC LIMIT 1)
-BEGIN
-  SELECT RAISE(ABORT, 'app:mechanic_double_booked:' || (SELECT json_object('mechanic_id', m.id, 'mechanic_name', m.name,
-      'service_ticket_id', a.service_ticket_id, 'scheduled_start', a.starts_at, 'scheduled_end', a.ends_at)
-    FROM assignments a JOIN mechanics m ON m.id = a.mechanic_id
-    WHERE a.mechanic_id = NEW.mechanic_id AND a.starts_at < NEW.ends_at AND a.id <> NEW.id ORDER BY a.starts_at DESC LIMIT 1));
-END;
-
-CREATE TRIGGER assignments_never_overlap_from_start BEFORE INSERT ON assignments
-WHEN NEW.starts_at < (SELECT ends_at FROM assignments WHERE mechanic_id = NEW.mechanic_id AND starts_at < NEW.ends_at
-  AND service_ticket_id <> NEW.service_ticket_id ORDER BY starts_at DESC LIMIT 1)
-BEGIN
-  SELECT RAISE(ABORT, 'app:mechanic_double_booked:' || (SELECT json_object('mechanic_id', m.id, 'mechanic_name', m.name,
-      'service_ticket_id', a.service_ticket_id, 'scheduled_start', a.starts_at, 'scheduled_end', a.ends_at)
-    FROM assignments a JOIN mechanics m ON m.id = a.mechanic_id
-    WHERE a.mechanic_id = NEW.mechanic_id AND a.starts_at < NEW.ends_at AND a.service_ticket_id <> NEW.service_ticket_id
-    ORDER BY a.starts_at DESC LIMIT 1));
-END;
-
-CREATE TRIGGER assignments_not_replaced BEFORE INSERT ON assignments
-WHEN (NEW.id > 0 AND EXISTS (SELECT 1 FROM assignments WHERE id = NEW.id)) OR EXISTS
-  (SELECT 1 FROM assignments WHERE service_ticket_id = NEW.service_ticket_id AND mechanic_id = NEW.mechanic_id)
-BEGIN SELECT RAISE(ABORT, 'app:already_assigned:{}'); END;
-
-CREATE TRIGGER assignments_unbooked AFTER DELETE ON assignments
-BEGIN
-  UPDATE service_tickets SET version = version + 1 WHERE id = OLD.service_ticket_id AND status NOT IN ('closed', 'cancelled');
-  SELECT RAISE(ABORT, 'app:ticket_closed:{}') WHERE changes() = 0 AND EXISTS (SELECT 1 FROM service_tickets WHERE id = OLD.service_ticket_id);
-END;
-
-CREATE TRIGGER audit_log_counted_in AFTER INSERT ON audit_log
-BEGIN UPDATE counters SET value = value + 1 WHERE name = 'audit_log'; END;
-
-CREATE TRIGGER audit_log_not_changed BEFORE UPDATE ON audit_log
-BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
-
-CREATE TRIGGER audit_log_not_removed BEFORE DELETE ON audit_log
-BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
-
-CREATE TRIGGER audit_log_not_replaced BEFORE INSERT ON audit_log
-WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM audit_log WHERE id = NEW.id)
-BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
-
-CREATE TRIGGER audit_seals_in_order BEFORE INSERT ON audit_seals
-WHEN NEW.id <= (SELECT coalesce(max(id), 0) FROM audit_seals)
-BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
-
-CREATE TRIGGER audit_seals_not_changed BEFORE UPDATE ON audit_seals
-BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
-
-CREATE TRIGGER audit_seals_not_removed BEFORE DELETE ON audit_seals
-BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
-
-CREATE TRIGGER customers_counted_in AFTER INSERT ON customers
-BEGIN UPDATE counters SET value = value + 1 WHERE name = 'customers'; END;
-
-CREATE TRIGGER customers_counted_out AFTER DELETE ON customers
-BEGIN UPDATE counters SET value = value - 1 WHERE name = 'customers'; END;
-
-CREATE TRIGGER customers_email_found AFTER INSERT ON customers
-BEGIN INSERT INTO search_terms (entity, term, entity_id, field) VALUES ('customer', NEW.email, NEW.id, 'email'); END;
-
-CREATE TRIGGER customers_email_found_anew AFTER UPDATE OF email ON customers
-WHEN NEW.email <> OLD.email
-BEGIN UPDATE search_terms SET term = NEW.email WHERE entity = 'customer' AND entity_id = NEW.id AND field = 'email' AND term = OLD.email; END;
-
-CREATE TRIGGER customers_keep_identity AFTER UPDATE ON customers
-WHEN NEW.id <> OLD.id
-BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
-
-CREATE TRIGGER customers_not_found AFTER DELETE ON customers
-BEGIN DELETE FROM search_terms WHERE entity = 'customer' AND entity_id = OLD.id; END;
-
-CREATE TRIGGER customers_not_replaced BEFORE INSERT ON customers
-WHEN (NEW.id > 0 AND EXISTS (SELECT 1 FROM customers WHERE id = NEW.id)) OR EXISTS (SELECT 1 FROM customers WHERE email = NEW.email)
-BEGIN SELECT RAISE(ABORT, 'app:email_taken:{}'); END;
-
-CREATE TRIGGER customers_not_replaced_by_update BEFORE UPDATE OF email ON customers
-WHEN NEW.email <> OLD.email AND EXISTS (SELECT 1 FROM customers WHERE email = NEW.email)
-BEGIN SELECT RAISE(ABORT, 'app:email_taken:{}'); END;
-
-CREATE TRIGGER customers_start_uncounted BEFORE INSERT ON customers
-WHEN NEW.ticket_count <> 0 OR NEW.vehicle_count <> 0
-BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
-
-CREATE TRIGGER customers_with_tickets_stay BEFORE DELETE ON customers
-WHEN EXISTS (SELECT 1 FROM service_tickets WHERE customer_id = OLD.id)
-BEGIN SELECT RAISE(ABORT, 'app:customer_has_tickets:{}'); END;
-
-CREATE TRIGGER customers_with_vehicles_stay BEFORE DELETE ON customers
-WHEN EXISTS (SELECT 1 FROM vehicles WHERE customer_id = OLD.id) AND NOT EXISTS (SELECT 1 FROM service_tickets WHERE customer_id = OLD.id)
-BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
-
-CREATE TRIGGER leaderboard_counted_in AFTER INSERT ON mechanics
-WHEN NEW.status <> 'pending'
-BEGIN UPDATE counters SET value = value + 1 WHERE name = 'leaderboard'; END;
-
-CREATE TRIGGER leaderboard_counted_out AFTER DELETE ON mechanics
-WHEN OLD.status <> 'pending'
-BEGIN UPDATE counters SET value = value - 1 WHERE name = 'leaderboard'; END;
-
-CREATE TRIGGER leaderboard_counted_over AFTER UPDATE OF status ON mechanics
-WHEN (OLD.status = 'pending') <> (NEW.status = 'pending')
-BEGIN UPDATE counters SET value = value + iif(NEW.status = 'pending', -1, 1) WHERE name = 'leaderboard'; END;
-
-CREATE TRIGGER mechanics_counted_in AFTER INSERT ON mechanics
-BEGIN UPDATE counters SET value = value + 1 WHERE name = 'mechanics'; END;
-
-CREATE TRIGGER mechanics_counted_out AFTER DELETE ON mechanics
-BEGIN UPDATE counters SET value = value - 1 WHERE name = 'mechanics'; END;
-
-CREATE TRIGGER mechanics_email_found AFTER INSERT ON mechanics
-BEGIN INSERT INTO search_terms (entity, term, entity_id, field) VALUES ('mechanic', NEW.email, NEW.id, 'email'); END;
-
-CREATE TRIGGER mechanics_email_found_anew AFTER UPDATE OF email ON mechanics
-WHEN NEW.email <> OLD.email
-BEGIN UPDATE search_terms SET term = NEW.email WHERE entity = 'mechanic' AND entity_id = NEW.id AND field = 'email' AND term = OLD.email; END;
-
-CREATE TRIGGER mechanics_keep_identity AFTER UPDATE ON mechanics
-WHEN NEW.id <> OLD.id
-BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
-
-CREATE TRIGGER mechanics_not_found AFTER DELETE ON mechanics
-BEGIN DELETE FROM search_terms WHERE entity = 'mechanic' AND entity_id = OLD.id; END;
-
-CREATE TRIGGER mechanics_not_replaced BEFORE INSERT ON mechanics
-WHEN (NEW.id > 0 AND EXISTS (SELECT 1 FROM mechanics WHERE id = NEW.id)) OR EXISTS (SELECT 1 FROM mechanics WHERE email = NEW.email)
-BEGIN SELECT RAISE(ABORT, 'app:email_taken:{}'); END;
-
-CREATE TRIGGER mechanics_not_replaced_by_update BEFORE UPDATE OF email ON mechanics
-WHEN NEW.email <> OLD.email AND EXISTS (SELECT 1 FROM mechanics WHERE email = NEW.email)
-BEGIN SELECT RAISE(ABORT, 'app:email_taken:{}'); END;
-
-CREATE TRIGGER mechanics_start_uncounted BEFORE INSERT ON mechanics
-WHEN NEW.ticket_count <> 0 OR NEW.completed_count <> 0
-BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
-
-CREATE TRIGGER mechanics_status_follows_new_user AFTER INSERT ON users
-WHEN NEW.mechanic_id IS NOT NULL
-BEGIN UPDATE mechanics SET status = NEW.status, version = version + 1, updated_at = NEW.updated_at WHERE id = NEW.mechanic_id AND status <> NEW.status; END;
-
-CREATE TRIGGER mechanics_status_follows_user AFTER UPDATE OF status ON users
-WHEN NEW.mechanic_id IS NOT NULL
-BEGIN UPDATE mechanics SET status = NEW.status, version = version + 1, updated_at = NEW.updated_at WHERE id = NEW.mechanic_id AND status <> NEW.status; END;
-
-CREATE TRIGGER mechanics_with_tickets_stay BEFORE DELETE ON mechanics
-WHEN EXISTS (SELECT 1 FROM assignments WHERE mechanic_id = OLD.id)
-BEGIN SELECT RAISE(ABORT, 'app:mechanic_has_tickets:{}'); END;
-
-CREATE TRIGGER parts_counted_in AFTER INSERT ON parts
-BEGIN UPDATE counters SET value = value + 1 WHERE name = 'inventory'; END;
-
-CREATE TRIGGER parts_counted_out AFTER DELETE ON parts
-BEGIN UPDATE counters SET value = value - 1 WHERE name = 'inventory'; END;
-
-CREATE TRIGGER parts_keep_identity AFTER UPDATE ON parts
-WHEN NEW.id <> OLD.id
-BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
-
-CREATE TRIGGER parts_not_found AFTER DELETE ON parts
-BEGIN DELETE FROM search_terms WHERE entity = 'part' AND entity_id = OLD.id; END;
-
-CREATE TRIGGER parts_not_replaced BEFORE INSERT ON parts
-WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM parts WHERE id = NEW.id)
-BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
-
-CREATE TRIGGER parts_on_tickets_stay BEFORE DELETE ON parts
-WHEN EXISTS (SELECT 1 FROM ticket_parts WHERE inventory_id = OLD.id)
-BEGIN SELECT RAISE(ABORT, 'app:part_in_use:{}'); END;
-
-CREATE TRIGGER parts_quantity_is_ledgered AFTER UPDATE OF quantity ON parts
-WHEN NEW.quantity IS NOT coalesce((SELECT balance FROM stock_movements WHERE inventory_id = NEW.id ORDER BY id DESC LIMIT 1), 0)
-BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
-
-CREATE TRIGGER parts_start_empty BEFORE INSERT ON parts
-WHEN NEW.quantity <> 0 OR (NEW.id > 0 AND EXISTS (SELECT 1 FROM stock_movements WHERE inventory_id = NEW.id))
-BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
-
-CREATE TRIGGER records_email_follows_user AFTER UPDATE OF email ON users
-WHEN NEW.email <> OLD.email
-BEGIN
-  UPDATE customers SET email = NEW.email, version = version + 1, updated_at = NEW.updated_at WHERE id = NEW.customer_id AND email <> NEW.email;
-  UPDATE mechanics SET email = NEW.email, version = version + 1, updated_at = NEW.updated_at WHERE id = NEW.mechanic_id AND email <> NEW.email;
-END;
-
-CREATE TRIGGER refresh_tokens_go_with_their_session AFTER DELETE ON sessions
-BEGIN DELETE FROM refresh_tokens WHERE session_id = OLD.id; END;
-
-CREATE TRIGGER refresh_tokens_not_replaced BEFORE INSERT ON refresh_tokens
-WHEN EXISTS (SELECT 1 FROM refresh_tokens WHERE hash = NEW.hash)
-BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
-
-CREATE TRIGGER refresh_tokens_stay_used BEFORE UPDATE ON refresh_tokens
-WHEN NEW.hash <> OLD.hash OR NEW.session_id <> OLD.session_id OR OLD.used_at IS NOT NULL
-BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
-
-CREATE TRIGGER refusals_raise BEFORE INSERT ON refusals
-BEGIN SELECT RAISE(ABORT, 'app:' || NEW.code || ':' || NEW.detail); END;
-
-CREATE TRIGGER service_tickets_closed BEFORE UPDATE OF service_desc, service_date, scheduled_start, scheduled_end, mileage, notes,
-  created_at ON service_tickets
-WHEN OLD.status IN ('closed', 'cancelled')
-BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
-
-CREATE TRIGGER service_tickets_closed_stay BEFORE DELETE ON service_tickets
-WHEN OLD.status = 'closed'
-BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
-
-CREATE TRIGGER service_tickets_completed_stay BEFORE DELETE ON service_tickets
-WHEN OLD.status = 'completed'
-BEGIN SELECT RAISE(ABORT, 'app:ticket_completed:{}'); END;
-
-CREATE TRIGGER service_tickets_counted_in AFTER INSERT ON service_tickets
-BEGIN
-  UPDATE counters SET value = value + 1 WHERE name = 'service_tickets';
-  UPDATE customers SET ticket_count = ticket_count + 1 WHERE id = NEW.customer_id;
-  SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'customer', 'id', NEW.customer_id)) WHERE changes() = 0;
-END;
-
-CREATE TRIGGER service_tickets_counted_out AFTER DELETE ON service_tickets
-BEGIN
-  UPDATE counters SET value = value - 1 WHERE name = 'service_tickets';
-  UPDATE customers SET ticket_count = ticket_count - 1 WHERE id = OLD.customer_id;
-END;
-
-CREATE TRIGGER service_tickets_dated AFTER UPDATE OF status ON service_tickets
-BEGIN
-  UPDATE service_tickets SET
-    completed_at = iif(NEW.status = 'completed', w.at, iif(NEW.status = 'closed', OLD.completed_at, NULL)),
-    closed_at = iif(NEW.status = 'closed', w.at, NULL)
-  FROM (SELECT coalesce((SELECT at FROM writes WHERE open = 1), strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) AS at) w
-  WHERE id = NEW.id;
-END;
-
-CREATE TRIGGER service_tickets_keep_identity AFTER UPDATE ON service_tickets
-WHEN NEW.id <> OLD.id OR NEW.customer_id <> OLD.customer_id OR NEW.vehicle_id <> OLD.vehicle_id
-BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
-
-CREATE TRIGGER service_tickets_keep_their_dates AFTER UPDATE OF completed_at, closed_at ON service_tickets
-WHEN NEW.status = OLD.status AND ((NEW.completed_at IS NULL) = (NEW.status IN ('completed', 'closed'))
-  OR (NEW.closed_at IS NULL) = (NEW.status = 'closed') OR NEW.completed_at <> OLD.completed_at OR NEW.closed_at <> OLD.closed_at)
-BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
-
-CREATE TRIGGER service_tickets_legal_steps BEFORE UPDATE OF status ON service_tickets
-WHEN (OLD.status || '>' || NEW.status IN ('open>in_progress', 'in_progress>completed', 'completed>closed',
-  'open>cancelled', 'in_progress>cancelled', 'closed>open', 'cancelled>open')) IS NOT TRUE
-BEGIN SELECT RAISE(ABORT, 'app:illegal_status:' || json_object('from', OLD.status, 'to', NEW.status)); END;
-
-CREATE TRIGGER service_tickets_not_replaced BEFORE INSERT ON service_tickets
-WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.id)
-BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
-
-CREATE TRIGGER service_tickets_start_open BEFORE INSERT ON service_tickets
-WHEN NEW.status <> 'open'
-BEGIN SELECT RAISE(ABORT, 'app:illegal_status:' || json_object('from', NULL, 'to', NEW.status)); END;
-
-CREATE TRIGGER service_tickets_start_without_past BEFORE INSERT ON service_tickets
-WHEN NEW.parts_total <> 0 OR NEW.completed_at IS NOT NULL OR NEW.closed_at IS NOT NULL
-BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
-
-CREATE TRIGGER service_tickets_take_their_rows AFTER DELETE ON service_tickets
+CREATE TRIGGER service_tickets_640_cascade_delete AFTER DELETE ON service_tickets
 BEGIN
   DELETE FROM ticket_parts WHERE service_ticket_id = OLD.id;
   DELETE FROM assignments WHERE service_ticket_id = OLD.id;
 END;
 
-CREATE TRIGGER service_tickets_total_closed AFTER UPDATE OF parts_total ON service_tickets
-WHEN OLD.status IN ('closed', 'cancelled')
-BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
+CREATE TRIGGER sessions_110_not_replaced BEFORE INSERT ON sessions
+WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM sessions WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"sessions_not_replaced"}'); END;
 
-CREATE TRIGGER sessions_end_at_their_gate AFTER UPDATE OF ended_at ON sessions
+CREATE TRIGGER sessions_210_stay_ended BEFORE UPDATE ON sessions
+WHEN NEW.id <> OLD.id OR NEW.user_id <> OLD.user_id
+  OR (OLD.ended_at IS NOT NULL AND (NEW.ended_at IS NOT OLD.ended_at OR NEW.end_reason IS NOT OLD.end_reason))
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"sessions_stay_ended"}'); END;
+
+CREATE TRIGGER sessions_610_queue_revocation AFTER UPDATE OF ended_at ON sessions
 WHEN OLD.ended_at IS NULL AND NEW.ended_at IS NOT NULL AND NEW.end_reason <> 'voided'
 BEGIN INSERT INTO revocations (user_id, session_id) VALUES (NEW.user_id, NEW.id); END;
 
-CREATE TRIGGER sessions_end_with_their_generation AFTER UPDATE OF gen ON users
-WHEN NEW.gen > OLD.gen
-BEGIN
-  UPDATE sessions SET
-    ended_at = coalesce((SELECT at FROM writes WHERE open = 1), strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-    end_reason = 'voided'
-  WHERE user_id = NEW.id AND ended_at IS NULL;
-  INSERT INTO revocations (user_id, gen) VALUES (NEW.id, NEW.gen);
-END;
+CREATE TRIGGER sessions_620_cascade_delete AFTER DELETE ON sessions
+BEGIN DELETE FROM refresh_tokens WHERE session_id = OLD.id; END;
 
-CREATE TRIGGER sessions_go_with_their_account AFTER DELETE ON users
-BEGIN
-  DELETE FROM sessions WHERE user_id = OLD.id;
-  INSERT INTO revocations (user_id, gen) VALUES (OLD.id, OLD.gen + 1);
-END;
-
-CREATE TRIGGER sessions_not_replaced BEFORE INSERT ON sessions
-WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM sessions WHERE id = NEW.id)
-BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
-
-CREATE TRIGGER sessions_stay_ended BEFORE UPDATE ON sessions
-WHEN NEW.id <> OLD.id OR NEW.user_id <> OLD.user_id
-  OR (OLD.ended_at IS NOT NULL AND (NEW.ended_at IS NOT OLD.ended_at OR NEW.end_reason IS NOT OLD.end_reason))
-BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
-
-CREATE TRIGGER stock_movements_applied AFTER INSERT ON stock_movements
-BEGIN
-  UPDATE parts SET quantity = NEW.balance, version = version + 1, updated_at = NEW.at
-    WHERE id = NEW.inventory_id AND quantity + NEW.quantity = NEW.balance;
-  SELECT RAISE(ABORT, iif(EXISTS (SELECT 1 FROM parts WHERE id = NEW.inventory_id), 'app:conflict:{}',
-    'app:reference_not_found:' || json_object('entity', 'part', 'id', NEW.inventory_id))) WHERE changes() = 0;
-END;
-
-CREATE TRIGGER stock_movements_never_below_zero BEFORE INSERT ON stock_movements
+CREATE TRIGGER stock_movements_110_never_below_zero BEFORE INSERT ON stock_movements
 WHEN NEW.balance < 0
 BEGIN
   SELECT RAISE(ABORT, 'app:insufficient_stock:' || json_object('inventory_id', NEW.inventory_id,
     'name', (SELECT name FROM parts WHERE id = NEW.inventory_id), 'wanted', -NEW.quantity, 'available', NEW.balance - NEW.quantity));
 END;
 
-CREATE TRIGGER stock_movements_not_changed BEFORE UPDATE ON stock_movements
-BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
-
-CREATE TRIGGER stock_movements_not_removed BEFORE DELETE ON stock_movements
-BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
-
-CREATE TRIGGER stock_movements_not_replaced BEFORE INSERT ON stock_movements
+CREATE TRIGGER stock_movements_120_not_replaced BEFORE INSERT ON stock_movements
 WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM stock_movements WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 
-CREATE TRIGGER ticket_parts_follow_status AFTER UPDATE OF status ON service_tickets
-WHEN (OLD.status = 'cancelled') <> (NEW.status = 'cancelled')
-BEGIN UPDATE ticket_parts SET held = NEW.status <> 'cancelled' WHERE service_ticket_id = NEW.id; END;
+CREATE TRIGGER stock_movements_210_not_changed BEFORE UPDATE ON stock_movements
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 
-CREATE TRIGGER ticket_parts_held_as_status AFTER UPDATE OF held ON ticket_parts
-WHEN NEW.held IS NOT (SELECT status <> 'cancelled' FROM service_tickets WHERE id = NEW.service_ticket_id)
-BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
+CREATE TRIGGER stock_movements_310_not_removed BEFORE DELETE ON stock_movements
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 
-CREATE TRIGGER ticket_parts_held_from_start BEFORE INSERT ON ticket_parts
+CREATE TRIGGER stock_movements_610_applied AFTER INSERT ON stock_movements
+BEGIN
+  UPDATE parts SET quantity = NEW.balance, version = version + 1, updated_at = NEW.at
+    WHERE id = NEW.inventory_id AND quantity + NEW.quantity = NEW.balance;
+  SELECT RAISE(ABORT, iif(EXISTS (SELECT 1 FROM parts WHERE id = NEW.inventory_id), 'app:conflict:{"rule":"stock_movements_applied"}',
+    'app:reference_not_found:' || json_object('entity', 'part', 'id', NEW.inventory_id))) WHERE changes() = 0;
+END;
+
+CREATE TRIGGER ticket_parts_110_not_replaced BEFORE INSERT ON ticket_parts
+WHEN (NEW.id > 0 AND EXISTS (SELECT 1 FROM ticket_parts WHERE id = NEW.id)) OR EXISTS
+  (SELECT 1 FROM ticket_parts WHERE service_ticket_id = NEW.service_ticket_id AND inventory_id = NEW.inventory_id)
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_parts_not_replaced"}'); END;
+
+CREATE TRIGGER ticket_parts_120_start_held BEFORE INSERT ON ticket_parts
 WHEN NEW.held <> 1
-BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_parts_start_held"}'); END;
 
-CREATE TRIGGER ticket_parts_keep_identity AFTER UPDATE ON ticket_parts
+CREATE TRIGGER ticket_parts_210_keep_identity AFTER UPDATE ON ticket_parts
 WHEN NEW.id <> OLD.id OR NEW.service_ticket_id <> OLD.service_ticket_id OR NEW.inventory_id <> OLD.inventory_id
   OR NEW.unit_price <> OLD.unit_price OR NEW.unit_cost IS NOT OLD.unit_cost
-BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_parts_keep_identity"}'); END;
 
-CREATE TRIGGER ticket_parts_move_stock AFTER UPDATE OF quantity, held ON ticket_parts
+CREATE TRIGGER ticket_parts_220_held_as_status AFTER UPDATE OF held ON ticket_parts
+WHEN NEW.held IS NOT (SELECT status <> 'cancelled' FROM service_tickets WHERE id = NEW.service_ticket_id)
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_parts_held_as_status"}'); END;
+
+CREATE TRIGGER ticket_parts_610_take_stock AFTER INSERT ON ticket_parts
+WHEN NEW.held = 1
+BEGIN
+  INSERT INTO stock_movements (at, inventory_id, kind, quantity, balance, service_ticket_id, user_id, role)
+  SELECT coalesce(w.at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')), p.id, 'taken', -NEW.quantity, p.quantity - NEW.quantity,
+    NEW.service_ticket_id, w.user_id, w.role
+  FROM parts p LEFT JOIN idempotency_keys w ON w.open = 1 WHERE p.id = NEW.inventory_id;
+  SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'part', 'id', NEW.inventory_id)) WHERE changes() = 0;
+END;
+
+CREATE TRIGGER ticket_parts_620_move_stock AFTER UPDATE OF quantity, held ON ticket_parts
 WHEN OLD.held * OLD.quantity <> NEW.held * NEW.quantity
 BEGIN
   INSERT INTO stock_movements (at, inventory_id, kind, quantity, balance, service_ticket_id, user_id, role)
@@ -758,42 +776,19 @@ BEGIN
     iif(OLD.held * OLD.quantity < NEW.held * NEW.quantity, 'taken', 'returned'),
     OLD.held * OLD.quantity - NEW.held * NEW.quantity, p.quantity + OLD.held * OLD.quantity - NEW.held * NEW.quantity,
     NEW.service_ticket_id, w.user_id, w.role
-  FROM parts p LEFT JOIN writes w ON w.open = 1 WHERE p.id = NEW.inventory_id;
+  FROM parts p LEFT JOIN idempotency_keys w ON w.open = 1 WHERE p.id = NEW.inventory_id;
 END;
 
-CREATE TRIGGER ticket_parts_not_replaced BEFORE INSERT ON ticket_parts
-WHEN (NEW.id > 0 AND EXISTS (SELECT 1 FROM ticket_parts WHERE id = NEW.id)) OR EXISTS
-  (SELECT 1 FROM ticket_parts WHERE service_ticket_id = NEW.service_ticket_id AND inventory_id = NEW.inventory_id)
-BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
-
-CREATE TRIGGER ticket_parts_return_stock AFTER DELETE ON ticket_parts
+CREATE TRIGGER ticket_parts_630_return_stock AFTER DELETE ON ticket_parts
 WHEN OLD.held = 1
 BEGIN
   INSERT INTO stock_movements (at, inventory_id, kind, quantity, balance, service_ticket_id, user_id, role)
   SELECT coalesce(w.at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')), p.id, 'returned', OLD.quantity, p.quantity + OLD.quantity,
     OLD.service_ticket_id, w.user_id, w.role
-  FROM parts p LEFT JOIN writes w ON w.open = 1 WHERE p.id = OLD.inventory_id;
+  FROM parts p LEFT JOIN idempotency_keys w ON w.open = 1 WHERE p.id = OLD.inventory_id;
 END;
 
-CREATE TRIGGER ticket_parts_take_stock AFTER INSERT ON ticket_parts
-WHEN NEW.held = 1
-BEGIN
-  INSERT INTO stock_movements (at, inventory_id, kind, quantity, balance, service_ticket_id, user_id, role)
-  SELECT coalesce(w.at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')), p.id, 'taken', -NEW.quantity, p.quantity - NEW.quantity,
-    NEW.service_ticket_id, w.user_id, w.role
-  FROM parts p LEFT JOIN writes w ON w.open = 1 WHERE p.id = NEW.inventory_id;
-  SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'part', 'id', NEW.inventory_id)) WHERE changes() = 0;
-END;
-
-CREATE TRIGGER ticket_parts_total_changed AFTER UPDATE OF quantity ON ticket_parts
-WHEN NEW.quantity <> OLD.quantity
-BEGIN
-  UPDATE service_tickets SET parts_total = parts_total + (NEW.quantity - OLD.quantity) * NEW.unit_price, version = version + 1
-    WHERE id = NEW.service_ticket_id AND status NOT IN ('closed', 'cancelled');
-  SELECT RAISE(ABORT, 'app:ticket_closed:{}') WHERE changes() = 0;
-END;
-
-CREATE TRIGGER ticket_parts_total_in AFTER INSERT ON ticket_parts
+CREATE TRIGGER ticket_parts_640_total_added AFTER INSERT ON ticket_parts
 BEGIN
   UPDATE service_tickets SET parts_total = parts_total + NEW.quantity * NEW.unit_price, version = version + 1
     WHERE id = NEW.service_ticket_id AND status NOT IN ('closed', 'cancelled');
@@ -801,104 +796,138 @@ BEGIN
     'app:reference_not_found:' || json_object('entity', 'service_ticket', 'id', NEW.service_ticket_id))) WHERE changes() = 0;
 END;
 
-CREATE TRIGGER ticket_parts_total_out AFTER DELETE ON ticket_parts
+CREATE TRIGGER ticket_parts_650_total_moved AFTER UPDATE OF quantity ON ticket_parts
+WHEN NEW.quantity <> OLD.quantity
+BEGIN
+  UPDATE service_tickets SET parts_total = parts_total + (NEW.quantity - OLD.quantity) * NEW.unit_price, version = version + 1
+    WHERE id = NEW.service_ticket_id AND status NOT IN ('closed', 'cancelled');
+  SELECT RAISE(ABORT, 'app:ticket_closed:{}') WHERE changes() = 0;
+END;
+
+CREATE TRIGGER ticket_parts_660_total_removed AFTER DELETE ON ticket_parts
 BEGIN
   UPDATE service_tickets SET parts_total = parts_total - OLD.quantity * OLD.unit_price, version = version + 1
     WHERE id = OLD.service_ticket_id AND status NOT IN ('closed', 'cancelled');
-  SELECT RAISE(ABORT, 'app:ticket_closed:{}') WHERE changes() = 0 AND EXISTS (SELECT 1 FROM service_tickets WHERE id = OLD.service_ticket_id);
+  SELECT RAISE(ABORT, 'app:ticket_closed:{}')
+    WHERE changes() = 0 AND EXISTS (SELECT 1 FROM service_tickets WHERE id = OLD.service_ticket_id);
 END;
 
-CREATE TRIGGER users_counted_in AFTER INSERT ON users
-BEGIN UPDATE counters SET value = value + 1 WHERE name = 'users'; END;
-
-CREATE TRIGGER users_counted_out AFTER DELETE ON users
-BEGIN UPDATE counters SET value = value - 1 WHERE name = 'users'; END;
-
-CREATE TRIGGER users_email_follows_customer AFTER UPDATE OF email ON customers
-WHEN NEW.email <> OLD.email
-BEGIN UPDATE users SET email = NEW.email, version = version + 1, updated_at = NEW.updated_at WHERE customer_id = NEW.id AND email <> NEW.email; END;
-
-CREATE TRIGGER users_email_follows_mechanic AFTER UPDATE OF email ON mechanics
-WHEN NEW.email <> OLD.email
-BEGIN UPDATE users SET email = NEW.email, version = version + 1, updated_at = NEW.updated_at WHERE mechanic_id = NEW.id AND email <> NEW.email; END;
-
-CREATE TRIGGER users_generations_rise BEFORE UPDATE OF gen ON users
-WHEN NEW.gen < OLD.gen
-BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
-
-CREATE TRIGGER users_keep_an_admin BEFORE UPDATE OF role, status ON users
-WHEN OLD.role = 'admin' AND OLD.status = 'active' AND (NEW.role <> 'admin' OR NEW.status <> 'active')
-  AND NOT EXISTS (SELECT 1 FROM users WHERE role = 'admin' AND status = 'active' AND id <> OLD.id)
-BEGIN SELECT RAISE(ABORT, 'app:last_admin:{}'); END;
-
-CREATE TRIGGER users_keep_an_admin_at_delete AFTER DELETE ON users
-WHEN OLD.role = 'admin' AND OLD.status = 'active'
-  AND NOT EXISTS (SELECT 1 FROM users WHERE role = 'admin' AND status = 'active' AND id <> OLD.id)
-BEGIN SELECT RAISE(ABORT, 'app:last_admin:{}'); END;
-
-CREATE TRIGGER users_keep_identity AFTER UPDATE ON users
-WHEN NEW.id <> OLD.id
-BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
-
-CREATE TRIGGER users_keep_their_record BEFORE UPDATE OF customer_id, mechanic_id ON users
-WHEN NEW.customer_id IS NOT OLD.customer_id OR NEW.mechanic_id IS NOT OLD.mechanic_id
-BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
-
-CREATE TRIGGER users_not_replaced BEFORE INSERT ON users
-WHEN ((NEW.id > 0 AND EXISTS (SELECT 1 FROM users WHERE id = NEW.id)) OR EXISTS (SELECT 1 FROM users WHERE email = NEW.email AND role = NEW.role))
-  AND NOT EXISTS (SELECT 1 FROM users WHERE customer_id = NEW.customer_id) AND NOT EXISTS (SELECT 1 FROM users WHERE mechanic_id = NEW.mechanic_id)
+CREATE TRIGGER users_110_not_replaced BEFORE INSERT ON users
+WHEN ((NEW.id > 0 AND EXISTS (SELECT 1 FROM users WHERE id = NEW.id))
+    OR EXISTS (SELECT 1 FROM users WHERE email = NEW.email AND role = NEW.role))
+  AND NOT EXISTS (SELECT 1 FROM users WHERE customer_id = NEW.customer_id)
+  AND NOT EXISTS (SELECT 1 FROM users WHERE mechanic_id = NEW.mechanic_id)
 BEGIN SELECT RAISE(ABORT, 'app:email_taken:{}'); END;
 
-CREATE TRIGGER users_not_replaced_by_update BEFORE UPDATE OF email, role ON users
+CREATE TRIGGER users_120_one_account_per_record BEFORE INSERT ON users
+WHEN EXISTS (SELECT 1 FROM users WHERE customer_id = NEW.customer_id) OR EXISTS (SELECT 1 FROM users WHERE mechanic_id = NEW.mechanic_id)
+BEGIN SELECT RAISE(ABORT, 'app:account_exists:{}'); END;
+
+CREATE TRIGGER users_210_not_replaced_by_update BEFORE UPDATE OF email, role ON users
 WHEN (NEW.email <> OLD.email OR NEW.role <> OLD.role)
   AND EXISTS (SELECT 1 FROM users WHERE email = NEW.email AND role = NEW.role AND id <> OLD.id)
 BEGIN SELECT RAISE(ABORT, 'app:email_taken:{}'); END;
 
-CREATE TRIGGER users_one_account_per_record BEFORE INSERT ON users
-WHEN EXISTS (SELECT 1 FROM users WHERE customer_id = NEW.customer_id) OR EXISTS (SELECT 1 FROM users WHERE mechanic_id = NEW.mechanic_id)
-BEGIN SELECT RAISE(ABORT, 'app:account_exists:{}'); END;
+CREATE TRIGGER users_220_keep_identity AFTER UPDATE ON users
+WHEN NEW.id <> OLD.id
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"users_keep_identity"}'); END;
 
-CREATE TRIGGER users_status_follows_mechanic AFTER UPDATE OF status ON mechanics
-WHEN NEW.status <> OLD.status
-BEGIN UPDATE users SET status = NEW.status, version = version + 1, updated_at = NEW.updated_at WHERE mechanic_id = NEW.id AND status <> NEW.status; END;
+CREATE TRIGGER users_230_keep_their_record BEFORE UPDATE OF customer_id, mechanic_id ON users
+WHEN NEW.customer_id IS NOT OLD.customer_id OR NEW.mechanic_id IS NOT OLD.mechanic_id
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"users_keep_their_record"}'); END;
 
-CREATE TRIGGER users_void_their_tokens AFTER UPDATE OF role, status ON users
+CREATE TRIGGER users_240_keep_an_admin BEFORE UPDATE OF role, status ON users
+WHEN OLD.role = 'admin' AND OLD.status = 'active' AND (NEW.role <> 'admin' OR NEW.status <> 'active')
+  AND NOT EXISTS (SELECT 1 FROM users WHERE role = 'admin' AND status = 'active' AND id <> OLD.id)
+BEGIN SELECT RAISE(ABORT, 'app:last_admin:{}'); END;
+
+CREATE TRIGGER users_250_generations_rise BEFORE UPDATE OF gen ON users
+WHEN NEW.gen < OLD.gen
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"users_generations_rise"}'); END;
+
+CREATE TRIGGER users_310_keep_an_admin_at_delete AFTER DELETE ON users
+WHEN OLD.role = 'admin' AND OLD.status = 'active'
+  AND NOT EXISTS (SELECT 1 FROM users WHERE role = 'admin' AND status = 'active' AND id <> OLD.id)
+BEGIN SELECT RAISE(ABORT, 'app:last_admin:{}'); END;
+
+CREATE TRIGGER users_510_count_added AFTER INSERT ON users
+BEGIN UPDATE counters SET value = value + 1 WHERE name = 'users'; END;
+
+CREATE TRIGGER users_520_count_removed AFTER DELETE ON users
+BEGIN UPDATE counters SET value = value - 1 WHERE name = 'users'; END;
+
+CREATE TRIGGER users_610_email_to_record AFTER UPDATE OF email ON users
+WHEN NEW.email <> OLD.email
+BEGIN
+  UPDATE customers SET email = NEW.email, version = version + 1, updated_at = NEW.updated_at
+    WHERE id = NEW.customer_id AND email <> NEW.email;
+  UPDATE mechanics SET email = NEW.email, version = version + 1, updated_at = NEW.updated_at
+    WHERE id = NEW.mechanic_id AND email <> NEW.email;
+END;
+
+CREATE TRIGGER users_620_status_to_mechanic_at_insert AFTER INSERT ON users
+WHEN NEW.mechanic_id IS NOT NULL
+BEGIN
+  UPDATE mechanics SET status = NEW.status, version = version + 1, updated_at = NEW.updated_at
+    WHERE id = NEW.mechanic_id AND status <> NEW.status;
+END;
+
+CREATE TRIGGER users_630_status_to_mechanic AFTER UPDATE OF status ON users
+WHEN NEW.mechanic_id IS NOT NULL
+BEGIN
+  UPDATE mechanics SET status = NEW.status, version = version + 1, updated_at = NEW.updated_at
+    WHERE id = NEW.mechanic_id AND status <> NEW.status;
+END;
+
+CREATE TRIGGER users_640_void_tokens AFTER UPDATE OF role, status ON users
 WHEN NEW.gen = OLD.gen AND (NEW.role <> OLD.role OR (NEW.status <> OLD.status AND NEW.status <> 'active'))
 BEGIN UPDATE users SET gen = gen + 1 WHERE id = NEW.id; END;
 
-CREATE TRIGGER vehicles_counted_in AFTER INSERT ON vehicles
+CREATE TRIGGER users_650_end_sessions AFTER UPDATE OF gen ON users
+WHEN NEW.gen > OLD.gen
+BEGIN
+  UPDATE sessions SET
+    ended_at = coalesce((SELECT at FROM idempotency_keys WHERE open = 1), strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    end_reason = 'voided'
+  WHERE user_id = NEW.id AND ended_at IS NULL;
+  INSERT INTO revocations (user_id, gen) VALUES (NEW.id, NEW.gen);
+END;
+
+CREATE TRIGGER users_660_cascade_delete AFTER DELETE ON users
+BEGIN
+  DELETE FROM sessions WHERE user_id = OLD.id;
+  INSERT INTO revocations (user_id, gen) VALUES (OLD.id, OLD.gen + 1);
+END;
+
+CREATE TRIGGER vehicles_110_not_replaced BEFORE INSERT ON vehicles
+WHEN (NEW.id > 0 AND EXISTS (SELECT 1 FROM vehicles WHERE id = NEW.id)) OR EXISTS (SELECT 1 FROM vehicles WHERE vin = NEW.vin)
+BEGIN SELECT RAISE(ABORT, 'app:vin_taken:{}'); END;
+
+CREATE TRIGGER vehicles_210_not_replaced_by_update BEFORE UPDATE OF vin ON vehicles
+WHEN NEW.vin <> OLD.vin AND EXISTS (SELECT 1 FROM vehicles WHERE vin = NEW.vin)
+BEGIN SELECT RAISE(ABORT, 'app:vin_taken:{}'); END;
+
+CREATE TRIGGER vehicles_220_keep_identity AFTER UPDATE ON vehicles
+WHEN NEW.id <> OLD.id
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"vehicles_keep_identity"}'); END;
+
+CREATE TRIGGER vehicles_510_count_added AFTER INSERT ON vehicles
 BEGIN
   UPDATE counters SET value = value + 1 WHERE name = 'vehicles';
   UPDATE customers SET vehicle_count = vehicle_count + 1 WHERE id = NEW.customer_id;
   SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'customer', 'id', NEW.customer_id)) WHERE changes() = 0;
 END;
 
-CREATE TRIGGER vehicles_counted_out AFTER DELETE ON vehicles
+CREATE TRIGGER vehicles_520_count_removed AFTER DELETE ON vehicles
 BEGIN
   UPDATE counters SET value = value - 1 WHERE name = 'vehicles';
   UPDATE customers SET vehicle_count = vehicle_count - 1 WHERE id = OLD.customer_id;
 END;
 
-CREATE TRIGGER vehicles_counted_over AFTER UPDATE OF customer_id ON vehicles
+CREATE TRIGGER vehicles_530_count_moved AFTER UPDATE OF customer_id ON vehicles
 WHEN NEW.customer_id <> OLD.customer_id
 BEGIN
   UPDATE customers SET vehicle_count = vehicle_count - 1 WHERE id = OLD.customer_id;
   UPDATE customers SET vehicle_count = vehicle_count + 1 WHERE id = NEW.customer_id;
   SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'customer', 'id', NEW.customer_id)) WHERE changes() = 0;
 END;
-
-CREATE TRIGGER vehicles_keep_identity AFTER UPDATE ON vehicles
-WHEN NEW.id <> OLD.id
-BEGIN SELECT RAISE(ABORT, 'app:conflict:{}'); END;
-
-CREATE TRIGGER vehicles_not_replaced BEFORE INSERT ON vehicles
-WHEN (NEW.id > 0 AND EXISTS (SELECT 1 FROM vehicles WHERE id = NEW.id)) OR EXISTS (SELECT 1 FROM vehicles WHERE vin = NEW.vin)
-BEGIN SELECT RAISE(ABORT, 'app:vin_taken:{}'); END;
-
-CREATE TRIGGER vehicles_not_replaced_by_update BEFORE UPDATE OF vin ON vehicles
-WHEN NEW.vin <> OLD.vin AND EXISTS (SELECT 1 FROM vehicles WHERE vin = NEW.vin)
-BEGIN SELECT RAISE(ABORT, 'app:vin_taken:{}'); END;
-
-CREATE TRIGGER writes_of_live_sessions BEFORE INSERT ON writes
-WHEN NEW.session_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM sessions WHERE id = NEW.session_id AND ended_at IS NULL)
-BEGIN SELECT RAISE(ABORT, 'app:unauthenticated:{}'); END;

@@ -150,7 +150,7 @@ describe("a write whose answer is lost after it was carried out", () => {
     // The batch, the batch again, and the answer that the first kept.
     expect([calls(), await stockOf(shop.part)]).toEqual([3, 7]);
     const entries = await rows("select 1 from audit_log where request_id = ?", answer.headers.get("X-Request-Id"));
-    const writes = await rows("select 1 from writes where request_id = ?", answer.headers.get("X-Request-Id"));
+    const writes = await rows("select 1 from idempotency_keys where request_id = ?", answer.headers.get("X-Request-Id"));
     expect([entries.length > 0, writes.length]).toEqual([true, 1]);
     expect(await rows("select quantity from stock_movements where inventory_id = ? and kind <> 'received'", shop.part.id)).toEqual([
       { quantity: -3 },
@@ -208,7 +208,7 @@ describe("a write whose answer is lost after it was carried out", () => {
       return Promise.reject(new Error(LOST));
     });
     const { status } = await client.post(`/inventory/${shop.part.id}/receive`, { quantity: 5 }, { token: shop.mechanic.token });
-    await expect(late).rejects.toThrow(/UNIQUE constraint failed: writes.scope, writes.key/);
+    await expect(late).rejects.toThrow(/UNIQUE constraint failed: idempotency_keys.scope, idempotency_keys.key/);
     expect([status, await stockOf(shop.part)]).toEqual([200, 15]);
   });
 });

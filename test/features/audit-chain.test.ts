@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { getTableColumns } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
-import { auditLog } from "../../src/db/schema/record.ts";
+import { auditLog } from "../../src/db/schema/audit.ts";
 import { createSealer } from "../../src/edge/seals.ts";
 import { type AuditRow, checkPart, SEALED, sealRows } from "../../src/features/audit-log/audit-log.chain.ts";
 

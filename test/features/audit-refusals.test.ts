@@ -13,9 +13,9 @@ const last = async (): Promise<number> => (await rows<{ id: number }>("select co
 
 /** What `work` answered, and the audit rows and kept answers that it left. */
 const traced = async <T>(work: () => Promise<T>) => {
-  const [before, writes] = [await last(), await rows("select * from writes")];
+  const [before, writes] = [await last(), await rows("select * from idempotency_keys")];
   const answer = await work();
-  expect(await rows("select * from writes")).toEqual(writes);
+  expect(await rows("select * from idempotency_keys")).toEqual(writes);
   return { answer, left: await rows("select * from audit_log where id > ? order by id", before) };
 };
 

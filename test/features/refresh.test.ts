@@ -46,7 +46,7 @@ describe("POST /auth/refresh", () => {
     expect(await sessionOf(first.sid)).toMatchObject({ last_used_at: at(), expires_at: at(START + 31 * DAY), ended_at: null });
     const [entry, ...others] = await auditOf("session", first.sid);
     expect([entry?.action, others]).toEqual(["session.refreshed", []]);
-    const everything = JSON.stringify([await sessionState(), await rows("select * from writes")]);
+    const everything = JSON.stringify([await sessionState(), await rows("select * from idempotency_keys")]);
     for (const secret of [first.refresh, second.refresh]) expect(everything).not.toContain(secret);
   });
 

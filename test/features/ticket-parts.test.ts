@@ -26,6 +26,18 @@ describe("the parts of a ticket", () => {
     expect((await client.get(`/service-tickets/${id}/parts`, { token })).body.parts).toEqual(body.parts);
   });
 
+  it("are at most 1,000,000 of a part", async () => {
+    const shop = await aShop(10);
+    const { token } = shop.mechanic;
+    const { id } = await aTicket(client, shop);
+    for (const quantity of [1_000_000, 1_000_000]) await client.post(`/inventory/${shop.part.id}/receive`, { quantity }, { token });
+    const add = (quantity: number) => client.put(`/service-tickets/${id}/add-part/${shop.part.id}`, { quantity }, { token });
+    const edit = () => client.put(`/service-tickets/${id}/inventory`, { add: [{ inventory_id: shop.part.id, quantity: 1 }] }, { token });
+    expect((await add(1_000_000)).body.parts).toMatchObject([{ quantity: 1_000_000 }]);
+    expect([(await add(1)).body.code, (await edit()).body.code]).toEqual(["too_many_added", "too_many_added"]);
+    expect(await stockOf(shop.part)).toBe(1_000_010);
+  });
+
   it("go back to stock when they come off", async () => {
     const shop = await aShop(10);
     const { token } = shop.mechanic;

@@ -112,6 +112,6 @@ describe("a write with an Idempotency-Key", () => {
   it("keeps no password, not even as a plain digest", async () => {
     const body = newCustomer();
     await client.post("/customers", body, withKey(aKey()));
-    expect(JSON.stringify(await rows("select * from writes"))).not.toContain(body.password);
+    expect(JSON.stringify(await rows("select * from idempotency_keys"))).not.toContain(body.password);
   });
 });

@@ -213,7 +213,7 @@ describe("while the gates are unreachable", () => {
   it("writes and logins answer 503, with the time to wait, and write nothing", async () => {
     const { client } = behind(unreachable);
     const { id, email, token } = await aCustomer();
-    const written = () => rows("select (select count(*) from writes) as writes, (select count(*) from audit_log) as entries");
+    const written = () => rows("select (select count(*) from idempotency_keys) as writes, (select count(*) from audit_log) as entries");
     const before = await written();
     const answers = [
       await client.put(`/customers/${id}`, { name: "New" }, { token }),

@@ -12,11 +12,11 @@ const now = (): string => new Date(clock.now).toISOString();
 
 const aWriter = () => {
   const key = `atomic-${unique()}`;
-  const once = { scope: "test", key, fingerprints: ["x"] as const };
-  return { requestId: key, userId: null, role: "admin", address: null, at: now(), once, ifMatch: null, onReplay: () => undefined };
+  const idempotency = { scope: "test", key, fingerprints: ["x"] as const };
+  return { requestId: key, userId: null, role: "admin", address: null, at: now(), idempotency, ifMatch: null, onReplay: () => undefined };
 };
 
-const TABLES = ["customers", "search_terms", "counters", "writes", "audit_draft", "audit_log", "refusals"];
+const TABLES = ["customers", "search_terms", "counters", "idempotency_keys", "audit_draft", "audit_log", "assertions"];
 const everything = async () => Promise.all(TABLES.map((table) => rows(`select * from ${table}`)));
 
 describe("a batch that fails at its last statement", () => {

@@ -32,7 +32,7 @@ export const accountState = async () => [
   await rows("select * from mechanics"),
   await rows("select * from audit_log where action <> 'access.refused'"),
   await rows("select * from audit_draft"),
-  await rows("select * from writes"),
+  await rows("select * from idempotency_keys"),
 ];
 
 /** What a change of an account is about. */

@@ -32,7 +32,8 @@ const VIOLATIONS: Readonly<Record<string, string>> = {
       where a.mechanic_id = m.id and t.status in ('completed', 'closed'))`,
   "a session has no account, or a refresh token no session": `select id from sessions where user_id not in (select id from users)
     union all select hash from refresh_tokens where session_id not in (select id from sessions)`,
-  "a write is still open, or a draft was left": "select id from writes where open is not null union all select rowid from audit_draft",
+  "a write is still open, or a draft was left":
+    "select id from idempotency_keys where open is not null union all select rowid from audit_draft",
 };
 
 /** Each counter with what it counts. */

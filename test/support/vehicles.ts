@@ -34,5 +34,5 @@ export const vehicleState = async () => [
   await rows("select * from vehicles"),
   await rows("select * from audit_log"),
   await rows("select * from audit_draft"),
-  await rows("select * from writes"),
+  await rows("select * from idempotency_keys"),
 ];

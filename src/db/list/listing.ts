@@ -3,7 +3,7 @@ import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import { Failure, invalid } from "../../core/errors.ts";
 import type { Db } from "../client.ts";
 import { parseRow } from "../json.ts";
-import { counters } from "../schema/record.ts";
+import { counters } from "../schema/counters.ts";
 import type { CounterName } from "./counters.ts";
 import { type DrivingIndex, keysetScan, type Position, type Scan, type SortKey, type SortValue } from "./scan.ts";
 

@@ -2,7 +2,8 @@ import { and, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { Db, Statement } from "../client.ts";
 import { eachOf } from "../json.ts";
 import type { Entity } from "../records/entity.ts";
-import { searchTerms } from "../schema/record.ts";
+import { searchTerms } from "../schema/search-terms.ts";
+import { insertFrom } from "../write/insert-from.ts";
 import type { Filter } from "./listing.ts";
 
 /** Lower case without accents: the form in which terms are kept and looked for. */
@@ -39,7 +40,12 @@ export const indexTerms = (db: Db, entity: Entity, id: number | SQL<number>, ter
             .where(and(eq(searchTerms.entity, entity.name), eq(searchTerms.entity_id, id), inArray(searchTerms.field, fields))),
         ]
       : []),
-    db.insert(searchTerms).select(sql`select ${entity.name}, value ->> 'term', ${id}, value ->> 'field' from ${eachOf(rows)}`),
+    insertFrom(
+      db,
+      searchTerms,
+      { entity: entity.name, term: sql`value ->> 'term'`, entity_id: sql`${id}`, field: sql`value ->> 'field'` },
+      sql`from ${eachOf(rows)}`,
+    ),
   ];
 };
 

@@ -1,5 +1,5 @@
 import { Id, Identifier, longText, NetworkAddress, pattern, Timestamp } from "../fields.ts";
-import { auditLog } from "../schema/record.ts";
+import { auditLog } from "../schema/audit.ts";
 import { recordOf } from "./record.ts";
 
 /** A row of the audit log. Its images are texts here; answers show them parsed. */

@@ -1,5 +1,5 @@
 import type { Db } from "../client.ts";
-import { auditLog } from "../schema/record.ts";
+import { auditLog } from "../schema/audit.ts";
 import type { Writer } from "./commit.ts";
 
 /** What can be refused without a record that says so: a login, and a route. */

@@ -1,11 +1,13 @@
 import { and, eq, is, SQL, sql } from "drizzle-orm";
 import { type Details, Failure, type FailureCode } from "../../core/errors.ts";
-import { batchOf, type Db, type Statement } from "../client.ts";
+import { batchOf, type Db, type Statement, sendBatch } from "../client.ts";
 import { isKeptAlready, toFailure } from "../failures.ts";
 import { eachOf, parseRow } from "../json.ts";
 import type { Entity, Versioned } from "../records/entity.ts";
-import { auditDraft, auditLog, refusals, writes } from "../schema/record.ts";
-import { withoutId } from "./new-rows.ts";
+import { assertions } from "../schema/assertions.ts";
+import { auditDraft, auditLog } from "../schema/audit.ts";
+import { idempotencyKeys } from "../schema/idempotency.ts";
+import { insertFrom } from "./insert-from.ts";
 
 /** Who writes, when (ISO 8601), in which request and from which network address, and on what conditions. */
 export interface Writer {
@@ -17,7 +19,7 @@ export interface Writer {
   readonly address: string | null;
   readonly at: string;
   /** The key under which the answer is kept; the same key again gets the same answer. */
-  readonly once: OnceKey;
+  readonly idempotency: IdempotencyKey;
   /** Versions of the target that the client knows, or null when any will do. */
   readonly ifMatch: readonly number[] | null;
   /** Called when the answer is that of an earlier request with the same key. */
@@ -25,7 +27,7 @@ export interface Writer {
 }
 
 /** A key in its scope, with fingerprints of the request: the first is kept, any of them tells it again. */
-export interface OnceKey {
+export interface IdempotencyKey {
   readonly scope: string;
   readonly key: string;
   readonly fingerprints: readonly [string, ...string[]];
@@ -49,8 +51,8 @@ export interface Write<T> {
    * a version that the client named, if it named any, or the write fails with `precondition_failed`.
    */
   readonly target?: { readonly entity: Versioned; readonly id: number; readonly scope?: SQL };
-  /** Conditions without which nothing happens; see `must`. */
-  readonly musts?: readonly Must[];
+  /** Conditions without which nothing happens; see `requires`. */
+  readonly preconditions?: readonly Precondition[];
   readonly changes: readonly Statement[];
   readonly audit: readonly Audited[];
   /** The JSON that the answer is made of, read back after the changes. */
@@ -58,36 +60,36 @@ export interface Write<T> {
 }
 
 /** A condition without which a batch is undone, with a code and details. */
-export interface Must {
+export interface Precondition {
   readonly code: FailureCode;
   readonly condition: SQL;
   readonly details: SQL;
 }
 
 /** Nothing happens, and the write fails with this code, when the condition is not true. */
-export const must = (code: FailureCode, condition: SQL, details: Details | SQL = {}): Must => ({
+export const requires = (code: FailureCode, condition: SQL, details: Details | SQL = {}): Precondition => ({
   code,
   condition,
   details: is(details, SQL) ? details : sql`${JSON.stringify(details)}`,
 });
 
 /** A statement that undoes the whole batch for the first of the conditions that is not true. */
-export const refuseUnless = (db: Db, [first, ...others]: readonly [Must, ...Must[]]): Statement => {
+export const assertAll = (db: Db, [first, ...others]: readonly [Precondition, ...Precondition[]]): Statement => {
   const all = [first, ...others].map((each, index) => ({ ...each, n: sql.raw(String(index)) }));
   const choose = (parts: SQL[]): SQL => sql`case ${sql.join(parts, sql` `)} end`;
   const failed = choose(all.map(({ condition, n }) => sql`when (${condition}) is not true then ${n}`));
   const code = choose(all.map((each) => sql`when n = ${each.n} then ${each.code}`));
   const detail = choose(all.map(({ details, n }) => sql`when n = ${n} then ${details}`));
-  return db.insert(refusals).select(sql`select ${code}, ${detail} from (select ${failed} as n) where n is not null`);
+  return insertFrom(db, assertions, { code, detail }, sql`from (select ${failed} as n) where n is not null`);
 };
 
-const targetMusts = ({ ifMatch }: Writer, { target }: Write<unknown>): Must[] => {
+const targetPreconditions = ({ ifMatch }: Writer, { target }: Write<unknown>): Precondition[] => {
   if (!target) return [];
   const { entity, id, scope } = target;
   const isThere = (condition: SQL | undefined): SQL =>
     sql`exists (select 1 from ${entity.table} where ${and(eq(entity.table.id, id), condition)})`;
   const isKnown = ifMatch && sql`${entity.table.version} in (select value from ${eachOf(ifMatch)})`;
-  return [must("not_found", isThere(scope)), ...(isKnown ? [must("precondition_failed", isThere(isKnown))] : [])];
+  return [requires("not_found", isThere(scope)), ...(isKnown ? [requires("precondition_failed", isThere(isKnown))] : [])];
 };
 
 /** The id of the row that was just inserted; ids are never used twice, so the highest is the newest. */
@@ -96,14 +98,10 @@ export const newest = (entity: Entity): SQL<number> => sql<number>`(select max($
 /** Puts aside what the rows are before the change; 0 stands for the id of a row that is yet to come. */
 const before = (db: Db, { entity, verb, where, isNew }: Audited, slot: number): Statement => {
   const id = isNew ? sql`0` : sql`${entity.table.id}`;
-  const image = isNew ? sql`null` : entity.image;
   const from = isNew ? sql`` : sql`from ${entity.table}`;
-  return db
-    .insert(auditDraft)
-    .select(sql`select ${slot}, ${`${entity.name}.${verb}`}, ${entity.name}, ${id}, ${image} ${from} where ${where}`);
+  const draft = { slot, action: `${entity.name}.${verb}`, entity: entity.name, entity_id: id, before: isNew ? null : entity.image };
+  return insertFrom(db, auditDraft, draft, sql`${from} where ${where}`);
 };
-
-const newEntries = withoutId(auditLog);
 
 /** What the row of a draft is now: the newest one, the one that was there before, or nothing. */
 const now = ({ entity, isNew, verb }: Audited): { readonly id: SQL; readonly image: SQL } => {
@@ -122,30 +120,43 @@ const after = (db: Db, audit: readonly Audited[]): Statement[] => {
       sql` `,
     )} end`;
   return [
-    db.insert(newEntries).select(
-      sql`select w.at, w.user_id, w.role, d.action, d.entity, ${bySlot("id")}, d.before, ${bySlot("image")}, w.request_id, w.address
-        from ${auditDraft} d, ${writes} w where w.open = 1 order by d.rowid`,
+    insertFrom(
+      db,
+      auditLog,
+      {
+        at: sql`w.at`,
+        user_id: sql`w.user_id`,
+        role: sql`w.role`,
+        action: sql`d.action`,
+        entity: sql`d.entity`,
+        entity_id: bySlot("id"),
+        before: sql`d.before`,
+        after: bySlot("image"),
+        request_id: sql`w.request_id`,
+        address: sql`w.address`,
+      },
+      sql`from ${auditDraft} d, ${idempotencyKeys} w where w.open = 1 order by d.rowid`,
     ),
   ];
 };
 
 /** The answer that is kept under the writer's key. Throws `idempotency_key_reused` when it was another request's. */
-const replay = async (db: Db, { once, requestId, onReplay }: Writer): Promise<string> => {
-  const isIt = and(eq(writes.scope, once.scope), eq(writes.key, once.key));
-  const shown = { fingerprint: writes.fingerprint, answer: writes.answer, requestId: writes.request_id };
-  const kept = await db.select(shown).from(writes).where(isIt).get();
-  if (!kept?.answer) throw new Failure("conflict");
-  if (!once.fingerprints.includes(kept.fingerprint)) throw new Failure("idempotency_key_reused");
+const replay = async (db: Db, { idempotency, requestId, onReplay }: Writer): Promise<string> => {
+  const isIt = and(eq(idempotencyKeys.scope, idempotency.scope), eq(idempotencyKeys.key, idempotency.key));
+  const shown = { fingerprint: idempotencyKeys.fingerprint, answer: idempotencyKeys.answer, requestId: idempotencyKeys.request_id };
+  const kept = await db.select(shown).from(idempotencyKeys).where(isIt).get();
+  if (!kept?.answer) throw new Failure("conflict", { rule: "idempotency_keys_answered" });
+  if (!idempotency.fingerprints.includes(kept.fingerprint)) throw new Failure("idempotency_key_reused");
   // Kept by this very request when the answer of its batch was lost and the batch was sent again.
   if (kept.requestId !== requestId) onReplay();
   return kept.answer;
 };
 
-const opening = (db: Db, { requestId, userId, sessionId, role, address, at, once }: Writer): Statement =>
-  db.insert(writes).values({
-    scope: once.scope,
-    key: once.key,
-    fingerprint: once.fingerprints[0],
+const opening = (db: Db, { requestId, userId, sessionId, role, address, at, idempotency }: Writer): Statement =>
+  db.insert(idempotencyKeys).values({
+    scope: idempotency.scope,
+    key: idempotency.key,
+    fingerprint: idempotency.fingerprints[0],
     request_id: requestId,
     user_id: userId,
     session_id: sessionId ?? null,
@@ -158,10 +169,10 @@ const opening = (db: Db, { requestId, userId, sessionId, role, address, at, once
 /** The last statement of a batch: keeps the answer and returns its text. */
 const closing = (db: Db, answer: SQL): Statement =>
   db
-    .update(writes)
+    .update(idempotencyKeys)
     .set({ answer: sql`${answer}`, open: null })
-    .where(eq(writes.open, 1))
-    .returning({ answer: writes.answer });
+    .where(eq(idempotencyKeys.open, 1))
+    .returning({ answer: idempotencyKeys.answer });
 
 /**
  * Carries out a write as one atomic batch in one round trip: the writer's row, what must be true, before-images,
@@ -170,18 +181,19 @@ const closing = (db: Db, answer: SQL): Statement =>
  * @throws Failure when SQL refuses; then nothing was changed
  */
 export const commit = async <T>(db: Db, writer: Writer, write: Write<T>): Promise<T> => {
-  const [first, ...others] = [...targetMusts(writer, write), ...(write.musts ?? [])];
+  const [first, ...others] = [...targetPreconditions(writer, write), ...(write.preconditions ?? [])];
   const batch = batchOf(
     opening(db, writer),
-    ...(first ? [refuseUnless(db, [first, ...others])] : []),
+    ...(first ? [assertAll(db, [first, ...others])] : []),
     ...write.audit.map((audited, slot) => before(db, audited, slot)),
     ...write.changes,
     ...after(db, write.audit),
     db.delete(auditDraft),
     closing(db, write.answer),
   );
-  const text = await db.batch(batch).then(
-    (results: unknown[]) => answerOf(results.at(-1)),
+  // Repeatable, since the key that its first statement inserts is unique.
+  const text = await sendBatch(db, batch, { repeatable: true }).then(
+    (results) => answerOf(results.at(-1)),
     (error: unknown) => {
       if (isKeptAlready(error)) return replay(db, writer);
       throw toFailure(error);

@@ -1,5 +1,5 @@
 import type { Seal, Sealer } from "../../core/ports.ts";
-import type { auditLog } from "../../db/schema/record.ts";
+import type { auditLog } from "../../db/schema/audit.ts";
 
 export type AuditRow = typeof auditLog.$inferSelect;
 

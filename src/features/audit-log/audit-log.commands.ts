@@ -4,8 +4,9 @@ import type { Anchor, Sealer } from "../../core/ports.ts";
 import { batchOf, type Db } from "../../db/client.ts";
 import { toFailure } from "../../db/failures.ts";
 import { eachOf } from "../../db/json.ts";
-import { auditLog, auditSeals } from "../../db/schema/record.ts";
-import { must, refuseUnless } from "../../db/write/commit.ts";
+import { auditLog, auditSeals } from "../../db/schema/audit.ts";
+import { assertAll, requires } from "../../db/write/commit.ts";
+import { insertFrom } from "../../db/write/insert-from.ts";
 import { sealRows } from "./audit-log.chain.ts";
 
 /** How many rows are sealed in one batch. */
@@ -26,8 +27,8 @@ const sealNext = async (db: Db, sealer: Sealer): Promise<number> => {
   if (rows.length === 0) return 0;
   const seals = sealRows(sealer, last?.seal ?? "", rows);
   const batch = batchOf(
-    refuseUnless(db, [must("conflict", sql`${sealedTo} = ${last?.id ?? 0}`)]),
-    db.insert(auditSeals).select(sql`select value ->> 'id', value ->> 'seal' from ${eachOf(seals)}`),
+    assertAll(db, [requires("conflict", sql`${sealedTo} = ${last?.id ?? 0}`, { rule: "audit_seals_follow" })]),
+    insertFrom(db, auditSeals, { id: sql`value ->> 'id'`, seal: sql`value ->> 'seal'` }, sql`from ${eachOf(seals)}`),
   );
   return db.batch(batch).then(
     () => rows.length,

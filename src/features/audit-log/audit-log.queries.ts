@@ -4,7 +4,7 @@ import type { Db } from "../../db/client.ts";
 import { type Filter, indexed, type Listing, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
 import { AUDIT_ENTRY } from "../../db/records/audit-entry.ts";
 import type { ListedRowIn } from "../../db/records/record.ts";
-import { auditLog } from "../../db/schema/record.ts";
+import { auditLog } from "../../db/schema/audit.ts";
 import type { AuditQuery } from "./audit-log.schemas.ts";
 
 export type AuditEntryRow = ListedRowIn<typeof AUDIT_ENTRY>;

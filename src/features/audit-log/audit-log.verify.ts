@@ -2,7 +2,7 @@ import { and, asc, eq, getTableColumns, gte, lte, sql } from "drizzle-orm";
 import type { Seal } from "../../core/ports.ts";
 import type { Db } from "../../db/client.ts";
 import { jsonObject } from "../../db/json.ts";
-import { auditLog, auditSeals } from "../../db/schema/record.ts";
+import { auditLog, auditSeals } from "../../db/schema/audit.ts";
 import type { Services } from "../../http/app-env.ts";
 import { chainEnd, checkPart } from "./audit-log.chain.ts";
 import type { Verification, VerifyQuery } from "./audit-log.schemas.ts";

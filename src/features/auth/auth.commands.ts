@@ -7,7 +7,7 @@ import { SESSION } from "../../db/records/session.ts";
 import { USER } from "../../db/records/user.ts";
 import { users } from "../../db/schema/users.ts";
 import { recordRefusal } from "../../db/write/audit-refusal.ts";
-import { commit, must, newest } from "../../db/write/commit.ts";
+import { commit, newest, requires } from "../../db/write/commit.ts";
 import { commitAndRevoke } from "../../db/write/revocation.ts";
 import type { WriteContext } from "../../http/app-env.ts";
 import { type Grant, grant, loggedIn } from "./auth.grants.ts";
@@ -103,7 +103,9 @@ export const logIn = async (context: WriteContext, login: Login): Promise<Grant>
     { ...writer, userId: matched.id },
     {
       // Else a password that was changed, or an account that was disabled, while it was checked would still begin a session.
-      musts: [must("invalid_credentials", sql`exists (select 1 from ${users} where ${isIt} and ${users.gen} = ${matched.gen})`)],
+      preconditions: [
+        requires("invalid_credentials", sql`exists (select 1 from ${users} where ${isIt} and ${users.gen} = ${matched.gen})`),
+      ],
       changes: [
         db.update(users).set({ last_login_at: now }).where(isIt),
         ...beginSession(context, matched.id, services.refreshTokens.hash(refreshToken)),
@@ -131,7 +133,9 @@ export const changePassword = async (context: WriteContext, current: string, nex
   defer(services.logins.refundAttempt(name, network, rule, nowMs, false));
   const password_hash = await services.passwords.hash(next);
   await commitAndRevoke(context, {
-    musts: [must("invalid_credentials", sql`exists (select 1 from ${users} where ${isIt} and ${users.password_hash} = ${old})`)],
+    preconditions: [
+      requires("invalid_credentials", sql`exists (select 1 from ${users} where ${isIt} and ${users.password_hash} = ${old})`),
+    ],
     changes: [
       db
         .update(users)

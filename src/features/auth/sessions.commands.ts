@@ -4,7 +4,7 @@ import { SESSION } from "../../db/records/session.ts";
 import { USER } from "../../db/records/user.ts";
 import { refreshTokens, sessions } from "../../db/schema/sessions.ts";
 import { users } from "../../db/schema/users.ts";
-import { must, newest } from "../../db/write/commit.ts";
+import { newest, requires } from "../../db/write/commit.ts";
 import { commitAndRevoke } from "../../db/write/revocation.ts";
 import type { WriteContext } from "../../http/app-env.ts";
 import { loggedIn } from "./auth.grants.ts";
@@ -30,7 +30,7 @@ export const endSession = async (context: WriteContext, id: number, reason: "log
   const { db, now, actor } = context;
   const isIt = sql`${sessions.id} = ${id} and ${activeOf(loggedIn(actor), now)}`;
   await commitAndRevoke(context, {
-    musts: reason === "removed" ? [must("not_found", sql`exists (select 1 from ${sessions} where ${isIt})`)] : [],
+    preconditions: reason === "removed" ? [requires("not_found", sql`exists (select 1 from ${sessions} where ${isIt})`)] : [],
     changes: [db.update(sessions).set({ ended_at: now, end_reason: reason }).where(isIt)],
     audit: [{ entity: SESSION, verb: "ended", where: isIt }],
     answer: sql`'{}'`,

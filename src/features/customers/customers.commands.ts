@@ -10,7 +10,7 @@ import { customers } from "../../db/schema/customers.ts";
 import { serviceTickets } from "../../db/schema/service-tickets.ts";
 import { users } from "../../db/schema/users.ts";
 import { vehicles } from "../../db/schema/vehicles.ts";
-import { commit, created, must, newest } from "../../db/write/commit.ts";
+import { commit, created, newest, requires } from "../../db/write/commit.ts";
 import { commitAndRevoke } from "../../db/write/revocation.ts";
 import type { WriteContext } from "../../http/app-env.ts";
 import { type CustomerRow, customerById } from "./customers.queries.ts";
@@ -56,8 +56,8 @@ export const updateCustomer = ({ db, writer, actor, now }: WriteContext, id: num
   const keepsEmail = actor.role === "mechanic" && changes.email !== undefined;
   return commit(db, writer, {
     target: { entity: CUSTOMER, id },
-    musts: keepsEmail
-      ? [must("forbidden", sql`exists (select 1 from ${customers} where ${isIt} and ${customers.email} = ${changes.email})`)]
+    preconditions: keepsEmail
+      ? [requires("forbidden", sql`exists (select 1 from ${customers} where ${isIt} and ${customers.email} = ${changes.email})`)]
       : [],
     changes: [
       db
@@ -85,9 +85,9 @@ export const deleteCustomer = async (context: WriteContext, id: number): Promise
   const itsVehicles = eq(vehicles.customer_id, id);
   await commitAndRevoke(context, {
     target: { entity: CUSTOMER, id },
-    musts: [
-      must("customer_has_tickets", sql`not exists (select 1 from ${serviceTickets} where ${serviceTickets.customer_id} = ${id})`),
-      must(
+    preconditions: [
+      requires("customer_has_tickets", sql`not exists (select 1 from ${serviceTickets} where ${serviceTickets.customer_id} = ${id})`),
+      requires(
         "vehicle_has_tickets",
         sql`not exists (select 1 from ${vehicles} join ${serviceTickets} on ${serviceTickets.vehicle_id} = ${vehicles.id} where ${vehicles.customer_id} = ${id})`,
       ),

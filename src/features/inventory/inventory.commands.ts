@@ -5,8 +5,8 @@ import { codeTerms, indexTerms, nameTerms } from "../../db/list/search.ts";
 import { PART } from "../../db/records/part.ts";
 import { type MOVEMENT_KINDS, parts, stockMovements } from "../../db/schema/inventory.ts";
 import { ticketParts } from "../../db/schema/service-tickets.ts";
-import { commit, created, must, newest } from "../../db/write/commit.ts";
-import { withoutId } from "../../db/write/new-rows.ts";
+import { commit, created, newest, requires } from "../../db/write/commit.ts";
+import { insertFrom } from "../../db/write/insert-from.ts";
 import type { WriteContext } from "../../http/app-env.ts";
 import { type PartRow, partById } from "./inventory.queries.ts";
 import type { Correction, NewPart, PartChange, Receipt } from "./inventory.schemas.ts";
@@ -17,8 +17,6 @@ const foundBy = (db: Db, id: number | SQL<number>, { name, part_number }: PartCh
     part_number: part_number === undefined ? undefined : codeTerms(part_number ?? ""),
   });
 
-const newMovements = withoutId(stockMovements);
-
 /** A row of the ledger that adds `quantity`, which may be negative, to the stock of a part; none where it adds nothing. */
 const move = (
   { db, writer }: WriteContext,
@@ -27,9 +25,20 @@ const move = (
   quantity: SQL,
   reason: string | null,
 ): Statement =>
-  db.insert(newMovements).select(
-    sql`select ${writer.at}, ${parts.id}, ${kind}, ${quantity}, ${parts.quantity} + ${quantity}, null, ${reason}, ${writer.userId}, ${writer.role}
-      from ${parts} where ${parts.id} = ${id} and ${quantity} <> 0`,
+  insertFrom(
+    db,
+    stockMovements,
+    {
+      at: writer.at,
+      inventory_id: sql`${parts.id}`,
+      kind,
+      quantity,
+      balance: sql`${parts.quantity} + ${quantity}`,
+      reason,
+      user_id: writer.userId,
+      role: writer.role,
+    },
+    sql`from ${parts} where ${parts.id} = ${id} and ${quantity} <> 0`,
   );
 
 /** Brings the stock of a part to what was counted. */
@@ -102,7 +111,7 @@ export const deletePart = async ({ db, writer }: WriteContext, id: number): Prom
   const isIt = eq(parts.id, id);
   await commit(db, writer, {
     target: { entity: PART, id },
-    musts: [must("part_in_use", sql`not exists (select 1 from ${ticketParts} where ${ticketParts.inventory_id} = ${id})`)],
+    preconditions: [requires("part_in_use", sql`not exists (select 1 from ${ticketParts} where ${ticketParts.inventory_id} = ${id})`)],
     changes: [db.delete(parts).where(isIt)],
     audit: [{ entity: PART, verb: "deleted", where: isIt }],
     answer: sql`'{}'`,

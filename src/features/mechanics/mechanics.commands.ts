@@ -8,7 +8,7 @@ import { USER } from "../../db/records/user.ts";
 import { mechanics } from "../../db/schema/mechanics.ts";
 import { assignments } from "../../db/schema/service-tickets.ts";
 import { users } from "../../db/schema/users.ts";
-import { commit, created, must, newest } from "../../db/write/commit.ts";
+import { commit, created, newest, requires } from "../../db/write/commit.ts";
 import { commitAndRevoke } from "../../db/write/revocation.ts";
 import type { Services, WriteContext } from "../../http/app-env.ts";
 import { type MechanicRow, mechanicById } from "./mechanics.queries.ts";
@@ -50,8 +50,8 @@ export const updateMechanic = ({ db, writer, actor, now }: WriteContext, id: num
   const keepsSalary = actor.role !== "admin" && changes.salary !== undefined;
   return commit(db, writer, {
     target: { entity: MECHANIC, id },
-    musts: keepsSalary
-      ? [must("forbidden", sql`exists (select 1 from ${mechanics} where ${isIt} and ${mechanics.salary} = ${changes.salary})`)]
+    preconditions: keepsSalary
+      ? [requires("forbidden", sql`exists (select 1 from ${mechanics} where ${isIt} and ${mechanics.salary} = ${changes.salary})`)]
       : [],
     changes: [
       db
@@ -78,7 +78,9 @@ export const deleteMechanic = async (context: WriteContext, id: number): Promise
   const account = eq(users.mechanic_id, id);
   await commitAndRevoke(context, {
     target: { entity: MECHANIC, id },
-    musts: [must("mechanic_has_tickets", sql`not exists (select 1 from ${assignments} where ${assignments.mechanic_id} = ${id})`)],
+    preconditions: [
+      requires("mechanic_has_tickets", sql`not exists (select 1 from ${assignments} where ${assignments.mechanic_id} = ${id})`),
+    ],
     changes: [db.delete(users).where(account), db.delete(mechanics).where(isIt)],
     audit: [
       { entity: USER, verb: "deleted", where: account },

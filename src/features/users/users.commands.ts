@@ -7,7 +7,7 @@ import { USER } from "../../db/records/user.ts";
 import { customers } from "../../db/schema/customers.ts";
 import { mechanics } from "../../db/schema/mechanics.ts";
 import { users } from "../../db/schema/users.ts";
-import { type Audited, commit, created, type Must, must, newest } from "../../db/write/commit.ts";
+import { type Audited, commit, created, newest, type Precondition, requires } from "../../db/write/commit.ts";
 import { commitAndRevoke } from "../../db/write/revocation.ts";
 import type { WriteContext } from "../../http/app-env.ts";
 import { type UserRow, userById } from "./users.queries.ts";
@@ -47,11 +47,13 @@ const NOT_ITS_EMAIL = {
 };
 
 /** The record is there, and has the e-mail when one is given. */
-const ownerMusts = ({ role, id, table }: Owner, email: string | undefined): Must[] => {
+const ownerPreconditions = ({ role, id, table }: Owner, email: string | undefined): Precondition[] => {
   const isOwner = sql`select 1 from ${table} where ${table.id} = ${id}`;
   return [
-    must("reference_not_found", sql`exists (${isOwner})`, { entity: role, id }),
-    ...(email === undefined ? [] : [must("invalid", sql`exists (${isOwner} and ${table.email} = ${email})`, { errors: [NOT_ITS_EMAIL] })]),
+    requires("reference_not_found", sql`exists (${isOwner})`, { entity: role, id }),
+    ...(email === undefined
+      ? []
+      : [requires("invalid", sql`exists (${isOwner} and ${table.email} = ${email})`, { errors: [NOT_ITS_EMAIL] })]),
   ];
 };
 
@@ -84,7 +86,7 @@ export const createUser = async ({ db, writer, now, services }: WriteContext, in
   const columns = owner ? ownColumns(owner) : adminColumns(email);
   const password_hash = await services.passwords.hash(password);
   return commit(db, writer, {
-    musts: owner ? ownerMusts(owner, email) : [],
+    preconditions: owner ? ownerPreconditions(owner, email) : [],
     changes: [db.insert(users).values({ ...columns, ...(status && { status }), password_hash, created_at: now, updated_at: now })],
     audit: [created(USER), ...mechanicMoved(owner, status)],
     answer: userById(newest(USER)),
@@ -92,8 +94,8 @@ export const createUser = async ({ db, writer, now, services }: WriteContext, in
 };
 
 /** Who has a mechanic's record is mechanic or admin; all others stay what they are. */
-const roleMust = (isIt: SQL, role: Role): Must =>
-  must(
+const requiresRoleChange = (isIt: SQL, role: Role): Precondition =>
+  requires(
     "role_not_available",
     sql`exists (select 1 from ${users} where ${isIt} and (${users.role} = ${role} or (${users.mechanic_id} is not null and ${role} <> 'customer')))`,
   );
@@ -119,7 +121,7 @@ export const updateUser = (context: WriteContext, id: number, changes: UserChang
   const isIt = eq(users.id, id);
   return commitAndRevoke(context, {
     target: { entity: USER, id },
-    musts: role ? [roleMust(isIt, role)] : [],
+    preconditions: role ? [requiresRoleChange(isIt, role)] : [],
     changes: [
       db
         .update(users)

@@ -5,7 +5,7 @@ import { VEHICLE } from "../../db/records/vehicle.ts";
 import { customers } from "../../db/schema/customers.ts";
 import { serviceTickets } from "../../db/schema/service-tickets.ts";
 import { vehicles } from "../../db/schema/vehicles.ts";
-import { commit, created, type Must, must, newest } from "../../db/write/commit.ts";
+import { commit, created, newest, type Precondition, requires } from "../../db/write/commit.ts";
 import type { WriteContext } from "../../http/app-env.ts";
 import { type VehicleRow, vehicleById, visibleTo } from "./vehicles.queries.ts";
 import type { NewVehicle, VehicleChange } from "./vehicles.schemas.ts";
@@ -24,14 +24,14 @@ const visible = (actor: Actor, id: number) => {
   return { entity: VEHICLE, id, ...(scope && { scope }) };
 };
 
-const customerExists = (id: number): Must =>
-  must("reference_not_found", sql`exists (select 1 from ${customers} where ${customers.id} = ${id})`, { entity: "customer", id });
+const requiresCustomer = (id: number): Precondition =>
+  requires("reference_not_found", sql`exists (select 1 from ${customers} where ${customers.id} = ${id})`, { entity: "customer", id });
 
 /** A customer may name itself as the owner, staff any customer that is there. */
-const transferMust = (actor: Actor, isIt: SQL, owner: number): Must =>
+const requiresOwner = (actor: Actor, isIt: SQL, owner: number): Precondition =>
   isStaff(actor)
-    ? customerExists(owner)
-    : must("forbidden", sql`exists (select 1 from ${vehicles} where ${isIt} and ${vehicles.customer_id} = ${owner})`);
+    ? requiresCustomer(owner)
+    : requires("forbidden", sql`exists (select 1 from ${vehicles} where ${isIt} and ${vehicles.customer_id} = ${owner})`);
 
 /**
  * Adds a vehicle of the customer who asks, or of the one that staff names.
@@ -40,7 +40,7 @@ const transferMust = (actor: Actor, isIt: SQL, owner: number): Must =>
 export const createVehicle = async ({ db, writer, actor, now }: WriteContext, input: NewVehicle): Promise<VehicleRow> => {
   const customer_id = ownerOf(actor, input.customer_id);
   return commit(db, writer, {
-    musts: [customerExists(customer_id)],
+    preconditions: [requiresCustomer(customer_id)],
     changes: [db.insert(vehicles).values({ ...input, customer_id, created_at: now, updated_at: now })],
     audit: [created(VEHICLE)],
     answer: vehicleById(newest(VEHICLE)),
@@ -55,7 +55,7 @@ export const updateVehicle = ({ db, writer, actor, now }: WriteContext, id: numb
   const isIt = eq(vehicles.id, id);
   return commit(db, writer, {
     target: visible(actor, id),
-    musts: changes.customer_id === undefined ? [] : [transferMust(actor, isIt, changes.customer_id)],
+    preconditions: changes.customer_id === undefined ? [] : [requiresOwner(actor, isIt, changes.customer_id)],
     changes: [
       db
         .update(vehicles)
@@ -72,7 +72,9 @@ export const deleteVehicle = async ({ db, writer, actor }: WriteContext, id: num
   const isIt = eq(vehicles.id, id);
   await commit(db, writer, {
     target: visible(actor, id),
-    musts: [must("vehicle_has_tickets", sql`not exists (select 1 from ${serviceTickets} where ${serviceTickets.vehicle_id} = ${id})`)],
+    preconditions: [
+      requires("vehicle_has_tickets", sql`not exists (select 1 from ${serviceTickets} where ${serviceTickets.vehicle_id} = ${id})`),
+    ],
     changes: [db.delete(vehicles).where(isIt)],
     audit: [{ entity: VEHICLE, verb: "deleted", where: isIt }],
     answer: sql`'{}'`,

@@ -13,6 +13,7 @@ const DETAILS: Partial<Readonly<Record<FailureCode, Details>>> = {
     scheduled_start: "2026-11-24T08:00:00.000Z",
     scheduled_end: "2026-11-24T10:00:00.000Z",
   },
+  conflict: { rule: "service_tickets_keep_identity" },
   illegal_status: { from: "open", to: "closed" },
   reference_not_found: { entity: "customer", id: 12 },
   sort_not_available: { available: "id, -id" },

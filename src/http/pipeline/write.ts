@@ -1,7 +1,7 @@
 import { Failure } from "../../core/errors.ts";
 import { type ClientKey, LISTING_TAGS } from "../../core/ports.ts";
 import { type DbSession, openSession } from "../../db/client.ts";
-import type { OnceKey } from "../../db/write/commit.ts";
+import type { IdempotencyKey } from "../../db/write/commit.ts";
 import type { AppContext, Result, WriteContext } from "../app-env.ts";
 import type { Accepted } from "../route.ts";
 import { setHeader } from "./answer.ts";
@@ -9,7 +9,7 @@ import { type Asked, admit, type Call, enter, isKnown, respond, whoAsks } from "
 import { readIdempotencyKey, readIfMatch } from "./conditions.ts";
 
 /** The key of this request: the client's within its account or address, else the request's own id. Auth routes keep nothing for replays. */
-const onceKey = (c: AppContext, { client, endpoint }: Call, { key: input }: Accepted): OnceKey => {
+const idempotencyKey = (c: AppContext, { client, endpoint }: Call, { key: input }: Accepted): IdempotencyKey => {
   const key = endpoint.policy.keepsNoAnswers ? null : readIdempotencyKey(c.req.header("Idempotency-Key"));
   if (key === null) return { scope: "request", key: c.get("requestId"), fingerprints: [""] };
   return { scope: client, key, fingerprints: c.get("deps").fingerprints(`${endpoint.spec.method} ${endpoint.spec.path} ${input}`) };
@@ -25,7 +25,7 @@ interface Running {
 const contextOf = (c: AppContext, call: Call, accepted: Accepted, { session, ...running }: Running): WriteContext => {
   const writer = {
     ...whoAsks(c, call),
-    once: onceKey(c, call, accepted),
+    idempotency: idempotencyKey(c, call, accepted),
     ifMatch: readIfMatch(c.req.header("If-Match")),
     onReplay: () => setHeader(c, "Idempotent-Replayed", "true"),
   };

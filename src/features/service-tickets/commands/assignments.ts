@@ -3,10 +3,10 @@ import { ASSIGNMENT } from "../../../db/records/assignment.ts";
 import { MECHANIC } from "../../../db/records/mechanic.ts";
 import { TICKET } from "../../../db/records/ticket.ts";
 import { assignments, serviceTickets } from "../../../db/schema/service-tickets.ts";
-import { commit, must, newest } from "../../../db/write/commit.ts";
+import { commit, newest, requires } from "../../../db/write/commit.ts";
 import type { WriteContext } from "../../../http/app-env.ts";
 import { type AssignmentRow, assignmentById } from "../assignments.queries.ts";
-import { mustExist } from "./references.ts";
+import { requiresRecord } from "./references.ts";
 import { assign } from "./ticket-mechanics.ts";
 
 const verb = "mechanics_changed";
@@ -18,7 +18,7 @@ const verb = "mechanics_changed";
 export const createAssignment = ({ db, writer, now }: WriteContext, ticketId: number, mechanicId: number): Promise<AssignmentRow> => {
   const isTicket = eq(serviceTickets.id, ticketId);
   return commit(db, writer, {
-    musts: [mustExist(TICKET, ticketId), mustExist(MECHANIC, mechanicId)],
+    preconditions: [requiresRecord(TICKET, ticketId), requiresRecord(MECHANIC, mechanicId)],
     changes: [...assign(db, ticketId, [mechanicId], now), db.update(serviceTickets).set({ updated_at: now }).where(isTicket)],
     audit: [{ entity: TICKET, verb, where: isTicket }],
     answer: assignmentById(newest(ASSIGNMENT)),
@@ -29,7 +29,7 @@ export const createAssignment = ({ db, writer, now }: WriteContext, ticketId: nu
 export const deleteAssignment = async ({ db, writer, now }: WriteContext, id: number): Promise<void> => {
   const isTicket = sql`${serviceTickets.id} = (select ${assignments.service_ticket_id} from ${assignments} where ${assignments.id} = ${id})`;
   await commit(db, writer, {
-    musts: [must("not_found", sql`exists (select 1 from ${assignments} where ${assignments.id} = ${id})`)],
+    preconditions: [requires("not_found", sql`exists (select 1 from ${assignments} where ${assignments.id} = ${id})`)],
     changes: [db.update(serviceTickets).set({ updated_at: now }).where(isTicket), db.delete(assignments).where(eq(assignments.id, id))],
     audit: [{ entity: TICKET, verb, where: isTicket }],
     answer: sql`'{}'`,

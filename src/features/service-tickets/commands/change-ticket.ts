@@ -1,7 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { TICKET } from "../../../db/records/ticket.ts";
 import { serviceTickets, type TicketStatus } from "../../../db/schema/service-tickets.ts";
-import { commit, must } from "../../../db/write/commit.ts";
+import { commit, requires } from "../../../db/write/commit.ts";
 import type { WriteContext } from "../../../http/app-env.ts";
 import { type TicketDetailRow, ticketById } from "../service-tickets.queries.ts";
 import type { TicketChange } from "../service-tickets.schemas.ts";
@@ -55,7 +55,7 @@ export const changeStatus = ({ db, writer, actor, now }: WriteContext, id: numbe
   const reopensClosed = sql`exists (select 1 from ${serviceTickets} where ${isIt} and ${serviceTickets.status} = 'closed')`;
   return commit(db, writer, {
     target: { entity: TICKET, id },
-    musts: actor.role !== "admin" && status === "open" ? [must("forbidden", sql`not ${reopensClosed}`)] : [],
+    preconditions: actor.role !== "admin" && status === "open" ? [requires("forbidden", sql`not ${reopensClosed}`)] : [],
     changes: [
       db
         .update(serviceTickets)

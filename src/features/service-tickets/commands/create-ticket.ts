@@ -5,27 +5,26 @@ import { VEHICLE } from "../../../db/records/vehicle.ts";
 import { customers } from "../../../db/schema/customers.ts";
 import { serviceTickets } from "../../../db/schema/service-tickets.ts";
 import { vehicles } from "../../../db/schema/vehicles.ts";
-import { commit, created, must, newest } from "../../../db/write/commit.ts";
-import { withoutId } from "../../../db/write/new-rows.ts";
+import { commit, created, newest, requires } from "../../../db/write/commit.ts";
+import { insertFrom } from "../../../db/write/insert-from.ts";
 import type { WriteContext } from "../../../http/app-env.ts";
 import { type TicketDetailRow, ticketById } from "../service-tickets.queries.ts";
 import type { NewTicket } from "../service-tickets.schemas.ts";
-import { mustExist } from "./references.ts";
+import { requiresRecord } from "./references.ts";
 import { assign } from "./ticket-mechanics.ts";
 import { putOnNew } from "./ticket-parts.ts";
-
-const newVehicles = withoutId(vehicles);
 
 /** The vehicle that the input names, and the statements that make it known when its VIN is not. */
 const vehicleOf = ({ db, now }: WriteContext, { VIN, vehicle_id, vehicle, customer_id, mileage }: NewTicket) => {
   const isIt = VIN === undefined ? eq(vehicles.id, vehicle_id ?? 0) : eq(vehicles.vin, VIN);
   const isUnknown = sql`not exists (select 1 from ${vehicles} where ${isIt})`;
-  const { make = null, model = null, year = null, color = null, license_plate = null } = vehicle ?? {};
-  const made = sql`select ${VIN}, ${make}, ${model}, ${year}, ${color}, ${license_plate}, ${vehicle?.mileage ?? mileage ?? null}, ${customer_id}, 1, ${now}, ${now}
-    where ${isUnknown}`;
-  const musts = [
-    ...(vehicle_id === undefined ? [] : [mustExist(VEHICLE, vehicle_id)]),
-    must(
+  const made = (vin: string): Statement => {
+    const row = { ...vehicle, mileage: vehicle?.mileage ?? mileage, vin, customer_id, created_at: now, updated_at: now };
+    return insertFrom(db, vehicles, row, sql`where ${isUnknown}`);
+  };
+  const preconditions = [
+    ...(vehicle_id === undefined ? [] : [requiresRecord(VEHICLE, vehicle_id)]),
+    requires(
       "vehicle_of_other_customer",
       sql`not exists (select 1 from ${vehicles} where ${isIt} and ${vehicles.customer_id} <> ${customer_id}
         and exists (select 1 from ${customers} where ${customers.id} = ${customer_id}))`,
@@ -33,8 +32,8 @@ const vehicleOf = ({ db, now }: WriteContext, { VIN, vehicle_id, vehicle, custom
   ];
   return {
     id: sql`(select ${vehicles.id} from ${vehicles} where ${isIt})` as SQL<number>,
-    musts,
-    changes: VIN === undefined ? [] : [db.insert(newVehicles).select(made)],
+    preconditions,
+    changes: VIN === undefined ? [] : [made(VIN)],
     audit: VIN === undefined ? [] : [created(VEHICLE, isUnknown)],
   };
 };
@@ -56,7 +55,7 @@ export const createTicket = (context: WriteContext, input: NewTicket): Promise<T
     ...putOnNew(db, ticket, parts),
   ];
   return commit(db, writer, {
-    musts: vehicle.musts,
+    preconditions: vehicle.preconditions,
     changes,
     audit: [...vehicle.audit, created(TICKET)],
     answer: ticketById(ticket),

@@ -1,15 +1,15 @@
 import { eq, sql } from "drizzle-orm";
 import type { Entity } from "../../../db/records/entity.ts";
 import { serviceTickets } from "../../../db/schema/service-tickets.ts";
-import { type Must, must } from "../../../db/write/commit.ts";
+import { type Precondition, requires } from "../../../db/write/commit.ts";
 
 /** This row must be there, else `reference_not_found`. */
-export const mustExist = ({ name, table }: Entity, id: number): Must =>
-  must("reference_not_found", sql`exists (select 1 from ${table} where ${table.id} = ${id})`, { entity: name, id });
+export const requiresRecord = ({ name, table }: Entity, id: number): Precondition =>
+  requires("reference_not_found", sql`exists (select 1 from ${table} where ${table.id} = ${id})`, { entity: name, id });
 
 /** Closed and cancelled tickets do not change, not even to what they are: `ticket_closed`. */
-export const mustBeChangeable = (id: number): Must =>
-  must(
+export const requiresChangeable = (id: number): Precondition =>
+  requires(
     "ticket_closed",
     sql`exists (select 1 from ${serviceTickets} where ${eq(serviceTickets.id, id)} and ${serviceTickets.status} not in ('closed', 'cancelled'))`,
   );

@@ -4,21 +4,27 @@ import { eachOf } from "../../../db/json.ts";
 import { TICKET } from "../../../db/records/ticket.ts";
 import { mechanics } from "../../../db/schema/mechanics.ts";
 import { assignments, serviceTickets } from "../../../db/schema/service-tickets.ts";
-import { commit, type Must, must } from "../../../db/write/commit.ts";
-import { withoutId } from "../../../db/write/new-rows.ts";
+import { commit, type Precondition, requires } from "../../../db/write/commit.ts";
+import { insertFrom } from "../../../db/write/insert-from.ts";
 import type { WriteContext } from "../../../http/app-env.ts";
 import { type TicketDetailRow, ticketById } from "../service-tickets.queries.ts";
 import type { MechanicsEdit } from "../service-tickets.schemas.ts";
-import { mustBeChangeable } from "./references.ts";
-
-const newAssignments = withoutId(assignments);
+import { requiresChangeable } from "./references.ts";
 
 /** New assignments, with the times of their ticket. Triggers refuse who is not there, on it already, not active, or booked elsewhere. */
 const addAssignments = (db: Db, ticket: number | SQL<number>, ids: readonly number[], now: string, where: SQL = sql`true`): Statement => {
   const { id, scheduled_start, scheduled_end } = serviceTickets;
-  return db.insert(newAssignments).select(
-    sql`select ${id}, value, ${scheduled_start}, ${scheduled_end}, ${now} from ${serviceTickets} cross join ${eachOf(ids)}
-      where ${id} = ${ticket} and ${where}`,
+  return insertFrom(
+    db,
+    assignments,
+    {
+      service_ticket_id: sql`${id}`,
+      mechanic_id: sql`value`,
+      starts_at: sql`${scheduled_start}`,
+      ends_at: sql`${scheduled_end}`,
+      created_at: now,
+    },
+    sql`from ${serviceTickets} cross join ${eachOf(ids)} where ${id} = ${ticket} and ${where}`,
   );
 };
 
@@ -33,10 +39,15 @@ const touch = (db: Db, ticket: number, now: string): Statement =>
   db.update(serviceTickets).set({ updated_at: now }).where(eq(serviceTickets.id, ticket));
 
 /** One write on a ticket's mechanics, answered with the whole ticket. */
-const change = ({ db, writer, now }: WriteContext, id: number, musts: Must[], changes: Statement[]): Promise<TicketDetailRow> =>
+const change = (
+  { db, writer, now }: WriteContext,
+  id: number,
+  preconditions: Precondition[],
+  changes: Statement[],
+): Promise<TicketDetailRow> =>
   commit(db, writer, {
     target: { entity: TICKET, id },
-    musts: [mustBeChangeable(id), ...musts],
+    preconditions: [requiresChangeable(id), ...preconditions],
     changes: [...changes, touch(db, id, now)],
     audit: [{ entity: TICKET, verb: "mechanics_changed", where: eq(serviceTickets.id, id) }],
     answer: ticketById(id),
@@ -48,13 +59,13 @@ const change = ({ db, writer, now }: WriteContext, id: number, musts: Must[], ch
  */
 export const assignMechanic = (context: WriteContext, id: number, mechanicId: number): Promise<TicketDetailRow> => {
   const isThere = sql`exists (select 1 from ${mechanics} where ${mechanics.id} = ${mechanicId})`;
-  return change(context, id, [must("not_found", isThere)], assign(context.db, id, [mechanicId], context.now));
+  return change(context, id, [requires("not_found", isThere)], assign(context.db, id, [mechanicId], context.now));
 };
 
 /** Takes one mechanic off a ticket. Throws `not_found`, `not_assigned`, `ticket_closed`. */
 export const removeMechanic = (context: WriteContext, id: number, mechanicId: number): Promise<TicketDetailRow> => {
   const isIt = and(eq(assignments.service_ticket_id, id), eq(assignments.mechanic_id, mechanicId));
-  return change(context, id, [must("not_assigned", isOn(id, mechanicId))], [context.db.delete(assignments).where(isIt)]);
+  return change(context, id, [requires("not_assigned", isOn(id, mechanicId))], [context.db.delete(assignments).where(isIt)]);
 };
 
 /** Statements that make `ids` the ticket's mechanics. */
@@ -82,5 +93,5 @@ export const editMechanics = (context: WriteContext, id: number, edit: Mechanics
   const { mechanic_ids, add_ids = [], remove_ids = [] } = edit;
   if (mechanic_ids) return change(context, id, [], replaceAll(db, id, mechanic_ids, now));
   const areOn = sql`not exists (select 1 from ${eachOf(remove_ids)} where not ${isOn(id, sql`value`)})`;
-  return change(context, id, [must("not_assigned", areOn)], exchange(db, id, add_ids, remove_ids, now));
+  return change(context, id, [requires("not_assigned", areOn)], exchange(db, id, add_ids, remove_ids, now));
 };

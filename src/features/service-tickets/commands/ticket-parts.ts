@@ -4,12 +4,12 @@ import { eachOf } from "../../../db/json.ts";
 import { TICKET } from "../../../db/records/ticket.ts";
 import { parts } from "../../../db/schema/inventory.ts";
 import { serviceTickets, ticketParts } from "../../../db/schema/service-tickets.ts";
-import { commit, type Must, must } from "../../../db/write/commit.ts";
-import { withoutId } from "../../../db/write/new-rows.ts";
+import { commit, type Precondition, requires } from "../../../db/write/commit.ts";
+import { insertFrom } from "../../../db/write/insert-from.ts";
 import type { WriteContext } from "../../../http/app-env.ts";
 import { type TicketDetailRow, ticketById } from "../service-tickets.queries.ts";
 import type { PartsEdit } from "../service-tickets.schemas.ts";
-import { mustBeChangeable } from "./references.ts";
+import { requiresChangeable } from "./references.ts";
 
 interface Line {
   readonly inventory_id: number;
@@ -26,13 +26,19 @@ const wantedQuantity = sql`value ->> 'quantity'`;
 const quantityIn = (lines: readonly unknown[]): SQL =>
   sql`(select ${wantedQuantity} from ${eachOf(lines)} where ${wantedPart} = ${ticketParts.inventory_id})`;
 
-const newLines = withoutId(ticketParts);
-
 /** New lines of a ticket, at today's price and cost. Triggers take the stock, and refuse a part that is not there. */
 const addLines = (db: Db, ticket: number | SQL<number>, lines: readonly Line[], where: SQL = sql`true`): Statement =>
-  db.insert(newLines).select(
-    sql`select ${ticket}, ${wantedPart}, ${wantedQuantity}, coalesce(${parts.price}, 0), ${parts.cost}, 1
-      from ${eachOf(lines)} left join ${parts} on ${parts.id} = ${wantedPart} where ${where}`,
+  insertFrom(
+    db,
+    ticketParts,
+    {
+      service_ticket_id: sql`${ticket}`,
+      inventory_id: wantedPart,
+      quantity: wantedQuantity,
+      unit_price: sql`coalesce(${parts.price}, 0)`,
+      unit_cost: sql`${parts.cost}`,
+    },
+    sql`from ${eachOf(lines)} left join ${parts} on ${parts.id} = ${wantedPart} where ${where}`,
   );
 
 /** Statements that put the first parts on a new ticket. */
@@ -69,43 +75,48 @@ const takeOff = (db: Db, ticket: number, removals: PartsEdit["remove"]): Stateme
 };
 
 /** No more may be taken off than is on: `too_many_removed` names the part, what was wanted and what is there. */
-const mustBeOn = (ticket: number, removals: PartsEdit["remove"]): Must[] => {
+const requiresOnTicket = (ticket: number, removals: PartsEdit["remove"]): Precondition[] => {
   if (removals.length === 0) return [];
   const onTicket = sql`coalesce((select ${ticketParts.quantity} from ${ticketParts} where ${lineOf(ticket, wantedPart)}), 0)`;
   const excess = sql`from ${eachOf(removals)} where coalesce(${wantedQuantity}, 1) > ${onTicket} limit 1`;
   const details = sql`(select json_object('inventory_id', ${wantedPart}, 'wanted', coalesce(${wantedQuantity}, 1), 'available', ${onTicket}) ${excess})`;
-  return [must("too_many_removed", sql`not exists (select 1 ${excess})`, details)];
+  return [requires("too_many_removed", sql`not exists (select 1 ${excess})`, details)];
 };
 
 /** One write on a ticket's parts, answered with the whole ticket. */
-const change = ({ db, writer, now }: WriteContext, id: number, musts: Must[], changes: Statement[]): Promise<TicketDetailRow> => {
+const change = (
+  { db, writer, now }: WriteContext,
+  id: number,
+  preconditions: Precondition[],
+  changes: Statement[],
+): Promise<TicketDetailRow> => {
   const isIt = eq(serviceTickets.id, id);
   return commit(db, writer, {
     target: { entity: TICKET, id },
-    musts: [mustBeChangeable(id), ...musts],
+    preconditions: [requiresChangeable(id), ...preconditions],
     changes: [...changes, db.update(serviceTickets).set({ updated_at: now }).where(isIt)],
     audit: [{ entity: TICKET, verb: "parts_changed", where: isIt }],
     answer: ticketById(id),
   });
 };
 
-/** Puts a part on a ticket and takes it from stock. Throws `not_found`, `insufficient_stock`, `ticket_closed`. */
+/** Puts a part on a ticket and takes it from stock. Throws `not_found`, `insufficient_stock`, `too_many_added`, `ticket_closed`. */
 export const addPart = (context: WriteContext, id: number, line: Line): Promise<TicketDetailRow> => {
   const isThere = sql`exists (select 1 from ${parts} where ${parts.id} = ${line.inventory_id})`;
-  return change(context, id, [must("not_found", isThere)], putOn(context.db, id, [line]));
+  return change(context, id, [requires("not_found", isThere)], putOn(context.db, id, [line]));
 };
 
 /** Takes a part off a ticket and gives it back to stock. Throws `not_found`, `part_not_on_ticket`, `ticket_closed`. */
 export const removePart = (context: WriteContext, id: number, partId: number): Promise<TicketDetailRow> => {
   const isOn = sql`exists (select 1 from ${ticketParts} where ${lineOf(id, partId)})`;
-  return change(context, id, [must("part_not_on_ticket", isOn)], [context.db.delete(ticketParts).where(lineOf(id, partId))]);
+  return change(context, id, [requires("part_not_on_ticket", isOn)], [context.db.delete(ticketParts).where(lineOf(id, partId))]);
 };
 
 /**
  * Adds and removes parts of a ticket, all or nothing; stock follows.
- * Throws `not_found`, `reference_not_found`, `too_many_removed`, `insufficient_stock`, `ticket_closed`.
+ * Throws `not_found`, `reference_not_found`, `too_many_added`, `too_many_removed`, `insufficient_stock`, `ticket_closed`.
  */
 export const editParts = (context: WriteContext, id: number, { add, remove }: PartsEdit): Promise<TicketDetailRow> => {
   const { db } = context;
-  return change(context, id, mustBeOn(id, remove), [...takeOff(db, id, remove), ...putOn(db, id, add)]);
+  return change(context, id, requiresOnTicket(id, remove), [...takeOff(db, id, remove), ...putOn(db, id, add)]);
 };

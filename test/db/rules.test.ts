@@ -1,0 +1,62 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { FAILURES } from "../../src/core/errors.ts";
+
+interface Trigger {
+  readonly name: string;
+  readonly table: string;
+  readonly sql: string;
+}
+
+const triggers = async (): Promise<readonly Trigger[]> =>
+  (await env.DB.prepare("select name, tbl_name as 'table', sql from sqlite_master where type = 'trigger'").all<Trigger>()).results;
+
+/** Which rule a trigger is: its name without the number. */
+const ruleOf = ({ name, table }: Trigger): string => name.replace(`${table}_`, "").replace(/^\d+/, table);
+
+const numberOf = ({ name, table }: Trigger): number => Number(name.slice(table.length + 1, table.length + 4));
+
+/** What a trigger of these hundreds is for. */
+const KINDS: Readonly<Record<number, RegExp>> = {
+  1: /(BEFORE|AFTER) INSERT[\s\S]*RAISE/,
+  2: /(BEFORE|AFTER) UPDATE[\s\S]*RAISE/,
+  3: /(BEFORE|AFTER) DELETE[\s\S]*RAISE/,
+  5: /AFTER [\s\S]*UPDATE (counters SET value|\w+ SET \w+_count) /,
+  6: /AFTER [\s\S]*BEGIN\s+(UPDATE|INSERT INTO|DELETE FROM) (?!counters|search_terms)/,
+  7: /AFTER [\s\S]*\bsearch_terms\b/,
+};
+
+const files = import.meta.glob<string>("../../migrations/*.sql", { query: "?raw", import: "default", eager: true });
+
+describe("the rules of the database", () => {
+  it("are named after their table, with a number that says what they do", async () => {
+    for (const trigger of await triggers()) {
+      expect(trigger.name).toMatch(new RegExp(`^${trigger.table}_[1-7][0-9]{2}_[a-z_]+$`));
+      expect(trigger.sql, trigger.name).toMatch(KINDS[Math.floor(numberOf(trigger) / 100)] ?? /(?!)/);
+    }
+  });
+
+  it("stand in one file per table, in the order of their numbers, each under a sentence", async () => {
+    const all = await triggers();
+    for (const table of new Set(all.map((trigger) => trigger.table))) {
+      const text = Object.entries(files).find(([path]) => path.endsWith(`_rules_${table}.sql`))?.[1] ?? "";
+      const names = [...text.matchAll(/^-- [A-Z][^\n]*\.\n(?:-- [^\n]*\n)*CREATE TRIGGER (\w+)/gm)].map(([, name]) => name);
+      const here = all.filter((trigger) => trigger.table === table).sort((one, other) => numberOf(one) - numberOf(other));
+      expect(names, table).toEqual(here.map(({ name }) => name));
+      expect(new Set(here.map(numberOf)).size, table).toBe(here.length);
+    }
+  });
+
+  it("refuse with codes of the catalogue only, and a conflict names its rule", async () => {
+    for (const trigger of await triggers())
+      for (const [, code = "", details] of trigger.sql.matchAll(/'app:(\w*):(\{[^']*\})?/g)) {
+        expect(code === "" || Object.hasOwn(FAILURES, code), `${trigger.name}: ${code}`).toBe(true);
+        if (code === "conflict") expect(JSON.parse(details ?? "{}"), trigger.name).toEqual({ rule: ruleOf(trigger) });
+      }
+  });
+
+  it("say no `RAISE` that the test above does not read", async () => {
+    for (const { name, sql } of await triggers())
+      expect([...sql.matchAll(/'app:/g)].length >= [...sql.matchAll(/RAISE\(/g)].length, name).toBe(true);
+  });
+});
