@@ -89,8 +89,8 @@ export interface Result<T> {
   readonly link?: string;
   /** Where the new record is. */
   readonly location?: string;
-  /** The listings that this write moved, where these are fewer than its policy names. */
-  readonly moves?: readonly ListingTag[];
+  /** The listings that this write invalidates, when they are fewer than its policy names. */
+  readonly invalidates?: readonly ListingTag[];
   /** Other clients that must see this write in their next read. */
-  readonly seenBy?: readonly ClientKey[];
+  readonly readers?: readonly ClientKey[];
 }

@@ -33,7 +33,7 @@ export interface Policy {
   readonly limit?: PolicyName | "none";
   /** Listings kept in KV for so many seconds, forgotten when one of the tags moves. Never for customers. */
   readonly cache?: { readonly tags: readonly ListingTag[]; readonly seconds: number };
-  /** Listings that a successful write moves. */
+  /** Listings that a successful write invalidates. */
   readonly invalidates?: readonly ListingTag[];
   /** Failures of this route besides those that follow from its access, limits and input. */
   readonly fails?: readonly FailureCode[];

@@ -56,7 +56,7 @@ const OWN_WRITES = [
   remove("an entry is held against the client's bookmarks", READ, "later(watermark, admission.bookmark)", "watermark"),
   remove("a record older than the client's bookmark is not sent", READ, "&& reaches(first.seen, admission.bookmark)"),
   remove("it is read again at that bookmark", READ, '(bookmark ?? "first-unconstrained")', '"first-unconstrained"'),
-  remove("a login is handed over to its account", WRITE, "...(result.seenBy ?? []).map(handOver)"),
+  remove("a login is handed over to its account", WRITE, "...(result.readers ?? []).map(handOver)"),
   remove("it is handed over under all tags", WRITE, "tags: LISTING_TAGS, now", "tags, now"),
   remove("a login whose hand-over is lost fails", WRITE, 'if (lost.some(Boolean)) throw new Failure("unavailable");'),
   remove("without the gate everything is read at the primary", LOCAL, "hasPendingWrite: true", "hasPendingWrite: false"),

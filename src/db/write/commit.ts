@@ -55,9 +55,11 @@ export interface Write<T> {
   readonly preconditions?: readonly Precondition[];
   readonly changes: readonly Statement[];
   readonly audit: readonly Audited[];
-  /** The JSON that the answer is made of, read back after the changes. */
-  readonly answer: SQL<T>;
+  /** The JSON that the answer is made of, read back after the changes; by default an empty object. */
+  readonly answer?: SQL<T>;
 }
+
+export const NO_ANSWER = sql<never>`'{}'`;
 
 /** A condition without which a batch is undone, with a code and details. */
 export interface Precondition {
@@ -142,9 +144,9 @@ const after = (db: Db, audit: readonly Audited[]): Statement[] => {
 
 /** The answer that is kept under the writer's key. Throws `idempotency_key_reused` when it was another request's. */
 const replay = async (db: Db, { idempotency, requestId, onReplay }: Writer): Promise<string> => {
-  const isIt = and(eq(idempotencyKeys.scope, idempotency.scope), eq(idempotencyKeys.key, idempotency.key));
+  const matchesKey = and(eq(idempotencyKeys.scope, idempotency.scope), eq(idempotencyKeys.key, idempotency.key));
   const shown = { fingerprint: idempotencyKeys.fingerprint, answer: idempotencyKeys.answer, requestId: idempotencyKeys.request_id };
-  const kept = await db.select(shown).from(idempotencyKeys).where(isIt).get();
+  const kept = await db.select(shown).from(idempotencyKeys).where(matchesKey).get();
   if (!kept?.answer) throw new Failure("conflict", { rule: "idempotency_keys_answered" });
   if (!idempotency.fingerprints.includes(kept.fingerprint)) throw new Failure("idempotency_key_reused");
   // Kept by this very request when the answer of its batch was lost and the batch was sent again.
@@ -189,7 +191,7 @@ export const commit = async <T>(db: Db, writer: Writer, write: Write<T>): Promis
     ...write.changes,
     ...after(db, write.audit),
     db.delete(auditDraft),
-    closing(db, write.answer),
+    closing(db, write.answer ?? NO_ANSWER),
   );
   // Repeatable, since the key that its first statement inserts is unique.
   const text = await sendBatch(db, batch, { repeatable: true }).then(

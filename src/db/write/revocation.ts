@@ -3,7 +3,7 @@ import type { Gate } from "../../core/ports.ts";
 import type { Db } from "../client.ts";
 import { jsonArray, jsonObject, type RowOf } from "../json.ts";
 import { revocations } from "../schema/sessions.ts";
-import { commit, type Write, type Writer } from "./commit.ts";
+import { commit, NO_ANSWER, type Write, type Writer } from "./commit.ts";
 
 /** How many revocations are delivered at once. */
 const BATCH_SIZE = 20;
@@ -75,7 +75,7 @@ const withPending = <T>(answer: SQL<T>): SQL<{ readonly answer: T; readonly pend
  * @throws Failure when SQL refuses
  */
 export const commitAndRevoke = async <T>(context: RevokingContext, write: Write<T>): Promise<T> => {
-  const { answer, pending } = await commit(context.db, context.writer, { ...write, answer: withPending(write.answer) });
+  const { answer, pending } = await commit(context.db, context.writer, { ...write, answer: withPending(write.answer ?? NO_ANSWER) });
   context.beforeAnswer(deliverNow(context, Promise.resolve(pending)));
   return answer;
 };

@@ -2,6 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import type { Role } from "../../core/actor.ts";
 import { Failure, type FailureCode } from "../../core/errors.ts";
 import type { Rule } from "../../core/limits.ts";
+import { revised } from "../../db/columns.ts";
 import { jsonObject, jsonOne } from "../../db/json.ts";
 import { SESSION } from "../../db/records/session.ts";
 import { USER } from "../../db/records/user.ts";
@@ -96,7 +97,7 @@ export const logIn = async (context: WriteContext, login: Login): Promise<Grant>
   defer(refund(isOne && matched.status === "active"));
   if (!isOne) throw failedLogin(context, [matched, ...others], "role_required");
   if (matched.status !== "active") throw failedLogin(context, [matched], `account_${matched.status}`);
-  const isIt = eq(users.id, matched.id);
+  const isAccount = eq(users.id, matched.id);
   const refreshToken = services.refreshTokens.create();
   const begun = await commit(
     db,
@@ -104,14 +105,14 @@ export const logIn = async (context: WriteContext, login: Login): Promise<Grant>
     {
       // Else a password that was changed, or an account that was disabled, while it was checked would still begin a session.
       preconditions: [
-        requires("invalid_credentials", sql`exists (select 1 from ${users} where ${isIt} and ${users.gen} = ${matched.gen})`),
+        requires("invalid_credentials", sql`exists (select 1 from ${users} where ${isAccount} and ${users.gen} = ${matched.gen})`),
       ],
       changes: [
-        db.update(users).set({ last_login_at: now }).where(isIt),
+        db.update(users).set({ last_login_at: now }).where(isAccount),
         ...beginSession(context, matched.id, services.refreshTokens.hash(refreshToken)),
       ],
-      audit: [{ entity: USER, verb: "logged_in", where: isIt }],
-      answer: jsonObject({ account: jsonOne(account, sql`${users} where ${isIt}`), session_id: newest(SESSION) }),
+      audit: [{ entity: USER, verb: "logged_in", where: isAccount }],
+      answer: jsonObject({ account: jsonOne(account, sql`${users} where ${isAccount}`), session_id: newest(SESSION) }),
     },
   );
   defer(rehash(context, matched.id, login.password, matched.password_hash));
@@ -126,7 +127,7 @@ export const logIn = async (context: WriteContext, login: Login): Promise<Grant>
 export const changePassword = async (context: WriteContext, current: string, next: string): Promise<void> => {
   const { actor, db, now, services, network, defer } = context;
   const { userId: id } = loggedIn(actor);
-  const isIt = eq(users.id, id);
+  const isAccount = eq(users.id, id);
   const [name, rule, nowMs] = [`password:${id}`, failedAttempts(context), Date.parse(now)];
   const [old] = await Promise.all([passwordHashOf(db, id), countAttempt(context, name, rule, nowMs)]);
   if (!(await services.passwords.verify(current, old))) throw new Failure("invalid_credentials");
@@ -134,15 +135,14 @@ export const changePassword = async (context: WriteContext, current: string, nex
   const password_hash = await services.passwords.hash(next);
   await commitAndRevoke(context, {
     preconditions: [
-      requires("invalid_credentials", sql`exists (select 1 from ${users} where ${isIt} and ${users.password_hash} = ${old})`),
+      requires("invalid_credentials", sql`exists (select 1 from ${users} where ${isAccount} and ${users.password_hash} = ${old})`),
     ],
     changes: [
       db
         .update(users)
-        .set({ password_hash, gen: sql`${users.gen} + 1`, updated_at: now, version: sql`${users.version} + 1` })
-        .where(isIt),
+        .set({ password_hash, gen: sql`${users.gen} + 1`, ...revised(users, now) })
+        .where(isAccount),
     ],
-    audit: [{ entity: USER, verb: "password_changed", where: isIt }],
-    answer: sql`'{}'`,
+    audit: [{ entity: USER, verb: "password_changed", where: isAccount }],
   });
 };

@@ -16,5 +16,5 @@ export const presentGrant = ({ account, token, refreshToken }: Grant, message: s
     name,
     message,
   };
-  return { body, seenBy: [`user:${user_id}` as const] };
+  return { body, readers: [`user:${user_id}` as const] };
 };

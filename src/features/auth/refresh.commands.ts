@@ -17,13 +17,13 @@ const RETRY_MS = 10_000;
 /** A presented token and its successors, as they are stored, and conditions on tokens and sessions at this moment. */
 const lookAt = (hash: string, successors: readonly string[], now: string) => {
   const { session_id, used_at } = refreshTokens;
-  const isIt = eq(refreshTokens.hash, hash);
+  const isPresented = eq(refreshTokens.hash, hash);
   const isSuccessor = sql`${refreshTokens.hash} in (select value from ${eachOf(successors)})`;
   const successor = sql<string | null>`(select ${refreshTokens.hash} from ${refreshTokens} where ${isSuccessor} and ${used_at} is null)`;
   const isUsed = sql`${used_at} is not null`;
   const since = new Date(Date.parse(now) - RETRY_MS).toISOString();
   return {
-    isIt,
+    isPresented,
     isUnused: sql`${used_at} is null`,
     isUsed,
     /** Whoever has used the successor had the answer: only one that is still unused may have been lost. */
@@ -31,7 +31,7 @@ const lookAt = (hash: string, successors: readonly string[], now: string) => {
     hasSuccessor: sql`exists (select 1 from ${refreshTokens} where ${isSuccessor})`,
     successor,
     /** The session of the presented token, if that one is as told and the session has not ended. */
-    isItsSession: (token: SQL): SQL => sql`${sessions.id} = (select ${session_id} from ${refreshTokens} where ${isIt} and ${token})
+    isSessionOf: (token: SQL): SQL => sql`${sessions.id} = (select ${session_id} from ${refreshTokens} where ${isPresented} and ${token})
       and ${sessions.ended_at} is null`,
     /** A session that goes on, and so does its account. */
     isLive: sql`${sessions.ended_at} is null and ${sessions.expires_at} > ${now}
@@ -41,7 +41,7 @@ const lookAt = (hash: string, successors: readonly string[], now: string) => {
 type Look = ReturnType<typeof lookAt>;
 
 /** What a token came to: its session, and the hash of the token that follows it, or null when it is not good. */
-const outcomeOf = ({ isIt, isLive, successor }: Look) => {
+const outcomeOf = ({ isPresented, isLive, successor }: Look) => {
   const outcome = jsonObject({
     session_id: sessions.id,
     ended_at: sessions.ended_at,
@@ -50,12 +50,12 @@ const outcomeOf = ({ isIt, isLive, successor }: Look) => {
   });
   type Outcome = JsonOf<typeof outcome>;
   return sql<Outcome | null>`coalesce((select ${outcome} from ${sessions} join ${refreshTokens} on ${refreshTokens.session_id} = ${sessions.id}
-    where ${isIt}), 'null')`;
+    where ${isPresented}), 'null')`;
 };
 
-const audited = ({ isItsSession, isReused, isUnused, isLive }: Look): Audited[] => [
-  { entity: SESSION, verb: "refresh_reused", where: isItsSession(isReused) },
-  { entity: SESSION, verb: "refreshed", where: sql`${isItsSession(isUnused)} and ${isLive}` },
+const audited = ({ isSessionOf, isReused, isUnused, isLive }: Look): Audited[] => [
+  { entity: SESSION, verb: "refresh_reused", where: isSessionOf(isReused) },
+  { entity: SESSION, verb: "refreshed", where: sql`${isSessionOf(isUnused)} and ${isLive}` },
 ];
 
 /**
@@ -72,17 +72,17 @@ export const refresh = async (context: WriteContext, presented: string): Promise
     successors.map((successor) => successor.hash),
     now,
   );
-  const { isIt, isUnused, isUsed, isReused, hasSuccessor, isItsSession, isLive } = look;
+  const { isPresented, isUnused, isUsed, isReused, hasSuccessor, isSessionOf, isLive } = look;
   const inLiveSession = sql`exists (select 1 from ${sessions} where ${sessions.id} = ${refreshTokens.session_id} and ${isLive})`;
   const next = sql`select ${successors[0]?.hash}, ${refreshTokens.session_id}, ${now}, null from ${refreshTokens}
-    where ${isIt} and ${isUsed} and not ${hasSuccessor} and ${inLiveSession}`;
+    where ${isPresented} and ${isUsed} and not ${hasSuccessor} and ${inLiveSession}`;
   const found = await commit(db, writer, {
     changes: [
-      db.update(sessions).set({ ended_at: now, end_reason: "reused" }).where(isItsSession(isReused)),
+      db.update(sessions).set({ ended_at: now, end_reason: "reused" }).where(isSessionOf(isReused)),
       db
         .update(refreshTokens)
         .set({ used_at: now })
-        .where(and(isIt, isUnused, inLiveSession)),
+        .where(and(isPresented, isUnused, inLiveSession)),
       db.insert(refreshTokens).select(next),
       db
         .update(sessions)
@@ -91,7 +91,7 @@ export const refresh = async (context: WriteContext, presented: string): Promise
           expires_at: sql`max(${sessions.expires_at}, ${expiryOf(now)})`,
           address: writer.address,
         })
-        .where(sql`${isItsSession(isUsed)} and ${isLive}`),
+        .where(sql`${isSessionOf(isUsed)} and ${isLive}`),
     ],
     audit: audited(look),
     answer: outcomeOf(look),

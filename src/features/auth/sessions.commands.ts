@@ -28,28 +28,26 @@ export const beginSession = ({ db, now, writer }: WriteContext, userId: number, 
 /** Ends one session of the caller. Throws `not_found` when it has none such that goes on. */
 export const endSession = async (context: WriteContext, id: number, reason: "logout" | "removed" = "removed"): Promise<void> => {
   const { db, now, actor } = context;
-  const isIt = sql`${sessions.id} = ${id} and ${activeOf(loggedIn(actor), now)}`;
+  const isSession = sql`${sessions.id} = ${id} and ${activeOf(loggedIn(actor), now)}`;
   await commitAndRevoke(context, {
-    preconditions: reason === "removed" ? [requires("not_found", sql`exists (select 1 from ${sessions} where ${isIt})`)] : [],
-    changes: [db.update(sessions).set({ ended_at: now, end_reason: reason }).where(isIt)],
-    audit: [{ entity: SESSION, verb: "ended", where: isIt }],
-    answer: sql`'{}'`,
+    preconditions: reason === "removed" ? [requires("not_found", sql`exists (select 1 from ${sessions} where ${isSession})`)] : [],
+    changes: [db.update(sessions).set({ ended_at: now, end_reason: reason }).where(isSession)],
+    audit: [{ entity: SESSION, verb: "ended", where: isSession }],
   });
 };
 
 /** Ends all sessions of the caller: voids all its tokens. */
 const endAllSessions = async (context: WriteContext): Promise<void> => {
   const { db, actor } = context;
-  const isIt = eq(users.id, loggedIn(actor).userId);
+  const isAccount = eq(users.id, loggedIn(actor).userId);
   await commitAndRevoke(context, {
     changes: [
       db
         .update(users)
         .set({ gen: sql`${users.gen} + 1` })
-        .where(isIt),
+        .where(isAccount),
     ],
-    audit: [{ entity: USER, verb: "logged_out_everywhere", where: isIt }],
-    answer: sql`'{}'`,
+    audit: [{ entity: USER, verb: "logged_out_everywhere", where: isAccount }],
   });
 };
 

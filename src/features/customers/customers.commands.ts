@@ -2,6 +2,7 @@ import { eq, type SQL, sql } from "drizzle-orm";
 import { isStaff } from "../../core/actor.ts";
 import { invalid } from "../../core/errors.ts";
 import type { Db, Statement } from "../../db/client.ts";
+import { revised } from "../../db/columns.ts";
 import { indexTerms, nameTerms, phoneTerms } from "../../db/list/search.ts";
 import { CUSTOMER } from "../../db/records/customer.ts";
 import { USER } from "../../db/records/user.ts";
@@ -52,22 +53,22 @@ export const createCustomer = async ({ db, writer, actor, now, services }: Write
 
 /** Changes what is named. Throws `not_found`, `email_taken`, and `forbidden` for an e-mail that a mechanic changes. */
 export const updateCustomer = ({ db, writer, actor, now }: WriteContext, id: number, changes: CustomerChange): Promise<CustomerRow> => {
-  const isIt = eq(customers.id, id);
+  const matchesId = eq(customers.id, id);
   const keepsEmail = actor.role === "mechanic" && changes.email !== undefined;
   return commit(db, writer, {
     target: { entity: CUSTOMER, id },
     preconditions: keepsEmail
-      ? [requires("forbidden", sql`exists (select 1 from ${customers} where ${isIt} and ${customers.email} = ${changes.email})`)]
+      ? [requires("forbidden", sql`exists (select 1 from ${customers} where ${matchesId} and ${customers.email} = ${changes.email})`)]
       : [],
     changes: [
       db
         .update(customers)
-        .set({ ...changes, updated_at: now, version: sql`${customers.version} + 1` })
-        .where(isIt),
+        .set({ ...changes, ...revised(customers, now) })
+        .where(matchesId),
       ...searchTermsOf(db, id, changes),
     ],
     audit: [
-      { entity: CUSTOMER, verb: "updated", where: isIt },
+      { entity: CUSTOMER, verb: "updated", where: matchesId },
       ...(changes.email === undefined ? [] : [{ entity: USER, verb: "updated", where: eq(users.customer_id, id) }]),
     ],
     answer: customerById(id),
@@ -80,7 +81,7 @@ export const updateCustomer = ({ db, writer, actor, now }: WriteContext, id: num
  */
 export const deleteCustomer = async (context: WriteContext, id: number): Promise<void> => {
   const { db } = context;
-  const isIt = eq(customers.id, id);
+  const matchesId = eq(customers.id, id);
   const account = eq(users.customer_id, id);
   const itsVehicles = eq(vehicles.customer_id, id);
   await commitAndRevoke(context, {
@@ -92,12 +93,11 @@ export const deleteCustomer = async (context: WriteContext, id: number): Promise
         sql`not exists (select 1 from ${vehicles} join ${serviceTickets} on ${serviceTickets.vehicle_id} = ${vehicles.id} where ${vehicles.customer_id} = ${id})`,
       ),
     ],
-    changes: [db.delete(users).where(account), db.delete(vehicles).where(itsVehicles), db.delete(customers).where(isIt)],
+    changes: [db.delete(users).where(account), db.delete(vehicles).where(itsVehicles), db.delete(customers).where(matchesId)],
     audit: [
       { entity: USER, verb: "deleted", where: account },
       { entity: VEHICLE, verb: "deleted", where: itsVehicles },
-      { entity: CUSTOMER, verb: "deleted", where: isIt },
+      { entity: CUSTOMER, verb: "deleted", where: matchesId },
     ],
-    answer: sql`'{}'`,
   });
 };

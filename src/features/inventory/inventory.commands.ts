@@ -1,6 +1,7 @@
 import { eq, type SQL, sql } from "drizzle-orm";
 import { invalid } from "../../core/errors.ts";
 import type { Db, Statement } from "../../db/client.ts";
+import { revised } from "../../db/columns.ts";
 import { codeTerms, indexTerms, nameTerms } from "../../db/list/search.ts";
 import { PART } from "../../db/records/part.ts";
 import { type MOVEMENT_KINDS, parts, stockMovements } from "../../db/schema/inventory.ts";
@@ -11,7 +12,7 @@ import type { WriteContext } from "../../http/app-env.ts";
 import { type PartRow, partById } from "./inventory.queries.ts";
 import type { Correction, NewPart, PartChange, Receipt } from "./inventory.schemas.ts";
 
-const foundBy = (db: Db, id: number | SQL<number>, { name, part_number }: PartChange): Statement[] =>
+const searchTermsOf = (db: Db, id: number | SQL<number>, { name, part_number }: PartChange): Statement[] =>
   indexTerms(db, PART, id, {
     name: name === undefined ? undefined : nameTerms(name),
     part_number: part_number === undefined ? undefined : codeTerms(part_number ?? ""),
@@ -59,7 +60,7 @@ export const createPart = (context: WriteContext, { quantity, ...fields }: NewPa
   return commit(db, writer, {
     changes: [
       db.insert(parts).values({ ...fields, created_at: now, updated_at: now }),
-      ...foundBy(db, newest(PART), fields),
+      ...searchTermsOf(db, newest(PART), fields),
       move(context, newest(PART), "received", sql`${quantity}`, "opening stock"),
     ],
     audit: [created(PART)],
@@ -72,18 +73,18 @@ export const updatePart = async (context: WriteContext, id: number, changes: Par
   const { db, writer, now } = context;
   const { quantity: _quantity, reason: _reason, ...fields } = changes;
   const corrections = correctionIn(changes);
-  const isIt = eq(parts.id, id);
+  const matchesId = eq(parts.id, id);
   return commit(db, writer, {
     target: { entity: PART, id },
     changes: [
       db
         .update(parts)
-        .set({ ...fields, updated_at: now, version: sql`${parts.version} + 1` })
-        .where(isIt),
-      ...foundBy(db, id, fields),
+        .set({ ...fields, ...revised(parts, now) })
+        .where(matchesId),
+      ...searchTermsOf(db, id, fields),
       ...corrections.map((correction) => correct(context, id, correction)),
     ],
-    audit: [{ entity: PART, verb: "updated", where: isIt }],
+    audit: [{ entity: PART, verb: "updated", where: matchesId }],
     answer: partById(id),
   });
 };
@@ -108,12 +109,11 @@ export const correctPart = (context: WriteContext, id: number, correction: Corre
 
 /** Removes a part that no ticket has; its ledger stays. Throws `not_found`, `part_in_use`. */
 export const deletePart = async ({ db, writer }: WriteContext, id: number): Promise<void> => {
-  const isIt = eq(parts.id, id);
+  const matchesId = eq(parts.id, id);
   await commit(db, writer, {
     target: { entity: PART, id },
     preconditions: [requires("part_in_use", sql`not exists (select 1 from ${ticketParts} where ${ticketParts.inventory_id} = ${id})`)],
-    changes: [db.delete(parts).where(isIt)],
-    audit: [{ entity: PART, verb: "deleted", where: isIt }],
-    answer: sql`'{}'`,
+    changes: [db.delete(parts).where(matchesId)],
+    audit: [{ entity: PART, verb: "deleted", where: matchesId }],
   });
 };

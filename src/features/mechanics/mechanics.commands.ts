@@ -2,6 +2,7 @@ import { eq, type SQL, sql } from "drizzle-orm";
 import type { Actor } from "../../core/actor.ts";
 import { Failure } from "../../core/errors.ts";
 import type { Db, Statement } from "../../db/client.ts";
+import { revised } from "../../db/columns.ts";
 import { indexTerms, nameTerms, phoneTerms } from "../../db/list/search.ts";
 import { MECHANIC } from "../../db/records/mechanic.ts";
 import { USER } from "../../db/records/user.ts";
@@ -14,7 +15,7 @@ import type { Services, WriteContext } from "../../http/app-env.ts";
 import { type MechanicRow, mechanicById } from "./mechanics.queries.ts";
 import type { MechanicChange, NewMechanic } from "./mechanics.schemas.ts";
 
-const foundBy = (db: Db, id: number | SQL<number>, { name, phone }: MechanicChange): Statement[] =>
+const searchTermsOf = (db: Db, id: number | SQL<number>, { name, phone }: MechanicChange): Statement[] =>
   indexTerms(db, MECHANIC, id, {
     name: name === undefined ? undefined : nameTerms(name),
     phone: phone === undefined ? undefined : phoneTerms(phone),
@@ -36,7 +37,7 @@ export const createMechanic = async ({ db, writer, actor, now, services }: Write
   return commit(db, writer, {
     changes: [
       db.insert(mechanics).values({ ...fields, ...common }),
-      ...foundBy(db, newest(MECHANIC), fields),
+      ...searchTermsOf(db, newest(MECHANIC), fields),
       db.insert(users).values(account),
     ],
     audit: [created(MECHANIC), created(USER)],
@@ -46,22 +47,22 @@ export const createMechanic = async ({ db, writer, actor, now, services }: Write
 
 /** Changes what is named. Throws `not_found`, `email_taken`, and `forbidden` for a salary that is not an admin's to change. */
 export const updateMechanic = ({ db, writer, actor, now }: WriteContext, id: number, changes: MechanicChange): Promise<MechanicRow> => {
-  const isIt = eq(mechanics.id, id);
+  const matchesId = eq(mechanics.id, id);
   const keepsSalary = actor.role !== "admin" && changes.salary !== undefined;
   return commit(db, writer, {
     target: { entity: MECHANIC, id },
     preconditions: keepsSalary
-      ? [requires("forbidden", sql`exists (select 1 from ${mechanics} where ${isIt} and ${mechanics.salary} = ${changes.salary})`)]
+      ? [requires("forbidden", sql`exists (select 1 from ${mechanics} where ${matchesId} and ${mechanics.salary} = ${changes.salary})`)]
       : [],
     changes: [
       db
         .update(mechanics)
-        .set({ ...changes, updated_at: now, version: sql`${mechanics.version} + 1` })
-        .where(isIt),
-      ...foundBy(db, id, changes),
+        .set({ ...changes, ...revised(mechanics, now) })
+        .where(matchesId),
+      ...searchTermsOf(db, id, changes),
     ],
     audit: [
-      { entity: MECHANIC, verb: "updated", where: isIt },
+      { entity: MECHANIC, verb: "updated", where: matchesId },
       ...(changes.email === undefined ? [] : [{ entity: USER, verb: "updated", where: eq(users.mechanic_id, id) }]),
     ],
     answer: mechanicById(id),
@@ -74,18 +75,17 @@ export const updateMechanic = ({ db, writer, actor, now }: WriteContext, id: num
  */
 export const deleteMechanic = async (context: WriteContext, id: number): Promise<void> => {
   const { db } = context;
-  const isIt = eq(mechanics.id, id);
+  const matchesId = eq(mechanics.id, id);
   const account = eq(users.mechanic_id, id);
   await commitAndRevoke(context, {
     target: { entity: MECHANIC, id },
     preconditions: [
       requires("mechanic_has_tickets", sql`not exists (select 1 from ${assignments} where ${assignments.mechanic_id} = ${id})`),
     ],
-    changes: [db.delete(users).where(account), db.delete(mechanics).where(isIt)],
+    changes: [db.delete(users).where(account), db.delete(mechanics).where(matchesId)],
     audit: [
       { entity: USER, verb: "deleted", where: account },
-      { entity: MECHANIC, verb: "deleted", where: isIt },
+      { entity: MECHANIC, verb: "deleted", where: matchesId },
     ],
-    answer: sql`'{}'`,
   });
 };

@@ -5,7 +5,7 @@ import { putAndPatch, route } from "../../http/route.ts";
 import { changeStatus, deleteTicket, updateTicket } from "./commands/change-ticket.ts";
 import { createTicket } from "./commands/create-ticket.ts";
 import { newTicketExample, ticketDetailExample, ticketExample } from "./service-tickets.examples.ts";
-import { movedByNew, movedByStatus } from "./service-tickets.moves.ts";
+import { invalidatedByNew, invalidatedByStatus } from "./service-tickets.invalidates.ts";
 import { presentDetail, presentNew, presentTicket } from "./service-tickets.present.ts";
 import { findTicket, listTickets, myTickets } from "./service-tickets.queries.ts";
 import {
@@ -51,7 +51,7 @@ export const ticketRoutes = [
       answer: TicketDetail,
       example: ticketDetailExample,
     },
-    async (context, { body }) => ({ ...presentNew(await createTicket(context, body), context.actor), moves: movedByNew(body) }),
+    async (context, { body }) => ({ ...presentNew(await createTicket(context, body), context.actor), invalidates: invalidatedByNew(body) }),
   ),
   route(
     { access: STAFF_OR_OWN, cache: { tags: ["service_tickets"], seconds: 60 }, fails: LISTING_FAILS },
@@ -173,7 +173,7 @@ export const ticketRoutes = [
     },
     async (context, { params, body }) => ({
       ...presentDetail(await changeStatus(context, params.id, body.status), context.actor),
-      moves: movedByStatus(body.status),
+      invalidates: invalidatedByStatus(body.status),
     }),
   ),
 ];

@@ -1,6 +1,7 @@
 import { and, eq, ne, or, type SQL, sql } from "drizzle-orm";
 import type { Role } from "../../core/actor.ts";
 import { invalid } from "../../core/errors.ts";
+import { revised } from "../../db/columns.ts";
 import { CUSTOMER } from "../../db/records/customer.ts";
 import { MECHANIC } from "../../db/records/mechanic.ts";
 import { USER } from "../../db/records/user.ts";
@@ -94,16 +95,16 @@ export const createUser = async ({ db, writer, now, services }: WriteContext, in
 };
 
 /** Who has a mechanic's record is mechanic or admin; all others stay what they are. */
-const requiresRoleChange = (isIt: SQL, role: Role): Precondition =>
+const requiresRoleChange = (matchesId: SQL, role: Role): Precondition =>
   requires(
     "role_not_available",
-    sql`exists (select 1 from ${users} where ${isIt} and (${users.role} = ${role} or (${users.mechanic_id} is not null and ${role} <> 'customer')))`,
+    sql`exists (select 1 from ${users} where ${matchesId} and (${users.role} = ${role} or (${users.mechanic_id} is not null and ${role} <> 'customer')))`,
   );
 
 /** The records that follow their account in e-mail and status. */
-const followers = (isIt: SQL, { email, status }: UserChange): Audited[] => {
-  const isCustomer = sql`${customers.id} = (select ${users.customer_id} from ${users} where ${isIt})`;
-  const isMechanic = sql`${mechanics.id} = (select ${users.mechanic_id} from ${users} where ${isIt})`;
+const followers = (matchesId: SQL, { email, status }: UserChange): Audited[] => {
+  const isCustomer = sql`${customers.id} = (select ${users.customer_id} from ${users} where ${matchesId})`;
+  const isMechanic = sql`${mechanics.id} = (select ${users.mechanic_id} from ${users} where ${matchesId})`;
   const moved = or(email === undefined ? undefined : ne(mechanics.email, email), status && ne(mechanics.status, status));
   return [
     ...(email === undefined ? [] : [{ entity: CUSTOMER, verb: "updated", where: sql`${isCustomer} and ${ne(customers.email, email)}` }]),
@@ -118,17 +119,17 @@ const followers = (isIt: SQL, { email, status }: UserChange): Audited[] => {
 export const updateUser = (context: WriteContext, id: number, changes: UserChange): Promise<UserRow> => {
   const { db, now } = context;
   const { role } = changes;
-  const isIt = eq(users.id, id);
+  const matchesId = eq(users.id, id);
   return commitAndRevoke(context, {
     target: { entity: USER, id },
-    preconditions: role ? [requiresRoleChange(isIt, role)] : [],
+    preconditions: role ? [requiresRoleChange(matchesId, role)] : [],
     changes: [
       db
         .update(users)
-        .set({ ...changes, updated_at: now, version: sql`${users.version} + 1` })
-        .where(isIt),
+        .set({ ...changes, ...revised(users, now) })
+        .where(matchesId),
     ],
-    audit: [{ entity: USER, verb: "updated", where: isIt }, ...followers(isIt, changes)],
+    audit: [{ entity: USER, verb: "updated", where: matchesId }, ...followers(matchesId, changes)],
     answer: userById(id),
   });
 };
@@ -136,11 +137,10 @@ export const updateUser = (context: WriteContext, id: number, changes: UserChang
 /** Removes a login and voids its tokens; the record stays. Throws `not_found`, `last_admin`. */
 export const deleteUser = async (context: WriteContext, id: number): Promise<void> => {
   const { db } = context;
-  const isIt = eq(users.id, id);
+  const matchesId = eq(users.id, id);
   await commitAndRevoke(context, {
     target: { entity: USER, id },
-    changes: [db.delete(users).where(isIt)],
-    audit: [{ entity: USER, verb: "deleted", where: isIt }],
-    answer: sql`'{}'`,
+    changes: [db.delete(users).where(matchesId)],
+    audit: [{ entity: USER, verb: "deleted", where: matchesId }],
   });
 };

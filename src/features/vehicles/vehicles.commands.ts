@@ -1,6 +1,7 @@
 import { eq, type SQL, sql } from "drizzle-orm";
 import { type Actor, customerOf, isStaff } from "../../core/actor.ts";
 import { Failure, invalid } from "../../core/errors.ts";
+import { revised } from "../../db/columns.ts";
 import { VEHICLE } from "../../db/records/vehicle.ts";
 import { customers } from "../../db/schema/customers.ts";
 import { serviceTickets } from "../../db/schema/service-tickets.ts";
@@ -28,10 +29,10 @@ const requiresCustomer = (id: number): Precondition =>
   requires("reference_not_found", sql`exists (select 1 from ${customers} where ${customers.id} = ${id})`, { entity: "customer", id });
 
 /** A customer may name itself as the owner, staff any customer that is there. */
-const requiresOwner = (actor: Actor, isIt: SQL, owner: number): Precondition =>
+const requiresOwner = (actor: Actor, matchesId: SQL, owner: number): Precondition =>
   isStaff(actor)
     ? requiresCustomer(owner)
-    : requires("forbidden", sql`exists (select 1 from ${vehicles} where ${isIt} and ${vehicles.customer_id} = ${owner})`);
+    : requires("forbidden", sql`exists (select 1 from ${vehicles} where ${matchesId} and ${vehicles.customer_id} = ${owner})`);
 
 /**
  * Adds a vehicle of the customer who asks, or of the one that staff names.
@@ -52,31 +53,30 @@ export const createVehicle = async ({ db, writer, actor, now }: WriteContext, in
  * Throws `not_found`, `vin_taken`, `reference_not_found`, and `forbidden` for a transfer by a customer.
  */
 export const updateVehicle = ({ db, writer, actor, now }: WriteContext, id: number, changes: VehicleChange): Promise<VehicleRow> => {
-  const isIt = eq(vehicles.id, id);
+  const matchesId = eq(vehicles.id, id);
   return commit(db, writer, {
     target: visible(actor, id),
-    preconditions: changes.customer_id === undefined ? [] : [requiresOwner(actor, isIt, changes.customer_id)],
+    preconditions: changes.customer_id === undefined ? [] : [requiresOwner(actor, matchesId, changes.customer_id)],
     changes: [
       db
         .update(vehicles)
-        .set({ ...changes, updated_at: now, version: sql`${vehicles.version} + 1` })
-        .where(isIt),
+        .set({ ...changes, ...revised(vehicles, now) })
+        .where(matchesId),
     ],
-    audit: [{ entity: VEHICLE, verb: "updated", where: isIt }],
+    audit: [{ entity: VEHICLE, verb: "updated", where: matchesId }],
     answer: vehicleById(id),
   });
 };
 
 /** Removes a vehicle that is on no ticket. Throws `not_found`, `vehicle_has_tickets`. */
 export const deleteVehicle = async ({ db, writer, actor }: WriteContext, id: number): Promise<void> => {
-  const isIt = eq(vehicles.id, id);
+  const matchesId = eq(vehicles.id, id);
   await commit(db, writer, {
     target: visible(actor, id),
     preconditions: [
       requires("vehicle_has_tickets", sql`not exists (select 1 from ${serviceTickets} where ${serviceTickets.vehicle_id} = ${id})`),
     ],
-    changes: [db.delete(vehicles).where(isIt)],
-    audit: [{ entity: VEHICLE, verb: "deleted", where: isIt }],
-    answer: sql`'{}'`,
+    changes: [db.delete(vehicles).where(matchesId)],
+    audit: [{ entity: VEHICLE, verb: "deleted", where: matchesId }],
   });
 };

@@ -62,11 +62,11 @@ export const answerWrite = async (c: AppContext, call: Call): Promise<Response> 
     throw error;
   });
   const bookmark = session.bookmark();
-  const tags = result.moves ?? invalidates;
+  const tags = result.invalidates ?? invalidates;
   if (bookmark) c.executionCtx.waitUntil(cache.advanceWatermarks(tags, bookmark));
   // Others take over all that this client has written so far, under whatever tag.
   const handOver = (key: ClientKey) => gate.completeWrite(key, { write, bookmark, tags: LISTING_TAGS, now });
-  const completions = [gate.completeWrite(client, { write, bookmark, tags, now }), ...(result.seenBy ?? []).map(handOver)];
+  const completions = [gate.completeWrite(client, { write, bookmark, tags, now }), ...(result.readers ?? []).map(handOver)];
   const [[, ...lost]] = await Promise.all([Promise.all(completions), ...works]);
   // The others have no pending write: without this bookmark they could read their own past.
   if (lost.some(Boolean)) throw new Failure("unavailable");

@@ -32,6 +32,5 @@ export const deleteAssignment = async ({ db, writer, now }: WriteContext, id: nu
     preconditions: [requires("not_found", sql`exists (select 1 from ${assignments} where ${assignments.id} = ${id})`)],
     changes: [db.update(serviceTickets).set({ updated_at: now }).where(isTicket), db.delete(assignments).where(eq(assignments.id, id))],
     audit: [{ entity: TICKET, verb, where: isTicket }],
-    answer: sql`'{}'`,
   });
 };

@@ -1,4 +1,5 @@
 import { eq, sql } from "drizzle-orm";
+import { revised } from "../../../db/columns.ts";
 import { TICKET } from "../../../db/records/ticket.ts";
 import { serviceTickets, type TicketStatus } from "../../../db/schema/service-tickets.ts";
 import { commit, requires } from "../../../db/write/commit.ts";
@@ -6,35 +7,32 @@ import type { WriteContext } from "../../../http/app-env.ts";
 import { type TicketDetailRow, ticketById } from "../service-tickets.queries.ts";
 import type { TicketChange } from "../service-tickets.schemas.ts";
 
-const nextVersion = sql`${serviceTickets.version} + 1`;
-
 /**
  * Changes what is named; bookings of the ticket's mechanics follow its schedule.
  * Throws `not_found`, `ticket_closed`, `invalid_schedule`, `mechanic_double_booked`.
  */
 export const updateTicket = ({ db, writer, now }: WriteContext, id: number, changes: TicketChange): Promise<TicketDetailRow> => {
-  const isIt = eq(serviceTickets.id, id);
+  const matchesId = eq(serviceTickets.id, id);
   return commit(db, writer, {
     target: { entity: TICKET, id },
     changes: [
       db
         .update(serviceTickets)
-        .set({ ...changes, updated_at: now, version: nextVersion })
-        .where(isIt),
+        .set({ ...changes, ...revised(serviceTickets, now) })
+        .where(matchesId),
     ],
-    audit: [{ entity: TICKET, verb: "updated", where: isIt }],
+    audit: [{ entity: TICKET, verb: "updated", where: matchesId }],
     answer: ticketById(id),
   });
 };
 
 /** Removes a ticket; its parts go back to stock, its mechanics are free. Throws `not_found`, `ticket_closed`, `ticket_completed`. */
 export const deleteTicket = async ({ db, writer }: WriteContext, id: number): Promise<void> => {
-  const isIt = eq(serviceTickets.id, id);
+  const matchesId = eq(serviceTickets.id, id);
   await commit(db, writer, {
     target: { entity: TICKET, id },
-    changes: [db.delete(serviceTickets).where(isIt)],
-    audit: [{ entity: TICKET, verb: "deleted", where: isIt }],
-    answer: sql`'{}'`,
+    changes: [db.delete(serviceTickets).where(matchesId)],
+    audit: [{ entity: TICKET, verb: "deleted", where: matchesId }],
   });
 };
 
@@ -51,18 +49,18 @@ const datesOf = (status: TicketStatus, now: string) => {
  * Throws `not_found`, `forbidden`, `illegal_status`, `insufficient_stock`, `mechanic_double_booked`.
  */
 export const changeStatus = ({ db, writer, actor, now }: WriteContext, id: number, status: TicketStatus): Promise<TicketDetailRow> => {
-  const isIt = eq(serviceTickets.id, id);
-  const reopensClosed = sql`exists (select 1 from ${serviceTickets} where ${isIt} and ${serviceTickets.status} = 'closed')`;
+  const matchesId = eq(serviceTickets.id, id);
+  const reopensClosed = sql`exists (select 1 from ${serviceTickets} where ${matchesId} and ${serviceTickets.status} = 'closed')`;
   return commit(db, writer, {
     target: { entity: TICKET, id },
     preconditions: actor.role !== "admin" && status === "open" ? [requires("forbidden", sql`not ${reopensClosed}`)] : [],
     changes: [
       db
         .update(serviceTickets)
-        .set({ status, ...datesOf(status, now), updated_at: now, version: nextVersion })
-        .where(isIt),
+        .set({ status, ...datesOf(status, now), ...revised(serviceTickets, now) })
+        .where(matchesId),
     ],
-    audit: [{ entity: TICKET, verb: "status_changed", where: isIt }],
+    audit: [{ entity: TICKET, verb: "status_changed", where: matchesId }],
     answer: ticketById(id),
   });
 };

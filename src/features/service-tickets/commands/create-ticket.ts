@@ -16,8 +16,8 @@ import { putOnNew } from "./ticket-parts.ts";
 
 /** The vehicle that the input names, and the statements that make it known when its VIN is not. */
 const vehicleOf = ({ db, now }: WriteContext, { VIN, vehicle_id, vehicle, customer_id, mileage }: NewTicket) => {
-  const isIt = VIN === undefined ? eq(vehicles.id, vehicle_id ?? 0) : eq(vehicles.vin, VIN);
-  const isUnknown = sql`not exists (select 1 from ${vehicles} where ${isIt})`;
+  const isVehicle = VIN === undefined ? eq(vehicles.id, vehicle_id ?? 0) : eq(vehicles.vin, VIN);
+  const isUnknown = sql`not exists (select 1 from ${vehicles} where ${isVehicle})`;
   const made = (vin: string): Statement => {
     const row = { ...vehicle, mileage: vehicle?.mileage ?? mileage, vin, customer_id, created_at: now, updated_at: now };
     return insertFrom(db, vehicles, row, sql`where ${isUnknown}`);
@@ -26,12 +26,12 @@ const vehicleOf = ({ db, now }: WriteContext, { VIN, vehicle_id, vehicle, custom
     ...(vehicle_id === undefined ? [] : [requiresRecord(VEHICLE, vehicle_id)]),
     requires(
       "vehicle_of_other_customer",
-      sql`not exists (select 1 from ${vehicles} where ${isIt} and ${vehicles.customer_id} <> ${customer_id}
+      sql`not exists (select 1 from ${vehicles} where ${isVehicle} and ${vehicles.customer_id} <> ${customer_id}
         and exists (select 1 from ${customers} where ${customers.id} = ${customer_id}))`,
     ),
   ];
   return {
-    id: sql`(select ${vehicles.id} from ${vehicles} where ${isIt})` as SQL<number>,
+    id: sql`(select ${vehicles.id} from ${vehicles} where ${isVehicle})` as SQL<number>,
     preconditions,
     changes: VIN === undefined ? [] : [made(VIN)],
     audit: VIN === undefined ? [] : [created(VEHICLE, isUnknown)],

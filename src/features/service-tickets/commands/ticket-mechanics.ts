@@ -64,8 +64,8 @@ export const assignMechanic = (context: WriteContext, id: number, mechanicId: nu
 
 /** Takes one mechanic off a ticket. Throws `not_found`, `not_assigned`, `ticket_closed`. */
 export const removeMechanic = (context: WriteContext, id: number, mechanicId: number): Promise<TicketDetailRow> => {
-  const isIt = and(eq(assignments.service_ticket_id, id), eq(assignments.mechanic_id, mechanicId));
-  return change(context, id, [requires("not_assigned", isOn(id, mechanicId))], [context.db.delete(assignments).where(isIt)]);
+  const isAssignment = and(eq(assignments.service_ticket_id, id), eq(assignments.mechanic_id, mechanicId));
+  return change(context, id, [requires("not_assigned", isOn(id, mechanicId))], [context.db.delete(assignments).where(isAssignment)]);
 };
 
 /** Statements that make `ids` the ticket's mechanics. */

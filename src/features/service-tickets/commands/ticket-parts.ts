@@ -90,12 +90,12 @@ const change = (
   preconditions: Precondition[],
   changes: Statement[],
 ): Promise<TicketDetailRow> => {
-  const isIt = eq(serviceTickets.id, id);
+  const matchesId = eq(serviceTickets.id, id);
   return commit(db, writer, {
     target: { entity: TICKET, id },
     preconditions: [requiresChangeable(id), ...preconditions],
-    changes: [...changes, db.update(serviceTickets).set({ updated_at: now }).where(isIt)],
-    audit: [{ entity: TICKET, verb: "parts_changed", where: isIt }],
+    changes: [...changes, db.update(serviceTickets).set({ updated_at: now }).where(matchesId)],
+    audit: [{ entity: TICKET, verb: "parts_changed", where: matchesId }],
     answer: ticketById(id),
   });
 };

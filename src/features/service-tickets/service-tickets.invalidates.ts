@@ -3,7 +3,7 @@ import type { TicketStatus } from "../../db/schema/service-tickets.ts";
 import type { NewTicket } from "./service-tickets.schemas.ts";
 
 /** The listings that a new ticket moves: stock and vehicles only where it touches them. */
-export const movedByNew = ({ VIN, parts = [] }: NewTicket): ListingTag[] => [
+export const invalidatedByNew = ({ VIN, parts = [] }: NewTicket): ListingTag[] => [
   "service_tickets",
   "customers",
   "mechanics",
@@ -12,7 +12,7 @@ export const movedByNew = ({ VIN, parts = [] }: NewTicket): ListingTag[] => [
 ];
 
 /** The listings that a step moves: stock when parts go back or are taken again. */
-export const movedByStatus = (status: TicketStatus): ListingTag[] => [
+export const invalidatedByStatus = (status: TicketStatus): ListingTag[] => [
   "service_tickets",
   "mechanics",
   ...(status === "cancelled" || status === "open" ? (["inventory"] as const) : []),
