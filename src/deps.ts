@@ -84,10 +84,10 @@ export const createDeps = (env: Bindings, { clock, sleep, log, timeouts } = REAL
   }
   const previous = env.JWT_SECRET_PREVIOUS ? [env.JWT_SECRET_PREVIOUS] : [];
   const gate = rememberDenials(createGate(env.GATES, env.DATABASE_EPOCH, timeouts.gate));
-  const persistence = { sleep, timeoutMs: timeouts.database };
+  const retry = { sleep, timeoutMs: timeouts.database };
   return {
     d1: env.DB,
-    persistence,
+    retry,
     gate,
     logins: createLoginGate(env.GATES, timeouts.gate),
     localGate: createLocalGate(),
@@ -104,7 +104,7 @@ export const createDeps = (env: Bindings, { clock, sleep, log, timeouts } = REAL
     fingerprints: createFingerprints(env.JWT_SECRET, ...previous),
     sealer: createSealer(env.AUDIT_SEAL_KEY),
     anchor: createAnchor(env.AUDIT_ANCHOR, env.DATABASE_EPOCH),
-    primary: () => openSession(env.DB, "first-primary", persistence).db,
+    primary: () => openSession(env.DB, "first-primary", retry).db,
     limits,
     mechanicSignup,
     clock,

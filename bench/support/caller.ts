@@ -27,11 +27,11 @@ const gate: Gate = { enter: async () => ADMITTED, completeWrite: nothing, revoke
 
 /** The app's parts around a database: a gate that lets everybody in, a cache that has nothing, passwords that always match. */
 const partsOf = (d1: D1Database): Deps => {
-  const persistence = { sleep: nothing, timeoutMs: 10_000 };
+  const retry = { sleep: nothing, timeoutMs: 10_000 };
   let requests = 0;
   return {
     d1,
-    persistence,
+    retry,
     gate,
     localGate: gate,
     logins: { countAttempt: async () => ADMITTED, refundAttempt: nothing },
@@ -42,7 +42,7 @@ const partsOf = (d1: D1Database): Deps => {
     fingerprints: (text) => [text],
     sealer: { seal: () => "a seal" },
     anchor: { head: async () => null, advance: nothing },
-    primary: () => openSession(d1, "first-primary", persistence).db,
+    primary: () => openSession(d1, "first-primary", retry).db,
     // Safe: the entries are made from all names of the policies.
     limits: Object.fromEntries(POLICY_NAMES.map((name) => [name, []])) as unknown as Deps["limits"],
     mechanicSignup: "approval",

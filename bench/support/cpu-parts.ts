@@ -40,7 +40,7 @@ const contextOf = (deps: Deps, nowMs: number): WriteContext => {
   const requestId = deps.newId();
   const idempotency = { scope: "request", key: requestId, fingerprints: [""] } as const;
   const writer = { requestId, userId: 1, role: "mechanic", address: null, at: now, idempotency, ifMatch: null, onReplay: () => undefined };
-  const { db } = openSession(deps.d1, "first-primary", deps.persistence);
+  const { db } = openSession(deps.d1, "first-primary", deps.retry);
   return {
     actor,
     db,

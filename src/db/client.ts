@@ -2,7 +2,7 @@ import type { BatchItem } from "drizzle-orm/batch";
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
 import type { Bookmark } from "../core/ports.ts";
 import { roundTrip } from "../core/round-trips.ts";
-import { type Persistence, persist } from "./retry.ts";
+import { type RetryPolicy, withRetry } from "./retry.ts";
 
 export type Db = DrizzleD1Database;
 export type Statement = BatchItem<"sqlite">;
@@ -44,8 +44,8 @@ const sentAlone = (statement: D1PreparedStatement, sql: string, send: Send): D1P
  * A client whose single reads and batches of reads are repeatable, and with `options` every batch.
  * Safe: Drizzle calls `batch` of a D1 client, and `bind` of what its `prepare` gives.
  */
-const asClient = (session: D1DatabaseSession, persistence: Persistence, options?: SendOptions): D1Database => {
-  const send: Send = (call, chosen) => persist(() => roundTrip("d1", call()), chosen, persistence);
+const asClient = (session: D1DatabaseSession, retry: RetryPolicy, options?: SendOptions): D1Database => {
+  const send: Send = (call, chosen) => withRetry(() => roundTrip("d1", call()), chosen, retry);
   const texts = new WeakMap<D1PreparedStatement, string>();
   return {
     prepare: (sql: string) => {
@@ -70,10 +70,10 @@ const asBookmark = (text: string | null): Bookmark | null => text as Bookmark | 
 const SENDERS = new WeakMap<Db, (options: SendOptions) => Db>();
 
 /** Opens a D1 session (Cloudflare: D1 read replication); each request has its own. */
-export const openSession = (d1: D1Database, from: ReadFrom, persistence: Persistence): DbSession => {
+export const openSession = (d1: D1Database, from: ReadFrom, retry: RetryPolicy): DbSession => {
   const session = d1.withSession(from);
-  const db = drizzle(asClient(session, persistence));
-  SENDERS.set(db, (options) => drizzle(asClient(session, persistence, options)));
+  const db = drizzle(asClient(session, retry));
+  SENDERS.set(db, (options) => drizzle(asClient(session, retry, options)));
   return { db, bookmark: () => asBookmark(session.getBookmark()) };
 };
 

@@ -2,7 +2,7 @@ import { Failure } from "../core/errors.ts";
 import { NO_ANSWER, withTimeout } from "../core/timeout.ts";
 
 /** How D1 is waited for: sleep between attempts, and how long all attempts of a call may take, in milliseconds. */
-export interface Persistence {
+export interface RetryPolicy {
   readonly sleep: (ms: number) => Promise<void>;
   readonly timeoutMs: number;
 }
@@ -40,10 +40,10 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
  * that D1 says to retry, with exponential backoff and full jitter. Throws `unavailable` when D1 cannot answer or takes too
  * long, and its other errors as they are.
  */
-export const persist = async <T>(
+export const withRetry = async <T>(
   call: () => Promise<T>,
   { repeatable }: { readonly repeatable: boolean },
-  { sleep, timeoutMs }: Persistence,
+  { sleep, timeoutMs }: RetryPolicy,
 ): Promise<T> => {
   let isLate = false;
   const attempt = async (n: number): Promise<T> => {

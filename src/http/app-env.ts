@@ -15,7 +15,7 @@ import type {
   Tokens,
 } from "../core/ports.ts";
 import type { Db } from "../db/client.ts";
-import type { Persistence } from "../db/retry.ts";
+import type { RetryPolicy } from "../db/retry.ts";
 import type { Writer } from "../db/write/commit.ts";
 
 export const MECHANIC_SIGNUPS = ["approval", "open", "closed"] as const;
@@ -41,7 +41,7 @@ export interface Services {
 /** All that the app is made of; `deps.ts` builds it from the bindings. */
 export interface Deps extends Services {
   readonly d1: D1Database;
-  readonly persistence: Persistence;
+  readonly retry: RetryPolicy;
   /** The database where its newest rows are, outside of any request's session. */
   readonly primary: () => Db;
   readonly cache: ListingCache;

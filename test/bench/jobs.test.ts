@@ -10,7 +10,7 @@ it("the cron jobs of a minute read at most 20 rows where there is nothing to do,
   await loadShop(env.DB, 800);
   const { d1, ran } = countedD1(env.DB);
   const deps = testDeps();
-  const minute = () => runJobs({ ...deps, d1, primary: () => openSession(d1, "first-primary", deps.persistence).db });
+  const minute = () => runJobs({ ...deps, d1, primary: () => openSession(d1, "first-primary", deps.retry).db });
   // The answers of the writes of a load are older than a day: they go first.
   await minute();
   ran.length = 0;

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { type Persistence, persist } from "../../src/db/retry.ts";
+import { type RetryPolicy, withRetry } from "../../src/db/retry.ts";
 
 /** Tries a call that throws each of these in turn and then answers; how it went, how often it was made, how it slept. */
 const tryOut = async (repeatable: boolean, messages: readonly string[], timeoutMs = 5_000) => {
   const [sleeps, left]: [number[], string[]] = [[], [...messages]];
   let calls = 0;
-  const persistence: Persistence = {
+  const retry: RetryPolicy = {
     sleep: async (ms) => {
       sleeps.push(ms);
     },
@@ -17,7 +17,7 @@ const tryOut = async (repeatable: boolean, messages: readonly string[], timeoutM
     if (message !== undefined) throw new Error(message);
     return "answer";
   };
-  const outcome = await persist(call, { repeatable }, persistence).catch((error) => error.code ?? error.message);
+  const outcome = await withRetry(call, { repeatable }, retry).catch((error) => error.code ?? error.message);
   return { outcome, calls, sleeps };
 };
 
@@ -77,7 +77,7 @@ describe("a call to D1", () => {
       });
     };
     const start = performance.now();
-    await expect(persist(call, { repeatable: true }, { sleep: async () => undefined, timeoutMs: 50 })).rejects.toMatchObject({
+    await expect(withRetry(call, { repeatable: true }, { sleep: async () => undefined, timeoutMs: 50 })).rejects.toMatchObject({
       code: "unavailable",
     });
     expect(performance.now() - start).toBeLessThan(1_000);

@@ -119,7 +119,7 @@ const ACCESS = [
   remove(
     "without the gate the account is looked up",
     READ,
-    'await checkAccount(openSession(deps.d1, "first-primary", deps.persistence).db, call.actor);',
+    'await checkAccount(openSession(deps.d1, "first-primary", deps.retry).db, call.actor);',
   ),
   remove(
     "it is looked up at the primary",

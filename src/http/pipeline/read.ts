@@ -17,7 +17,7 @@ interface Reading {
 
 /** Reads in a session of its own. Never throws: whether the outcome counts is decided later. */
 const readFrom = async (c: AppContext, { actor, nowMs }: Call, accepted: Accepted, from: ReadFrom): Promise<Reading> => {
-  const session = openSession(c.get("deps").d1, from, c.get("deps").persistence);
+  const session = openSession(c.get("deps").d1, from, c.get("deps").retry);
   const context = { actor, db: session.db, now: new Date(nowMs).toISOString(), services: c.get("deps") };
   const outcome = await accepted.run(context).then(
     (result) => ({ result }),
@@ -47,7 +47,7 @@ const admitRead = async (c: AppContext, call: Call, asked: Asked): Promise<{ adm
   const local = await enter(c, call, deps.localGate);
   if (local.kind === "unreachable") throw new Failure("unavailable");
   const admitted = admit(c, call, local);
-  await checkAccount(openSession(deps.d1, "first-primary", deps.persistence).db, call.actor);
+  await checkAccount(openSession(deps.d1, "first-primary", deps.retry).db, call.actor);
   return admitted;
 };
 

@@ -51,7 +51,7 @@ export const answerWrite = async (c: AppContext, call: Call): Promise<Response> 
   if (!startsEarly || isKnown(asked) || accepted instanceof Failure) await admitted;
   if (accepted instanceof Failure) throw accepted;
 
-  const session = openSession(c.get("deps").d1, "first-primary", c.get("deps").persistence);
+  const session = openSession(c.get("deps").d1, "first-primary", c.get("deps").retry);
   const works: Promise<unknown>[] = [];
   const running = { session, admitted, beforeAnswer: (work: Promise<unknown>) => void works.push(work) };
   const run = async (): Promise<Result<unknown>> => accepted.run(contextOf(c, call, accepted, running));
