@@ -1,7 +1,26 @@
+import { availableParallelism } from "node:os";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
-const migrations = await readD1Migrations("migrations");
+/** Test files that only `npm run test:long` runs: faults that are waited for, budgets that need large shops. */
+const ONLY_LONG = ["test/faults/**/*.test.ts", "test/bench/**/*.test.ts"];
+/** Test files that draw at random: `npm test` draws less often than `npm run test:long`. */
+const RANDOM = ["test/fuzz/**/*.test.ts", "test/simulation/simulation.test.ts", "test/invariants/soak.test.ts"];
+const ALL = ["test/**/*.test.ts"];
+
+/** What vitest's --mode runs. Without a mode, as in `npx vitest test/features`, every file that is named, with the short draws. */
+const INCLUDED: Record<string, string[]> = { short: ALL, long: [...ONLY_LONG, ...RANDOM] };
+const EXCLUDED: Record<string, string[]> = { short: ONLY_LONG };
+/** How many requests, runs per profile, and operations. Short draws are the first of the long ones. */
+const SHORT = { FUZZ_REQUESTS: 2_000, SIMULATION_RUNS: 100, SOAK_OPERATIONS: 500 };
+const LONG = { FUZZ_REQUESTS: 5_000, SIMULATION_RUNS: 910, SOAK_OPERATIONS: 2_000 };
+
+/** Dependencies that Vite bundles once: the runtime would ask for their hundreds of modules one by one. */
+const BUNDLED = [
+  ...["@hono/zod-openapi", "zod", "zod/v4", "drizzle-zod"],
+  ...["drizzle-orm", "drizzle-orm/d1", "drizzle-orm/sqlite-core"],
+  ...["hono", "hono/route", "hono/utils/url", "jose", "bcryptjs", "fast-check"],
+];
 
 // Secrets as wrangler looks for them where there is no .dev.vars.
 const secrets = {
@@ -9,25 +28,39 @@ const secrets = {
   AUDIT_SEAL_KEY: "a key for tests, long enough to make seals with",
 };
 Object.assign(process.env, secrets);
+// Wrangler says where it found them at each start.
+process.env.WRANGLER_LOG ??= "warn";
 
-// How long the fuzzer goes on; see test/fuzz.
-const FUZZ = { requests: Number(process.env.FUZZ_REQUESTS ?? 5_000), seed: Number(process.env.FUZZ_SEED ?? 20_261_120) };
+const migrations = await readD1Migrations("migrations");
 
-export default defineConfig({
-  plugins: [
-    cloudflareTest({
-      wrangler: { configPath: "./wrangler.toml" },
-      miniflare: {
-        // Empty databases for the tests of the migrations themselves.
-        d1Databases: { DB: "shop", OLD: "old", REBUILT: "rebuilt" },
-        bindings: { MIGRATIONS: migrations, FUZZ, ...secrets },
-      },
-    }),
-  ],
-  test: {
-    include: ["test/**/*.test.ts"],
-    setupFiles: ["test/support/migrate.ts", "test/support/hold-d1-limits.ts"],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
-  },
+export default defineConfig(({ mode }) => {
+  const draws = mode === "long" ? LONG : SHORT;
+  const DRAWS = {
+    fuzz: { requests: Number(process.env.FUZZ_REQUESTS ?? draws.FUZZ_REQUESTS), seed: Number(process.env.FUZZ_SEED ?? 20_261_120) },
+    simulation: { runs: draws.SIMULATION_RUNS },
+    soak: { operations: draws.SOAK_OPERATIONS },
+  };
+  return {
+    plugins: [
+      cloudflareTest({
+        wrangler: { configPath: "./wrangler.toml" },
+        miniflare: {
+          // Empty databases for the tests of the migrations themselves.
+          d1Databases: { DB: "shop", OLD: "old", REBUILT: "rebuilt" },
+          bindings: { MIGRATIONS: migrations, DRAWS, ...secrets },
+        },
+      }),
+    ],
+    test: {
+      include: INCLUDED[mode] ?? ALL,
+      exclude: ["**/node_modules/**", ...(EXCLUDED[mode] ?? [])],
+      setupFiles: ["test/support/set-up.ts", "test/support/hold-d1-limits.ts"],
+      // Files of a worker share one runtime, which starts once; set-up.ts empties its storage before each of them.
+      isolate: false,
+      maxWorkers: Math.max(2, availableParallelism() - 1),
+      deps: { optimizer: { ssr: { enabled: true, include: BUNDLED } } },
+      testTimeout: 30_000,
+      hookTimeout: 30_000,
+    },
+  };
 });

@@ -11,7 +11,7 @@ import { type Document, type Operation, operationsOf, type Request, requestTo } 
 import { MARK } from "./values.ts";
 
 /** How many requests are sent, and with which seed: `FUZZ_REQUESTS=100000 FUZZ_SEED=7 npx vitest run test/fuzz`. */
-const { requests: REQUESTS, seed: SEED } = env.FUZZ;
+const { requests: REQUESTS, seed: SEED } = env.DRAWS.fuzz;
 
 const client = createClient(cheapDeps());
 const { body: document } = await client.get("/openapi.json");

@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { type Answer, createClient } from "../support/client.ts";
 import { aMechanic, anAdmin, type Person, rows } from "../support/people.ts";
@@ -6,7 +7,7 @@ import { brokenRules } from "../support/recount.ts";
 import { aPart, aShop, type Shop } from "../support/shop.ts";
 
 const CLIENTS = 50;
-const OPERATIONS = 2_000;
+const OPERATIONS = env.DRAWS.soak.operations;
 const SEED = 20_261_120;
 
 const client = createClient();
@@ -107,7 +108,7 @@ const oneClient = async (index: number, world: World, token: string): Promise<An
   return done;
 };
 
-describe("50 clients and 2,000 random operations", () => {
+describe(`50 clients and ${OPERATIONS} random operations`, () => {
   it("leave no double booking, no lost or invented stock, no duplicate, and one audit entry per change", async () => {
     const world: World = {
       shops: await Promise.all(Array.from({ length: 8 }, () => aShop())),

@@ -17,7 +17,7 @@ const copyProject = (): string => {
 
 /** The first failure that the simulation tells of, or null when every promise was kept. */
 const simulate = (copy: string): string | null => {
-  const options = ["run", "test/simulation/simulation.test.ts", "--bail=1", "--reporter=json", `--outputFile=${REPORT}`];
+  const options = ["run", "--mode=long", "test/simulation/simulation.test.ts", "--bail=1", "--reporter=json", `--outputFile=${REPORT}`];
   const run = spawnSync(join("node_modules", ".bin", "vitest"), options, { cwd: copy, encoding: "utf8" });
   if (run.status === 0) return null;
   return /seed \d+, step[^\n\\"']*/.exec(readFileSync(join(copy, REPORT), "utf8"))?.[0] ?? `it did not run: ${run.stdout}${run.stderr}`;

@@ -4,7 +4,11 @@ declare global {
   namespace Cloudflare {
     interface Env {
       MIGRATIONS: D1Migration[];
-      FUZZ: { readonly requests: number; readonly seed: number };
+      DRAWS: {
+        readonly fuzz: { readonly requests: number; readonly seed: number };
+        readonly simulation: { readonly runs: number };
+        readonly soak: { readonly operations: number };
+      };
       OLD: D1Database;
       REBUILT: D1Database;
     }

@@ -10,6 +10,8 @@ type Bind = (this: D1PreparedStatement, ...values: unknown[]) => D1PreparedState
 const checked = new Set<string>();
 const passed: string[] = [];
 const texts = new WeakMap<D1PreparedStatement, string>();
+/** Put the methods back, for the next file of the same runtime. */
+const restores: (() => void)[] = [];
 
 const note = (sql: string, limits: readonly string[]): void => {
   for (const limit of limits) passed.push(`${limit}: ${sql.slice(0, 200)}`);
@@ -17,6 +19,9 @@ const note = (sql: string, limits: readonly string[]): void => {
 
 const watchPrepare = (prototype: { prepare: Prepare }): void => {
   const { prepare } = prototype;
+  restores.unshift(() => {
+    prototype.prepare = prepare;
+  });
   prototype.prepare = function (sql) {
     if (!checked.has(sql)) note(sql, passedLimits(sql));
     checked.add(sql);
@@ -28,6 +33,9 @@ const watchPrepare = (prototype: { prepare: Prepare }): void => {
 
 const watchBind = (prototype: { bind: Bind }): void => {
   const { bind } = prototype;
+  restores.unshift(() => {
+    prototype.bind = bind;
+  });
   prototype.bind = function (...values) {
     note(texts.get(this) ?? "", passedByValues(values));
     return bind.call(this, ...values);
@@ -39,5 +47,6 @@ watchPrepare(Object.getPrototypeOf(env.DB.withSession()));
 watchBind(Object.getPrototypeOf(env.DB.prepare("select 1")));
 
 afterAll(() => {
+  for (const restore of restores) restore();
   expect(passed.splice(0), "statements that pass a limit of D1").toEqual([]);
 });
