@@ -1,0 +1,25 @@
+import { type Check, runStages } from "./support/checks.ts";
+
+/** Those that take longest come first. */
+const CHECKS: readonly Check[] = [
+  { script: "check:document" },
+  { script: "check:bundle" },
+  { script: "check:types" },
+  { script: "check:migrations" },
+  { script: "check:postman" },
+  { script: "check:generated" },
+  { script: "check:format" },
+  { script: "check:source" },
+];
+
+/** What `npm run check`, `npm test`, `npm run test:long` and `npm run test:quick` run: stages, one after the other. */
+const PLANS: Readonly<Record<string, readonly (readonly Check[])[]>> = {
+  check: [CHECKS],
+  test: [CHECKS, [{ script: "test:unit", isShown: true }], [{ script: "test:readme" }, { script: "test:postman" }]],
+  long: [[{ script: "test:unit:long", isShown: true }]],
+  quick: [[{ script: "check:types" }, { script: "check:format" }, { script: "check:source" }], [{ script: "test:changed", isShown: true }]],
+};
+
+const plan = PLANS[process.argv[2] ?? ""];
+if (!plan) throw new Error(`Usage: node scripts/verify.ts ${Object.keys(PLANS).join("|")}`);
+if (!(await runStages(plan))) process.exitCode = 1;
