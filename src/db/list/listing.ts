@@ -16,7 +16,7 @@ export interface Filter {
   readonly index?: DrivingIndex;
 }
 
-/** A filter by columns of the listed table itself, whose index gives these sorts. */
+/** A filter on columns of the listed table itself, with an index that provides these sort orders. */
 export const indexed = (
   table: SQLiteTable & { readonly id: SQLiteColumn },
   where: SQL,
@@ -29,14 +29,14 @@ export interface Listing<T> {
   readonly listed: SQL<T>;
   /** Which rows are listed; by default all. An index must hold exactly these. */
   readonly only?: SQL;
-  /** The row of `counters` that has their number; null where the rows are never listed without a filter. */
+  /** The row of `counters` with their number; null if the rows are never listed without a filter. */
   readonly counter: CounterName | null;
-  /** The sorts without a filter, by name, each with an index; the first is the default. */
+  /** The sort orders without a filter, by name. Each needs an index; the first is the default. */
   readonly sorts: Readonly<Record<string, SortKey>>;
 }
 
 export interface PageRequest {
-  /** A sort's name, with `-` for descending. */
+  /** The name of a sort order; a leading `-` means descending. */
   readonly sort?: string | undefined;
   readonly page: number;
   readonly perPage: number;
@@ -45,7 +45,7 @@ export interface PageRequest {
 
 export interface Page<T> {
   readonly rows: readonly T[];
-  /** Where the next page begins, or null at the end. */
+  /** Where the next page begins, or null if this is the last page. */
   readonly next: (Position & { readonly sort: string }) | null;
   readonly total: { readonly items: number; readonly exact: boolean };
 }

@@ -11,7 +11,7 @@ export interface DrivingIndex {
   /** The column that holds the id of the listed row. */
   readonly id: SQLiteColumn;
   readonly where: SQL;
-  /** The sorts that the index gives, by name; the first is the default. */
+  /** The sort orders that the index provides, by name; the first is the default. */
   readonly sorts: Readonly<Record<string, SortKey>>;
 }
 

@@ -1,4 +1,4 @@
-/** Examples of the document. */
+/** Examples for the OpenAPI document. */
 export const ticketExample = {
   id: 31,
   customer_id: 12,
