@@ -24,7 +24,7 @@ export interface SendOptions {
 
 type Send = <T>(call: () => Promise<T>, options: SendOptions) => Promise<T>;
 
-/** Reads are the only statements that begin so. */
+/** Only reads begin like this. */
 const isRead = (sql: string | undefined): boolean => sql !== undefined && /^\s*select\b/i.test(sql);
 
 /** A bound statement that uses `send` when it is run alone; a batch sends it together with others. */
@@ -66,7 +66,7 @@ const asClient = (session: D1DatabaseSession, persistence: Persistence, options?
 /** Safe: only strings that D1 made reach this function. */
 const asBookmark = (text: string | null): Bookmark | null => text as Bookmark | null;
 
-/** The session of a database once more, with the option that Drizzle's `batch` has no place for. */
+/** The same session with the option `repeatable`, which Drizzle's `batch` cannot take. */
 const SENDERS = new WeakMap<Db, (options: SendOptions) => Db>();
 
 /** Opens a D1 session (Cloudflare: D1 read replication); each request has its own. */
@@ -78,8 +78,8 @@ export const openSession = (d1: D1Database, from: ReadFrom, persistence: Persist
 };
 
 /**
- * Sends a batch. `repeatable` is for one that fails when it is sent again after it was carried out, since its first statement
- * inserts a key that is unique; `db.batch` sends only reads again.
+ * Sends a batch. A `repeatable` one may be sent again after an error: its first statement inserts a unique key, so it
+ * cannot be carried out twice. `db.batch` sends only reads again.
  */
 export const sendBatch = (db: Db, batch: [Statement, ...Statement[]], options: SendOptions): Promise<unknown[]> =>
   (SENDERS.get(db)?.(options) ?? db).batch(batch);

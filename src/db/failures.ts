@@ -15,7 +15,7 @@ const CONSTRAINTS: Readonly<Record<string, FailureCode>> = {
 
 /** Matches up to the line feed: JSON escapes line feeds, but not every other line separator. */
 const REFUSAL = /app:([a-z_]+):(\{[^\n]*\}): SQLITE_CONSTRAINT/;
-/** SQLite does not say which one. Rules refuse what can be told better before. */
+/** SQLite does not name the foreign key, so rules and preconditions refuse earlier where the failure should say more. */
 const FOREIGN_KEY = /FOREIGN KEY constraint failed: SQLITE_CONSTRAINT/;
 const CONSTRAINT = /(?:UNIQUE|CHECK) constraint failed: ([\w., ]+?): SQLITE_CONSTRAINT/;
 

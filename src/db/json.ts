@@ -22,17 +22,17 @@ const rendered = <T>(expression: SQL<T>): SQL<T> => {
   return params.length === 0 ? sql<T>`${sql.raw(text)}` : expression;
 };
 
-/** D1 takes 32 arguments per function (Cloudflare: D1 limits): so many names with their values, or an object and one pair less. */
+/** D1 takes 32 arguments per function (Cloudflare: D1 limits): 16 names with their values, or an object and 15 of them. */
 const PAIRS = 16;
 
-/** Names with their values, as arguments. */
+/** Names and values as arguments of a function. */
 const pairsOf = (fields: readonly [string, SQLiteColumn | SQL][], prefix: string): SQL =>
   sql.join(
     fields.map(([name, value]) => sql`${sql.raw(`'${prefix}${name}'`)}, ${value}`),
     sql`, `,
   );
 
-/** The object with these fields added to its end; unlike json_patch, json_insert keeps a null. */
+/** The object with these fields added at its end. json_insert keeps nulls, json_patch would not. */
 const withMore = (object: SQL, fields: readonly [string, SQLiteColumn | SQL][]): SQL =>
   fields.length === 0
     ? object
