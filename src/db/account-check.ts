@@ -5,7 +5,7 @@ import type { Db } from "./client.ts";
 import { sessions } from "./schema/sessions.ts";
 import { users } from "./schema/users.ts";
 
-/** Asks the database whether the account and the session of a token go on, for when its gate cannot. Throws 401. */
+/** Checks in the database that a token's account and session are active, for when its gate is unreachable. Throws 401. */
 export const checkAccount = async (db: Db, actor: Actor): Promise<void> => {
   if (actor.role === "anonymous") return;
   const { userId, session } = actor;

@@ -7,10 +7,10 @@ import { type RetryPolicy, withRetry } from "./retry.ts";
 export type Db = DrizzleD1Database;
 export type Statement = BatchItem<"sqlite">;
 
-/** Where a session may read first: anywhere, at the primary, or wherever a bookmark is reached. */
+/** Where a session may read first: at any replica, at the primary, or at a replica that has reached a bookmark. */
 export type ReadFrom = "first-unconstrained" | "first-primary" | Bookmark;
 
-/** A D1 session with the point in history that it has seen. */
+/** A D1 session, and the latest point in the database's history that it has seen. */
 export interface DbSession {
   readonly db: Db;
   /** The latest bookmark seen in this session, or null before its first answer. */
@@ -24,10 +24,10 @@ export interface SendOptions {
 
 type Send = <T>(call: () => Promise<T>, options: SendOptions) => Promise<T>;
 
-/** Reads are the only statements that begin so. */
+/** Only reads begin like this. */
 const isRead = (sql: string | undefined): boolean => sql !== undefined && /^\s*select\b/i.test(sql);
 
-/** A bound statement that is sent this way when it is run by itself; a batch takes it as it is. */
+/** A bound statement that uses `send` when it is run alone; a batch sends it together with others. */
 const sentAlone = (statement: D1PreparedStatement, sql: string, send: Send): D1PreparedStatement => {
   const run = statement.run.bind(statement);
   const all = statement.all.bind(statement);
@@ -42,7 +42,7 @@ const sentAlone = (statement: D1PreparedStatement, sql: string, send: Send): D1P
 
 /**
  * A client whose single reads and batches of reads are repeatable, and with `options` every batch.
- * Safe: Drizzle calls `batch` of a D1 client, and `bind` of what its `prepare` gives.
+ * Safe: of a D1 client Drizzle calls only `prepare`, `bind` of its result, and `batch`.
  */
 const asClient = (session: D1DatabaseSession, retry: RetryPolicy, options?: SendOptions): D1Database => {
   const send: Send = (call, chosen) => withRetry(() => roundTrip("d1", call()), chosen, retry);
@@ -63,10 +63,10 @@ const asClient = (session: D1DatabaseSession, retry: RetryPolicy, options?: Send
   } as unknown as D1Database;
 };
 
-/** Safe: D1 makes these strings, nothing else reaches this function. */
+/** Safe: only strings that D1 made reach this function. */
 const asBookmark = (text: string | null): Bookmark | null => text as Bookmark | null;
 
-/** The session of a database once more, with the option that Drizzle's `batch` has no place for. */
+/** The same session with the option `repeatable`, which Drizzle's `batch` cannot take. */
 const SENDERS = new WeakMap<Db, (options: SendOptions) => Db>();
 
 /** Opens a D1 session (Cloudflare: D1 read replication); each request has its own. */
@@ -78,11 +78,11 @@ export const openSession = (d1: D1Database, from: ReadFrom, retry: RetryPolicy):
 };
 
 /**
- * Sends a batch. `repeatable` is for one that fails when it is sent again after it was carried out, since its first statement
- * inserts a key that is unique; `db.batch` sends only reads again.
+ * Sends a batch. A `repeatable` one may be sent again after an error: its first statement inserts a unique key, so it
+ * cannot be carried out twice. `db.batch` sends only reads again.
  */
 export const sendBatch = (db: Db, batch: [Statement, ...Statement[]], options: SendOptions): Promise<unknown[]> =>
   (SENDERS.get(db)?.(options) ?? db).batch(batch);
 
-/** A batch in the form that Drizzle wants; a batch always has a first statement. */
+/** A batch as the non-empty tuple that Drizzle requires. */
 export const batchOf = (first: Statement, ...rest: readonly Statement[]): [Statement, ...Statement[]] => [first, ...rest];

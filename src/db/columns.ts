@@ -2,19 +2,19 @@ import { type SQL, sql } from "drizzle-orm";
 import { integer, type SQLiteColumn, text } from "drizzle-orm/sqlite-core";
 import type { Cents } from "../core/money.ts";
 
-/** Ids are AUTOINCREMENT: never used twice, so that audit and ledger rows stay unambiguous. */
+/** AUTOINCREMENT never gives an id twice, so rows of the audit log and of the stock ledger stay unambiguous. */
 export const id = () => integer().primaryKey({ autoIncrement: true });
 
 /** An amount of money in cents. */
 export const cents = () => integer().$type<Cents>();
 
-/** A moment in UTC, ISO 8601 with milliseconds and Z: 24 characters that compare as text. */
+/** A timestamp in UTC, ISO 8601 with milliseconds and Z: always 24 characters, so comparing texts compares times. */
 export const moment = () => text();
 
-/** What If-Match compares; every change of the record adds one. */
+/** The number that If-Match compares; each change of the record increases it by one. */
 export const version = () => integer().notNull().default(1);
 
-/** When the record was made and last changed. */
+/** When the record was created and last changed. */
 export const moments = () => ({ created_at: moment().notNull(), updated_at: moment().notNull() });
 
 /** What every change of a record sets besides. `now` is ISO 8601. */

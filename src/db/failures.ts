@@ -1,6 +1,6 @@
 import { type Details, Failure, type FailureCode, isFailureCode } from "../core/errors.ts";
 
-/** From the name of a constraint, as SQLite puts it into its error, to the code that clients see. */
+/** Maps the name of a constraint, as in SQLite's error message, to the failure code that clients see. */
 const CONSTRAINTS: Readonly<Record<string, FailureCode>> = {
   "customers.email": "email_taken",
   "mechanics.email": "email_taken",
@@ -13,22 +13,22 @@ const CONSTRAINTS: Readonly<Record<string, FailureCode>> = {
   ticket_parts_quantity_positive: "too_many_added",
 };
 
-/** Up to the end of the line: JSON has no line feed as it is, but may have other line ends. */
+/** Matches up to the line feed: JSON escapes line feeds, but not every other line separator. */
 const REFUSAL = /app:([a-z_]+):(\{[^\n]*\}): SQLITE_CONSTRAINT/;
-/** SQLite does not say which one. Rules refuse what can be told better before. */
+/** SQLite does not name the foreign key, so rules and preconditions refuse earlier where the failure should say more. */
 const FOREIGN_KEY = /FOREIGN KEY constraint failed: SQLITE_CONSTRAINT/;
 const CONSTRAINT = /(?:UNIQUE|CHECK) constraint failed: ([\w., ]+?): SQLITE_CONSTRAINT/;
 
-/** Drizzle wraps the error of D1, whose message is the one that counts. */
+/** The messages of an error and its causes: Drizzle wraps the error of D1, whose message is needed here. */
 const messages = (error: unknown): string => (error instanceof Error ? `${error.message}\n${messages(error.cause)}` : "");
 
 const parseDetails = (text: string): Details => JSON.parse(text) as Details;
 
-/** Did the batch fail because its key is taken, that is, because it was carried out before? */
+/** Whether the batch failed because its idempotency key exists, so it was carried out before. */
 export const isKeptAlready = (error: unknown): boolean =>
   CONSTRAINT.exec(messages(error))?.[1] === "idempotency_keys.scope, idempotency_keys.key";
 
-/** The refusal that a failed batch stands for, or the error itself when it is not a known one. */
+/** The `Failure` that an error of a batch stands for, or the error itself if it is unknown. */
 export const toFailure = (error: unknown): unknown => {
   const text = messages(error);
   const [, code, details] = REFUSAL.exec(text) ?? [];

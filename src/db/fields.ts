@@ -1,9 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import { type Cents, fromCents, hasAtMostTwoDecimals, MAX_CENTS, toCents } from "../core/money.ts";
 
-/** The values that columns take and answers show, each with its limits; the document says the same. */
+/** Types of the values in columns and answers, with their limits. The OpenAPI document is generated from them. */
 
-/** The format that says in how many bits the numbers between two fit. */
+/** The OpenAPI format (int32 or int64) into which all numbers from `min` to `max` fit. */
 export const formatOf = (min: number, max: number): string => (Math.max(-min, max) < 2 ** 31 ? "int32" : "int64");
 
 export const wholeNumber = (min: number, max: number) =>
@@ -13,13 +13,13 @@ export const wholeNumber = (min: number, max: number) =>
     .max(max)
     .openapi({ format: formatOf(min, max) });
 
-/** How many of something there are. */
+/** A number of things. */
 export const Count = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 
 /** A record's id. */
 export const Id = wholeNumber(1, Number.MAX_SAFE_INTEGER).openapi({ example: 12 });
 
-/** An amount of money: a number with at most two decimals; cents inside. */
+/** An amount of money: in requests a number with at most two decimals, in the database whole cents. */
 export const MoneyInput = z
   .number()
   .min(0)
@@ -29,7 +29,7 @@ export const MoneyInput = z
   .openapi({ multipleOf: 0.01, example: 49.9 });
 export const Money = z.number().min(0).openapi({ multipleOf: 0.01, example: 49.9 });
 
-/** A moment with its offset, on the way in; UTC with milliseconds inside and on the way out. */
+/** A timestamp: in requests with any offset, in the database and in answers UTC with milliseconds. */
 export const TimestampInput = z.iso
   .datetime({ offset: true })
   .max(40)
@@ -39,10 +39,10 @@ export const TimestampInput = z.iso
 export const Timestamp = z.iso.datetime({ precision: 3 }).openapi({ maxLength: 24, example: "2026-11-20T09:30:00.000Z" });
 export const CalendarDate = z.iso.date().openapi({ maxLength: 10, example: "2026-11-20" });
 
-// Spelled out, since not every tool that reads the document knows \p{Cc}.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused.
+// Spelled out, since not every reader of the OpenAPI document knows \p{Cc}.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern excludes them.
 const NO_CONTROL = /^[^\u0000-\u001f\u007f-\u009f]*$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused, but for line breaks and tabs.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern excludes them, except line breaks and tabs.
 const NO_CONTROL_IN_LINES = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$/;
 
 /** A line of text: trimmed, not empty, without control characters. */
@@ -52,10 +52,10 @@ export const text = (max: number) => z.string().trim().min(1).max(max).regex(NO_
 export const longText = (max: number) =>
   z.string().trim().min(1).max(max).regex(NO_CONTROL_IN_LINES, "Must not contain control characters.");
 
-/** Text that we make, of this form. */
+/** Text that matches a regular expression. */
 export const pattern = (max: number, form: RegExp) => z.string().max(max).regex(form);
 
-/** A name of ours, such as a code or a role. */
+/** A name that the API defines, such as a code or a role. */
 export const Identifier = pattern(60, /^[a-z][a-z_.]*$/);
 
 /** E-mails are trimmed and lower-cased. */
@@ -74,7 +74,7 @@ export const Vin = z
   .regex(/^[A-HJ-NPR-Z0-9]{17}$/, "17 letters and digits, without I, O and Q.")
   .openapi({ maxLength: 17, example: "1M8GDM9AXKP042788" });
 
-/** Columns whose values are written in one way and read in another. */
+/** Types of columns whose values differ between requests and answers. */
 export const MONEY = { answer: Money, input: MoneyInput };
 export const TIMESTAMP = { answer: Timestamp, input: TimestampInput };
 

@@ -1,4 +1,4 @@
-/** The rows of the table `counters`, each kept by triggers: the numbers that listings without a filter tell. */
+/** The rows of the table `counters`, maintained by triggers: the totals of listings without a filter. */
 export const COUNTERS = [
   "customers",
   "mechanics",

@@ -7,16 +7,16 @@ import { counters } from "../schema/counters.ts";
 import type { CounterName } from "./counters.ts";
 import { type DrivingIndex, keysetScan, type Position, type Scan, type SortKey, type SortValue } from "./scan.ts";
 
-/** How many rows a page may look at when several filters meet, and where the count of a filtered listing stops. */
+/** The most rows that a page with several filters looks at, and where the count of a filtered listing stops. */
 export const MAX_CANDIDATES = 1_000;
 
-/** A condition on the listed table and, where an index begins with it, that index. */
+/** A condition on the listed table and, if an index begins with it, that index. */
 export interface Filter {
   readonly where: SQL;
   readonly index?: DrivingIndex;
 }
 
-/** A filter by columns of the listed table itself, whose index gives these sorts. */
+/** A filter on columns of the listed table itself, with an index that provides these sort orders. */
 export const indexed = (
   table: SQLiteTable & { readonly id: SQLiteColumn },
   where: SQL,
@@ -29,14 +29,14 @@ export interface Listing<T> {
   readonly listed: SQL<T>;
   /** Which rows are listed; by default all. An index must hold exactly these. */
   readonly only?: SQL;
-  /** The row of `counters` that has their number; null where the rows are never listed without a filter. */
+  /** The row of `counters` with their number; null if the rows are never listed without a filter. */
   readonly counter: CounterName | null;
-  /** The sorts without a filter, by name, each with an index; the first is the default. */
+  /** The sort orders without a filter, by name. Each needs an index; the first is the default. */
   readonly sorts: Readonly<Record<string, SortKey>>;
 }
 
 export interface PageRequest {
-  /** A sort's name, with `-` for descending. */
+  /** The name of a sort order; a leading `-` means descending. */
   readonly sort?: string | undefined;
   readonly page: number;
   readonly perPage: number;
@@ -45,7 +45,7 @@ export interface PageRequest {
 
 export interface Page<T> {
   readonly rows: readonly T[];
-  /** Where the next page begins, or null at the end. */
+  /** Where the next page begins, or null if this is the last page. */
   readonly next: (Position & { readonly sort: string }) | null;
   readonly total: { readonly items: number; readonly exact: boolean };
 }
@@ -54,7 +54,7 @@ interface Found<T> extends Position {
   readonly record: T;
 }
 
-/** An index that can drive the listing, and the conditions that it does not hold. */
+/** An index that can drive the listing, and the conditions that it does not cover. */
 interface Plan {
   readonly index: DrivingIndex;
   readonly residual: readonly SQL[];
@@ -68,7 +68,10 @@ const plansOf = <T>(listing: Listing<T>, filters: readonly Filter[]): Plan[] => 
   );
 };
 
-/** Chooses the most selective filter whose index has the wanted sort. Throws `sort_not_available` when none has, or `invalid` for a cursor's. */
+/**
+ * Chooses the most selective filter whose index provides the requested sort order.
+ * Throws `sort_not_available` if there is none, or `invalid` if the sort order comes from a cursor.
+ */
 const choosePlan = <T>(listing: Listing<T>, filters: readonly Filter[], { sort: wanted, after }: PageRequest) => {
   const plans = plansOf(listing, filters);
   const [name, descending] = wanted?.startsWith("-") ? [wanted.slice(1), true] : [wanted, false];
@@ -83,9 +86,9 @@ const choosePlan = <T>(listing: Listing<T>, filters: readonly Filter[], { sort: 
 };
 
 /**
- * Reads one page in one round trip: the rows in order, their number (from a counter, or counted up to 1,000 under
- * filters) and, when several filters meet, the last of at most 1,000 candidates, after which the next page begins.
- * @param filters those in use, the most selective first
+ * Reads one page in one round trip: the rows in order, and the total (from a counter, or with filters counted up to
+ * 1,000). With several filters it also reads the last of at most 1,000 candidates, after which the next page begins.
+ * @param filters the filters in use, the most selective first
  */
 export const readPage = async <T>(db: Db, listing: Listing<T>, filters: readonly Filter[], request: PageRequest): Promise<Page<T>> => {
   const { index, residual, key, sort, descending } = choosePlan(listing, filters, request);
@@ -118,7 +121,7 @@ export const readPage = async <T>(db: Db, listing: Listing<T>, filters: readonly
   return pageOf(found, perPage, sort, counts[0] ?? { items: 0, seen: 0 }, last[0]);
 };
 
-/** How many rows match, and how many candidates were counted; past 1,000 of those the number is not exact. */
+/** The number of matching rows, and of counted candidates; above 1,000 candidates the number is not exact. */
 const countsOf = <T>(listing: Listing<T>, filters: readonly Filter[], isCovered: boolean, candidates: SQL, matches: SQL): SQL => {
   if (filters.length === 0 && listing.counter === null) throw new Error("a listing without a counter was read without a filter");
   if (filters.length === 0)

@@ -5,17 +5,17 @@ import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 export type SortKey = SQLiteColumn | SQL;
 export type SortValue = string | number;
 
-/** The index that leads a search: whose rows are read, which of them, and in which orders it gives them. */
+/** The index along which rows are read: its table, which rows, and the sort orders that it provides. */
 export interface DrivingIndex {
   readonly from: SQLiteTable;
   /** The column that holds the id of the listed row. */
   readonly id: SQLiteColumn;
   readonly where: SQL;
-  /** The sorts that the index gives, by name; the first is the default. */
+  /** The sort orders that the index provides, by name; the first is the default. */
   readonly sorts: Readonly<Record<string, SortKey>>;
 }
 
-/** The place of a row in a sorted listing: keyset paging goes on from it. */
+/** The position of a row in a sorted listing, from which keyset paging continues. */
 export interface Position {
   readonly key: SortValue;
   readonly id: number;
@@ -30,10 +30,9 @@ export interface Scan {
 }
 
 /**
- * `limit` rows of a scan, after the first `offset`, as a subquery of `id` and `key`. After a position these are first the
- * rows with the same key and then the others, each by a search of its own: for both together, as `(key, id) > (?, ?)`,
- * SQLite would read all rows with that key once more. The bound by the position comes first, since of two bounds on one
- * column SQLite searches by the first and filters by the other.
+ * A subquery of `id` and `key` for `limit` rows of a scan after the first `offset`. After a position it reads first the
+ * rows with the same key and then those beyond it, in two searches: with `(key, id) > (?, ?)` SQLite would read all rows
+ * with that key again. The bound of the position comes first: of two bounds on a column SQLite searches by the first only.
  */
 export const keysetScan = ({ index, key, descending, after }: Scan, limit: number, offset: number): SQL => {
   const order = descending ? desc : asc;
@@ -43,7 +42,7 @@ export const keysetScan = ({ index, key, descending, after }: Scan, limit: numbe
   const select = (bound: SQL | undefined, sorting: readonly SQL[], most: number, skipped: number): SQL =>
     sql`(select ${index.id} as id, ${key} as key from ${index.from} where ${and(bound, index.where)}
       order by ${sql.join([...sorting], sql`, `)} limit ${most} offset ${skipped})`;
-  // SQLite would sort by a column that is named twice, index or not.
+  // If ORDER BY named a column twice, SQLite would sort again in spite of the index.
   if (key === index.id) return select(after && sql`${index.id} ${past} ${after.id}`, [byId], limit, offset);
   if (!after) return select(undefined, [byKey, byId], limit, offset);
   const sameKey = select(sql`${key} = ${after.key} and ${index.id} ${past} ${after.id}`, [byId], limit + offset, 0);

@@ -6,27 +6,27 @@ import { searchTerms } from "../schema/search-terms.ts";
 import { insertFrom } from "../write/insert-from.ts";
 import type { Filter } from "./listing.ts";
 
-/** Lower case without accents: the form in which terms are kept and looked for. */
+/** Lower case without accents: the form in which terms are stored and searched. */
 const normalise = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().trim().replace(/\s+/g, " ");
 
 const digits = (text: string): string => text.replace(/\D/g, "");
 
-/** A name is found by each of its words, and by that word with those after it. */
+/** The terms of a name: from each of its words to the end, so a search may begin with any word. */
 export const nameTerms = (name: string): string[] => {
   const words = normalise(name).split(" ").filter(Boolean);
   return [...new Set(words.map((_, start) => words.slice(start).join(" ")))];
 };
 
-/** A phone is found by its digits. */
+/** The term of a phone number: its digits. */
 export const phoneTerms = (phone: string): string[] => [digits(phone)].filter(Boolean);
 
-/** A number or code is found as it is, whatever its case. */
+/** The term of a code, such as a part number: the code in lower case. */
 export const codeTerms = (code: string): string[] => [normalise(code)].filter(Boolean);
 
-/** The terms of some fields of a row; a field that is not there keeps those that it has. */
+/** The new terms of some fields of a row; a field that is absent or undefined keeps its terms. */
 export type Terms = Readonly<Record<string, readonly string[] | undefined>>;
 
-/** Statements that make `terms` the terms of a row; a row whose id is an expression is new and has none yet. */
+/** Statements that replace the terms of a row. If `id` is an expression, the row is new and has no terms to remove. */
 export const indexTerms = (db: Db, entity: Entity, id: number | SQL<number>, terms: Terms): Statement[] => {
   const named = Object.entries(terms).flatMap(([field, list]) => (list ? [{ field, list }] : []));
   if (named.length === 0) return [];
@@ -49,10 +49,10 @@ export const indexTerms = (db: Db, entity: Entity, id: number | SQL<number>, ter
   ];
 };
 
-/** The first text that sorts after every text with this prefix. */
+/** A text that sorts after every text with this prefix. */
 const endOf = (prefix: string): string => `${prefix}\u{10FFFF}`;
 
-/** Rows with a term that begins with `q`, each once, at its first such term, sorted by it. Digits are a phone's, if there are any. */
+/** Filters for rows with a term that begins with `q`, sorted by the first such term. With `hasPhones` a `q` of digits is a phone number. */
 export const matching = (entity: Entity, q: string, hasPhones = true): Filter => {
   const isPhone = hasPhones && /^\+?[\d\s()./-]+$/.test(q) && /\d/.test(q);
   const prefix = isPhone ? digits(q) : normalise(q);

@@ -2,7 +2,7 @@ import { Id, Identifier, longText, NetworkAddress, pattern, Timestamp } from "..
 import { auditLog } from "../schema/audit.ts";
 import { recordOf } from "./record.ts";
 
-/** A row of the audit log. Its images are texts here; answers show them parsed. */
+/** A row of the audit log. `before` and `after` are JSON texts here; answers show them parsed. */
 export const AUDIT_ENTRY = recordOf(auditLog, {
   id: { use: "shown", type: Id, example: 90 },
   at: { use: "shown", type: Timestamp, example: "2026-11-20T09:30:00.000Z" },

@@ -8,8 +8,8 @@ import { TICKET_PART } from "./ticket-part.ts";
 import { USER } from "./user.ts";
 import { VEHICLE } from "./vehicle.ts";
 
-/** Every kind of record that the audit log tells of. */
+/** Every kind of record whose changes are in the audit log. */
 export const ENTITIES = [CUSTOMER, MECHANIC, USER, SESSION, VEHICLE, TICKET, PART, ASSIGNMENT] as const;
 
-/** The columns that hold cents, in whatever image of the audit log they stand. */
+/** The names of the columns that hold cents, in any image of the audit log. */
 export const MONEY_COLUMNS: ReadonlySet<string> = new Set([...ENTITIES, TICKET_PART].flatMap(({ moneyColumns }) => moneyColumns));

@@ -4,14 +4,14 @@ import { type Fields, jsonObject } from "../json.ts";
 import type { CounterName } from "../list/counters.ts";
 import type { RecordTable } from "./record.ts";
 
-/** A record whose changes go into the audit log: the name of its kind, where it lives, and a row's image without secrets. */
+/** A record whose changes are audited: the name of its kind, its table, and its image for the audit log, which holds no secrets. */
 export interface Entity {
   readonly name: string;
   readonly table: RecordTable;
   readonly image: SQL;
 }
 
-/** An entity whose rows have a version, which If-Match compares. */
+/** An entity with a version, which If-Match compares. */
 export interface Versioned extends Entity {
   readonly table: RecordTable & { readonly version: SQLiteColumn };
 }
@@ -22,15 +22,15 @@ interface Audited {
 }
 
 interface Listed<S extends string> {
-  /** The row of `counters` that has the number of all; null where no listing shows all. */
+  /** The row of `counters` with the number of all records; null if no listing shows all of them. */
   readonly counter: CounterName | null;
-  /** The sorts of a listing without a filter, each with an index; the first is the default. */
+  /** The sort orders of a listing without a filter. Each needs an index; the first is the default. */
   readonly sorts: Readonly<Record<S, SQLiteColumn | SQL>>;
 }
 
 /**
- * Makes an entity of a record.
- * @param alsoAudited what its image holds besides its own columns
+ * Makes an audited entity from a record.
+ * @param alsoAudited what its image holds in addition to its own columns
  */
 export const entityOf = <const N extends string, R extends Audited, S extends string>(
   name: N,

@@ -6,21 +6,21 @@ import { type Cents, fromCents } from "../../core/money.ts";
 import { type Fields, type JsonOf, jsonObject, type RowOf } from "../json.ts";
 
 /**
- * Who gets a column in answers: `shown`: whoever may read the record; `staff`: mechanics and admins; `private`: admins
- * and the person whose record it is; `hidden`: nobody.
+ * Who sees a column in answers. `shown`: everybody who may read the record; `staff`: mechanics and admins; `private`:
+ * admins and the person whose record it is; `hidden`: nobody.
  */
 type Audience = "shown" | "staff" | "private" | "hidden";
 
-/** One schema for answers and input, or one for each. */
+/** One zod schema for both answers and input, or one for each. */
 type FieldType = z.ZodType | { readonly answer: z.ZodType; readonly input: z.ZodType };
 type AnswerOf<F> = F extends z.ZodType ? F : F extends { readonly answer: infer A extends z.ZodType } ? A : never;
 type InputOf<F> = F extends z.ZodType ? F : F extends { readonly input: infer I extends z.ZodType } ? I : never;
 
 interface VisibleColumn {
   readonly use: Exclude<Audience, "hidden">;
-  /** It stands in the images of the audit log. */
+  /** The column is part of the images in the audit log. */
   readonly audited?: true;
-  /** Requests may set it. */
+  /** Requests may set the column. */
   readonly input?: true;
   readonly type: FieldType;
   readonly example: unknown;
@@ -38,7 +38,7 @@ interface MoneyMark {
 export type RecordTable = SQLiteTable & { readonly id: SQLiteColumn };
 type ColumnsOf<T extends RecordTable> = T["_"]["columns"];
 
-/** What has to be said of each column of a table. A new column does not compile before it is. */
+/** The required declaration of every column of a table. A column that is not declared is a compile error. */
 type Declaration<T extends RecordTable> = {
   readonly [K in keyof ColumnsOf<T>]: ColumnsOf<T>[K]["_"]["data"] extends Cents ? Column & MoneyMark : Column & { readonly money?: never };
 };
@@ -66,37 +66,37 @@ type InputShape<T extends RecordTable, C> = {
 type VersionKey<T extends RecordTable> = "version" & keyof ColumnsOf<T>;
 type ListedKeys<C> = KeysOf<C, "shown" | "staff">;
 
-/** All that follows from what is said of the columns of one table. */
+/** Everything that is derived from the declaration of one table's columns. */
 export interface RecordOf<T extends RecordTable = RecordTable, C = unknown> {
   readonly table: T;
-  /** The columns that are read for an answer: all that somebody sees, and the version. */
+  /** The columns that are read for an answer: every column that anybody may see, and the version. */
   readonly columns: Pick<ColumnsOf<T>, (VisibleKeys<C> & keyof ColumnsOf<T>) | VersionKey<T>>;
-  /** The same as JSON. */
+  /** The same columns as one JSON object. */
   readonly json: SQL<RowOf<Pick<ColumnsOf<T>, (VisibleKeys<C> & keyof ColumnsOf<T>) | VersionKey<T>>>>;
-  /** The columns of the record in a list or inside another record: nothing private, no version. */
+  /** The columns of a record in a list or inside another record: without private ones and without the version. */
   readonly listedColumns: Pick<ColumnsOf<T>, ListedKeys<C> & keyof ColumnsOf<T>>;
   readonly listed: SQL<RowOf<Pick<ColumnsOf<T>, ListedKeys<C> & keyof ColumnsOf<T>>>>;
-  /** What an answer may show; what not everybody sees is optional. */
+  /** The schema of an answer; columns that not everybody sees are optional. */
   readonly answer: z.ZodObject<AnswerShape<T, C, "shown">, z.core.$strip>;
-  /** The same in a list or inside another record. */
+  /** The schema of a record in a list or inside another record. */
   readonly listedAnswer: z.ZodObject<AnswerShape<T, C, "shown", ListedKeys<C> & keyof C>, z.core.$strip>;
-  /** What an answer of a route for staff shows. */
+  /** The schema of a record in an answer that only staff gets. */
   readonly staffAnswer: z.ZodObject<AnswerShape<T, C, "shown" | "staff", ListedKeys<C> & keyof C>, z.core.$strip>;
-  /** What a request may set. */
+  /** The schema of what a request may set. */
   readonly input: z.ZodObject<InputShape<T, C>, z.core.$strip>;
-  /** A record as the document shows it, with all that somebody sees, and as lists have it. */
+  /** The example of a record for the OpenAPI document, with all visible columns. */
   readonly example: { readonly [K in VisibleKeys<C>]: unknown };
   readonly listedExample: { readonly [K in ListedKeys<C>]: unknown };
-  /** The audited columns, by name. */
+  /** The audited columns by name. */
   readonly audited: Fields;
   readonly moneyColumns: readonly string[];
   readonly uses: ReadonlyMap<string, { readonly use: Audience; readonly isMoney: boolean }>;
 }
 
-/** What `present` needs of a record. */
+/** The parts of a record that `present` needs. */
 type Presentable = Pick<RecordOf, "uses"> & { readonly answer: z.ZodType; readonly staffAnswer: z.ZodType; readonly listed: SQL };
 
-/** A row as `json` reads it, and as `listed` does. */
+/** The type of a row that was read with `json`, and of one that was read with `listed`. */
 export type RowIn<R extends { readonly json: SQL }> = JsonOf<R["json"]>;
 export type ListedRowIn<R extends { readonly listed: SQL }> = JsonOf<R["listed"]>;
 
@@ -107,8 +107,8 @@ const inputType = (type: FieldType): z.ZodType => ("input" in type ? type.input 
 const NOTES: Partial<Record<Audience, string>> = { staff: "For staff.", private: "Shown to the person themselves and to admins." };
 
 /**
- * Declares a record: what each column of its table is for, and which values it takes. Answers, input, audit images and
- * examples follow from it.
+ * Declares a record: for each column of its table who sees it, whether requests may set it, whether it is audited, and
+ * its type. The schemas of answers and input, the audit image and the examples are derived from this.
  */
 export const recordOf = <T extends RecordTable, const C extends Declaration<T>>(table: T, declared: C): RecordOf<T, C> => {
   const entries = Object.entries<Column & { readonly money?: true }>(declared).map(([name, said]) => ({
@@ -161,14 +161,14 @@ const columnOf = (table: RecordTable, name: string): SQLiteColumn => {
   return column;
 };
 
-/** Safe: each part is made of the declaration in the way that its type is. */
+/** Safe: every property is built from the declaration by the same rule as its type. */
 const asDeclared = <T extends RecordTable, C>(record: { readonly [K in keyof RecordOf<T, C>]: unknown }) => record as RecordOf<T, C>;
 
-/** Does this actor see columns of this kind in a record, which may be their own? */
+/** Whether this actor sees such columns; `isOwn`: the record is the actor's own. */
 const sees = (use: Audience, actor: Actor, isOwn: boolean): boolean =>
   use === "shown" || (use === "staff" && isStaff(actor)) || (use === "private" && (isOwn || actor.role === "admin"));
 
-/** Safe: money columns are declared so, and hold whole cents or null. */
+/** Safe: only columns that are declared as money reach this function; they hold whole cents or null. */
 const toWire = (value: unknown): number | null => (value === null ? null : fromCents(value as Cents));
 
 const pick = (uses: RecordOf["uses"], row: object, isSeen: (use: Audience) => boolean): Record<string, unknown> => {
@@ -181,12 +181,12 @@ const pick = (uses: RecordOf["uses"], row: object, isSeen: (use: Audience) => bo
 };
 
 /**
- * A row as this actor may see it, with money as it goes on the wire. What the record does not declare is left out.
- * Safe: the answer's schema is made of the same columns.
+ * The part of a row that this actor may see, with money as decimal numbers. Fields that the record does not declare are
+ * left out. Safe: the schema of the answer is made from the same columns.
  */
 export const present = <R extends Presentable>(record: R, row: ListedRowIn<R>, actor: Actor, isOwn = false): z.input<R["answer"]> =>
   pick(record.uses, row as object, (use) => sees(use, actor, isOwn)) as z.input<R["answer"]>;
 
-/** The same for routes that only staff may call: nothing is left out but what is private. */
+/** The same for routes that only staff may call: only private and hidden columns are left out. */
 export const presentToStaff = <R extends Presentable>(record: R, row: ListedRowIn<R>): z.input<R["staffAnswer"]> =>
   pick(record.uses, row as object, (use) => use === "shown" || use === "staff") as z.input<R["staffAnswer"]>;

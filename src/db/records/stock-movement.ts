@@ -2,7 +2,7 @@ import { Count, Id, Identifier, oneOf, Timestamp, text, wholeNumber } from "../f
 import { MOVEMENT_KINDS, stockMovements } from "../schema/inventory.ts";
 import { recordOf } from "./record.ts";
 
-/** A row of the stock ledger, which is its own record: it is not audited. */
+/** A row of the stock ledger. It is not audited, since the ledger is itself a log that cannot be changed. */
 export const STOCK_MOVEMENT = recordOf(stockMovements, {
   id: { use: "shown", type: Id, example: 31 },
   at: { use: "shown", type: Timestamp, example: "2026-11-20T09:30:00.000Z" },

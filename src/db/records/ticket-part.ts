@@ -2,7 +2,7 @@ import { Count, Id, MONEY, wholeNumber } from "../fields.ts";
 import { ticketParts } from "../schema/service-tickets.ts";
 import { recordOf } from "./record.ts";
 
-/** A part on a ticket. The ticket's audit image holds its lines, so they have none of their own. */
+/** A part on a ticket. It has no audit image of its own: the image of the ticket includes its parts. */
 export const TICKET_PART = recordOf(ticketParts, {
   id: { use: "hidden" },
   service_ticket_id: { use: "hidden" },

@@ -43,5 +43,5 @@ export const TICKET = entityOf(
   },
 );
 
-/** A ticket inside another record: its own fields only. */
+/** A ticket inside another record: without its mechanics and parts. */
 export const NestedTicket = TICKET.listedAnswer.openapi("NestedTicket");

@@ -3,7 +3,7 @@ import { vehicles } from "../schema/vehicles.ts";
 import { entityOf } from "./entity.ts";
 import { recordOf } from "./record.ts";
 
-/** The reading of an odometer. */
+/** A mileage as the odometer shows it. */
 export const Mileage = wholeNumber(0, 10_000_000);
 
 export const VEHICLE = entityOf(
@@ -25,5 +25,5 @@ export const VEHICLE = entityOf(
   { counter: "vehicles", sorts: { id: vehicles.id, created_at: vehicles.created_at } },
 );
 
-/** A vehicle in an answer, alone or inside its customer. */
+/** A vehicle in an answer, by itself or inside its customer. */
 export const Vehicle = VEHICLE.answer.openapi("Vehicle");

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { check, index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { id, moment } from "../columns.ts";
 
-/** Before-images of a batch that is under way, in the order of their rowids; empty between batches. */
+/** The images before the change, while a batch runs, in the order of their rowids; empty between batches. */
 export const auditDraft = sqliteTable("audit_draft", {
   slot: integer().notNull(),
   action: text().notNull(),
@@ -11,7 +11,7 @@ export const auditDraft = sqliteTable("audit_draft", {
   before: text(),
 });
 
-/** Who changed what: append-only, without foreign keys, since it outlives its subjects. */
+/** Who changed what: append-only. It has no foreign keys, since its rows outlive the records that they describe. */
 export const auditLog = sqliteTable(
   "audit_log",
   {
@@ -36,5 +36,5 @@ export const auditLog = sqliteTable(
   ],
 );
 
-/** The seal of each audit row, made of the row and the seal before it with a key that the database does not have. */
+/** The seal of each audit row: an HMAC of the row and the previous seal, with a key that is not in the database. */
 export const auditSeals = sqliteTable("audit_seals", { id: integer().primaryKey(), seal: text().notNull() });

@@ -3,8 +3,8 @@ import { check, index, integer, sqliteTable, text, unique, uniqueIndex } from "d
 import { moment } from "../columns.ts";
 
 /**
- * One row per write: who, when, from where, and the answer as it was read back. It is the first statement of
- * a batch (`open` = 1) and its last (`open` = null, answer stored), so triggers find the writer in it.
+ * One row per write: its key, who wrote, when, from where, and the answer. The first statement of a batch inserts it
+ * (`open` = 1), the last one stores the answer (`open` = null); in between triggers find the writer in it.
  */
 export const idempotencyKeys = sqliteTable(
   "idempotency_keys",

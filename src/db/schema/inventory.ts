@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { check, index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { cents, id, moment, moments, version } from "../columns.ts";
 
-/** Parts in stock. `quantity` always equals the balance of the part's last ledger row. */
+/** Parts in stock. `quantity` always equals `balance` in the part's last row of the stock ledger. */
 export const parts = sqliteTable(
   "parts",
   {
@@ -33,11 +33,11 @@ export const parts = sqliteTable(
 
 export const MOVEMENT_KINDS = ["taken", "returned", "received", "corrected"] as const;
 
-/** The stock ledger: one row per change, append-only, without foreign keys, since it outlives what it tells of. */
+/** The stock ledger: one row per change of stock, append-only. It has no foreign keys, since its rows outlive parts and tickets. */
 export const stockMovements = sqliteTable(
   "stock_movements",
   {
-    // Rows are never removed, so no number comes twice without AUTOINCREMENT too.
+    // Rows are never deleted, so ids are never reused, even without AUTOINCREMENT.
     id: integer().primaryKey(),
     at: moment().notNull(),
     inventory_id: integer().notNull(),

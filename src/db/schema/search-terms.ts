@@ -1,6 +1,6 @@
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
-/** Search terms: lower-cased words, e-mails and digits, each a prefix to look for, and the field it comes from. */
+/** Search terms in lower case, each with the field that it comes from. A search finds rows by the beginning of a term. */
 export const searchTerms = sqliteTable(
   "search_terms",
   {

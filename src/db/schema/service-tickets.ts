@@ -10,7 +10,7 @@ import { vehicles } from "./vehicles.ts";
 export const TICKET_STATUSES = ["open", "in_progress", "completed", "closed", "cancelled"] as const;
 export type TicketStatus = (typeof TICKET_STATUSES)[number];
 
-/** Null, or a real moment as columns keep it; the shift by nothing tells 24:00 and 30 February from what they stand for. */
+/** Null, or a valid timestamp in the stored form. Adding zero days makes SQLite rewrite 24:00 or 30 February, so they differ. */
 const isMoment = (column: SQLWrapper) => sql`${column} is strftime('%Y-%m-%dT%H:%M:%fZ', ${column}, '+0 days')`;
 
 export const serviceTickets = sqliteTable(
@@ -59,8 +59,8 @@ export const serviceTickets = sqliteTable(
 );
 
 /**
- * Who works on what. `starts_at` and `ends_at` repeat the ticket's schedule while the ticket counts as a booking;
- * triggers keep them so. Rows go with their ticket, by trigger: hence no RESTRICT on that side.
+ * Which mechanic works on which ticket. `starts_at` and `ends_at` copy the ticket's schedule while the ticket counts as a
+ * booking; triggers maintain them. A trigger deletes the rows of a deleted ticket, so that foreign key has no RESTRICT.
  */
 export const assignments = sqliteTable(
   "assignments",
@@ -84,7 +84,7 @@ export const assignments = sqliteTable(
   ],
 );
 
-/** Parts on a ticket at the price and cost of the moment they went on. `held` is 0 once they went back to stock. */
+/** Parts on a ticket, with their price and cost when they were added. `held` is 0 after they went back to stock. */
 export const ticketParts = sqliteTable(
   "ticket_parts",
   {

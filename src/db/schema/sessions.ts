@@ -3,10 +3,10 @@ import { check, index, integer, primaryKey, sqliteTable, text } from "drizzle-or
 import { id, moment } from "../columns.ts";
 import { users } from "./users.ts";
 
-/** Why a session ended: by its own client, from another session, since a used token came back, with all of its account. */
+/** Why a session ended: its client logged out, another session removed it, a used token came back, or the account ended all sessions. */
 export const END_REASONS = ["logout", "removed", "reused", "voided"] as const;
 
-/** Logins that go on; the id is the `sid` of their access tokens. Triggers remove them with their account. */
+/** Login sessions; the id is the `sid` of their access tokens. A trigger deletes them with their account. */
 export const sessions = sqliteTable(
   "sessions",
   {
@@ -17,7 +17,7 @@ export const sessions = sqliteTable(
     created_at: moment().notNull(),
     last_used_at: moment().notNull(),
     expires_at: moment().notNull(),
-    /** Where it was last used from. */
+    /** The network address that used it last. */
     address: text(),
     ended_at: moment(),
     end_reason: text({ enum: END_REASONS }),
@@ -31,9 +31,9 @@ export const sessions = sqliteTable(
 );
 
 /**
- * What gates have yet to hear: the lowest valid generation of an account, or one session that has ended; the other is 0.
- * Written by triggers, so that nothing is voided without it, and without foreign keys, since it outlives its subjects.
- * No row is ever there twice, so that what was heard can be removed while more comes.
+ * Revocations that are not yet delivered to gates: the lowest valid generation of an account, or one ended session; the
+ * other column is 0. Triggers insert them, so no revocation is forgotten. There are no foreign keys, since rows outlive
+ * accounts. Rows are unique, so delivered ones can be deleted while new ones arrive.
  */
 export const revocations = sqliteTable(
   "revocations",
@@ -44,7 +44,7 @@ export const revocations = sqliteTable(
   ],
 );
 
-/** Refresh tokens as SHA-256 in hexadecimal, never as they are; one that is used has a successor in the same session. */
+/** Refresh tokens, stored only as SHA-256 in hexadecimal. A used token has a successor in the same session. */
 export const refreshTokens = sqliteTable(
   "refresh_tokens",
   {

@@ -5,7 +5,7 @@ import { id, moment, moments, version } from "../columns.ts";
 import { customers } from "./customers.ts";
 import { ACCOUNT_STATUSES, mechanics } from "./mechanics.ts";
 
-/** Accounts: who can log in, and as whom. `gen` is the generation that its tokens carry. */
+/** Accounts: who can log in, with which role. `gen` is the generation of their tokens; earlier generations are revoked. */
 export const users = sqliteTable(
   "users",
   {

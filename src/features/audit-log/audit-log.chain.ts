@@ -3,7 +3,7 @@ import type { auditLog } from "../../db/schema/audit.ts";
 
 export type AuditRow = typeof auditLog.$inferSelect;
 
-/** What a seal covers: all columns, in an order that stays, since every seal that was ever made depends on it. */
+/** The columns that a seal covers. Never change their order: every existing seal depends on it. */
 export const SEALED = [
   "id",
   "at",
@@ -24,7 +24,7 @@ const sealOf = (sealer: Sealer, row: AuditRow, previous: string): string =>
     previous,
   );
 
-/** Seals rows, in the order of their ids, that come after the row with the seal `previous` (none for the first). */
+/** Seals rows in the order of their ids. `previous` is the seal of the row before them, empty for the first row. */
 export const sealRows = (sealer: Sealer, previous: string, rows: readonly AuditRow[]): Seal[] => {
   let last = previous;
   return rows.map((row) => {
@@ -34,9 +34,9 @@ export const sealRows = (sealer: Sealer, previous: string, rows: readonly AuditR
 };
 
 /**
- * What can be wrong with a row. `seal_wrong`: its seal was not made with our key from this row and the seal before it;
- * `row_changed`: and that was the row's doing, since the seal is the one that was made. `tail_missing`: the anchor knows
- * later rows. `head_differs`: the anchor knows another seal of this row, so rows up to here were replaced.
+ * What can be wrong with a row. `seal_wrong`: its seal does not fit this row and the seal before it; `row_changed`: the
+ * same, but the seal is genuine, so the row was changed. `tail_missing`: the anchor knows later rows. `head_differs`: the
+ * anchor knows another seal of this row, so the rows up to here were replaced.
  */
 export const REASONS = ["row_changed", "row_missing", "seal_missing", "seal_wrong", "tail_missing", "head_differs"] as const;
 export type Broken = { readonly id: number; readonly reason: (typeof REASONS)[number] };
@@ -44,23 +44,23 @@ export type Broken = { readonly id: number; readonly reason: (typeof REASONS)[nu
 /** A row with its seal, if it has one. */
 export type Link = AuditRow & { readonly seal: string | null };
 
-/** A part of the chain: what is there, and what should be. */
+/** A segment of the chain: the rows that exist, and what is expected of them. */
 export interface Part {
   /** The id that the first row should have, and the seal of the row before it. */
   readonly from: number;
   readonly previous: string | null;
   readonly links: readonly Link[];
-  /** The row after these, or undefined when they are the last ones. */
+  /** The row after these, or undefined if there is none. */
   readonly next: Link | undefined;
-  /** The last id that has a seal in the database, and what the anchor was told. */
+  /** The last sealed id in the database, and the seal that the anchor stores. */
   readonly sealedTo: number;
   readonly anchored: Seal | null;
 }
 
-/** The last id that a seal is known of, here or by the anchor. */
+/** The last id for which the database or the anchor knows a seal. */
 export const chainEnd = (sealedTo: number, anchored: Seal | null): number => Math.max(sealedTo, anchored?.id ?? 0);
 
-/** What is known of a row's neighbours; `isRight`: the seal before was found right, or the chain begins here. */
+/** The neighbours of a row; `isRight`: the previous seal was verified, or this is the first row. */
 interface Around {
   readonly previous: string;
   readonly isRight: boolean;
@@ -68,7 +68,7 @@ interface Around {
   readonly anchored: Seal | null;
 }
 
-/** Was this seal made by us? The anchor may know it, and the seal after it depends on it. */
+/** Whether this seal was made with our key: the anchor knows it, or the next seal was made from it. */
 const isGenuine = (sealer: Sealer, { id, seal }: Seal, { next, anchored }: Around): boolean =>
   (anchored?.id === id && anchored.seal === seal) || (next?.id === id + 1 && sealOf(sealer, next, seal) === next.seal);
 
@@ -80,7 +80,7 @@ const faultOf = (sealer: Sealer, row: Link, around: Around): Broken["reason"] | 
   return around.anchored?.id === id && around.anchored.seal !== seal ? "head_differs" : null;
 };
 
-/** Recomputes a part of the chain: the first broken row, or null, and how many rows before it are as they were sealed. */
+/** Recomputes a segment of the chain. Returns the first broken row or null, and the number of intact rows before it. */
 export const checkPart = (sealer: Sealer, part: Part): { checked: number; broken: Broken | null } => {
   const { from, links, next, sealedTo, anchored } = part;
   const end = chainEnd(sealedTo, anchored);

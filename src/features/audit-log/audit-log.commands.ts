@@ -9,15 +9,15 @@ import { assertAll, requires } from "../../db/write/commit.ts";
 import { insertFrom } from "../../db/write/insert-from.ts";
 import { sealRows } from "./audit-log.chain.ts";
 
-/** How many rows are sealed in one batch. */
+/** The number of rows that one batch seals. */
 export const SEALED_AT_ONCE = 500;
 
 const sealedTo = sql<number>`(select coalesce(max(${auditSeals.id}), 0) from ${auditSeals})`;
 const lastSeal = (db: Db) => db.select().from(auditSeals).orderBy(desc(auditSeals.id)).limit(1);
 
 /**
- * Seals the rows that come next. Answers how many: none when another run was faster, which the batch tells by the
- * last seal, so that the chain never forks.
+ * Seals the next rows and returns their number. It is 0 if another run sealed them first: the batch requires that the
+ * last seal is still the same, so that the chain never forks.
  */
 const sealNext = async (db: Db, sealer: Sealer): Promise<number> => {
   const [[last], rows] = await db.batch([
@@ -41,11 +41,11 @@ const sealNext = async (db: Db, sealer: Sealer): Promise<number> => {
 };
 
 /**
- * Tells the anchor the last seal, if the database still has the one that the anchor knows. Else the anchor stays where
- * it is, as evidence, and this throws `append_only`. Throws `unavailable` when the anchor does not answer.
+ * Stores the last seal in the anchor, if the database still has the seal that the anchor knows. Otherwise the anchor stays
+ * as it is, as evidence, and this throws `append_only`. Throws `unavailable` if the anchor does not answer.
  */
 const moveAnchor = async (db: Db, anchor: Anchor): Promise<void> => {
-  // The anchor first: the database is ahead of it, never behind.
+  // The anchor is read first: the database may be ahead of it, never behind.
   const known = await anchor.head();
   const [[last], [here]] = await db.batch([
     lastSeal(db),
@@ -59,8 +59,8 @@ const moveAnchor = async (db: Db, anchor: Anchor): Promise<void> => {
 };
 
 /**
- * Seals rows of the audit log that have no seal yet, in so many batches at most, then moves the anchor. What is left,
- * and an anchor that was away, is caught up with by the next run. Throws as `moveAnchor` does; the seals stand.
+ * Seals rows of the audit log that have no seal yet, in at most `batches` batches, then moves the anchor. The next run
+ * continues where this one stopped. Throws what `moveAnchor` throws; the new seals stay.
  */
 export const sealAuditLog = async (db: Db, sealer: Sealer, anchor: Anchor, batches: number): Promise<void> => {
   let full = true;

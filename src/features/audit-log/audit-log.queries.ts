@@ -17,7 +17,7 @@ const listing: Listing<AuditEntryRow> = { ...AUDIT_ENTRY, counter: "audit_log", 
 const given = <T>(value: T | undefined, condition: (value: T) => SQL | undefined): SQL | undefined =>
   value === undefined ? undefined : condition(value);
 
-/** The filters in use, the narrowest first. Throws `invalid` for the id of a record whose kind is not named. */
+/** The filters in use, the narrowest first. Throws `invalid` for `entity_id` without `entity`. */
 const filtersOf = ({ entity, entity_id, actor, from, to }: AuditQuery): Filter[] => {
   if (entity_id !== undefined && entity === undefined)
     throw invalid("/query/entity", "required", "Send 'entity' together with 'entity_id'.");
@@ -35,7 +35,7 @@ const filtersOf = ({ entity, entity_id, actor, from, to }: AuditQuery): Filter[]
   ];
 };
 
-/** One page of the audit log, newest first unless asked otherwise. Throws `invalid` for `entity_id` without `entity`. */
+/** One page of the audit log, by default the newest first. Throws `invalid` for `entity_id` without `entity`. */
 export const listAudit = async (db: Db, query: AuditQuery, request: PageRequest): Promise<Page<AuditEntryRow>> => {
   const byTime = (query.from ?? query.to) !== undefined && (query.entity ?? query.actor) === undefined;
   return readPage(db, listing, filtersOf(query), { ...request, sort: request.sort ?? (byTime ? "-at" : "-id") });

@@ -10,14 +10,14 @@ import { verifyAudit } from "./audit-log.verify.ts";
 
 type Image = Record<string, Json> | null;
 
-/** Safe: our own SQL put whole cents under these names. */
+/** Safe: our own SQL stores whole cents under these names. */
 const isCents = (name: string, value: Json): value is Cents => MONEY_COLUMNS.has(name) && typeof value === "number";
 
-/** An image with its money as it goes on the wire. Safe: images are JSON objects that our own SQL made. */
+/** An image with its money as decimal numbers. Safe: images are JSON objects that our own SQL made. */
 const parseImage = (text: string | null): Image =>
   text === null ? null : (JSON.parse(text, (name, value: Json) => (isCents(name, value) ? fromCents(value) : value)) as Image);
 
-/** The fields of an image that the other one has not so; all of them when there is no other. */
+/** The fields of an image that differ from the other image; all of them if there is no other. */
 const changed = (image: Image, other: Image): Image =>
   image && other
     ? Object.fromEntries(Object.entries(image).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(other[name])))

@@ -7,7 +7,7 @@ import { PathId, queryInteger } from "../../http/fields.ts";
 import { listOf, listQuery } from "../../http/page.ts";
 import { REASONS } from "./audit-log.chain.ts";
 
-/** What entries are about: records, and what was refused without one. */
+/** What entries of the audit log are about: kinds of records, and refused requests. */
 const SUBJECTS = [...new Set([...ENTITIES.map(({ name }) => name), ...REFUSED_ENTITIES])];
 
 const Image = z.record(z.string(), z.unknown()).nullable();
@@ -21,7 +21,7 @@ export const AuditEntry = AUDIT_ENTRY.answer
   })
   .openapi("AuditEntry");
 
-/** A moment, or a whole day, of which `time` is meant. */
+/** A timestamp, or a date, which stands for that day at `time`. */
 const momentOrDay = (time: string) =>
   z
     .union([TimestampInput, CalendarDate.transform((day) => `${day}T${time}Z`)], { error: "A date, or a date and time with offset." })

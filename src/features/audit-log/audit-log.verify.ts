@@ -10,7 +10,7 @@ import type { Verification, VerifyQuery } from "./audit-log.schemas.ts";
 const sealedTo = sql<number>`(select coalesce(max(${auditSeals.id}), 0) from ${auditSeals})`;
 const sealAt = (id: number) => sql<string | null>`(select ${auditSeals.seal} from ${auditSeals} where ${auditSeals.id} = ${id})`;
 
-/** A part of the chain in one snapshot: rows with their seals as far as any should be, one more than wanted, and the ends. */
+/** Reads a segment of the chain in one snapshot: its rows up to the last known seal, one row more than `limit`, and both ends. */
 const readPart = async (db: Db, from: number, limit: number, anchored: Seal | null) => {
   const end = sql`max(${sealedTo}, ${anchored?.id ?? 0})`;
   const ends = jsonObject({
@@ -34,12 +34,12 @@ const readPart = async (db: Db, from: number, limit: number, anchored: Seal | nu
 };
 
 /**
- * Recomputes the seals of one page of the audit log, and compares its end with what the anchor was told. Throws
- * `unavailable` when the anchor does not answer.
+ * Recomputes the seals of one page of the audit log, and compares the end of the chain with the anchor. Throws
+ * `unavailable` if the anchor does not answer.
  */
 export const verifyAudit = async (db: Db, { sealer, anchor }: Services, query: VerifyQuery): Promise<Verification> => {
   const { from_id: from = 1, limit = 1_000 } = query;
-  // The anchor first: the database is ahead of it, never behind.
+  // The anchor is read first: the database may be ahead of it, never behind.
   const anchored = await anchor.head();
   const { links, next, previous, here, sealedTo: sealed, last } = await readPart(db, from, limit, anchored);
   const { checked, broken } = checkPart(sealer, { from, previous, links, next, sealedTo: sealed, anchored });

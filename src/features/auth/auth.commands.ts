@@ -26,8 +26,9 @@ const failedAttempts = ({ services }: WriteContext): Rule => ({
 });
 
 /**
- * Counts an attempt for the account before any hashing. It is taken off again when the request itself is refused, so that
- * nobody can lock others out. Throws what `admitted` throws, `rate_limited`, or `unavailable` when the account's gate is unreachable.
+ * Counts a login attempt for the account before any hashing. The attempt is refunded if the request itself is refused,
+ * so that nobody can lock others out. Throws `rate_limited`, `unavailable` if the account's gate is unreachable, and
+ * what `admitted` throws.
  */
 const countAttempt = async (
   { services, network, admitted, defer }: WriteContext,
@@ -46,7 +47,7 @@ const countAttempt = async (
     throw new Failure("rate_limited", { policy: verdict.window, retry_after: Math.ceil(verdict.retryMs / 1_000) });
 };
 
-/** The failure of a login, which is recorded after the answer for each account that was tried, or for none. */
+/** The failure of a login. After the answer it is recorded in the audit log for each account that was tried, or once without an account. */
 const failedLogin = ({ db, writer, defer }: WriteContext, tried: readonly { readonly id: number }[], code: FailureCode): Failure => {
   for (const entityId of tried.length > 0 ? tried.map(({ id }) => id) : [null])
     defer(recordRefusal(db, writer, { action: "user.login_failed", entity: "user", entityId, after: { code } }));
@@ -55,7 +56,7 @@ const failedLogin = ({ db, writer, defer }: WriteContext, tried: readonly { read
 
 type Candidates = Awaited<ReturnType<typeof accountsOf>>;
 
-/** The accounts whose password it is. An unknown account costs one verification too. Throws `invalid_credentials`. */
+/** The accounts that have this password. An unknown e-mail takes one verification too. Throws `invalid_credentials`. */
 const matchPassword = async (context: WriteContext, accounts: Candidates, password: string) => {
   const hashes = accounts.length > 0 ? accounts.map(({ password_hash }) => password_hash) : [null];
   const verdicts = await Promise.all(hashes.map((hash) => context.services.passwords.verify(password, hash)));
@@ -64,7 +65,7 @@ const matchPassword = async (context: WriteContext, accounts: Candidates, passwo
   return { matched, others };
 };
 
-/** Replaces the hash of a password that was just verified, when it is of an older kind. */
+/** Replaces the hash of a password that was just verified, if the hash is outdated. */
 const rehash = async ({ db, services }: WriteContext, id: number, password: string, old: string): Promise<void> => {
   if (!services.passwords.isOutdated(old)) return;
   const password_hash = await services.passwords.hash(password);
@@ -72,7 +73,7 @@ const rehash = async ({ db, services }: WriteContext, id: number, password: stri
 };
 
 /**
- * Logs in: begins a session of the account that the password opens.
+ * Logs in: begins a session of the account with this e-mail and password.
  * Throws `rate_limited`, `invalid_credentials`, `role_required`, `account_pending`, `account_disabled`.
  */
 export const logIn = async (context: WriteContext, login: Login): Promise<Grant> => {
@@ -80,10 +81,10 @@ export const logIn = async (context: WriteContext, login: Login): Promise<Grant>
   const nowMs = Date.parse(now);
   const rule = failedAttempts(context);
   const refund = (succeeded: boolean) => services.logins.refundAttempt(login.email, network, rule, nowMs, succeeded);
-  // The accounts are read while the gates of the address and of the account are asked.
+  // The accounts are read while the two gates (of the address and of the account) decide.
   const attempt = countAttempt(context, login.email, rule, nowMs);
   const [accounts] = await Promise.all([accountsOf(db, login.email, login.role), attempt]).catch((error: unknown) => {
-    // A login that fails because the database does not answer is no failed attempt.
+    // A login that fails because the database does not answer is not a wrong guess.
     defer(
       attempt.then(
         () => refund(false),
@@ -103,7 +104,7 @@ export const logIn = async (context: WriteContext, login: Login): Promise<Grant>
     db,
     { ...writer, userId: matched.id },
     {
-      // Else a password that was changed, or an account that was disabled, while it was checked would still begin a session.
+      // Without this, an account that was disabled during the check, or an old password, could begin a session.
       preconditions: [
         requires("invalid_credentials", sql`exists (select 1 from ${users} where ${isAccount} and ${users.gen} = ${matched.gen})`),
       ],
@@ -120,9 +121,9 @@ export const logIn = async (context: WriteContext, login: Login): Promise<Grant>
 };
 
 /**
- * Replaces the password and voids all tokens of the account. The old one may be guessed as often as at login, and no
- * address is exempt: whoever guesses here has a token.
- * Throws `rate_limited`, `invalid_credentials` when the old one is wrong, `unauthenticated` when the session has ended meanwhile.
+ * Replaces the password and revokes all tokens of the account. Wrong old passwords have the same limit as logins, without
+ * exempt addresses, since an attacker here may hold a stolen token.
+ * Throws `rate_limited`, `invalid_credentials` if the old password is wrong, `unauthenticated` if the session has ended.
  */
 export const changePassword = async (context: WriteContext, current: string, next: string): Promise<void> => {
   const { actor, db, now, services, network, defer } = context;

@@ -3,20 +3,20 @@ import { Failure } from "../../core/errors.ts";
 import type { WriteContext } from "../../http/app-env.ts";
 import type { AccountRow } from "./auth.queries.ts";
 
-/** What somebody gets who has logged in: an access token, and a refresh token for the next one. */
+/** The result of a login: an access token, and a refresh token for the next one. */
 export interface Grant {
   readonly account: AccountRow;
   readonly token: string;
   readonly refreshToken: string;
 }
 
-/** The actor, who is somebody. Throws `unauthenticated`. */
+/** The actor, if they are logged in. Throws `unauthenticated` otherwise. */
 export const loggedIn = (actor: Actor): LoggedIn => {
   if (actor.role === "anonymous") throw new Failure("unauthenticated");
   return actor;
 };
 
-/** Who an account acts as. Throws when the row contradicts its own CHECK. */
+/** The actor for a row of `users`. Throws if the row violates its own CHECK. */
 const actorOf = ({ id: userId, role, customer_id, mechanic_id, gen }: AccountRow, sid: string): LoggedIn => {
   const account = { userId, session: { sid, gen } };
   if (role === "customer" && customer_id !== null) return { role, customerId: customer_id, ...account };
@@ -25,7 +25,7 @@ const actorOf = ({ id: userId, role, customer_id, mechanic_id, gen }: AccountRow
   throw new Error("account without its record");
 };
 
-/** Signs an access token of the session, which goes out with the refresh token. */
+/** Signs an access token for the session, and returns it together with the refresh token. */
 export const grant = async (
   { services, now }: WriteContext,
   { account, session_id }: { readonly account: AccountRow; readonly session_id: number },

@@ -1,7 +1,7 @@
 import { TOKEN_SECONDS } from "../../core/ports.ts";
 import type { Grant } from "./auth.grants.ts";
 
-/** The answer of a login or a refresh; the account's next reads see it. */
+/** The answer of a login or a refresh; later reads of the account see that write. */
 export const presentGrant = ({ account, token, refreshToken }: Grant, message: string) => {
   const { id: user_id, role, customer_id, mechanic_id, name } = account;
   const body = {

@@ -8,7 +8,7 @@ import { customers } from "../../db/schema/customers.ts";
 import { mechanics } from "../../db/schema/mechanics.ts";
 import { users } from "../../db/schema/users.ts";
 
-/** The name of the account's record; an admin without one goes by its e-mail. */
+/** The name in the account's record, or the e-mail of an admin without a record. */
 const name = sql<string>`coalesce((select ${customers.name} from ${customers} where ${customers.id} = ${users.customer_id}),
   (select ${mechanics.name} from ${mechanics} where ${mechanics.id} = ${users.mechanic_id}), ${users.email})`;
 
@@ -16,16 +16,16 @@ const name = sql<string>`coalesce((select ${customers.name} from ${customers} wh
 export const account = jsonObject({ ...USER.listedColumns, gen: users.gen, name });
 export type AccountRow = JsonOf<typeof account>;
 
-/** The accounts of an e-mail, at most one per role, with their password hashes. */
+/** The accounts with this e-mail, at most one per role, with their password hashes. */
 export const accountsOf = (db: Db, email: string, role: Role | undefined) =>
   db
     .select({ id: users.id, gen: users.gen, status: users.status, password_hash: users.password_hash })
     .from(users)
     .where(and(eq(users.email, email), role && eq(users.role, role)));
 
-/** The hash of an account's password, or null when the account is gone. */
+/** The password hash of an account, or null if the account no longer exists. */
 export const passwordHashOf = async (db: Db, id: number): Promise<string | null> =>
   (await db.select({ hash: users.password_hash }).from(users).where(eq(users.id, id)).get())?.hash ?? null;
 
-/** The account that is logged in. Throws `not_found` when it is gone. */
+/** The account that is logged in. Throws `not_found` if it no longer exists. */
 export const findAccount = (db: Db, id: number): Promise<AccountRow> => findRow(db, users, account, eq(users.id, id));

@@ -7,7 +7,7 @@ import { Password } from "../../http/fields.ts";
 const Secret = z.string().min(1).max(128).openapi({ format: "password", example: "correct horse battery" });
 
 export const Credentials = z.strictObject({ email: Email, password: Secret }).openapi("Credentials");
-/** Not extended: as `allOf` of two closed objects no body would fit it. */
+/** Written in full: as `allOf` of two schemas without additional properties it would accept no body. */
 export const RoleCredentials = z
   .strictObject({
     ...Credentials.shape,

@@ -11,10 +11,10 @@ import { type Grant, grant } from "./auth.grants.ts";
 import { account } from "./auth.queries.ts";
 import { expiryOf } from "./sessions.commands.ts";
 
-/** How long a used token still gets the successor that it got before, whose answer may have been lost, in milliseconds. */
+/** How long a used token gets the same successor again, in case the first answer was lost, in milliseconds. */
 const RETRY_MS = 10_000;
 
-/** A presented token and its successors, as they are stored, and conditions on tokens and sessions at this moment. */
+/** SQL conditions on the presented token, its successors and its session at the time `now`. */
 const lookAt = (hash: string, successors: readonly string[], now: string) => {
   const { session_id, used_at } = refreshTokens;
   const isPresented = eq(refreshTokens.hash, hash);
@@ -26,21 +26,21 @@ const lookAt = (hash: string, successors: readonly string[], now: string) => {
     isPresented,
     isUnused: sql`${used_at} is null`,
     isUsed,
-    /** Whoever has used the successor had the answer: only one that is still unused may have been lost. */
+    /** Used again, and not a retry after a lost answer: it comes too late, or its successor is already used. */
     isReused: sql`${isUsed} and not (${used_at} >= ${since} and ${successor} is not null)`,
     hasSuccessor: sql`exists (select 1 from ${refreshTokens} where ${isSuccessor})`,
     successor,
-    /** The session of the presented token, if that one is as told and the session has not ended. */
+    /** The session of the presented token, if the token meets the condition and the session has not ended. */
     isSessionOf: (token: SQL): SQL => sql`${sessions.id} = (select ${session_id} from ${refreshTokens} where ${isPresented} and ${token})
       and ${sessions.ended_at} is null`,
-    /** A session that goes on, and so does its account. */
+    /** The session has neither ended nor expired, and its account is active. */
     isLive: sql`${sessions.ended_at} is null and ${sessions.expires_at} > ${now}
       and exists (select 1 from ${users} where ${users.id} = ${sessions.user_id} and ${users.status} = 'active')`,
   };
 };
 type Look = ReturnType<typeof lookAt>;
 
-/** What a token came to: its session, and the hash of the token that follows it, or null when it is not good. */
+/** The result for a token: its session, and the hash of its unused successor, or null if the token is not valid. */
 const outcomeOf = ({ isPresented, isLive, successor }: Look) => {
   const outcome = jsonObject({
     session_id: sessions.id,
@@ -59,9 +59,9 @@ const audited = ({ isSessionOf, isReused, isUnused, isLive }: Look): Audited[] =
 ];
 
 /**
- * Exchanges a refresh token for an access token and its own successor: once, and again within 10 seconds as long as the
- * successor was not used. Any other use of a used token ends its session, since one of the two who had it stole it.
- * Throws `invalid_refresh`.
+ * Exchanges a refresh token for an access token and a new refresh token, its successor. A used token gets the same
+ * successor again within 10 seconds, while the successor is unused. Any other use of a used token ends its session, since
+ * it was stolen from one of its two users. Throws `invalid_refresh`.
  */
 export const refresh = async (context: WriteContext, presented: string): Promise<Grant> => {
   const { db, writer, now, services } = context;

@@ -10,13 +10,13 @@ import type { WriteContext } from "../../http/app-env.ts";
 import { loggedIn } from "./auth.grants.ts";
 import { activeOf } from "./sessions.queries.ts";
 
-/** How long a session outlives its last use, and so a refresh token its issue, in milliseconds. */
+/** How long a session, and so its refresh token, is valid after its last use, in milliseconds. */
 export const SESSION_MS = 30 * 86_400_000;
 
-/** When a session ends that is used now. */
+/** When a session expires that is used now. */
 export const expiryOf = (now: string): string => new Date(Date.parse(now) + SESSION_MS).toISOString();
 
-/** Statements that begin a session of the account, with the stored form of its first refresh token. */
+/** Statements that begin a session of the account. `hash` is the stored form of its first refresh token. */
 export const beginSession = ({ db, now, writer }: WriteContext, userId: number, hash: string): Statement[] => {
   const { address } = writer;
   return [
@@ -25,7 +25,7 @@ export const beginSession = ({ db, now, writer }: WriteContext, userId: number, 
   ];
 };
 
-/** Ends one session of the caller. Throws `not_found` when it has none such that goes on. */
+/** Ends one session of the caller. Throws `not_found` if the caller has no such active session. */
 export const endSession = async (context: WriteContext, id: number, reason: "logout" | "removed" = "removed"): Promise<void> => {
   const { db, now, actor } = context;
   const isSession = sql`${sessions.id} = ${id} and ${activeOf(loggedIn(actor), now)}`;
@@ -36,7 +36,7 @@ export const endSession = async (context: WriteContext, id: number, reason: "log
   });
 };
 
-/** Ends all sessions of the caller: voids all its tokens. */
+/** Ends all sessions of the caller and revokes all their tokens. */
 const endAllSessions = async (context: WriteContext): Promise<void> => {
   const { db, actor } = context;
   const isAccount = eq(users.id, loggedIn(actor).userId);
@@ -51,6 +51,6 @@ const endAllSessions = async (context: WriteContext): Promise<void> => {
   });
 };
 
-/** Ends the caller's session, or all sessions of its account. Throws `unauthenticated`. */
+/** Ends the current session, or all sessions of the caller's account. Throws `unauthenticated`. */
 export const logOut = async (context: WriteContext, everywhere: boolean): Promise<void> =>
   everywhere ? endAllSessions(context) : endSession(context, Number(loggedIn(context.actor).session.sid), "logout");

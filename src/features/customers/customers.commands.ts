@@ -24,8 +24,8 @@ const searchTermsOf = (db: Db, id: number | SQL<number>, { name, phone }: Custom
   });
 
 /**
- * Adds a customer, with an account when a password is given.
- * Throws `invalid` without a password unless staff adds it, and `email_taken`.
+ * Adds a customer, with an account if a password is given. Only staff may leave the password out.
+ * Throws `invalid` without a required password, and `email_taken`.
  */
 export const createCustomer = async ({ db, writer, actor, now, services }: WriteContext, input: NewCustomer): Promise<CustomerRow> => {
   const { password, ...fields } = input;
@@ -51,7 +51,7 @@ export const createCustomer = async ({ db, writer, actor, now, services }: Write
   });
 };
 
-/** Changes what is named. Throws `not_found`, `email_taken`, and `forbidden` for an e-mail that a mechanic changes. */
+/** Updates the given fields. Throws `not_found`, `email_taken`, and `forbidden` if a mechanic changes the e-mail. */
 export const updateCustomer = ({ db, writer, actor, now }: WriteContext, id: number, changes: CustomerChange): Promise<CustomerRow> => {
   const matchesId = eq(customers.id, id);
   const keepsEmail = actor.role === "mechanic" && changes.email !== undefined;
@@ -76,7 +76,7 @@ export const updateCustomer = ({ db, writer, actor, now }: WriteContext, id: num
 };
 
 /**
- * Removes a customer without tickets, with its vehicles and its account, whose tokens are void.
+ * Removes a customer who has no tickets, with their vehicles and their account, whose tokens are revoked.
  * Throws `not_found`, `customer_has_tickets`, `vehicle_has_tickets`.
  */
 export const deleteCustomer = async (context: WriteContext, id: number): Promise<void> => {

@@ -23,13 +23,13 @@ const detail = jsonObject({
 });
 export type CustomerDetailRow = JsonOf<typeof detail>;
 
-/** The customer's record as JSON, for a command to read back. */
+/** A subquery for the customer as JSON; commands read their answer with it. */
 export const customerById = (id: number | SQL<number>): SQL<CustomerRow> => rowById(customers, CUSTOMER.json, id);
 
 /** One customer with vehicles and tickets. Throws `not_found`. */
 export const findCustomer = (db: Db, id: number): Promise<CustomerDetailRow> => findRow(db, customers, detail, eq(customers.id, id));
 
-/** One page of customers, under `q` sorted by what it matches. */
+/** One page of customers; with `q`, sorted by the matching term. */
 export const listCustomers = (db: Db, q: string | undefined, request: PageRequest): Promise<Page<ListedCustomerRow>> =>
   readPage(db, CUSTOMER, q === undefined ? [] : [matching(CUSTOMER, q)], request);
 

@@ -8,7 +8,7 @@ import { listOf, listQuery, sortsOf } from "../../http/page.ts";
 
 export const Customer = CUSTOMER.answer.openapi("Customer");
 
-/** A customer with the newest 20 of each kind that they have, their numbers and where the rest is. */
+/** A customer with the newest 20 vehicles and tickets, the number of each, and links to all of them. */
 export const CustomerDetail = Customer.extend({
   vehicles: z.array(Vehicle).max(20),
   service_tickets: z.array(NestedTicket).max(20),

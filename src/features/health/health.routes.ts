@@ -21,7 +21,7 @@ const Health = z.object({ status: z.literal("ok"), checks: z.object({ database: 
 
 const about = { name: "Mechanic Shop API", version: VERSION, links: { docs: "/docs", openapi: "/openapi.json", health: "/health" } };
 
-/** How long a part may take to answer, in milliseconds. */
+/** How long a dependency may take to answer, in milliseconds. */
 const TIMEOUT_MS = 2_000;
 
 const check = async (probe: () => Promise<unknown>): Promise<z.infer<typeof Check>> => {
@@ -34,7 +34,7 @@ const check = async (probe: () => Promise<unknown>): Promise<z.infer<typeof Chec
   return { ok, ms: Date.now() - start };
 };
 
-/** Asks every part side by side. Throws 503 `unavailable`, which names the parts that fail. */
+/** Checks all dependencies in parallel. Throws `unavailable` (503), which names those that fail. */
 const checkHealth = async ({ probes }: Services): Promise<z.infer<typeof Health>> => {
   const [database, cache, gate] = await Promise.all([check(probes.database), check(probes.cache), check(probes.gate)]);
   const checks = { database, cache, gate };

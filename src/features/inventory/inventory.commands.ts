@@ -18,7 +18,7 @@ const searchTermsOf = (db: Db, id: number | SQL<number>, { name, part_number }: 
     part_number: part_number === undefined ? undefined : codeTerms(part_number ?? ""),
   });
 
-/** A row of the ledger that adds `quantity`, which may be negative, to the stock of a part; none where it adds nothing. */
+/** Inserts a row of the stock ledger that adds `quantity` (it may be negative) to the stock of a part; no row if that is 0. */
 const move = (
   { db, writer }: WriteContext,
   id: number | SQL<number>,
@@ -42,11 +42,11 @@ const move = (
     sql`from ${parts} where ${parts.id} = ${id} and ${quantity} <> 0`,
   );
 
-/** Brings the stock of a part to what was counted. */
+/** Sets the stock of a part to the counted quantity. */
 const correct = (context: WriteContext, id: number, { quantity, reason }: Correction): Statement =>
   move(context, id, "corrected", sql`(${quantity} - ${parts.quantity})`, reason);
 
-/** The correction that a change of a part names, if any. Throws `invalid` for a quantity or a reason without the other. */
+/** The stock correction in a change of a part, if there is one. Throws `invalid` if only one of quantity and reason is given. */
 const correctionIn = ({ quantity, reason }: PartChange): Correction[] => {
   if (quantity === undefined && reason === undefined) return [];
   if (reason === undefined) throw invalid("/body/reason", "required", "A reason is required to correct the quantity.");
@@ -54,7 +54,7 @@ const correctionIn = ({ quantity, reason }: PartChange): Correction[] => {
   return [{ quantity, reason }];
 };
 
-/** Adds a part; what there is of it goes into the ledger as received. */
+/** Adds a part; its first stock goes into the ledger as received. */
 export const createPart = (context: WriteContext, { quantity, ...fields }: NewPart): Promise<PartRow> => {
   const { db, writer, now } = context;
   return commit(db, writer, {
@@ -68,7 +68,7 @@ export const createPart = (context: WriteContext, { quantity, ...fields }: NewPa
   });
 };
 
-/** Changes what is named; a quantity goes through the ledger. Throws `not_found`, and `invalid` for a quantity without a reason. */
+/** Updates the given fields; a new quantity goes through the ledger. Throws `not_found`, and `invalid` for a quantity without a reason. */
 export const updatePart = async (context: WriteContext, id: number, changes: PartChange): Promise<PartRow> => {
   const { db, writer, now } = context;
   const { quantity: _quantity, reason: _reason, ...fields } = changes;
@@ -89,7 +89,7 @@ export const updatePart = async (context: WriteContext, id: number, changes: Par
   });
 };
 
-/** Adds what came in to the stock of a part. Throws `not_found`. */
+/** Adds a received quantity to the stock of a part. Throws `not_found`. */
 export const receivePart = (context: WriteContext, id: number, { quantity, reason }: Receipt): Promise<PartRow> =>
   commit(context.db, context.writer, {
     target: { entity: PART, id },
@@ -98,7 +98,7 @@ export const receivePart = (context: WriteContext, id: number, { quantity, reaso
     answer: partById(id),
   });
 
-/** Sets the stock of a part to what was counted. Throws `not_found`. */
+/** Sets the stock of a part to the counted quantity. Throws `not_found`. */
 export const correctPart = (context: WriteContext, id: number, correction: Correction): Promise<PartRow> =>
   commit(context.db, context.writer, {
     target: { entity: PART, id },
@@ -107,7 +107,7 @@ export const correctPart = (context: WriteContext, id: number, correction: Corre
     answer: partById(id),
   });
 
-/** Removes a part that no ticket has; its ledger stays. Throws `not_found`, `part_in_use`. */
+/** Removes a part that is on no ticket; its stock ledger stays. Throws `not_found`, `part_in_use`. */
 export const deletePart = async ({ db, writer }: WriteContext, id: number): Promise<void> => {
   const matchesId = eq(parts.id, id);
   await commit(db, writer, {

@@ -13,16 +13,16 @@ export type PartRow = RowIn<typeof PART>;
 export type ListedPartRow = ListedRowIn<typeof PART>;
 export type MovementRow = ListedRowIn<typeof STOCK_MOVEMENT>;
 
-/** A ledger is always read of one part; nothing lists all of it, so no counter has its number. */
+/** The ledger is always listed for one part, so it needs no counter. */
 const ledger: Listing<MovementRow> = { ...STOCK_MOVEMENT, counter: null, sorts: {} };
 
-/** The part's record as JSON, for a command to read back. */
+/** A subquery for the part as JSON; commands read their answer with it. */
 export const partById = (id: number | SQL<number>): SQL<PartRow> => rowById(parts, PART.json, id);
 
 /** One part. Throws `not_found`. */
 export const findPart = (db: Db, id: number): Promise<PartRow> => findRow(db, parts, PART.json, eq(parts.id, id));
 
-/** One page of parts, under `q` sorted by what it matches. */
+/** One page of parts; with `q`, sorted by the matching term. */
 export const listParts = (db: Db, { q, category }: PartQuery, request: PageRequest): Promise<Page<ListedPartRow>> =>
   readPage(
     db,
@@ -34,7 +34,7 @@ export const listParts = (db: Db, { q, category }: PartQuery, request: PageReque
     request,
   );
 
-/** One page of the parts at or below their reorder point or, when one is given, at or below the threshold. */
+/** One page of the parts at or below their reorder point or, if one is given, at or below the threshold. */
 export const listLowStock = (db: Db, threshold: number | undefined, request: PageRequest): Promise<Page<ListedPartRow>> => {
   const isLow =
     threshold === undefined
@@ -43,7 +43,7 @@ export const listLowStock = (db: Db, threshold: number | undefined, request: Pag
   return readPage(db, PART, [isLow], request);
 };
 
-/** One page of a part's ledger, newest first unless asked otherwise; it outlives its part. Throws `not_found` when neither is there. */
+/** One page of a part's ledger, by default the newest first; also of a removed part. Throws `not_found` if neither exists. */
 export const listMovements = async (db: Db, id: number, request: PageRequest): Promise<Page<MovementRow>> => {
   const where = eq(stockMovements.inventory_id, id);
   const page = await readPage(db, ledger, [indexed(stockMovements, where)], { ...request, sort: request.sort ?? "-id" });

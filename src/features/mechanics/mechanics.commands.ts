@@ -21,7 +21,7 @@ const searchTermsOf = (db: Db, id: number | SQL<number>, { name, phone }: Mechan
     phone: phone === undefined ? undefined : phoneTerms(phone),
   });
 
-/** How a new mechanic starts: who an admin adds is active, for all others the shop decides. Throws `signup_closed`. */
+/** The status of a new mechanic: active if an admin adds them, otherwise as MECHANIC_SIGNUP says. Throws `signup_closed`. */
 const firstStatus = ({ role }: Actor, { mechanicSignup }: Services): "active" | "pending" => {
   if (role === "admin") return "active";
   if (mechanicSignup === "closed") throw new Failure("signup_closed");
@@ -45,7 +45,7 @@ export const createMechanic = async ({ db, writer, actor, now, services }: Write
   });
 };
 
-/** Changes what is named. Throws `not_found`, `email_taken`, and `forbidden` for a salary that is not an admin's to change. */
+/** Updates the given fields. Throws `not_found`, `email_taken`, and `forbidden` if anybody but an admin changes the salary. */
 export const updateMechanic = ({ db, writer, actor, now }: WriteContext, id: number, changes: MechanicChange): Promise<MechanicRow> => {
   const matchesId = eq(mechanics.id, id);
   const keepsSalary = actor.role !== "admin" && changes.salary !== undefined;
@@ -70,7 +70,7 @@ export const updateMechanic = ({ db, writer, actor, now }: WriteContext, id: num
 };
 
 /**
- * Removes a mechanic who is on no ticket, with its account, whose tokens are void.
+ * Removes a mechanic who is on no ticket, with their account, whose tokens are revoked.
  * Throws `not_found`, `mechanic_has_tickets`, `last_admin`.
  */
 export const deleteMechanic = async (context: WriteContext, id: number): Promise<void> => {

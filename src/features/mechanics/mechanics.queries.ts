@@ -14,7 +14,7 @@ import type { MechanicQuery } from "./mechanics.schemas.ts";
 export type MechanicRow = RowIn<typeof MECHANIC>;
 export type ListedMechanicRow = ListedRowIn<typeof MECHANIC>;
 
-/** The index of assignments has the ids of tickets in order: 20 of its rows are read, however many there are. */
+/** The newest tickets of a mechanic. The index of assignments has their ids in order, so at most `NESTED` rows are read. */
 const newestTickets = sql`(select ${serviceTickets}.* from ${assignments} cross join ${serviceTickets}
   on ${serviceTickets.id} = ${assignments.service_ticket_id} where ${assignments.mechanic_id} = ${mechanics.id}
   order by ${assignments.service_ticket_id} desc limit ${sql.raw(String(NESTED))}) as ${serviceTickets}`;
@@ -22,7 +22,7 @@ const newestTickets = sql`(select ${serviceTickets}.* from ${assignments} cross 
 const detail = jsonObject({ ...MECHANIC.columns, service_tickets: jsonArray(TICKET.listed, newestTickets) });
 export type MechanicDetailRow = JsonOf<typeof detail>;
 
-/** Who waits for approval is on no public list; the text is that of the index, which is used for no other. */
+/** Mechanics who wait for approval are on no public list. SQLite uses the partial index only for exactly this text. */
 const isKnown = sql`${mechanics.status} <> 'pending'`;
 
 const ranked = jsonObject({ id: mechanics.id, name: mechanics.name, completed_count: mechanics.completed_count });
@@ -35,13 +35,13 @@ const ranking: Listing<RankedRow> = {
   sorts: { completed_count: mechanics.completed_count },
 };
 
-/** The mechanic's record as JSON, for a command to read back. */
+/** A subquery for the mechanic as JSON; commands read their answer with it. */
 export const mechanicById = (id: number | SQL<number>): SQL<MechanicRow> => rowById(mechanics, MECHANIC.json, id);
 
 /** One mechanic with the newest of their tickets. Throws `not_found`. */
 export const findMechanic = (db: Db, id: number): Promise<MechanicDetailRow> => findRow(db, mechanics, detail, eq(mechanics.id, id));
 
-/** One page of mechanics, under `q` sorted by what it matches. Throws `sort_not_available`. */
+/** One page of mechanics; with `q`, sorted by the matching term. Throws `sort_not_available`. */
 export const listMechanics = (db: Db, { q, status }: MechanicQuery, request: PageRequest): Promise<Page<ListedMechanicRow>> =>
   readPage(
     db,
@@ -53,7 +53,7 @@ export const listMechanics = (db: Db, { q, status }: MechanicQuery, request: Pag
     request,
   );
 
-/** The mechanics who are on the most tickets; who has just signed up is not one yet. */
+/** The mechanics with the most tickets, without those who wait for approval. */
 export const topMechanics = (db: Db, limit: number) =>
   db
     .select({ id: mechanics.id, name: mechanics.name, ticket_count: mechanics.ticket_count })

@@ -5,12 +5,12 @@ import { NestedTicket } from "../../db/records/ticket.ts";
 import { atLeastOneOf, Password, queryInteger, UriPath } from "../../http/fields.ts";
 import { listOf, listQuery, sortsOf } from "../../http/page.ts";
 
-/** A mechanic as listings show them: without the salary. */
+/** A mechanic in a listing: without the salary. */
 export const ListedMechanic = MECHANIC.listedAnswer.openapi("ListedMechanic");
 
 export const Mechanic = MECHANIC.answer.openapi("Mechanic");
 
-/** A mechanic with the newest 20 tickets that it is on, their number and where the rest is. */
+/** A mechanic with the newest 20 of their tickets, the number of all, and a link to them. */
 export const MechanicDetail = Mechanic.extend({
   service_tickets: z.array(NestedTicket).max(20),
   totals: z.object({ service_tickets: Count }),
@@ -43,7 +43,7 @@ export const TopMechanics = z
   .object({ mechanics: z.array(MECHANIC.answer.pick({ id: true, name: true, ticket_count: true })).max(100) })
   .openapi("TopMechanics");
 
-/** A ranking has one order, so it takes a page but no sort. */
+/** A ranking has one fixed order, so its query has a page but no sort. */
 export const LeaderboardQuery = listQuery(["completed_count"], {}).pick({ page: true, per_page: true, cursor: true });
 export const Leaderboard = listOf("mechanics", MECHANIC.answer.pick({ id: true, name: true, completed_count: true })).openapi(
   "Leaderboard",

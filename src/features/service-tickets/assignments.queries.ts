@@ -9,14 +9,14 @@ import { assignments } from "../../db/schema/service-tickets.ts";
 const { service_ticket_id, mechanic_id } = assignments;
 export type AssignmentRow = RowIn<typeof ASSIGNMENT>;
 
-/** The assignment as JSON, for a command to read back. */
+/** A subquery for the assignment as JSON; commands read their answer with it. */
 export const assignmentById = (which: SQL<number>): SQL<AssignmentRow> => rowById(assignments, ASSIGNMENT.json, which);
 
 /** One assignment. Throws `not_found`. */
 export const findAssignment = (db: Db, id: number): Promise<AssignmentRow> =>
   findRow(db, assignments, ASSIGNMENT.json, eq(assignments.id, id));
 
-/** One page of assignments, of one ticket or one mechanic if asked; each index gives the order of the other end. */
+/** One page of assignments, filtered by ticket or by mechanic. Under either filter they can be sorted by the other one. */
 export const listAssignments = (
   db: Db,
   filters: { readonly service_ticket_id?: number | undefined; readonly mechanic_id?: number | undefined },

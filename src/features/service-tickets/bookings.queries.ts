@@ -8,7 +8,7 @@ import { mechanics } from "../../db/schema/mechanics.ts";
 import { assignments, serviceTickets } from "../../db/schema/service-tickets.ts";
 import { vehicles } from "../../db/schema/vehicles.ts";
 
-/** The ticket of a booking has both ends of its schedule. */
+/** A booking. Safe: the ticket of a booking always has both ends of its schedule. */
 const booking = jsonObject({
   service_ticket_id: serviceTickets.id,
   scheduled_start: sql<string>`${serviceTickets.scheduled_start}`,
@@ -23,7 +23,7 @@ const booking = jsonObject({
 });
 export type BookingRow = JsonOf<typeof booking>;
 
-/** A schedule is always that of one mechanic, so no counter has its number. */
+/** A schedule is always listed for one mechanic, so it needs no counter. */
 const schedule: Listing<BookingRow> = { table: serviceTickets, listed: booking, counter: null, sorts: {} };
 
 const available = jsonObject({ id: mechanics.id, name: mechanics.name, specialty: mechanics.specialty, phone: mechanics.phone });
@@ -31,7 +31,7 @@ export type AvailableRow = JsonOf<typeof available>;
 
 const mechanicListing: Listing<AvailableRow> = { table: mechanics, listed: available, counter: "mechanics", sorts: { id: mechanics.id } };
 
-/** Moments compare as text; an interval without an end has none to be wrong. Throws `invalid_schedule`. */
+/** Requires that the start is before the end, if there is an end; timestamps compare as text. Throws `invalid_schedule`. */
 const assertInOrder = (start: string, end: string | undefined): void => {
   if (end !== undefined && start >= end) throw new Failure("invalid_schedule");
 };
@@ -41,12 +41,12 @@ const assertMechanic = async (db: Db, id: number): Promise<void> => {
   if (!found) throw new Failure("not_found");
 };
 
-/** Bookings of one mechanic do not overlap, so of those that start before a moment only the latest can go on after it. */
+/** The latest booking that starts before a time. Bookings of a mechanic do not overlap, so only this one can last beyond that time. */
 const latestOf = (what: "starts_at" | "ends_at", mechanic: SQL, before: SQL): SQL<string> =>
   sql`coalesce((select b.${sql.raw(what)} from ${assignments} b where b.mechanic_id = ${mechanic} and b.starts_at ${before}
     order by b.starts_at desc limit 1), '')`;
 
-/** Bookings that overlap [from, to), read from the one that may cover `from` on; tickets that do not count have no times. */
+/** Filters for bookings that overlap [from, to). The scan begins at the only booking that can cover `from`. */
 const during = (mechanicId: number, from: string, to: string | undefined): Filter => {
   const where = and(
     eq(assignments.mechanic_id, mechanicId),

@@ -5,7 +5,7 @@ import { MECHANIC } from "../../db/records/mechanic.ts";
 import { TICKET } from "../../db/records/ticket.ts";
 import { listOf, listQuery } from "../../http/page.ts";
 
-/** A ticket as it stands in a mechanic's schedule. */
+/** A ticket in a mechanic's schedule. */
 export const Booking = ASSIGNMENT.answer
   .pick({ service_ticket_id: true })
   .extend({ scheduled_start: Timestamp, scheduled_end: Timestamp })

@@ -1,7 +1,7 @@
 import { TICKET } from "../../db/records/ticket.ts";
 import { TICKET_PART } from "../../db/records/ticket-part.ts";
 
-/** Examples of the document. */
+/** Examples for the OpenAPI document. */
 export const ticketExample = {
   ...TICKET.example,
   VIN: "1M8GDM9AXKP042788",

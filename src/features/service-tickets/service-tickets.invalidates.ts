@@ -2,7 +2,7 @@ import type { ListingTag } from "../../core/ports.ts";
 import type { TicketStatus } from "../../db/schema/service-tickets.ts";
 import type { NewTicket } from "./service-tickets.schemas.ts";
 
-/** The listings that a new ticket moves: stock and vehicles only where it touches them. */
+/** The cached listings that a new ticket invalidates: parts and vehicles only if the ticket uses them. */
 export const invalidatedByNew = ({ VIN, parts = [] }: NewTicket): ListingTag[] => [
   "service_tickets",
   "customers",
@@ -11,7 +11,7 @@ export const invalidatedByNew = ({ VIN, parts = [] }: NewTicket): ListingTag[] =
   ...(parts.length === 0 ? [] : (["inventory"] as const)),
 ];
 
-/** The listings that a step moves: stock when parts go back or are taken again. */
+/** The cached listings that a new status invalidates: parts only if they go back to stock or are taken again. */
 export const invalidatedByStatus = (status: TicketStatus): ListingTag[] => [
   "service_tickets",
   "mechanics",

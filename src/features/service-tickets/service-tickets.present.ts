@@ -32,7 +32,7 @@ export const presentDetail = ({ parts, ...row }: TicketDetailRow, actor: Actor) 
   body: { ...presentTicket(row, actor), parts: parts.map((line) => presentLine(line, actor)) },
 });
 
-/** A ticket that was just opened. */
+/** The answer for a ticket that was just opened. */
 export const presentNew = (row: TicketDetailRow, actor: Actor) => ({
   ...presentDetail(row, actor),
   location: `/service-tickets/${row.id}`,

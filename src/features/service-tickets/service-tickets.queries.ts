@@ -39,13 +39,13 @@ const detail = jsonObject({
 });
 export type TicketDetailRow = JsonOf<typeof detail>;
 
-/** The whole ticket as JSON, for a command to read back. */
+/** A subquery for the whole ticket as JSON; commands read their answer with it. */
 export const ticketById = (id: number | SQL<number>): SQL<TicketDetailRow> => rowById(serviceTickets, detail, id);
 
-/** The tickets that an actor may see: a customer their own, staff all. */
+/** The tickets that an actor may see: customers see their own, staff sees all. */
 const visibleTo = (actor: Actor): SQL | undefined => (isStaff(actor) ? undefined : eq(serviceTickets.customer_id, customerOf(actor) ?? 0));
 
-/** One ticket with its mechanics and parts. Throws `not_found` for what is not there or not the customer's own. */
+/** One ticket with its mechanics and parts. Throws `not_found` if it does not exist or belongs to another customer. */
 export const findTicket = (db: Db, actor: Actor, id: number): Promise<TicketDetailRow> =>
   findRow(db, serviceTickets, detail, and(eq(serviceTickets.id, id), visibleTo(actor)));
 
@@ -74,12 +74,12 @@ export interface TicketFilters {
   readonly customer_id?: number | undefined;
   readonly mechanic_id?: number | undefined;
   readonly vehicle_id?: number | undefined;
-  /** Service dates, both included. */
+  /** The first and the last service date. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
 }
 
-/** The filters in use, those that leave the fewest tickets first. */
+/** The filters in use, the narrowest first. */
 const filtersOf = (actor: Actor, { status, customer_id, mechanic_id, vehicle_id, from, to }: TicketFilters): Filter[] => {
   const ofCustomer = and(visibleTo(actor), customer_id === undefined ? undefined : eq(serviceTickets.customer_id, customer_id));
   return [
@@ -95,7 +95,7 @@ const filtersOf = (actor: Actor, { status, customer_id, mechanic_id, vehicle_id,
 export const listTickets = (db: Db, actor: Actor, filters: TicketFilters, request: PageRequest): Promise<Page<TicketRow>> =>
   readPage(db, listing, filtersOf(actor, filters), request);
 
-/** One page of the tickets of the actor's own record, as a customer or as a mechanic; an admin without one has none. */
+/** One page of the actor's own tickets, as a customer or as a mechanic; an admin without such a record has none. */
 export const myTickets = (
   db: Db,
   actor: Actor,

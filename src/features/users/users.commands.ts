@@ -14,16 +14,16 @@ import type { WriteContext } from "../../http/app-env.ts";
 import { type UserRow, userById } from "./users.queries.ts";
 import type { NewUser, UserChange } from "./users.schemas.ts";
 
-/** A customer's or mechanic's record, which an account is for. */
+/** The record of a customer or mechanic to which an account belongs. */
 interface Owner {
   readonly role: Exclude<Role, "admin">;
   readonly id: number;
   readonly table: typeof customers | typeof mechanics;
-  /** The status of an account that is given none. */
+  /** The account's status if the request names none. */
   readonly status: SQL | "active";
 }
 
-/** The record that a new account is for, or null for an admin's. Throws `invalid` for two records, or another role than the record's. */
+/** The record to which a new account belongs, or null for an admin. Throws `invalid` for two records or a wrong role. */
 const ownerOf = ({ customer_id, mechanic_id, role }: NewUser): Owner | null => {
   if (customer_id && mechanic_id)
     throw invalid("/body/mechanic_id", "one_record", "An account belongs to a customer or to a mechanic, not to both.");
@@ -47,7 +47,7 @@ const NOT_ITS_EMAIL = {
   detail: "Leave it out: the account uses the e-mail of its record.",
 };
 
-/** The record is there, and has the e-mail when one is given. */
+/** The record must exist and, if an e-mail is given, have that e-mail. */
 const ownerPreconditions = ({ role, id, table }: Owner, email: string | undefined): Precondition[] => {
   const isOwner = sql`select 1 from ${table} where ${table.id} = ${id}`;
   return [
@@ -65,20 +65,20 @@ const ownColumns = ({ id, role, table, status }: Owner) => ({
   ...(role === "customer" ? { customer_id: id } : { mechanic_id: id }),
 });
 
-/** What is new in an admin's account. Throws `invalid` without an e-mail. */
+/** The columns of a new admin's account. Throws `invalid` without an e-mail. */
 const adminColumns = (email: string | undefined) => {
   if (email === undefined) throw invalid("/body/email", "required", "An admin needs an e-mail address.");
   return { email, role: "admin" as const, status: "active" as const };
 };
 
-/** The mechanic's record, when an account with this status moves its own. */
+/** The mechanic's record, if the new account's status changes it too. */
 const mechanicMoved = (owner: Owner | null, status: UserChange["status"]): Audited[] =>
   owner?.role === "mechanic" && status !== undefined
     ? [{ entity: MECHANIC, verb: "updated", where: sql`${and(eq(mechanics.id, owner.id), ne(mechanics.status, status))}` }]
     : [];
 
 /**
- * Adds an admin, or the account of a record, which has the record's role and e-mail.
+ * Adds an account: of an admin, or of a record, which gives it its role and e-mail.
  * Throws `invalid`, `reference_not_found`, `account_exists`, `email_taken`.
  */
 export const createUser = async ({ db, writer, now, services }: WriteContext, input: NewUser): Promise<UserRow> => {
@@ -94,14 +94,14 @@ export const createUser = async ({ db, writer, now, services }: WriteContext, in
   });
 };
 
-/** Who has a mechanic's record is mechanic or admin; all others stay what they are. */
+/** An account with a mechanic's record may become mechanic or admin; all others keep their role. */
 const requiresRoleChange = (matchesId: SQL, role: Role): Precondition =>
   requires(
     "role_not_available",
     sql`exists (select 1 from ${users} where ${matchesId} and (${users.role} = ${role} or (${users.mechanic_id} is not null and ${role} <> 'customer')))`,
   );
 
-/** The records that follow their account in e-mail and status. */
+/** The records whose e-mail or status changes with their account. */
 const followers = (matchesId: SQL, { email, status }: UserChange): Audited[] => {
   const isCustomer = sql`${customers.id} = (select ${users.customer_id} from ${users} where ${matchesId})`;
   const isMechanic = sql`${mechanics.id} = (select ${users.mechanic_id} from ${users} where ${matchesId})`;
@@ -113,7 +113,7 @@ const followers = (matchesId: SQL, { email, status }: UserChange): Audited[] => 
 };
 
 /**
- * Changes what is named; another role, or a status other than active, voids the account's tokens.
+ * Updates the given fields. A new role, or a status other than active, revokes the account's tokens.
  * Throws `not_found`, `email_taken`, `last_admin`, `role_not_available`.
  */
 export const updateUser = (context: WriteContext, id: number, changes: UserChange): Promise<UserRow> => {
@@ -134,7 +134,7 @@ export const updateUser = (context: WriteContext, id: number, changes: UserChang
   });
 };
 
-/** Removes a login and voids its tokens; the record stays. Throws `not_found`, `last_admin`. */
+/** Removes an account and revokes its tokens; the record of the person stays. Throws `not_found`, `last_admin`. */
 export const deleteUser = async (context: WriteContext, id: number): Promise<void> => {
   const { db } = context;
   const matchesId = eq(users.id, id);

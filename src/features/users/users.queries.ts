@@ -14,13 +14,13 @@ const BY_ID = { id: users.id };
 const BY_STATUS = { status: users.status };
 const BY_ROLE = { role: users.role };
 
-/** The account as JSON, for a command to read back. */
+/** A subquery for the account as JSON; commands read their answer with it. */
 export const userById = (id: number | SQL<number>): SQL<UserRow> => rowById(users, USER.json, id);
 
 /** One account. Throws `not_found`. */
 export const findUser = (db: Db, id: number): Promise<UserRow> => findRow(db, users, USER.json, eq(users.id, id));
 
-/** One page of the accounts, of an e-mail, a role, a status when the query says so; each index gives its own order. */
+/** One page of accounts, filtered by e-mail, role or status. The filter decides which sort orders there are. */
 export const listUsers = (db: Db, { email, role, status }: UserQuery, request: PageRequest): Promise<Page<ListedUserRow>> => {
   const inStatus = status && eq(users.status, status);
   const ofRole = role && and(eq(users.role, role), inStatus);

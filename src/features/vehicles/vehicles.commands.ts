@@ -11,7 +11,7 @@ import type { WriteContext } from "../../http/app-env.ts";
 import { type VehicleRow, vehicleById, visibleTo } from "./vehicles.queries.ts";
 import type { NewVehicle, VehicleChange } from "./vehicles.schemas.ts";
 
-/** Who owns a new vehicle: the customer that adds it, or whom staff names. Throws `forbidden`, `invalid`. */
+/** The owner of a new vehicle: the customer who adds it, or the customer whom staff names. Throws `forbidden`, `invalid`. */
 const ownerOf = (actor: Actor, named: number | undefined): number => {
   const owner = customerOf(actor) ?? named;
   if (owner === undefined) throw invalid("/body/customer_id", "required", "Send the id of the customer who owns the vehicle.");
@@ -19,7 +19,7 @@ const ownerOf = (actor: Actor, named: number | undefined): number => {
   return owner;
 };
 
-/** The vehicle, as far as the actor may see it. */
+/** The target of a write: the vehicle, if the actor may see it. */
 const visible = (actor: Actor, id: number) => {
   const scope = visibleTo(actor);
   return { entity: VEHICLE, id, ...(scope && { scope }) };
@@ -28,15 +28,15 @@ const visible = (actor: Actor, id: number) => {
 const requiresCustomer = (id: number): Precondition =>
   requires("reference_not_found", sql`exists (select 1 from ${customers} where ${customers.id} = ${id})`, { entity: "customer", id });
 
-/** A customer may name itself as the owner, staff any customer that is there. */
+/** Customers may name only themselves as the owner; staff may name any existing customer. */
 const requiresOwner = (actor: Actor, matchesId: SQL, owner: number): Precondition =>
   isStaff(actor)
     ? requiresCustomer(owner)
     : requires("forbidden", sql`exists (select 1 from ${vehicles} where ${matchesId} and ${vehicles.customer_id} = ${owner})`);
 
 /**
- * Adds a vehicle of the customer who asks, or of the one that staff names.
- * Throws `forbidden` for another's, `invalid` when staff names none, `reference_not_found`, `vin_taken`.
+ * Adds a vehicle of the caller, or of the customer whom staff names.
+ * Throws `forbidden` if a customer names another one, `invalid` if staff names none, `reference_not_found`, `vin_taken`.
  */
 export const createVehicle = async ({ db, writer, actor, now }: WriteContext, input: NewVehicle): Promise<VehicleRow> => {
   const customer_id = ownerOf(actor, input.customer_id);
@@ -49,7 +49,7 @@ export const createVehicle = async ({ db, writer, actor, now }: WriteContext, in
 };
 
 /**
- * Changes what is named; another `customer_id` transfers the vehicle, while its tickets stay with the old owner.
+ * Updates the given fields. A new `customer_id` transfers the vehicle; its tickets stay with the old owner.
  * Throws `not_found`, `vin_taken`, `reference_not_found`, and `forbidden` for a transfer by a customer.
  */
 export const updateVehicle = ({ db, writer, actor, now }: WriteContext, id: number, changes: VehicleChange): Promise<VehicleRow> => {

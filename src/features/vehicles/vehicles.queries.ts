@@ -11,17 +11,17 @@ import type { VehicleQuery } from "./vehicles.schemas.ts";
 export type VehicleRow = RowIn<typeof VEHICLE>;
 export type ListedVehicleRow = ListedRowIn<typeof VEHICLE>;
 
-/** The vehicles that the actor may see: a customer their own, staff all. */
+/** The vehicles that the actor may see: customers see their own, staff sees all. */
 export const visibleTo = (actor: Actor): SQL | undefined => (isStaff(actor) ? undefined : eq(vehicles.customer_id, customerOf(actor) ?? 0));
 
-/** The vehicle's record as JSON, for a command to read back. */
+/** A subquery for the vehicle as JSON; commands read their answer with it. */
 export const vehicleById = (id: number | SQL<number>): SQL<VehicleRow> => rowById(vehicles, VEHICLE.json, id);
 
 /** One vehicle that the actor may see. Throws `not_found`. */
 export const findVehicle = (db: Db, actor: Actor, id: number): Promise<VehicleRow> =>
   findRow(db, vehicles, VEHICLE.json, and(eq(vehicles.id, id), visibleTo(actor)));
 
-/** One page of the vehicles that the actor may see, of one owner or with one VIN when the query says so. */
+/** One page of the vehicles that the actor may see, filtered by owner or by VIN. */
 export const listVehicles = (
   db: Db,
   actor: Actor,

@@ -6,7 +6,7 @@ import { listOf, listQuery, sortsOf } from "../../http/page.ts";
 
 const { make, model, year } = VEHICLE.input.shape;
 
-/** Only a ticket makes a vehicle without make, model and year; here they are given, and not taken away again. */
+/** Make, model and year are required here and cannot be removed. Only a vehicle that a ticket creates may lack them. */
 const fields = VEHICLE.input
   .pick({ vin: true, color: true, license_plate: true, mileage: true, customer_id: true })
   .extend({ make: make.unwrap().unwrap(), model: model.unwrap().unwrap(), year: year.unwrap().unwrap() })

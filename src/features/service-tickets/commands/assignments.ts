@@ -12,7 +12,7 @@ import { assign } from "./ticket-mechanics.ts";
 const verb = "mechanics_changed";
 
 /**
- * Puts a mechanic on a ticket.
+ * Assigns a mechanic to a ticket.
  * Throws `reference_not_found`, `already_assigned`, `mechanic_not_active`, `mechanic_double_booked`, `ticket_closed`.
  */
 export const createAssignment = ({ db, writer, now }: WriteContext, ticketId: number, mechanicId: number): Promise<AssignmentRow> => {
@@ -25,7 +25,7 @@ export const createAssignment = ({ db, writer, now }: WriteContext, ticketId: nu
   });
 };
 
-/** Takes the mechanic of an assignment off its ticket. Throws `not_found`, `ticket_closed`. */
+/** Removes an assignment: its mechanic leaves the ticket. Throws `not_found`, `ticket_closed`. */
 export const deleteAssignment = async ({ db, writer, now }: WriteContext, id: number): Promise<void> => {
   const isTicket = sql`${serviceTickets.id} = (select ${assignments.service_ticket_id} from ${assignments} where ${assignments.id} = ${id})`;
   await commit(db, writer, {

@@ -8,7 +8,7 @@ import { type TicketDetailRow, ticketById } from "../service-tickets.queries.ts"
 import type { TicketChange } from "../service-tickets.schemas.ts";
 
 /**
- * Changes what is named; bookings of the ticket's mechanics follow its schedule.
+ * Updates the given fields; a new schedule changes the bookings of the ticket's mechanics.
  * Throws `not_found`, `ticket_closed`, `invalid_schedule`, `mechanic_double_booked`.
  */
 export const updateTicket = ({ db, writer, now }: WriteContext, id: number, changes: TicketChange): Promise<TicketDetailRow> => {
@@ -26,7 +26,7 @@ export const updateTicket = ({ db, writer, now }: WriteContext, id: number, chan
   });
 };
 
-/** Removes a ticket; its parts go back to stock, its mechanics are free. Throws `not_found`, `ticket_closed`, `ticket_completed`. */
+/** Removes a ticket. Its parts go back to stock, its mechanics become free. Throws `not_found`, `ticket_closed`, `ticket_completed`. */
 export const deleteTicket = async ({ db, writer }: WriteContext, id: number): Promise<void> => {
   const matchesId = eq(serviceTickets.id, id);
   await commit(db, writer, {
@@ -36,7 +36,7 @@ export const deleteTicket = async ({ db, writer }: WriteContext, id: number): Pr
   });
 };
 
-/** What a status says about when the work ended; what is not named stays. */
+/** The columns that change with a status: when the work was completed and closed. */
 const datesOf = (status: TicketStatus, now: string) => {
   if (status === "completed") return { completed_at: now };
   if (status === "closed") return { closed_at: now };
@@ -44,8 +44,8 @@ const datesOf = (status: TicketStatus, now: string) => {
 };
 
 /**
- * Takes one step of a ticket's life; which steps there are, triggers know. Cancelling gives parts back, bringing
- * back takes them again and checks the bookings. Only an admin opens a closed ticket.
+ * Changes a ticket's status; triggers define the legal steps. Cancelling gives the parts back to stock; reopening takes
+ * them again and checks the bookings. Only an admin may reopen a closed ticket.
  * Throws `not_found`, `forbidden`, `illegal_status`, `insufficient_stock`, `mechanic_double_booked`.
  */
 export const changeStatus = ({ db, writer, actor, now }: WriteContext, id: number, status: TicketStatus): Promise<TicketDetailRow> => {

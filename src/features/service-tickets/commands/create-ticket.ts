@@ -14,7 +14,7 @@ import { requiresRecord } from "./references.ts";
 import { assign } from "./ticket-mechanics.ts";
 import { putOnNew } from "./ticket-parts.ts";
 
-/** The vehicle that the input names, and the statements that make it known when its VIN is not. */
+/** The vehicle that the input names, and the statements that create it if its VIN is unknown. */
 const vehicleOf = ({ db, now }: WriteContext, { VIN, vehicle_id, vehicle, customer_id, mileage }: NewTicket) => {
   const isVehicle = VIN === undefined ? eq(vehicles.id, vehicle_id ?? 0) : eq(vehicles.vin, VIN);
   const isUnknown = sql`not exists (select 1 from ${vehicles} where ${isVehicle})`;
@@ -39,7 +39,7 @@ const vehicleOf = ({ db, now }: WriteContext, { VIN, vehicle_id, vehicle, custom
 };
 
 /**
- * Opens a ticket with its mechanics and parts, and its vehicle when the VIN is new: all of it or nothing.
+ * Opens a ticket with its mechanics and parts, and creates its vehicle if the VIN is new, in one atomic write.
  * Throws `reference_not_found`, `vehicle_of_other_customer`, `invalid_schedule`, `mechanic_not_active`,
  * `mechanic_double_booked`, `insufficient_stock`.
  */

@@ -3,11 +3,11 @@ import type { Entity } from "../../../db/records/entity.ts";
 import { serviceTickets } from "../../../db/schema/service-tickets.ts";
 import { type Precondition, requires } from "../../../db/write/commit.ts";
 
-/** This row must be there, else `reference_not_found`. */
+/** The row must exist; otherwise the write fails with `reference_not_found`. */
 export const requiresRecord = ({ name, table }: Entity, id: number): Precondition =>
   requires("reference_not_found", sql`exists (select 1 from ${table} where ${table.id} = ${id})`, { entity: name, id });
 
-/** Closed and cancelled tickets do not change, not even to what they are: `ticket_closed`. */
+/** A closed or cancelled ticket cannot be changed, not even to the same values: the write fails with `ticket_closed`. */
 export const requiresChangeable = (id: number): Precondition =>
   requires(
     "ticket_closed",

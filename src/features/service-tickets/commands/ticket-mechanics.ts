@@ -11,7 +11,7 @@ import { type TicketDetailRow, ticketById } from "../service-tickets.queries.ts"
 import type { MechanicsEdit } from "../service-tickets.schemas.ts";
 import { requiresChangeable } from "./references.ts";
 
-/** New assignments, with the times of their ticket. Triggers refuse who is not there, on it already, not active, or booked elsewhere. */
+/** Inserts assignments with the schedule of their ticket. Triggers refuse mechanics who are unknown, inactive, assigned or booked. */
 const addAssignments = (db: Db, ticket: number | SQL<number>, ids: readonly number[], now: string, where: SQL = sql`true`): Statement => {
   const { id, scheduled_start, scheduled_end } = serviceTickets;
   return insertFrom(
@@ -28,7 +28,7 @@ const addAssignments = (db: Db, ticket: number | SQL<number>, ids: readonly numb
   );
 };
 
-/** Statements that put mechanics on a ticket. */
+/** Statements that assign mechanics to a ticket. */
 export const assign = (db: Db, ticket: number | SQL<number>, ids: readonly number[], now: string): Statement[] =>
   ids.length === 0 ? [] : [addAssignments(db, ticket, ids, now)];
 
@@ -38,7 +38,7 @@ const isOn = (ticket: number, mechanic: SQL | number): SQL =>
 const touch = (db: Db, ticket: number, now: string): Statement =>
   db.update(serviceTickets).set({ updated_at: now }).where(eq(serviceTickets.id, ticket));
 
-/** One write on a ticket's mechanics, answered with the whole ticket. */
+/** Carries out one write on a ticket's mechanics; the answer is the whole ticket. */
 const change = (
   { db, writer, now }: WriteContext,
   id: number,
@@ -54,7 +54,7 @@ const change = (
   });
 
 /**
- * Puts one mechanic on a ticket.
+ * Assigns one mechanic to a ticket.
  * Throws `not_found`, `already_assigned`, `mechanic_not_active`, `mechanic_double_booked`, `ticket_closed`.
  */
 export const assignMechanic = (context: WriteContext, id: number, mechanicId: number): Promise<TicketDetailRow> => {
@@ -62,13 +62,13 @@ export const assignMechanic = (context: WriteContext, id: number, mechanicId: nu
   return change(context, id, [requires("not_found", isThere)], assign(context.db, id, [mechanicId], context.now));
 };
 
-/** Takes one mechanic off a ticket. Throws `not_found`, `not_assigned`, `ticket_closed`. */
+/** Removes one mechanic from a ticket. Throws `not_found`, `not_assigned`, `ticket_closed`. */
 export const removeMechanic = (context: WriteContext, id: number, mechanicId: number): Promise<TicketDetailRow> => {
   const isAssignment = and(eq(assignments.service_ticket_id, id), eq(assignments.mechanic_id, mechanicId));
   return change(context, id, [requires("not_assigned", isOn(id, mechanicId))], [context.db.delete(assignments).where(isAssignment)]);
 };
 
-/** Statements that make `ids` the ticket's mechanics. */
+/** Statements that replace the ticket's mechanics by `ids`. */
 const replaceAll = (db: Db, id: number, ids: readonly number[], now: string): Statement[] => [
   db
     .delete(assignments)
@@ -76,7 +76,7 @@ const replaceAll = (db: Db, id: number, ids: readonly number[], now: string): St
   addAssignments(db, id, ids, now, sql`not ${isOn(id, sql`value`)}`),
 ];
 
-/** Statements that take some mechanics off and put others on. */
+/** Statements that remove some mechanics and assign others. */
 const exchange = (db: Db, id: number, add: readonly number[], remove: readonly number[], now: string): Statement[] => [
   db
     .delete(assignments)
@@ -85,8 +85,8 @@ const exchange = (db: Db, id: number, add: readonly number[], remove: readonly n
 ];
 
 /**
- * Sets the whole set of a ticket's mechanics, or adds and removes some: all or nothing.
- * Throws as `assignMechanic` and `removeMechanic` do, and `reference_not_found`.
+ * Replaces all mechanics of a ticket, or adds and removes some, in one atomic write.
+ * Throws what `assignMechanic` and `removeMechanic` throw, and `reference_not_found`.
  */
 export const editMechanics = (context: WriteContext, id: number, edit: MechanicsEdit): Promise<TicketDetailRow> => {
   const { db, now } = context;

@@ -22,11 +22,11 @@ const lineOf = (ticket: number | SQL, part: number | SQL): SQL =>
 const wantedPart = sql`value ->> 'inventory_id'`;
 const wantedQuantity = sql`value ->> 'quantity'`;
 
-/** The quantity that a list of lines names for the row of `ticket_parts` at hand. */
+/** The quantity that `lines` name for the part in the current row of `ticket_parts`. */
 const quantityIn = (lines: readonly unknown[]): SQL =>
   sql`(select ${wantedQuantity} from ${eachOf(lines)} where ${wantedPart} = ${ticketParts.inventory_id})`;
 
-/** New lines of a ticket, at today's price and cost. Triggers take the stock, and refuse a part that is not there. */
+/** Inserts lines of a ticket with the current price and cost. Triggers take the stock, and refuse unknown parts. */
 const addLines = (db: Db, ticket: number | SQL<number>, lines: readonly Line[], where: SQL = sql`true`): Statement =>
   insertFrom(
     db,
@@ -41,11 +41,11 @@ const addLines = (db: Db, ticket: number | SQL<number>, lines: readonly Line[], 
     sql`from ${eachOf(lines)} left join ${parts} on ${parts.id} = ${wantedPart} where ${where}`,
   );
 
-/** Statements that put the first parts on a new ticket. */
+/** Statements that add parts to a new ticket. */
 export const putOnNew = (db: Db, ticket: SQL<number>, lines: readonly Line[]): Statement[] =>
   lines.length === 0 ? [] : [addLines(db, ticket, lines)];
 
-/** Statements that put parts on a ticket: more on a line that is there, else a new line. */
+/** Statements that add parts to a ticket: they increase an existing line, or insert a new one. */
 const putOn = (db: Db, ticket: number, lines: readonly Line[]): Statement[] =>
   lines.length === 0
     ? []
@@ -59,7 +59,7 @@ const putOn = (db: Db, ticket: number, lines: readonly Line[]): Statement[] =>
         addLines(db, ticket, lines, sql`not exists (select 1 from ${ticketParts} where ${lineOf(ticket, wantedPart)})`),
       ];
 
-/** Statements that take parts off a ticket, some or (without a quantity) all of a line. Triggers give the stock back. */
+/** Statements that remove parts from a ticket; without a quantity, the whole line. Triggers give the stock back. */
 const takeOff = (db: Db, ticket: number, removals: PartsEdit["remove"]): Statement[] => {
   const named = sql`${ticketParts.service_ticket_id} = ${ticket} and ${ticketParts.inventory_id} in (select ${wantedPart} from ${eachOf(removals)})`;
   const wanted = quantityIn(removals);
@@ -74,7 +74,7 @@ const takeOff = (db: Db, ticket: number, removals: PartsEdit["remove"]): Stateme
       ];
 };
 
-/** No more may be taken off than is on: `too_many_removed` names the part, what was wanted and what is there. */
+/** At most the quantity on the ticket may be removed. `too_many_removed` names the part, and both quantities. */
 const requiresOnTicket = (ticket: number, removals: PartsEdit["remove"]): Precondition[] => {
   if (removals.length === 0) return [];
   const onTicket = sql`coalesce((select ${ticketParts.quantity} from ${ticketParts} where ${lineOf(ticket, wantedPart)}), 0)`;
@@ -83,7 +83,7 @@ const requiresOnTicket = (ticket: number, removals: PartsEdit["remove"]): Precon
   return [requires("too_many_removed", sql`not exists (select 1 ${excess})`, details)];
 };
 
-/** One write on a ticket's parts, answered with the whole ticket. */
+/** Carries out one write on a ticket's parts; the answer is the whole ticket. */
 const change = (
   { db, writer, now }: WriteContext,
   id: number,
@@ -100,20 +100,20 @@ const change = (
   });
 };
 
-/** Puts a part on a ticket and takes it from stock. Throws `not_found`, `insufficient_stock`, `too_many_added`, `ticket_closed`. */
+/** Adds a part to a ticket and takes it from stock. Throws `not_found`, `insufficient_stock`, `too_many_added`, `ticket_closed`. */
 export const addPart = (context: WriteContext, id: number, line: Line): Promise<TicketDetailRow> => {
   const isThere = sql`exists (select 1 from ${parts} where ${parts.id} = ${line.inventory_id})`;
   return change(context, id, [requires("not_found", isThere)], putOn(context.db, id, [line]));
 };
 
-/** Takes a part off a ticket and gives it back to stock. Throws `not_found`, `part_not_on_ticket`, `ticket_closed`. */
+/** Removes a part from a ticket and gives it back to stock. Throws `not_found`, `part_not_on_ticket`, `ticket_closed`. */
 export const removePart = (context: WriteContext, id: number, partId: number): Promise<TicketDetailRow> => {
   const isOn = sql`exists (select 1 from ${ticketParts} where ${lineOf(id, partId)})`;
   return change(context, id, [requires("part_not_on_ticket", isOn)], [context.db.delete(ticketParts).where(lineOf(id, partId))]);
 };
 
 /**
- * Adds and removes parts of a ticket, all or nothing; stock follows.
+ * Adds and removes parts of a ticket, and changes the stock, in one atomic write.
  * Throws `not_found`, `reference_not_found`, `too_many_added`, `too_many_removed`, `insufficient_stock`, `ticket_closed`.
  */
 export const editParts = (context: WriteContext, id: number, { add, remove }: PartsEdit): Promise<TicketDetailRow> => {
