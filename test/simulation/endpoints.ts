@@ -92,7 +92,7 @@ export const endpoints = [
     async (context, { params: { id } }) => {
       const moves = [tagOf(id)];
       await write(context, { cells: [`record:${id}`, ...cellsOf(moves)], back: [] });
-      return { body: {}, moves };
+      return { body: {}, invalidates: moves };
     },
   ),
   route(
@@ -112,7 +112,7 @@ export const endpoints = [
       if (!cells[user]) throw new Failure("invalid_credentials");
       const { cells: now } = await write(context, { cells: [`login:${id}`], back: [user] });
       const session = { sid: context.services.newId(), gen: now[user] ?? 0 };
-      return { body: { token: await context.services.tokens.sign(actorOf(id, session), Date.parse(context.now)) }, seenBy: [user] };
+      return { body: { token: await context.services.tokens.sign(actorOf(id, session), Date.parse(context.now)) }, readers: [user] };
     },
   ),
   route({ access: ACCOUNTS }, { ...specOf("post", "/sim/revocations"), answer: z.object({}) }, async (context) => {
