@@ -16,7 +16,7 @@ const CHECKS: readonly Check[] = [
 const PLANS: Readonly<Record<string, readonly (readonly Check[])[]>> = {
   check: [CHECKS],
   test: [CHECKS, [{ script: "test:unit", isShown: true }], [{ script: "test:readme" }, { script: "test:postman" }]],
-  long: [[{ script: "test:unit:long", isShown: true }]],
+  long: [[{ script: "test:unit:long", isShown: true }], [{ script: "test:hang-ups", isShown: true }]],
   quick: [[{ script: "check:types" }, { script: "check:format" }, { script: "check:source" }], [{ script: "test:changed", isShown: true }]],
 };
 

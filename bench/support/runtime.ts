@@ -102,26 +102,32 @@ export interface Runtime {
   /** The address of a Worker's own socket, with nothing of Miniflare before it. */
   readonly addressOf: (worker: string) => Promise<string>;
   readonly d1: D1Database;
+  readonly kv: KVNamespace;
 }
 
+/** What workerd prints, the lines of the app's log too. */
+export type Log = (line: { level: string; message: string }) => void;
+
 /** Prints what workerd warns of, each once. The line that the app logs for every request is read and dropped. */
-const printWarnings = () => {
+const printWarnings = (): Log => {
   const printed = new Set<string>();
-  return ({ level, message }: { level: string; message: string }): void => {
+  return ({ level, message }) => {
     if ((level !== "warn" && level !== "error") || printed.has(message)) return;
     printed.add(message);
     process.stderr.write(`${message}\n`);
   };
 };
 
-/** Safe: Miniflare's D1 is that of workerd; the types differ in what nobody here uses. */
+/** Safe: Miniflare's D1 and KV are those of workerd; the types differ in what nobody here uses. */
 const asD1 = (database: unknown): D1Database => database as D1Database;
+const asKv = (namespace: unknown): KVNamespace => namespace as KVNamespace;
 
 /** Starts the Workers for `work`; `folder` keeps their data. */
 export const withRuntime = async <T>(
   folder: string,
   workers: readonly [LocalWorker, ...LocalWorker[]],
   work: (runtime: Runtime) => Promise<T>,
+  log: Log = printWarnings(),
 ): Promise<T> => {
   const state = join(folder, "state");
   await migrateLocal(state);
@@ -129,7 +135,7 @@ export const withRuntime = async <T>(
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       resourcePersistencePath: join(state, "v3"),
-      handleStructuredLogs: printWarnings(),
+      handleStructuredLogs: log,
       workers: workers.map(({ name, module, variables: own, durableObjects = ownObjects }) => ({
         ...rest,
         name,
@@ -146,6 +152,7 @@ export const withRuntime = async <T>(
     return await work({
       addressOf: async (worker) => (await miniflare.unsafeGetDirectURL(worker)).origin,
       d1: asD1(await miniflare.getD1Database("DB", workers[0].name)),
+      kv: asKv(await miniflare.getKVNamespace("LISTINGS", workers[0].name)),
     });
   } finally {
     await miniflare.dispose();

@@ -8,6 +8,8 @@ import { stamp, unstamp } from "./stamp.ts";
 
 /** KV takes one write per second to a key (Cloudflare: KV limits). */
 const PUT_EVERY_MS = 1_000;
+/** How many waits and puts a write makes for a watermark. After four puts that failed KV counts as unreachable. */
+const MAX_STEPS = 8;
 /** The shortest life that KV takes, in seconds. */
 const MIN_KV_SECONDS = 60;
 /** How long KV may take to answer, in milliseconds. After that it counts as unreachable. */
@@ -41,11 +43,17 @@ interface SeenWatermark {
   readonly askedAt: number;
 }
 
-/** What this isolate has put, or is about to put, under one tag. */
-interface Pending {
+/**
+ * The watermark of a tag as this isolate knows it. Only plain data, because requests share it: in workerd a promise or a timer
+ * dies with the request that made it.
+ */
+interface Raised {
+  /** The latest of the writes in this isolate. */
   bookmark: Bookmark;
+  /** The latest of those that KV has confirmed. */
+  stored: Bookmark | null;
+  /** When the last put began. */
   putAt: number;
-  waiting: Promise<void> | null;
 }
 
 interface Settings {
@@ -64,32 +72,35 @@ interface Settings {
  * gets a listing when it is sent for the second time, because a put costs as much as reading 200 pages from D1.
  */
 export const createListingCache = (kv: KVNamespace, { epoch, version, sleep, now, timeoutMs }: Settings): ListingCache => {
-  const pending = new Map<ListingTag, Pending>();
+  const raised = new Map<ListingTag, Raised>();
   const remembered = new BoundedMap<Remembered>(MAX_LISTINGS);
   const sent = new BoundedMap<true>(MAX_SENT);
   const lastSeen = new Map<ListingTag, SeenWatermark>();
 
-  const put = async (tag: ListingTag, state: Pending): Promise<void> => {
+  const put = async (tag: ListingTag, state: Raised): Promise<void> => {
+    const { bookmark } = state;
     state.putAt = now();
     const life = { expirationTtl: WATERMARK_SECONDS };
-    await answerWithin(roundTrip("kv", kv.put(watermarkKey(tag), stamp(epoch, state.bookmark), life)), timeoutMs);
+    const answer = await answerWithin(roundTrip("kv", kv.put(watermarkKey(tag), stamp(epoch, bookmark), life)), timeoutMs);
+    if (answer !== NO_ANSWER) state.stored = later(state.stored, bookmark);
   };
 
-  /** Puts at once, or once this second is over; writes that come meanwhile share that put. */
-  const move = async (tag: ListingTag, bookmark: Bookmark): Promise<void> => {
-    const state = pending.get(tag) ?? { bookmark, putAt: Number.NEGATIVE_INFINITY, waiting: null };
-    pending.set(tag, state);
+  /**
+   * Puts the watermark at once or, when another write has put it within this second, after it, by a timer of this request. A put
+   * that is under way may still be lost together with its request, so only one that KV has confirmed spares this write its own.
+   */
+  const raise = async (tag: ListingTag, bookmark: Bookmark): Promise<void> => {
+    const state = raised.get(tag) ?? { bookmark, stored: null, putAt: Number.NEGATIVE_INFINITY };
+    raised.set(tag, state);
     state.bookmark = later(state.bookmark, bookmark) ?? bookmark;
-    const wait = state.putAt + PUT_EVERY_MS - now();
-    if (wait <= 0) return put(tag, state);
-    if (state.waiting) return state.waiting;
-    // Counts from when it is due, so that a write which comes just then does not put beside it.
-    state.putAt += PUT_EVERY_MS;
-    state.waiting = sleep(wait).then(() => {
-      state.waiting = null;
-      return put(tag, state);
-    });
-    return state.waiting;
+    let notBefore = Number.NEGATIVE_INFINITY;
+    for (let step = 0; step < MAX_STEPS && !reaches(state.stored, bookmark); step++) {
+      const wait = Math.max(state.putAt + PUT_EVERY_MS, notBefore) - now();
+      if (wait > 0) await sleep(Math.min(wait, 2 * PUT_EVERY_MS));
+      else await put(tag, state);
+      // With jitter: a put of another isolate within the same second has been in its way.
+      if (wait <= 0) notBefore = state.putAt + PUT_EVERY_MS * (1 + Math.random());
+    }
   };
 
   const nameOf = (key: string): string => `listing:${sha256(version, "\n", key)}`;
@@ -118,7 +129,7 @@ export const createListingCache = (kv: KVNamespace, { epoch, version, sleep, now
 
   /** The latest watermark of the tags, from KV and from writes of this isolate. */
   const watermarkOf = (tags: readonly ListingTag[]): Bookmark | null =>
-    tags.reduce<Bookmark | null>((watermark, tag) => later(later(watermark, lastSeenOf(tag)?.bookmark), pending.get(tag)?.bookmark), null);
+    tags.reduce<Bookmark | null>((watermark, tag) => later(later(watermark, lastSeenOf(tag)?.bookmark), raised.get(tag)?.bookmark), null);
 
   /** Was the entry read just now, or were all its watermarks read lately? Then KV need not be asked. */
   const isHot = ({ readAt }: CachedListing, tags: readonly ListingTag[]): boolean =>
@@ -147,7 +158,7 @@ export const createListingCache = (kv: KVNamespace, { epoch, version, sleep, now
       return answerWithin(roundTrip("kv", kv.put(nameOf(key), formatListing(epoch, nameOf(key), entry), life)), timeoutMs);
     },
     advanceWatermarks: async (tags, bookmark) => {
-      await Promise.all(tags.map((tag) => move(tag, bookmark)));
+      await Promise.all(tags.map((tag) => raise(tag, bookmark)));
     },
   };
 };

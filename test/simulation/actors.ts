@@ -40,7 +40,7 @@ export const createActors = (world: World, profile: Profile) => {
 
   const look = async (person: Person, listing: Listing | null, path: string, isolate = anIsolate()): Promise<number> => {
     const begun = beginFor(person, isolate);
-    const answered = await send(isolate, { method: "GET", path, address: person.address, token: person.token });
+    const answered = await send(isolate, { method: "GET", path, address: person.address, token: person.token }, begun);
     judge.read(begun, listing, answered);
     return answered.status;
   };
@@ -51,7 +51,7 @@ export const createActors = (world: World, profile: Profile) => {
   const write = async (person: Person, method: "PUT" | "POST", path: string, asNobody = false): Promise<number> => {
     const [isolate, who] = [anIsolate(), asNobody ? { ...person, token: undefined } : person];
     const begun = beginFor(who, isolate);
-    const answered = await send(isolate, { method, path, address: who.address, token: who.token });
+    const answered = await send(isolate, { method, path, address: who.address, token: who.token }, begun);
     judge.wrote(begun, answered, null);
     return answered.status;
   };
@@ -59,7 +59,7 @@ export const createActors = (world: World, profile: Profile) => {
   const logIn = async (person: Person): Promise<boolean> => {
     const isolate = anIsolate();
     const begun = beginFor(person, isolate, true);
-    const answered = await send(isolate, { method: "POST", path: `/sim/logins/${person.id}`, address: person.address });
+    const answered = await send(isolate, { method: "POST", path: `/sim/logins/${person.id}`, address: person.address }, begun);
     judge.wrote(begun, answered, `user:${person.id}`);
     if (answered.token) person.token = answered.token;
     return answered.token !== undefined;

@@ -1,5 +1,6 @@
 import type { Chance } from "./chance.ts";
 import type { Profile } from "./profiles.ts";
+import { answerWhileAlive } from "./requests.ts";
 import type { Time } from "./time.ts";
 
 /** How many replicas there are; a session may also be answered by the primary. */
@@ -178,7 +179,7 @@ const createBinding = (carryOut: CarryOut): D1Database => {
     let bookmarkOrConstraint = from;
     const getBookmark = (): string | null => (bookmarkOrConstraint.startsWith("first-") ? null : bookmarkOrConstraint);
     const send = async (asked: readonly Asked[]): Promise<readonly (readonly Row[])[]> => {
-      const { bookmark, rows, error } = await carryOut(bookmarkOrConstraint, asked);
+      const { bookmark, rows, error } = await answerWhileAlive(() => carryOut(bookmarkOrConstraint, asked));
       const current = getBookmark();
       if (current === null || current.localeCompare(bookmark) < 0) bookmarkOrConstraint = bookmark;
       if (error !== undefined) throw new Error(`D1_ERROR: ${error}`);

@@ -92,7 +92,7 @@ export const endpoints = [
     async (context, { params: { id } }) => {
       const moves = [tagOf(id)];
       await write(context, { cells: [`record:${id}`, ...cellsOf(moves)], back: [] });
-      return { body: {}, moves };
+      return { body: {}, invalidates: moves };
     },
   ),
   route(

@@ -3,6 +3,7 @@ import { SqlHitStore } from "../../src/edge/gate/sql-hit-store.ts";
 import type { Chance } from "./chance.ts";
 import { createGateStorage, type GateStorage } from "./gate-storage.ts";
 import type { Profile } from "./profiles.ts";
+import { answerWhileAlive } from "./requests.ts";
 import type { Time } from "./time.ts";
 
 /** What a gate has not stored yet is no older than so many milliseconds. */
@@ -35,6 +36,8 @@ interface Place {
 /** Told of what gates decide, and of when they forget. */
 export interface GateWatch {
   readonly entered: (name: string, message: EnterMessage, answer: EnterAnswer) => void;
+  /** A write is not pending any more. */
+  readonly completed: (write: string) => void;
   /** The object is gone from memory; `storedHits` tells the number of the last hit of a log that it had stored. */
   readonly forgotten: (name: string, storedHits: (bucket: string) => number) => void;
   /** The gate has deleted itself. */
@@ -109,7 +112,7 @@ export const createGates = (time: Time, chance: Chance, profile: Profile, watch:
   const fail = (): Promise<never> => (chance.percent(50) ? never : Promise.reject(new Error("Network connection lost.")));
   const travel = (): number => (chance.percent(profile.gateSlow) ? chance.between(300, 1_500) : chance.between(1, 25));
 
-  const call = async <T>(name: string, lost: number, run: (gate: ClientGate) => T): Promise<T> => {
+  const carryOut = async <T>(name: string, lost: number, run: (gate: ClientGate) => T): Promise<T> => {
     const isLost = chance.percent(lost);
     const isLostBefore = isLost && chance.percent(50);
     await time.sleep(travel());
@@ -125,6 +128,9 @@ export const createGates = (time: Time, chance: Chance, profile: Profile, watch:
     return answer;
   };
 
+  const call = <T>(name: string, lost: number, run: (gate: ClientGate) => T): Promise<T> =>
+    answerWhileAlive(() => carryOut(name, lost, run));
+
   const getByName = (name: string) => ({
     enter: (message: EnterMessage) =>
       call(name, profile.enterLost, (gate) => {
@@ -133,7 +139,10 @@ export const createGates = (time: Time, chance: Chance, profile: Profile, watch:
         return answer;
       }),
     completeWrite: (message: Parameters<ClientGate["completeWrite"]>[0]) =>
-      call(name, profile.settleLost, (gate) => gate.completeWrite(message)),
+      call(name, profile.settleLost, (gate) => {
+        gate.completeWrite(message);
+        watch.completed(message.write);
+      }),
     revokeBelow: (gen: number, now: number) => call(name, profile.revokeLost, (gate) => gate.revokeBelow(gen, now)),
   });
   // Safe: the client of gates calls nothing else here.

@@ -5,6 +5,7 @@ import type { D1Model } from "./d1.ts";
 import { type Content, cellsOf, type Listing } from "./endpoints.ts";
 import type { KvModel } from "./kv.ts";
 import type { LimitJudge } from "./limit-judge.ts";
+import type { Profile } from "./profiles.ts";
 import type { Time } from "./time.ts";
 
 /** How long an isolate may answer from its memory. */
@@ -15,6 +16,9 @@ const READ_MS = 12_000;
 const PUT_EVERY_MS = 1_000;
 /** How late KV may be, which is added to an entry's life. */
 const LATE_MS = 60_000;
+
+/** Stands for the status of an answer that nobody has waited for. */
+export const HUNG_UP = 0;
 
 type Cells = Readonly<Record<string, number>>;
 
@@ -47,7 +51,15 @@ export interface Begun {
   readonly isVoidAnswered: boolean;
 }
 
+/** A request that has ended without being stopped. */
+export interface Ended {
+  readonly requestId: string;
+  /** Whether its isolate still lives. */
+  readonly isAlive: boolean;
+}
+
 export interface Answered {
+  /** HUNG_UP when the client did not wait for it. */
   readonly status: number;
   readonly cache: string | null;
   readonly requestId: string;
@@ -66,14 +78,19 @@ export const createJudge = (
   time: Time,
   d1: D1Model,
   kv: () => KvModel,
-  kvIsSafe: boolean,
+  { kvFails, settleLost, enterLost, gateSlow, gateCrashes, gatesAway, writeLost }: Profile,
   isFull: LimitJudge["isFull"],
   fail: (message: string) => void,
 ) => {
+  const kvIsSafe = kvFails === 0;
+  const gatesAreSafe = settleLost + enterLost + gateSlow + gateCrashes === 0 && !gatesAway;
   const own = new Map<string, Cells>();
   const here = new Map<string, Cells>();
   const lowest = { asked: new Map<string, number>(), returned: new Map<string, number>(), answered: new Map<string, number>() };
   const watermarks = new Map<string, { readonly value: string; readonly at: number }>();
+  /** The newest commit that KV was told of, by key; and the writes that gates were told are done. */
+  const told = new Map<string, number>();
+  const completed = new Set<string>();
   let since = 0;
 
   const raise = (map: Map<string, number>, key: string, gen: number): void => void map.set(key, Math.max(gen, map.get(key) ?? 0));
@@ -121,11 +138,13 @@ export const createJudge = (
 
   /** An entry never claims more than it shows. */
   const put = (key: string, text: string): void => {
+    const epoch = String(d1.incarnation());
+    if (key.startsWith("watermark:")) raise(told, key, d1.indexOf(unstamp(epoch, text) ?? "") ?? 0);
     if (!key.startsWith("listing:")) return;
     const end = text.indexOf("\n");
     const { stamp } = parse<{ stamp: string }>(text.slice(0, end));
     const shown = parse<Content>(text.slice(end + 1));
-    const bookmark = unstamp(String(d1.incarnation()), stamp);
+    const bookmark = unstamp(epoch, stamp);
     if (!bookmark) return;
     const index = d1.indexOf(bookmark);
     if (index === undefined) fail("an entry claims a point in history that never was");
@@ -162,7 +181,7 @@ export const createJudge = (
 
     /** A read: of a listing that may be cached, or of anything else. */
     read: (begun: Begun, listing: Listing | null, answered: Answered): void => {
-      if (begun.at < since) return;
+      if (begun.at < since || answered.status === HUNG_UP) return;
       judgeAccess(begun, answered);
       const { shown } = answered;
       if (!shown) return;
@@ -174,7 +193,7 @@ export const createJudge = (
 
     /** A write, which the client knows to have happened or has to reckon with; on success its isolate knows of it too. */
     wrote: (begun: Begun, answered: Answered, seenBy: ClientKey | null): void => {
-      if (begun.at < since) return;
+      if (begun.at < since || answered.status === HUNG_UP) return;
       judgeAccess(begun, answered);
       const { status, requestId } = answered;
       const index = d1.commitOf(requestId);
@@ -183,6 +202,24 @@ export const createJudge = (
       if (status >= 400) return;
       here.set(begun.isolate, largest(here.get(begun.isolate) ?? {}, d1.cellsOf(index)));
       if (seenBy) own.set(seenBy, [own.get(seenBy) ?? {}, begun.own, d1.cellsOf(index)].reduce(largest));
+    },
+
+    completed: (write: string): void => void completed.add(write),
+
+    /** A request that was not stopped is over: if it has committed, its gate and KV know. */
+    ended: (begun: Begun, { requestId, isAlive }: Ended): void => {
+      const index = d1.commitOf(requestId);
+      if (begun.at < since || index === undefined || writeLost > 0) return;
+      if (gatesAreSafe && !completed.has(requestId)) fail(`a write of ${begun.key} was committed and never completed at its gate`);
+      own.set(begun.key, largest(own.get(begun.key) ?? {}, d1.cellsOf(index)));
+      const tags = Object.keys(d1.cellsOf(index)).flatMap((cell) => (cell.startsWith("tag:") ? [cell.slice("tag:".length)] : []));
+      const behind = tags.find((tag) => (told.get(`watermark:${tag}`) ?? 0) < index);
+      if (kvIsSafe && isAlive && behind) fail(`a write of ${begun.key} was committed and its watermark of ${behind} never put`);
+    },
+
+    /** A request still runs long after its last answer. */
+    hung: (begun: Begun): void => {
+      if (begun.at >= since) fail(`a request of ${begun.key} hung: it waits for what never comes`);
     },
 
     revoking: (key: ClientKey, gen: number): void => raise(lowest.asked, key, gen),

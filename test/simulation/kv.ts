@@ -1,5 +1,6 @@
 import type { Chance } from "./chance.ts";
 import type { Profile } from "./profiles.ts";
+import { answerWhileAlive } from "./requests.ts";
 import type { Time } from "./time.ts";
 
 /** How long Cloudflare may take until a put is seen everywhere. */
@@ -66,10 +67,10 @@ export const createKv = (time: Time, chance: Chance, profile: Profile, watch: Kv
   return {
     at: (place: number, isolate: string): KVNamespace => {
       const binding = {
-        get: (key: string) => get(place, key),
+        get: (key: string) => answerWhileAlive(() => get(place, key)),
         put: (key: string, value: string, { expirationTtl = 0 }: KVNamespacePutOptions = {}) => {
           watch.sent(isolate, key, value);
-          return put(key, value, expirationTtl);
+          return answerWhileAlive(() => put(key, value, expirationTtl));
         },
       };
       // Safe: the cache calls nothing else.

@@ -19,7 +19,7 @@ interface Log {
   base: number;
 }
 
-export interface LimitJudge extends GateWatch {
+export interface LimitJudge extends Omit<GateWatch, "completed"> {
   /** Whether a client of this gate may be denied now: a window was full, even if a crash has emptied it since. */
   readonly isFull: (name: string, rules: readonly Rule[], now: number) => boolean;
 }

@@ -35,6 +35,9 @@ export interface Profile {
     readonly revokers: number;
     readonly floods: number;
   };
+  /** Clients that hang up at some moment, and requests that the runtime stops together with what they wait for. */
+  readonly hangUps: number;
+  readonly stopped: number;
   /** The database is rebuilt from its backup half-way, with a new epoch. */
   readonly rebuilt: boolean;
 }
@@ -58,6 +61,8 @@ const CALM: Profile = {
   limit: "100000/hour",
   floodMs: [0],
   cast: { readers: 2, writers: 2, newcomers: 0, revokers: 0, floods: 0 },
+  hangUps: 0,
+  stopped: 0,
   rebuilt: false,
 };
 
@@ -98,6 +103,16 @@ export const PROFILES: readonly Profile[] = [
     isolateMs: 43_200_000,
     limit: "4/12 hours;6/day",
     floodMs: [43_200_000, 86_400_000, 90_000_000],
+  },
+  {
+    ...CALM,
+    name: "clients hang up in the middle of their requests",
+    cast: { readers: 1, writers: 4, newcomers: 1, revokers: 0, floods: 0 },
+    hangUps: 40,
+    stopped: 10,
+    gateCrashes: 0,
+    writeRefused: 0,
+    isolateMs: 1_000_000,
   },
   { ...CALM, name: "the database is rebuilt", rebuilt: true, isolateMs: 1_000_000 },
 ];

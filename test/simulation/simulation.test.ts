@@ -5,11 +5,11 @@ import { PROFILES } from "./profiles.ts";
 import { realPause, replaceTimers, type Time } from "./time.ts";
 import { createWorld } from "./world.ts";
 
-/** Runs per profile, 10,000 in all when the run is long; each has a seed, which stays the same. */
+/** Runs per profile, 11,000 in all when the run is long; each has a seed, which stays the same. */
 const { runs: RUNS } = env.DRAWS.simulation;
 const SEEDS = 910;
 /** How long models go on once the last person has left: puts that are under way, hits that are to be stored. */
-const AFTERMATH_MS = 5_000;
+const AFTERMATH_MS = 30_000;
 /** The runner gets a turn after so many runs. */
 const RUNS_AT_ONCE = 50;
 

@@ -1,3 +1,5 @@
+import { whileAlive } from "./requests.ts";
+
 /** Ticks of the microtask queue that the code gets between two events; what is not at rest by then goes on after the next. */
 const TICKS = 40;
 /** How many times more it gets them when no event is left. */
@@ -87,7 +89,7 @@ const REAL = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clear
 /** Makes the timers and the date of the code under test those of a simulated time, until the function that it returns is called. */
 export const replaceTimers = (time: () => Time): (() => void) => {
   const timers = {
-    setTimeout: (run: () => void, ms = 0): number => time().plan(ms, run),
+    setTimeout: (run: () => void, ms = 0): number => time().plan(ms, whileAlive(run)),
     clearTimeout: (id?: number): void => time().cancel(id),
   };
   Object.assign(globalThis, timers);

@@ -12,16 +12,19 @@ import { createChance } from "./chance.ts";
 import { createD1 } from "./d1.ts";
 import { actorOf, type Content, endpoints as simulated } from "./endpoints.ts";
 import { createGates } from "./gates.ts";
-import { type Answered, type Claims, createJudge } from "./judge.ts";
+import { type Answered, type Begun, type Claims, createJudge, HUNG_UP } from "./judge.ts";
 import { createKv, type KvModel } from "./kv.ts";
 import { createLimitJudge } from "./limit-judge.ts";
 import type { Profile } from "./profiles.ts";
+import { createRequest, runIn, type SimulatedRequest, whileAlive } from "./requests.ts";
 import { createTime } from "./time.ts";
 
 const START = Date.parse("2026-11-20T09:30:00.000Z");
 /** Places where isolates run, each with its replica and its view of KV. */
 const PLACES = 2;
 const SLOTS = 3;
+/** No request takes longer, with all that it does after its answer. */
+const LONGEST_MS = 25_000;
 
 let requests = 0;
 const common: Deps = { ...testDeps(), newId: () => `request-${++requests}` };
@@ -70,11 +73,10 @@ export const createWorld = (seed: number, profile: Profile) => {
   const fail = (message: string): void => {
     failure ??= `seed ${seed}, step ${time.step()}, ${((time.now() - START) / 1_000).toFixed(3)} s: ${message}`;
   };
-  const kvIsSafe = profile.kvFails === 0;
   const limitJudge = createLimitJudge(time, fail);
-  const judge = createJudge(time, d1, () => kv, kvIsSafe, limitJudge.isFull, fail);
+  const judge = createJudge(time, d1, () => kv, profile, limitJudge.isFull, fail);
   const kv: KvModel = createKv(time, chance, profile, judge.kv);
-  const namespace = createGates(time, chance, profile, limitJudge);
+  const namespace = createGates(time, chance, profile, { ...limitJudge, completed: judge.completed });
   const limits = limitsOf(profile.limit);
   let isolates = 0;
 
@@ -86,7 +88,13 @@ export const createWorld = (seed: number, profile: Profile) => {
     const clock = () => time.now() + skew;
     const isolate: { isAlive: boolean } = { isAlive: true };
     // What a dead isolate still had to do is never done.
-    const sleep = (ms: number): Promise<void> => new Promise((resolve) => time.plan(ms, () => isolate.isAlive && resolve()));
+    const sleep = (ms: number): Promise<void> =>
+      new Promise((resolve) =>
+        time.plan(
+          ms,
+          whileAlive(() => isolate.isAlive && resolve()),
+        ),
+      );
     const deps: Deps = {
       ...common,
       d1: d1.near(place),
@@ -112,8 +120,28 @@ export const createWorld = (seed: number, profile: Profile) => {
     });
   for (const slot of slots.keys()) plan(slot);
 
+  /** Begins a request that may end at any moment. The judge hears of its end, and of one that never comes. */
+  const beginRequest = (isolate: Isolate, { path }: Asking, begun: Begun, requestId: () => string): SimulatedRequest => {
+    const request = createRequest();
+    let isStopped = false;
+    const stop = (): void => {
+      isStopped = true;
+      request.stop();
+    };
+    const someTime = (): number => chance.below(chance.pick([60, 300, 2_500]));
+    if (profile.hangUps > 0 && chance.percent(profile.hangUps)) time.plan(someTime(), request.leave);
+    if (profile.stopped > 0 && chance.percent(profile.stopped)) time.plan(someTime(), stop);
+    request.whenOver(() => isStopped || judge.ended(begun, { requestId: requestId(), isAlive: isolate.isAlive }));
+    // A revocation that is not confirmed is delivered again and again.
+    const mayLast = path === "/sim/revocations";
+    time.plan(LONGEST_MS, () => mayLast || request.isOver() || !isolate.isAlive || judge.hung(begun));
+    return request;
+  };
+
   /** Sends a request to an isolate and tells what came back; the judge hears of unreachable gates and of revocations. */
-  const send = async (isolate: Isolate, { method, path, address, token }: Asking): Promise<Answered & { readonly token?: string }> => {
+  const send = async (isolate: Isolate, asking: Asking, begun: Begun): Promise<Answered & { readonly token?: string }> => {
+    const { method, path, address, token } = asking;
+    let requestId = "";
     let wasUnreachable = false;
     let denied: Answered["denied"] = null;
     const { gate } = isolate.deps;
@@ -133,16 +161,27 @@ export const createWorld = (seed: number, profile: Profile) => {
     };
     const headers = { "CF-Connecting-IP": address, ...(token ? { Authorization: `Bearer ${token}` } : {}) };
     const request = new Request(`https://shop.test${path}`, { method, headers });
-    // Safe: the app asks nothing else of it. What goes on after the answer is the models' to finish.
-    const context = { waitUntil: (work: Promise<unknown>) => void work.catch(() => undefined) } as unknown as ExecutionContext;
-    const response = await current.run({ ...isolate.deps, gate: watched }, () => app.fetch(request, {}, context));
+    const newId = (): string => {
+      const id = common.newId();
+      requestId ||= id;
+      return id;
+    };
+    const running = beginRequest(isolate, asking, begun, () => requestId);
+    // Safe: the app asks nothing else of it.
+    const context = { waitUntil: running.waitUntil } as unknown as ExecutionContext;
+    const fetched = runIn(running, () =>
+      current.run({ ...isolate.deps, gate: watched, newId }, async () => app.fetch(request, {}, context)),
+    );
+    const response = await Promise.race([fetched, new Promise<null>((resolve) => running.whenLeft(() => resolve(null)))]);
+    if (!response) return { status: HUNG_UP, cache: null, requestId, wasUnreachable, denied, shown: null };
     const body = await time.outside(response.text());
+    running.leave();
     const { status } = response;
     const isShown = status === 200 && method === "GET";
     return {
       status,
       cache: response.headers.get("X-Cache"),
-      requestId: response.headers.get("X-Request-Id") ?? "",
+      requestId,
       wasUnreachable,
       denied,
       shown: isShown ? shownIn(body) : null,

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { Failure } from "../../core/errors.ts";
+import { answerWithin, NO_ANSWER } from "../../core/timeout.ts";
 import { pattern, text } from "../../db/fields.ts";
 import type { Services } from "../../http/app-env.ts";
 import { UriPath } from "../../http/fields.ts";
@@ -26,12 +27,8 @@ const TIMEOUT_MS = 2_000;
 
 const check = async (probe: () => Promise<unknown>): Promise<z.infer<typeof Check>> => {
   const start = Date.now();
-  const late = new Promise<never>((_, reject) => setTimeout(reject, TIMEOUT_MS));
-  const ok = await Promise.race([Promise.try(probe), late]).then(
-    () => true,
-    () => false,
-  );
-  return { ok, ms: Date.now() - start };
+  const answer = await answerWithin(Promise.try(probe), TIMEOUT_MS);
+  return { ok: answer !== NO_ANSWER, ms: Date.now() - start };
 };
 
 /** Checks all dependencies in parallel. Throws `unavailable` (503), which names those that fail. */

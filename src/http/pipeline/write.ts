@@ -40,8 +40,8 @@ const admitWrite = async (c: AppContext, call: Call, asked: Asked): Promise<void
   admit(c, call, verdict);
 };
 
-/** Answers a write: the gate first, then the batch, then the gate again, while the watermarks of the listings are raised. */
-export const answerWrite = async (c: AppContext, call: Call): Promise<Response> => {
+/** The gate first, then the batch, then the gate again, while the watermarks of the listings are raised. */
+const carryOut = async (c: AppContext, call: Call): Promise<Response> => {
   const { gate, cache } = c.get("deps");
   const { accepted, client, nowMs: now, endpoint } = call;
   const { startsEarly, invalidates = [] } = endpoint.policy;
@@ -71,4 +71,11 @@ export const answerWrite = async (c: AppContext, call: Call): Promise<Response> 
   // The others have no pending write: without this bookmark they could read their own past.
   if (lost.some(Boolean)) throw new Failure("unavailable");
   return respond(c, endpoint, result);
+};
+
+/** Answers a write. It goes on when the client hangs up: once committed, it must be completed and its watermarks raised. */
+export const answerWrite = (c: AppContext, call: Call): Promise<Response> => {
+  const answering = carryOut(c, call);
+  c.executionCtx.waitUntil(answering.catch(() => undefined));
+  return answering;
 };
