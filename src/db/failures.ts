@@ -1,6 +1,6 @@
 import { type Details, Failure, type FailureCode, isFailureCode } from "../core/errors.ts";
 
-/** Maps the name of a constraint, as in SQLite's error message, to the failure code that clients see. */
+/** Maps the name of a constraint, as in SQLite's error message, to the failure code that clients see; others are a `conflict` that names them. */
 const CONSTRAINTS: Readonly<Record<string, FailureCode>> = {
   "customers.email": "email_taken",
   "mechanics.email": "email_taken",
@@ -33,7 +33,9 @@ export const toFailure = (error: unknown): unknown => {
   const text = messages(error);
   const [, code, details] = REFUSAL.exec(text) ?? [];
   if (code !== undefined && details !== undefined && isFailureCode(code)) return new Failure(code, parseDetails(details));
-  const known = CONSTRAINTS[CONSTRAINT.exec(text)?.[1] ?? ""];
+  const constraint = CONSTRAINT.exec(text)?.[1];
+  const known = CONSTRAINTS[constraint ?? ""];
   if (known) return new Failure(known);
+  if (constraint !== undefined) return new Failure("conflict", { rule: constraint });
   return FOREIGN_KEY.test(text) ? new Failure("still_referenced") : error;
 };

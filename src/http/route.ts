@@ -70,6 +70,9 @@ type Undeclared<A, T> = unknown extends A
         }[keyof T]
       : never;
 
+/** The same of what a handler returns: its parts are those of a `Result`. */
+type Unknown<A extends z.ZodType, R extends Result<unknown>> = Undeclared<z.input<A>, R["body"]> | Exclude<keyof R, keyof Result<unknown>>;
+
 /** Safe: the guard gives a writer to every route that does not read, and to no other. */
 const contextFor = <M>(context: ReadContext | WriteContext): ContextOf<M> => context as ContextOf<M>;
 
@@ -87,12 +90,12 @@ export const route = <
   P extends z.ZodObject = Nothing,
   Q extends z.ZodObject = Nothing,
   B extends z.ZodType = Nothing,
-  T extends z.input<A> = z.input<A>,
+  R extends Result<z.input<A>> = Result<z.input<A>>,
 >(
   policy: Policy,
   spec: Spec<M, P, Q, B, A>,
-  handler: (context: ContextOf<M>, input: Input<P, Q, B>) => Promise<Result<T>>,
-  ..._undeclared: [Undeclared<z.input<A>, T>] extends [never] ? [] : [undeclaredFields: Undeclared<z.input<A>, T>]
+  handler: (context: ContextOf<M>, input: Input<P, Q, B>) => Promise<R>,
+  ..._undeclared: [Unknown<A, R>] extends [never] ? [] : [undeclaredFields: Unknown<A, R>]
 ): Endpoint => {
   const schemas = { params: orNothing(spec.params), query: orNothing(spec.query), body: orNothing(spec.body) };
   return {

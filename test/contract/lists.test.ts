@@ -55,6 +55,16 @@ describe("what is named in two places", () => {
   });
 });
 
+it("has every route of the features in the app", () => {
+  const modules = import.meta.glob<Readonly<Record<string, unknown>>>("../../src/features/**/*.routes.ts", { eager: true });
+  const exported = Object.entries(modules).flatMap(([file, module]) =>
+    Object.values(module).flatMap((value) => (Array.isArray(value) ? value.map((endpoint) => ({ file, endpoint })) : [])),
+  );
+  const mounted = new Set<unknown>(endpoints);
+  expect(exported.filter(({ endpoint }) => !mounted.has(endpoint)).map(({ file }) => file)).toEqual([]);
+  expect(exported).toHaveLength(endpoints.length);
+});
+
 /** Filters that bring sorts which their listing does not have without them; the mechanic's own tickets always have one. */
 const NARROWED: Readonly<Record<string, readonly string[]>> = {
   "/users": ["", "&email=ada@example.com"],

@@ -215,10 +215,14 @@ describe("what the database refuses", () => {
     });
   });
 
-  it("stays the error that it is when it has no such name", async () => {
+  it("is a conflict that names the constraint, where that has no code of its own", async () => {
     const { id } = await aCustomer();
+    const short = db.insert(vehicles).values({ vin: "short", customer_id: id, ...moments });
+    expect(await refused(short)).toMatchObject({ code: "conflict", details: { rule: "vehicles_vin_format" } });
+  });
+
+  it("stays the error that it is when it has no such name", async () => {
     for (const statement of [
-      db.insert(vehicles).values({ vin: "short", customer_id: id, ...moments }),
       db.insert(customers).values({ ...newRow(), name: sql`null` }),
       db.insert(customers).select(sql`select * from nowhere`),
     ])

@@ -5,6 +5,7 @@ import { type Actor, ANONYMOUS } from "../../src/core/actor.ts";
 import type { Cents } from "../../src/core/money.ts";
 import { cents } from "../../src/db/columns.ts";
 import { MONEY, wholeNumber } from "../../src/db/fields.ts";
+import { entityOf } from "../../src/db/records/entity.ts";
 import { present, presentToStaff, recordOf } from "../../src/db/records/record.ts";
 import { EVERYONE } from "../../src/http/policy.ts";
 import { route } from "../../src/http/route.ts";
@@ -47,7 +48,6 @@ it("reads, takes and audits the columns that are said to be read, taken and audi
   expect(Object.keys(THING.columns)).toEqual(["id", "label", "discount", "wage"]);
   expect(Object.keys(THING.listedColumns)).toEqual(["id", "label", "discount"]);
   expect(Object.keys(THING.audited)).toEqual(["id", "label", "wage"]);
-  expect(Object.keys(THING.input.shape)).toEqual(["label", "discount"]);
   expect(THING.moneyColumns).toEqual(["discount", "wage"]);
 });
 
@@ -55,8 +55,8 @@ it("makes answers and input of what the column allows", () => {
   expect(THING.answer.safeParse({ id: 1, label: null }).success).toBe(true);
   expect(THING.answer.safeParse({ id: 1 }).success).toBe(false);
   expect(THING.staffAnswer.safeParse({ id: 1, label: null }).success).toBe(false);
-  expect(THING.input.parse({ discount: 1.5 })).toEqual({ discount: 150 });
-  expect(THING.input.safeParse({ label: "a" }).success).toBe(false);
+  expect(THING.staffInput.parse({ discount: 1.5 })).toEqual({ discount: 150 });
+  expect(THING.staffInput.safeParse({ label: "a" }).success).toBe(false);
 });
 
 it("does not compile when a column is not declared, or money not declared as such", () => {
@@ -66,6 +66,20 @@ it("does not compile when a column is not declared, or money not declared as suc
   // @ts-expect-error: `discount` holds cents.
   const notMoney = () => recordOf(things, { ...declared, discount: { use: "staff", type: z.number(), example: 1 } });
   expect([missing, notMoney]).toHaveLength(2);
+});
+
+it("does not compile when what a request may set is not audited", () => {
+  const said = { ...declared, discount: { use: "staff", input: true, audited: true, money: true, type: MONEY, example: 1.5 } } as const;
+  const silent = { ...said, label: { use: "shown", input: true, type: z.string(), example: "a" } } as const;
+  const listed = { counter: null, sorts: { id: things.id } };
+  // @ts-expect-error: `label` can be set and has no `audited`.
+  const forgotten = entityOf("thing", recordOf(things, silent), listed);
+  expect([entityOf("thing", recordOf(things, said), listed).name, forgotten.name]).toEqual(["thing", "thing"]);
+});
+
+it("does not take what is for staff from others", () => {
+  expect(Object.keys(THING.input.shape)).toEqual(["label"]);
+  expect(Object.keys(THING.staffInput.shape)).toEqual(["label", "discount"]);
 });
 
 it("does not compile when an answer has a field that its schema does not show", () => {

@@ -19,7 +19,13 @@ export interface Versioned extends Entity {
 interface Audited {
   readonly table: RecordTable;
   readonly audited: Fields;
+  readonly staffInput: { readonly shape: object };
 }
+
+/** What a request may set stands in the audit log: a column with `input` and without `audited` does not compile. */
+type FullyAudited<R extends Audited> = [Exclude<keyof R["staffInput"]["shape"], keyof R["audited"]>] extends [never]
+  ? R
+  : { readonly notAudited: Exclude<keyof R["staffInput"]["shape"], keyof R["audited"]> };
 
 interface Listed<S extends string> {
   /** The row of `counters` with the number of all records; null if no listing shows all of them. */
@@ -34,7 +40,7 @@ interface Listed<S extends string> {
  */
 export const entityOf = <const N extends string, R extends Audited, S extends string>(
   name: N,
-  record: R,
+  record: R & FullyAudited<R>,
   listed: Listed<S>,
   alsoAudited: Fields = {},
 ) => ({ ...record, name, ...listed, image: jsonObject({ ...record.audited, ...alsoAudited }) });

@@ -3,7 +3,7 @@ import { getTableColumns, type SQL } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import { type Actor, isStaff } from "../../core/actor.ts";
 import { type Cents, fromCents } from "../../core/money.ts";
-import { type Fields, type JsonOf, jsonObject, type RowOf } from "../json.ts";
+import { type JsonOf, jsonObject, type RowOf } from "../json.ts";
 
 /**
  * Who sees a column in answers. `shown`: everybody who may read the record; `staff`: mechanics and admins; `private`:
@@ -46,6 +46,7 @@ type Declaration<T extends RecordTable> = {
 type KeysOf<C, U extends Audience> = { [K in keyof C]: C[K] extends { readonly use: U } ? K : never }[keyof C];
 type VisibleKeys<C> = KeysOf<C, "shown" | "staff" | "private">;
 type InputKeys<C> = { [K in keyof C]: C[K] extends { readonly input: true } ? K : never }[keyof C];
+type AuditedKeys<C> = { [K in keyof C]: C[K] extends { readonly audited: true } ? K : never }[keyof C];
 type TypeOf<D> = D extends { readonly type: infer F } ? F : never;
 
 type Nullable<Col extends SQLiteColumn, S extends z.ZodType> = Col["_"]["notNull"] extends true ? S : z.ZodNullable<S>;
@@ -60,8 +61,8 @@ type AnswerShape<T extends RecordTable, C, Always extends Audience, Keys extends
     ? Nullable<ColumnsOf<T>[K], AnswerOf<TypeOf<C[K]>>>
     : z.ZodOptional<Nullable<ColumnsOf<T>[K], AnswerOf<TypeOf<C[K]>>>>;
 };
-type InputShape<T extends RecordTable, C> = {
-  [K in InputKeys<C> & keyof ColumnsOf<T>]: Settable<ColumnsOf<T>[K], InputOf<TypeOf<C[K]>>>;
+type InputShape<T extends RecordTable, C, Keys = InputKeys<C>> = {
+  [K in Keys & keyof C & keyof ColumnsOf<T>]: Settable<ColumnsOf<T>[K], InputOf<TypeOf<C[K]>>>;
 };
 type VersionKey<T extends RecordTable> = "version" & keyof ColumnsOf<T>;
 type ListedKeys<C> = KeysOf<C, "shown" | "staff">;
@@ -82,13 +83,15 @@ export interface RecordOf<T extends RecordTable = RecordTable, C = unknown> {
   readonly listedAnswer: z.ZodObject<AnswerShape<T, C, "shown", ListedKeys<C> & keyof C>, z.core.$strip>;
   /** The schema of a record in an answer that only staff gets. */
   readonly staffAnswer: z.ZodObject<AnswerShape<T, C, "shown" | "staff", ListedKeys<C> & keyof C>, z.core.$strip>;
-  /** The schema of what a request may set. */
-  readonly input: z.ZodObject<InputShape<T, C>, z.core.$strip>;
+  /** The schema of what a request may set, whoever sends it: nothing that is for staff. */
+  readonly input: z.ZodObject<InputShape<T, C, Exclude<InputKeys<C>, KeysOf<C, "staff">>>, z.core.$strip>;
+  /** The schema of what a request that only staff may send may set. */
+  readonly staffInput: z.ZodObject<InputShape<T, C>, z.core.$strip>;
   /** The example of a record for the OpenAPI document, with all visible columns. */
   readonly example: { readonly [K in VisibleKeys<C>]: unknown };
   readonly listedExample: { readonly [K in ListedKeys<C>]: unknown };
   /** The audited columns by name. */
-  readonly audited: Fields;
+  readonly audited: { readonly [K in AuditedKeys<C>]: SQLiteColumn };
   readonly moneyColumns: readonly string[];
   readonly uses: ReadonlyMap<string, { readonly use: Audience; readonly isMoney: boolean }>;
 }
@@ -129,11 +132,14 @@ export const recordOf = <T extends RecordTable, const C extends Declaration<T>>(
         return [name, always.includes(said.use) ? schema : schema.optional().openapi({ ...(note && { description: note }) })];
       }),
     );
-  const input = visible.flatMap(({ name, said, column }) => {
-    if (!said.input) return [];
-    const type = inputType(said.type);
-    return [[name, column.notNull ? (column.hasDefault ? type.optional() : type) : type.nullish()] as const];
-  });
+  const inputShapeOf = (fields: typeof visible) =>
+    Object.fromEntries(
+      fields.flatMap(({ name, said, column }) => {
+        if (!said.input) return [];
+        const type = inputType(said.type);
+        return [[name, column.notNull ? (column.hasDefault ? type.optional() : type) : type.nullish()] as const];
+      }),
+    );
   const columnsOf = (fields: readonly { name: string; column: SQLiteColumn }[]) =>
     Object.fromEntries(fields.map(({ name, column }) => [name, column]));
 
@@ -146,7 +152,8 @@ export const recordOf = <T extends RecordTable, const C extends Declaration<T>>(
     answer: z.object(shapeOf(visible, ["shown"])),
     listedAnswer: z.object(shapeOf(listed, ["shown"])),
     staffAnswer: z.object(shapeOf(listed, ["shown", "staff"])),
-    input: z.object(Object.fromEntries(input)),
+    input: z.object(inputShapeOf(visible.filter(({ said }) => said.use !== "staff"))),
+    staffInput: z.object(inputShapeOf(visible)),
     example: Object.fromEntries(visible.map(({ name, said }) => [name, said.example])),
     listedExample: Object.fromEntries(listed.map(({ name, said }) => [name, said.example])),
     audited: columnsOf(entries.filter(({ said }) => said.audited)),

@@ -7,7 +7,7 @@ import { listOf, listQuery, sortsOf } from "../../http/page.ts";
 
 export const Part = PART.staffAnswer.openapi("Part");
 
-const fields = PART.input.required({ quantity: true }).strict();
+const fields = PART.staffInput.required({ quantity: true }).strict();
 const reason = STOCK_MOVEMENT.input.shape.reason.unwrap().unwrap();
 
 export const NewPart = fields.openapi("NewPart");

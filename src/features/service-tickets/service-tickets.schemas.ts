@@ -36,7 +36,7 @@ const MechanicIds = z
     uniqueBy((id: number) => id),
     { message: "List each mechanic once." },
   );
-const Line = TICKET_PART.input.strict();
+const Line = TICKET_PART.staffInput.strict();
 const Lines = z
   .array(Line)
   .max(200)
@@ -45,7 +45,7 @@ const Lines = z
     { message: "List each part once." },
   );
 
-const editable = TICKET.input.omit({ customer_id: true });
+const editable = TICKET.staffInput.omit({ customer_id: true });
 
 export const NewTicket = editable
   .extend({
