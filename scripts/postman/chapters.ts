@@ -148,19 +148,19 @@ export const chapters: readonly Chapter[] = [
     steps: [{ operation: "GET /audit-log", query: { entity: "service_ticket" } }, { operation: "GET /audit-log/verify" }],
   },
   {
-    name: "Older spellings",
+    name: "Legacy paths",
     description: "What clients of earlier systems call; docs/moving.md tells them what to change.",
     id: "visitorId",
     steps: [...olderTickets, ...olderPeople],
   },
   {
-    name: "Older spellings: /service_tickets",
+    name: "Legacy paths: /service_tickets",
     description: "The same by an older name.",
     id: "ticketId",
     steps: under("/service_tickets", "/service-tickets", ticket),
   },
   {
-    name: "Older spellings: /tickets",
+    name: "Legacy paths: /tickets",
     description: "The same by another older name.",
     id: "ticketId",
     steps: under("/tickets", "/service-tickets", ticket),

@@ -3,7 +3,7 @@ import { Failure } from "../../core/errors.ts";
 import type { Admission, ClientKey, Denial, Gate } from "../../core/ports.ts";
 import type { AppContext, Result } from "../app-env.ts";
 import { type Policy, rulesOf } from "../policy.ts";
-import type { Accepted, Endpoint } from "../route.ts";
+import { type Accepted, type Guarded, isWrite } from "../route.ts";
 import { send, setHeader } from "./answer.ts";
 import { etagOf, isNamed } from "./conditions.ts";
 import { setLimitHeaders } from "./limit-headers.ts";
@@ -11,7 +11,7 @@ import { recordRefusedAccess } from "./refused-access.ts";
 
 /** A request that has been looked at; neither the gate nor the database has been asked yet. */
 export interface Call {
-  readonly endpoint: Endpoint;
+  readonly endpoint: Guarded;
   readonly actor: Actor;
   readonly client: ClientKey;
   readonly network: string;
@@ -45,11 +45,11 @@ export const enter = (c: AppContext, call: Call, gate = c.get("deps").gate): Ask
   const deps = c.get("deps");
   const { endpoint, actor, accepted, nowMs: now } = call;
   const caching = cachingOf(call);
-  const isWrite = endpoint.spec.method !== "get" && !(accepted instanceof Failure);
+  const willWrite = isWrite(endpoint) && !(accepted instanceof Failure);
   return gate.enter(call.client, {
     rules: rulesOf(endpoint.policy, endpoint.bucket, actor, deps.limits),
     now,
-    ...(isWrite ? { write: c.get("requestId") } : {}),
+    ...(willWrite ? { write: c.get("requestId") } : {}),
     ...(actor.role === "anonymous" ? {} : { session: actor.session }),
     ...(caching ? { tags: caching.tags } : {}),
   });
@@ -84,7 +84,7 @@ export const admit = (c: AppContext, call: Call, verdict: Admission | Denial): A
 };
 
 /** The answer of a route that went well; a record has its ETag, and is not sent again to who has it. */
-export const respond = (c: AppContext, { spec }: Endpoint, { body, version, location, link }: Result<unknown>): Response => {
+export const respond = (c: AppContext, { spec }: Accepted, { body, version, location, link }: Result<unknown>): Response => {
   const text = JSON.stringify(body);
   if (location) setHeader(c, "Location", location);
   if (version === undefined) return respondText(c, spec.status ?? 200, text, "private, no-store", link);

@@ -42,3 +42,12 @@ export const readIfMatch = (header: string | undefined): number[] | null => {
     return version === undefined ? [] : [Number(version)];
   });
 };
+
+/**
+ * Refuses If-Match on a write that does not look at versions, so that no client takes itself for protected. `*` asks
+ * for nothing. Throws `invalid`.
+ */
+export const refuseIfMatch = (header: string | undefined): void => {
+  if (readIfMatch(header) !== null)
+    throw invalid("/header/If-Match", "not_supported", "This route does not compare versions; send the request without If-Match.");
+};

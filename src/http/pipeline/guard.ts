@@ -3,9 +3,10 @@ import { Failure } from "../../core/errors.ts";
 import type { ClientKey } from "../../core/ports.ts";
 import type { AppContext } from "../app-env.ts";
 import { checkRole, type Policy, refusalOfOwner } from "../policy.ts";
-import type { Accepted, Endpoint } from "../route.ts";
+import { type Accepted, type Guarded, heedsIfMatch, isWrite } from "../route.ts";
 import type { Call } from "./call.ts";
 import { networkOf } from "./client-address.ts";
+import { refuseIfMatch } from "./conditions.ts";
 import { answerRead } from "./read.ts";
 import { readInput } from "./request.ts";
 import { answerWrite } from "./write.ts";
@@ -20,12 +21,14 @@ const identify = async (c: AppContext, { ignoresBadTokens }: Policy, nowMs: numb
 };
 
 /** 403 before the input is looked at, 404 after it: what is refused first is what the client is told. */
-const accept = async (c: AppContext, { policy, accept: validate }: Endpoint, actor: Actor): Promise<Accepted | Failure> => {
+const accept = async (c: AppContext, endpoint: Guarded, actor: Actor): Promise<Accepted | Failure> => {
+  const { policy } = endpoint;
   try {
     checkRole(policy, actor);
     const refusal = refusalOfOwner(policy, actor, c.req.param("id"));
     if (refusal?.status === 403) return refusal;
-    const accepted = await validate(() => readInput(c));
+    const accepted = await endpoint.accept(() => readInput(c));
+    if (isWrite(endpoint) && !heedsIfMatch(endpoint)) refuseIfMatch(c.req.header("If-Match"));
     return refusal ?? accepted;
   } catch (error) {
     if (error instanceof Failure) return error;
@@ -35,7 +38,7 @@ const accept = async (c: AppContext, { policy, accept: validate }: Endpoint, act
 
 /** Runs requests of one endpoint under its policy: what can be decided at once is, then it reads beside the gate or writes behind it. */
 export const guard =
-  (endpoint: Endpoint) =>
+  (endpoint: Guarded) =>
   async (c: AppContext): Promise<Response> => {
     const nowMs = c.get("deps").clock();
     const identity = await identify(c, endpoint.policy, nowMs);
@@ -45,5 +48,5 @@ export const guard =
     const byAddress = actor.role === "anonymous" || endpoint.policy.limit === "login";
     const client: ClientKey = byAddress ? `address:${network}` : `user:${actor.userId}`;
     const call: Call = { endpoint, actor, client, network, nowMs, accepted };
-    return endpoint.spec.method === "get" ? answerRead(c, call) : answerWrite(c, call);
+    return isWrite(endpoint) ? answerWrite(c, call) : answerRead(c, call);
   };

@@ -35,8 +35,12 @@ export const problem = (c: AppContext, failure: Failure): Response => {
   );
 };
 
-/** Everything that is thrown ends here; what is not a refusal is a 500 that says nothing, and a log line that does. */
+/**
+ * The answer to everything that is thrown. What is no `Failure` is a 500 without details; the log names the places.
+ * Throws the error again when the answer has not begun: then only the last resort can answer.
+ */
 export const onError = (error: unknown, c: AppContext): Response => {
+  if (!c.get("requestId")) throw error;
   const failure = failureIn(error);
   if (failure) return problem(c, failure);
   const name = error instanceof Error ? error.name : typeof error;

@@ -63,7 +63,7 @@ const answerRecord = async (c: AppContext, call: Call): Promise<Response> => {
   const first = await early;
   const isEnough = first !== null && !admission.hasPendingWrite && reaches(first.seen, admission.bookmark);
   const reading = isEnough ? first : await readFrom(c, call, accepted, ownPlace(admission));
-  return respond(c, call.endpoint, resultOf(reading));
+  return respond(c, accepted, resultOf(reading));
 };
 
 /** A listing as it is sent; without a point in history it cannot be kept. */
@@ -101,7 +101,7 @@ const answerListing = async (c: AppContext, call: Call, { tags, seconds }: NonNu
 
 const answerOpen = async (c: AppContext, call: Call): Promise<Response> => {
   if (call.accepted instanceof Failure) throw call.accepted;
-  return respond(c, call.endpoint, resultOf(await readFrom(c, call, call.accepted, "first-unconstrained")));
+  return respond(c, call.accepted, resultOf(await readFrom(c, call, call.accepted, "first-unconstrained")));
 };
 
 /** Answers a read. */

@@ -9,10 +9,10 @@ import { type Asked, admit, type Call, enter, isKnown, respond, whoAsks } from "
 import { readIdempotencyKey, readIfMatch } from "./conditions.ts";
 
 /** The key of this request: the client's within its account or address, else the request's own id. Auth routes keep nothing for replays. */
-const idempotencyKey = (c: AppContext, { client, endpoint }: Call, { key: input }: Accepted): IdempotencyKey => {
+const idempotencyKey = (c: AppContext, { client, endpoint }: Call, { spec, key: input }: Accepted): IdempotencyKey => {
   const key = endpoint.policy.keepsNoAnswers ? null : readIdempotencyKey(c.req.header("Idempotency-Key"));
   if (key === null) return { scope: "request", key: c.get("requestId"), fingerprints: [""] };
-  return { scope: client, key, fingerprints: c.get("deps").fingerprints(`${endpoint.spec.method} ${endpoint.spec.path} ${input}`) };
+  return { scope: client, key, fingerprints: c.get("deps").fingerprints(`${spec.method} ${spec.path} ${input}`) };
 };
 
 /** What a write is run with. */
@@ -70,7 +70,7 @@ const carryOut = async (c: AppContext, call: Call): Promise<Response> => {
   const [[, ...lost]] = await Promise.all([Promise.all(completions), ...works]);
   // The others have no pending write: without this bookmark they could read their own past.
   if (lost.some(Boolean)) throw new Failure("unavailable");
-  return respond(c, endpoint, result);
+  return respond(c, accepted, result);
 };
 
 /** Answers a write. It goes on when the client hangs up: once committed, it must be completed and its watermarks raised. */
