@@ -46,11 +46,11 @@ export interface Policy {
   /** Reads at the primary: for data that must never be old. */
   readonly readsPrimary?: boolean;
   /** The handler starts while the gate is asked, and awaits `context.admitted` before it changes anything. */
-  readonly startsEarly?: boolean;
+  readonly readsBeforeAdmission?: boolean;
   /** Ignores `Idempotency-Key` and keeps no answer: for routes whose answers hold secrets. */
-  readonly keepsNoAnswers?: boolean;
+  readonly ignoresIdempotencyKey?: boolean;
   /** A request with an invalid token counts as anonymous, instead of 401: for routes that must work without one. */
-  readonly ignoresBadTokens?: boolean;
+  readonly anonymousOnBadToken?: boolean;
 }
 
 /** Throws 401 or 403 if the actor's role may not call the route at all. */
@@ -60,7 +60,7 @@ export const checkRole = ({ access }: Policy, actor: Actor): void => {
 };
 
 /** The failure for an actor who does not own the record in the path: 404 or 403, or null if they may go on. */
-export const refusalOfOwner = ({ access }: Policy, actor: Actor, id: string | undefined): Failure | null => {
+export const ownerFailure = ({ access }: Policy, actor: Actor, id: string | undefined): Failure | null => {
   const { own } = access;
   if (own?.by !== "path" || access.roles.includes(actor.role)) return null;
   const ownId = own.role === "customer" ? customerOf(actor) : mechanicOf(actor);

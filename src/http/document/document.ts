@@ -48,7 +48,7 @@ const headersOf = (endpoint: Endpoint) => {
   const { policy, spec } = endpoint;
   if (spec.method === "get") return z.object(spec.versioned ? { "If-None-Match": IF_NONE_MATCH } : {});
   return z.object({
-    ...(policy.keepsNoAnswers ? {} : { "Idempotency-Key": IDEMPOTENCY_KEY }),
+    ...(policy.ignoresIdempotencyKey ? {} : { "Idempotency-Key": IDEMPOTENCY_KEY }),
     ...(heedsIfMatch(endpoint) ? { "If-Match": IF_MATCH } : {}),
   });
 };
@@ -60,10 +60,10 @@ export const failuresOf = (endpoint: Endpoint): FailureCode[] => {
   const isWrite = spec.method !== "get";
   return [
     ...new Set<FailureCode>([
-      ...(policy.ignoresBadTokens ? [] : (["unauthenticated"] as const)),
+      ...(policy.anonymousOnBadToken ? [] : (["unauthenticated"] as const)),
       ...(isOpen ? [] : (["forbidden"] as const)),
       ...(policy.access.own ? (["not_found"] as const) : []),
-      ...(isWrite && !policy.keepsNoAnswers ? (["idempotency_key_reused"] as const) : []),
+      ...(isWrite && !policy.ignoresIdempotencyKey ? (["idempotency_key_reused"] as const) : []),
       ...(heedsIfMatch(endpoint) ? (["precondition_failed"] as const) : []),
       ...(isWrite ? (["payload_too_large", "unsupported_media_type"] as const) : []),
       // Also where no query is taken: one that cannot be decoded, and an unknown field.
@@ -91,8 +91,8 @@ const limitText = (policy: Policy): string => {
 };
 
 /** None where a token is not looked at, a choice where it changes what may be done. */
-const securityOf = ({ access, ignoresBadTokens }: Policy) => {
-  if (ignoresBadTokens) return [];
+const securityOf = ({ access, anonymousOnBadToken }: Policy) => {
+  if (anonymousOnBadToken) return [];
   return access.roles.includes("anonymous") ? [{}, { bearer: [] }] : [{ bearer: [] }];
 };
 

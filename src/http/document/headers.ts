@@ -62,7 +62,7 @@ export const headersOfSuccess = ({ policy, spec }: Endpoint): HeaderName[] => [
   ...(spec.versioned ? (["ETag"] as const) : []),
   ...("page" in spec.query.shape ? (["Link"] as const) : []),
   ...(policy.cache ? (["X-Cache"] as const) : []),
-  ...(spec.method === "get" || policy.keepsNoAnswers ? [] : (["Idempotent-Replayed"] as const)),
+  ...(spec.method === "get" || policy.ignoresIdempotencyKey ? [] : (["Idempotent-Replayed"] as const)),
 ];
 
 /** The headers of an answer that the record is still the one that the client has. */

@@ -13,7 +13,7 @@ const hasParameter = (path: string): boolean => path.includes("{");
 
 /** Counts a request that no route takes with all others of its kind, then answers it with this failure. */
 const countAndFail = (failure: Failure) =>
-  guard({ policy: { access: EVERYONE }, spec: null, bucket: "unknown", accept: () => Promise.reject(failure) });
+  guard({ policy: { access: EVERYONE }, spec: null, bucket: "unknown", validate: () => Promise.reject(failure) });
 
 /** Answers 404 for a path that does not exist. OPTIONS is not counted there either. */
 export const unknownRoute = (c: AppContext): Response | Promise<Response> => {

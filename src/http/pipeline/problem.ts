@@ -3,7 +3,7 @@ import { FAILURES, Failure, failureIn } from "../../core/errors.ts";
 import type { AppContext } from "../app-env.ts";
 import { send, setHeader } from "./answer.ts";
 
-/** What to wait when a part is away, in seconds. */
+/** When to try again after a 503, in seconds. */
 const RETRY_SECONDS = "5";
 
 /** Safe: every status of the catalogue allows a body. */
@@ -53,7 +53,7 @@ export const onError = (error: unknown, c: AppContext): Response => {
 const messagesOf = (error: unknown): string[] =>
   error instanceof Error ? [error.message, ...(error.cause === undefined ? [] : messagesOf(error.cause))] : [String(error)];
 
-/** Where an error was thrown, without its message: messages of the database carry bound values. */
+/** Where an error was thrown, without its message: messages of the database can hold bound values. */
 const placesOf = (error: unknown): string[] =>
   error instanceof Error
     ? (error.stack ?? "")

@@ -6,7 +6,7 @@ import type { AppContext } from "../app-env.ts";
 /** The largest body, in bytes. */
 const MAX_BYTES = 1_000_000;
 
-/** A request before validation. `body` is undefined when none was sent. */
+/** A request before validation. `body` is undefined if none was sent. */
 export interface RawInput {
   readonly params: unknown;
   readonly query: unknown;
@@ -99,11 +99,11 @@ export const readInput = async (c: AppContext): Promise<RawInput> => ({
 const pointerOf = (part: string, path: readonly PropertyKey[]): string =>
   `/${[part, ...path.map(String)].map((step) => step.replaceAll("~", "~0").replaceAll("/", "~1")).join("/")}`;
 
-/** The kind of an issue: our own code where a schema gives one in its params, else zod's. */
+/** The code of an issue: the one in its params, if a schema sets one there, or that of zod. */
 const codeOf = (issue: z.core.$ZodIssue): string =>
   issue.code === "custom" && typeof issue.params?.code === "string" ? issue.params.code : issue.code;
 
-/** One error per place; unknown fields are named each. */
+/** One error per place, and one per unknown field. */
 const errorsOf = (part: string, error: z.ZodError): FieldError[] =>
   error.issues.flatMap((issue) =>
     issue.code === "unrecognized_keys"
@@ -115,11 +115,11 @@ const errorsOf = (part: string, error: z.ZodError): FieldError[] =>
       : [{ pointer: pointerOf(part, issue.path), code: codeOf(issue), detail: issue.message }],
   );
 
-/** The schema of a part that takes nothing. */
+/** The schema of a query, path or body without fields. */
 export const NOTHING = z.strictObject({});
 export type Nothing = typeof NOTHING;
 
-/** Validates all parts of a request and names all that is wrong at once. Throws 422. */
+/** Validates path, query and body together. Throws 422 with every invalid place. */
 export const parseInput = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(
   raw: RawInput,
   schemas: { readonly params: P; readonly query: Q; readonly body: B },
