@@ -69,5 +69,5 @@ export const createApp = (deps: Deps | null): Pick<Hono<AppEnv>, "fetch"> => {
   mount(app, endpoints);
   // A route and not `notFound`: errors of that would not reach the log if there was only one middleware.
   app.all("*", unknownRoute);
-  return answerAlways(app, deps);
+  return deps ? answerAlways(app, deps) : app;
 };

@@ -29,6 +29,7 @@ it("docs/moving.md names only routes and failures that there are", () => {
     ...table.map(([, , older]) => older),
     "/openapi.json",
     "/openapi-legacy.json",
+    "/docs?legacy",
     "/docs",
     "/v1",
   ];
