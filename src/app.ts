@@ -15,11 +15,14 @@ import { ticketPartRoutes } from "./features/service-tickets/ticket-parts.routes
 import { userRoutes } from "./features/users/users.routes.ts";
 import { vehicleRoutes } from "./features/vehicles/vehicles.routes.ts";
 import type { AppContext, AppEnv, Deps } from "./http/app-env.ts";
+import { withUsedComponents } from "./http/document/components.ts";
 import { mountDocs } from "./http/document/docs.ts";
 import { buildDocument } from "./http/document/document.ts";
+import { legacyDocumentOf } from "./http/document/legacy-operations.ts";
 import { begin } from "./http/pipeline/answer.ts";
 import { cors } from "./http/pipeline/cors.ts";
-import { withOlderSpellings } from "./http/pipeline/legacy-paths.ts";
+import { answerAlways } from "./http/pipeline/last-resort.ts";
+import { announceLegacyPath, legacyRouter } from "./http/pipeline/legacy-paths.ts";
 import { mount, unknownRoute } from "./http/pipeline/mount.ts";
 import { observe } from "./http/pipeline/observe.ts";
 import { onError, problem } from "./http/pipeline/problem.ts";
@@ -42,21 +45,29 @@ export const endpoints = [
   ...auditRoutes,
 ];
 
+/** The OpenAPI documents, by the paths that serve them. */
+export const documents = {
+  "/openapi.json": () => withUsedComponents(buildDocument(endpoints, VERSION)),
+  "/openapi-legacy.json": () => withUsedComponents(legacyDocumentOf(buildDocument(endpoints, VERSION))),
+} as const;
+
 /** Answers every request of an app whose secrets are missing. */
 const misconfigured = async (c: AppContext): Promise<Response> => {
   begin(c, crypto.randomUUID());
   return problem(c, new Failure("misconfigured"));
 };
 
-/** The app over its parts; without them (a secret is missing) every request is answered with 503. */
+/** The app over its parts. Without them, because a secret is missing, it answers every request with 503. */
 export const createApp = (deps: Deps | null): Pick<Hono<AppEnv>, "fetch"> => {
   const app = new Hono<AppEnv>({ strict: false });
+  app.router = legacyRouter(app.router);
   app.use(deps ? observe(deps) : misconfigured);
+  app.use(announceLegacyPath);
   if (deps && deps.allowedOrigins.size > 0) app.use(cors);
   app.onError(onError);
-  mountDocs(app, () => buildDocument(endpoints, VERSION));
+  mountDocs(app, documents);
   mount(app, endpoints);
-  // A route, not `notFound`: past a single middleware Hono lets what that throws by the log.
+  // A route and not `notFound`: errors of that would not reach the log if there was only one middleware.
   app.all("*", unknownRoute);
-  return withOlderSpellings(app);
+  return deps ? answerAlways(app, deps) : app;
 };

@@ -60,19 +60,19 @@ export const partsOf = ({ deps, asked, body }: Given): Record<Part, () => unknow
   const input = inputOf(asked);
   const token = (asked.headers.Authorization ?? "").slice("Bearer ".length);
   const { policy, bucket, spec } = endpoint;
-  const accepted = endpoint.accept(async () => input);
+  const validated = endpoint.validate(async () => input);
   const isWrite = spec.method !== "get";
   return {
     token: () => deps.tokens.verify(token, deps.clock()),
-    validation: () => endpoint.accept(async () => input),
+    validation: () => endpoint.validate(async () => input),
     gate: async () => {
       const now = deps.clock();
       const write = isWrite ? { write: "bench" } : {};
       await deps.gate.enter("user:1", { rules: rulesOf(policy, bucket, actor, deps.limits), now, session: actor.session, ...write });
       if (isWrite) await deps.gate.completeWrite("user:1", { write: "bench", bookmark: null, tags: policy.invalidates ?? [], now });
     },
-    cache: async () => policy.cache && deps.cache.lookup(`${bucket} ${actor.role} ${(await accepted).key}`, policy.cache.tags),
-    query: async () => (await accepted).run(contextOf(deps, deps.clock())),
+    cache: async () => policy.cache && deps.cache.lookup(`${bucket} ${actor.role} ${(await validated).key}`, policy.cache.tags),
+    query: async () => (await validated).run(contextOf(deps, deps.clock())),
     JSON: () => JSON.stringify(JSON.parse(body)),
     ETag: () => spec.versioned && etagOf(1, body),
   };

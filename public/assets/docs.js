@@ -1,7 +1,8 @@
-/* The page at /docs: Swagger UI over the API's own document. A file of its own, since the page allows no inline script. */
+/* The page at /docs: Swagger UI for the API's own document; /docs?legacy shows that of the legacy paths. In a file of its
+   own, since the page allows no inline script. */
 window.addEventListener("load", () => {
   window.SwaggerUIBundle({
-    url: "/openapi.json",
+    url: location.search === "?legacy" ? "/openapi-legacy.json" : "/openapi.json",
     dom_id: "#swagger-ui",
     deepLinking: true,
     persistAuthorization: true,

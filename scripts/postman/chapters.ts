@@ -1,5 +1,5 @@
 import { type Chapter, type Step, under } from "./steps.ts";
-import { links, olderTickets, ticket } from "./ticket-steps.ts";
+import { legacyTickets, links, ticket } from "./ticket-steps.ts";
 
 /**
  * Every operation of the document, in an order in which each finds what it needs and nothing is left behind but the
@@ -39,7 +39,7 @@ const people: readonly Step[] = [
   { operation: "GET /auth/me", as: "customer" },
 ];
 
-const olderPeople: readonly Step[] = [
+const legacyPeople: readonly Step[] = [
   { operation: "GET /mechanics/leaderboard/most-tickets", as: "nobody" },
   { operation: "GET /mechanics/ranked", as: "nobody" },
   { operation: "GET /mechanics/popular", as: "nobody" },
@@ -148,20 +148,20 @@ export const chapters: readonly Chapter[] = [
     steps: [{ operation: "GET /audit-log", query: { entity: "service_ticket" } }, { operation: "GET /audit-log/verify" }],
   },
   {
-    name: "Older spellings",
+    name: "Legacy paths",
     description: "What clients of earlier systems call; docs/moving.md tells them what to change.",
     id: "visitorId",
-    steps: [...olderTickets, ...olderPeople],
+    steps: [...legacyTickets, ...legacyPeople],
   },
   {
-    name: "Older spellings: /service_tickets",
-    description: "The same by an older name.",
+    name: "Legacy paths: /service_tickets",
+    description: "The same under a legacy path.",
     id: "ticketId",
     steps: under("/service_tickets", "/service-tickets", ticket),
   },
   {
-    name: "Older spellings: /tickets",
-    description: "The same by another older name.",
+    name: "Legacy paths: /tickets",
+    description: "The same under another legacy path.",
     id: "ticketId",
     steps: under("/tickets", "/service-tickets", ticket),
   },

@@ -40,6 +40,12 @@ export interface Document {
   readonly components: { readonly schemas: object };
 }
 
+/** A document with the operations of another one, whose components it has. */
+export const withPathsOf = (document: Document, other: Document): Document => {
+  const both = Object.entries(other.paths).map(([path, operations]) => [path, { ...document.paths[path], ...operations }]);
+  return { ...document, paths: { ...document.paths, ...Object.fromEntries(both) } };
+};
+
 const OPTIONS = { folderStrategy: "Tags", parametersResolution: "Example", schemaFaker: false, enableOptionalParameters: false } as const;
 
 const convert = async (document: Document): Promise<Item[]> => {
@@ -143,7 +149,8 @@ export const collectionOf = async (document: Document, chapters: readonly Chapte
     info: {
       _postman_id: "0b5f1f3c-6d0a-4d3f-9c58-2f1a7e9d4c11",
       name: "Mechanic Shop API",
-      description: "Made from openapi.json by `npm run postman`. Run it from top to bottom: requests use what earlier ones made.",
+      description:
+        "Made from openapi.json and openapi-legacy.json by `npm run postman`. Run it from top to bottom: requests use what earlier ones made.",
       schema: "https://schema.getpostman.com/json/collection/v2.1.0/collection.json",
     },
     item: chapters.map((chapter) => ({

@@ -28,11 +28,11 @@ export const number = (variable: string): string => `{{#${variable}}}`;
 /** A body as text, with its variables. */
 export const textOf = (body: unknown): string => JSON.stringify(body, null, 2).replaceAll(/"\{\{#(\w+)\}\}"/g, "{{$1}}");
 
-/** The same requests under another beginning of their paths. */
-export const under = (older: string, canonical: string, steps: readonly Step[]): Step[] =>
+/** The same requests under a legacy prefix of their paths. */
+export const under = (legacy: string, canonical: string, steps: readonly Step[]): Step[] =>
   steps.flatMap((step) => {
     const [method, path = ""] = step.operation.split(" ");
-    // Safe: the method is the step's own, and the older beginning begins with a slash.
-    const operation = `${method} ${older}${path.slice(canonical.length)}` as Step["operation"];
+    // Safe: the method is the step's own, and the legacy prefix begins with a slash.
+    const operation = `${method} ${legacy}${path.slice(canonical.length)}` as Step["operation"];
     return path.startsWith(canonical) ? [{ ...step, operation }] : [];
   });

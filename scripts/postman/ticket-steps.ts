@@ -33,7 +33,7 @@ export const ticket: readonly Step[] = [
   { operation: "DELETE /service-tickets/{id}", as: "mechanic" },
 ];
 
-/** Who works on a ticket that was opened by its older name; what else earlier systems called by other names. */
+/** Who works on a ticket that was opened at its legacy path; what else earlier systems called by other names. */
 export const links: readonly Step[] = [
   {
     operation: "POST /service-tickets/mechanic/create",
@@ -60,7 +60,7 @@ export const links: readonly Step[] = [
 
 const id = { id: "ticketId" };
 /** The same by other names. */
-export const olderTickets: readonly Step[] = [
+export const legacyTickets: readonly Step[] = [
   { operation: "PUT /service-tickets/{id}/edit", as: "mechanic", path: id, body: { add_ids: [number("mechanicId")], remove_ids: [] } },
   { operation: "PUT /service-tickets/{id}/mechanics", as: "mechanic", path: id, body: { mechanic_ids: [] } },
   { operation: "PUT /service-tickets/{id}/add-part/{inventory_id}", as: "mechanic", path: { ...id, ...part } },

@@ -12,7 +12,7 @@ export interface FieldError {
 interface Entry {
   readonly status: number;
   readonly title: string;
-  /** What to do next, made from the details that the code promises. */
+  /** The advice, made from the details of the failure. */
   readonly say: (details: Details) => string;
 }
 
@@ -22,102 +22,114 @@ const entry = (status: number, title: string, say: string | ((d: Details) => str
   say: typeof say === "string" ? () => say : say,
 });
 
-/** Every failure that a client can meet: stable code, status, title and advice (RFC 9457). */
+/** Every failure that a client can get: stable code, status, title and advice (RFC 9457). */
 export const FAILURES = {
-  malformed_request: entry(400, "The request cannot be parsed", "Send a body that is well-formed JSON in UTF-8."),
+  malformed_request: entry(
+    400,
+    "The request cannot be parsed",
+    "Send the body as well-formed JSON in UTF-8, and percent-encode the query.",
+  ),
   unauthenticated: entry(
     401,
-    "A valid token is needed",
+    "A valid token is required",
     "Log in at POST /auth/login and send the token as 'Authorization: Bearer <token>'.",
   ),
   invalid_credentials: entry(401, "The e-mail or the password is wrong", "Check both and try again."),
-  invalid_refresh: entry(401, "The refresh token is not valid", "Log in again: it was used before, or its session has ended."),
-  forbidden: entry(403, "Not allowed", "Your role may not do this; ask an admin of the shop."),
-  account_pending: entry(403, "The account waits for approval", "An admin of the shop has to set the account active first."),
-  account_disabled: entry(403, "The account is disabled", "Ask an admin of the shop to set it active again."),
-  signup_closed: entry(403, "Sign-up is closed", "Ask an admin of the shop to create the record."),
-  not_found: entry(404, "No such record", "Check the id; what you may not read counts as not there."),
+  invalid_refresh: entry(401, "The refresh token is not valid", "Log in again. The token was used before, or its session has ended."),
+  forbidden: entry(403, "Not allowed", "Your role may not do this. Ask an admin of the shop."),
+  account_pending: entry(403, "The account is waiting for approval", "An admin of the shop must activate the account first."),
+  account_disabled: entry(403, "The account is disabled", "Ask an admin of the shop to activate it again."),
+  signup_closed: entry(403, "Sign-up is closed", "Ask an admin of the shop to add you."),
+  not_found: entry(404, "No such record", "Check the id. Records that you may not read are also answered with 404."),
   unknown_route: entry(404, "No such route", "The routes are listed at /docs."),
   method_not_allowed: entry(405, "Method not allowed", (d) => `Use one of: ${d.allow}.`),
-  email_taken: entry(409, "The e-mail is taken", "Use another e-mail, or log in with the account that has it."),
-  vin_taken: entry(409, "The VIN is taken", "A vehicle with this VIN exists; look it up with GET /vehicles?vin=."),
-  account_exists: entry(409, "The record has an account", "A record has at most one account; change that one instead."),
+  email_taken: entry(409, "The e-mail is already in use", "Use another e-mail, or log in to the account that has it."),
+  vin_taken: entry(409, "The VIN is already in use", "A vehicle with this VIN exists. Find it with GET /vehicles?vin=."),
+  account_exists: entry(409, "The record already has an account", "A record can have only one account. Change that one instead."),
   customer_has_tickets: entry(
     409,
     "The customer has service tickets",
-    "A customer with tickets stays on record; delete the tickets first.",
+    "A customer with tickets cannot be deleted. Delete the tickets first.",
   ),
   mechanic_has_tickets: entry(
     409,
     "The mechanic has service tickets",
-    "A mechanic with tickets stays on record; set the account disabled instead.",
+    "A mechanic with tickets cannot be deleted. Disable the account instead.",
   ),
-  vehicle_has_tickets: entry(409, "The vehicle has service tickets", "A vehicle with tickets stays on record."),
-  part_in_use: entry(409, "The part is on service tickets", "A part on tickets stays on record; set its quantity to 0 instead."),
-  role_not_available: entry(409, "The account cannot have this role", "A mechanic becomes an admin and back; no other role changes."),
-  last_admin: entry(409, "The last active admin", "Make another account an active admin first."),
+  vehicle_has_tickets: entry(409, "The vehicle has service tickets", "A vehicle with tickets cannot be deleted."),
+  part_in_use: entry(409, "The part is on service tickets", "A part that is on tickets cannot be deleted. Set its quantity to 0 instead."),
+  role_not_available: entry(
+    409,
+    "The account cannot have this role",
+    "A mechanic can become an admin, and a mechanic again. No other role can change.",
+  ),
+  last_admin: entry(409, "This is the last active admin", "Make another account an active admin first."),
   vehicle_of_other_customer: entry(
     409,
     "The vehicle belongs to another customer",
-    "Transfer the vehicle with PUT /vehicles/{id}, or name its owner.",
+    "Transfer the vehicle with PUT /vehicles/{id}, or send the id of its owner as the customer.",
   ),
   insufficient_stock: entry(
     409,
     "Not enough in stock",
-    (d) => `${d.wanted} of '${d.name}' wanted, ${d.available} available; lower the quantity or receive stock first.`,
+    (d) => `${d.wanted} of '${d.name}' requested, ${d.available} available. Lower the quantity or receive stock first.`,
   ),
-  already_assigned: entry(409, "The mechanic is already on the ticket", "Nothing to do: a mechanic is on a ticket once."),
-  not_assigned: entry(409, "The mechanic is not on the ticket", "See the ticket's mechanics at GET /service-tickets/{id}/mechanics."),
+  already_assigned: entry(409, "The mechanic is already on the ticket", "Nothing to do: the ticket already has this mechanic."),
+  not_assigned: entry(409, "The mechanic is not on the ticket", "Read the ticket's mechanics with GET /service-tickets/{id}/mechanics."),
   mechanic_not_active: entry(
     409,
     "The mechanic is not active",
-    (d) => `'${d.name}' is ${d.mechanic_status}; choose an active mechanic from GET /mechanics/available.`,
+    (d) => `'${d.name}' is ${d.mechanic_status}. Choose an active mechanic from GET /mechanics/available.`,
   ),
   mechanic_double_booked: entry(
     409,
-    "The mechanic is booked at that time",
+    "The mechanic is already booked at that time",
     (d) =>
-      `'${d.mechanic_name}' works on ticket ${d.service_ticket_id} from ${d.scheduled_start} to ${d.scheduled_end}; choose another time or mechanic.`,
+      `'${d.mechanic_name}' works on ticket ${d.service_ticket_id} from ${d.scheduled_start} to ${d.scheduled_end}. Choose another time or mechanic.`,
   ),
-  illegal_status: entry(409, "No such step", (d) => `A ticket does not go from '${d.from}' to '${d.to}'.`),
-  ticket_closed: entry(409, "The ticket is closed", "Closed and cancelled tickets do not change; set the status to 'open' first."),
-  ticket_completed: entry(409, "The ticket is completed", "Only open, in-progress and cancelled tickets are deleted."),
-  part_not_on_ticket: entry(404, "The part is not on the ticket", "See the ticket's parts at GET /service-tickets/{id}/parts."),
-  append_only: entry(409, "The record is append-only", "Rows of the record are never changed or removed."),
+  illegal_status: entry(409, "The status cannot change like this", (d) => `A ticket cannot go from '${d.from}' to '${d.to}'.`),
+  ticket_closed: entry(
+    409,
+    "The ticket is closed or cancelled",
+    "Closed and cancelled tickets cannot change. Set the status to 'open' first.",
+  ),
+  ticket_completed: entry(409, "The ticket is completed", "Only open, in-progress and cancelled tickets can be deleted."),
+  part_not_on_ticket: entry(404, "The part is not on the ticket", "Read the ticket's parts with GET /service-tickets/{id}/parts."),
+  append_only: entry(409, "The record is append-only", "Its entries are never changed or deleted."),
   still_referenced: entry(
     409,
     "Other records refer to it",
-    "Remove the records that refer to this one first, and check that every record you name exists.",
+    "Delete the records that refer to this one first, and check that every record you send the id of exists.",
   ),
   conflict: entry(
     409,
-    "A rule of the data refuses this",
-    (d) => `The rule '${d.rule}' refuses this; read the record again and check what you send.`,
+    "A rule of the data does not allow this",
+    (d) => `The rule '${d.rule}' does not allow this. Read the record again and check what you send.`,
   ),
-  precondition_failed: entry(412, "The record has changed", "Read it again, look at what has changed, and send the new ETag in If-Match."),
+  precondition_failed: entry(412, "The record has changed", "Read it again, check what has changed, and send the new ETag in If-Match."),
   payload_too_large: entry(413, "The body is too large", "Send at most 1 MB."),
   unsupported_media_type: entry(415, "The body must be JSON", "Send 'Content-Type: application/json'."),
-  invalid: entry(422, "The request is invalid", "Correct the places named in 'errors'."),
+  invalid: entry(422, "The request is invalid", "Correct the places that are listed in 'errors'."),
   idempotency_key_reused: entry(
     422,
     "The Idempotency-Key belongs to another request",
-    "Use a new key for a new request; the same key only to repeat one.",
+    "Use a new key for each new request, and the same key only to repeat a request.",
   ),
-  role_required: entry(422, "The e-mail has accounts of two roles", "Add the role to the login: 'customer', 'mechanic' or 'admin'."),
-  reference_not_found: entry(422, "A named record does not exist", (d) => `There is no ${d.entity} ${d.id}.`),
-  invalid_schedule: entry(422, "The schedule is invalid", "Give both ends or neither, the start before the end."),
-  page_too_deep: entry(422, "The page is too deep", "Past 10,000 rows follow 'next_cursor' with ?cursor= instead."),
-  sort_not_available: entry(422, "This sort does not go with these filters", (d) => `Use one of: ${d.available}.`),
-  too_many_added: entry(422, "More of a part than a ticket may have", "A ticket has at most 1,000,000 of a part; lower the quantity."),
+  role_required: entry(422, "The e-mail has accounts with two roles", "Send the role with the login: 'customer', 'mechanic' or 'admin'."),
+  reference_not_found: entry(422, "A record that the request refers to does not exist", (d) => `There is no ${d.entity} ${d.id}.`),
+  invalid_schedule: entry(422, "The schedule is invalid", "Send both times or neither, the start before the end."),
+  page_too_deep: entry(422, "The page is too deep", "Beyond 10,000 rows, send 'next_cursor' as ?cursor= instead of a page."),
+  sort_not_available: entry(422, "This sort is not available with these filters", (d) => `Use one of: ${d.available}.`),
+  too_many_added: entry(422, "More of a part than a ticket can have", "A ticket has at most 1,000,000 of a part. Lower the quantity."),
   too_many_removed: entry(
     422,
-    "More is removed than the ticket has",
-    (d) => `The ticket has ${d.available} of part ${d.inventory_id}, ${d.wanted} were to be removed.`,
+    "The ticket has fewer than were to be removed",
+    (d) => `The ticket has ${d.available} of part ${d.inventory_id}, but ${d.wanted} were to be removed.`,
   ),
-  rate_limited: entry(429, "Too many requests", (d) => `The limit '${d.policy}' is reached; try again in ${d.retry_after} seconds.`),
-  internal: entry(500, "Something went wrong here", "Try again; if it stays, report the request_id."),
+  rate_limited: entry(429, "Too many requests", (d) => `The limit '${d.policy}' is reached. Try again in ${d.retry_after} seconds.`),
+  internal: entry(500, "Something went wrong on the server", "Try again. If it happens again, report the request_id."),
   unavailable: entry(503, "The service is not available", "Try again after the time in Retry-After."),
-  misconfigured: entry(503, "The service is not configured", "The operator finds the cause in the log."),
+  misconfigured: entry(503, "The service is not configured", "The operator can find the cause in the log."),
 } as const satisfies Record<string, Entry>;
 
 export type FailureCode = keyof typeof FAILURES;
@@ -125,7 +137,7 @@ export type FailureCode = keyof typeof FAILURES;
 /** Is this text one of the catalogue's codes? */
 export const isFailureCode = (text: string): text is FailureCode => Object.hasOwn(FAILURES, text);
 
-/** A refusal with a code of the catalogue; thrown anywhere, answered as problem+json. */
+/** A failure with a code of the catalogue. It can be thrown anywhere and is answered as problem+json. */
 export class Failure extends Error {
   readonly code: FailureCode;
   readonly details: Details;
@@ -144,7 +156,7 @@ export class Failure extends Error {
   }
 }
 
-/** The failure that an error is, or that caused it: libraries wrap what they pass on. */
+/** The failure that an error is or was caused by; libraries wrap the errors that they pass on. */
 export const failureIn = (error: unknown): Failure | null => {
   if (error instanceof Failure) return error;
   return error instanceof Error ? failureIn(error.cause) : null;

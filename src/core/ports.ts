@@ -49,7 +49,7 @@ export interface Admission {
 }
 
 /** The gate refuses the request: the window is full for another `retryMs` milliseconds. */
-export interface Denial {
+export interface RateLimited {
   readonly kind: "denied";
   readonly quotas: readonly Quota[];
   readonly window: string;
@@ -73,7 +73,7 @@ export interface WriteCompletion {
 
 export interface Gate {
   /** Asks whether a request may go on. A denial that this isolate remembers is returned at once, not as a promise. */
-  enter(client: ClientKey, entry: GateRequest): Promise<Admission | Denial | Unreachable> | Denial;
+  enter(client: ClientKey, entry: GateRequest): Promise<Admission | RateLimited | Unreachable> | RateLimited;
   /** Ends a pending write. Never throws; when the gate is unreachable the write stays pending until it expires. */
   completeWrite(client: ClientKey, completion: WriteCompletion): Promise<Unreachable | undefined>;
   /** Revokes all tokens of the client below this generation. Throws `unavailable` when the gate is unreachable. */
@@ -85,7 +85,7 @@ export interface Gate {
 /** Limits failed logins per account. Addresses that have logged in to the account before are exempt. */
 export interface LoginGate {
   /** Counts an attempt from `address`, before its password is checked; the answer says whether it may go on. */
-  countAttempt(account: string, address: string, rule: Rule, now: number): Promise<Admission | Denial | Unreachable>;
+  countAttempt(account: string, address: string, rule: Rule, now: number): Promise<Admission | RateLimited | Unreachable>;
   /** Takes the attempt off again, since it was no failure. After a success the address is exempt for 30 days. Never throws. */
   refundAttempt(account: string, address: string, rule: Rule, now: number, succeeded: boolean): Promise<void>;
 }

@@ -4,13 +4,19 @@ import { Failure, type FailureCode } from "../core/errors.ts";
 import type { Limits, PolicyName, Rule } from "../core/limits.ts";
 import type { ListingTag } from "../core/ports.ts";
 
-/**
- * Who may call a route. `roles` may always; `own.role` for its own records only, which are told by the id in the
- * path or by the row that the query finds. `others` is what it gets for other records: 403 where it may read them.
- */
+/** Who may call a route: `roles` for every record, `own.role` for their own records only. */
 export interface Access {
   readonly roles: readonly ActorRole[];
-  readonly own?: { readonly role: Exclude<Role, "admin">; readonly by: "path" | "row"; readonly others: 403 | 404 };
+  readonly own?: {
+    readonly role: Exclude<Role, "admin">;
+    /**
+     * Who tells whose record it is. `path`: the guard, by the id in the path. `query`: the guard cannot know, so the
+     * route's query or command must keep to the actor's records; `test/contract` asks every such route for others'.
+     */
+    readonly by: "path" | "query";
+    /** The answer for other people's records: 403 where the role may read them. */
+    readonly others: 403 | 404;
+  };
 }
 
 export const EVERYONE: Access = { roles: ["anonymous", "customer", "mechanic", "admin"] };
@@ -18,57 +24,63 @@ export const ACCOUNTS: Access = { roles: ["customer", "mechanic", "admin"] };
 export const STAFF: Access = { roles: ["mechanic", "admin"] };
 export const ADMIN: Access = { roles: ["admin"] };
 
-/** Those roles, and no others. */
+/** These roles only. */
 export const roles = (...allowed: Role[]): Access => ({ roles: allowed });
 
-/** Adds the owner of a record to those who may. */
-export const orOwn = (access: Access, role: "customer" | "mechanic", by: "path" | "row", others: 403 | 404 = 404): Access => ({
+/** Adds the owner of a record to those who may call the route. */
+export const orOwn = (access: Access, role: "customer" | "mechanic", by: "path" | "query", others: 403 | 404 = 404): Access => ({
   ...access,
   own: { role, by, others },
 });
 
 export interface Policy {
   readonly access: Access;
-  /** The named limit that the route counts under; `default` unless said. */
+  /** The named limit that requests count under. Default: `default`. */
   readonly limit?: PolicyName | "none";
-  /** Listings kept in KV for so many seconds, forgotten when one of the tags moves. Never for customers. */
+  /** The listing may be cached for `seconds`, until a write invalidates one of the tags. Never for customers. */
   readonly cache?: { readonly tags: readonly ListingTag[]; readonly seconds: number };
-  /** Listings that a successful write invalidates. */
+  /** The listings that a successful write invalidates. */
   readonly invalidates?: readonly ListingTag[];
-  /** Failures of this route besides those that follow from its access, limits and input. */
+  /** Failures of this route in addition to those that follow from its access, limits and input. */
   readonly fails?: readonly FailureCode[];
-  /** Reads at the primary: for what must not be told from the past of a replica. */
+  /** Reads at the primary: for data that must never be old. */
   readonly readsPrimary?: boolean;
-  /** The handler starts beside the gate, and awaits `context.admitted` before it does anything that stays. */
-  readonly startsEarly?: boolean;
-  /** Repeated requests are carried out again: for routes whose answers hold secrets. */
-  readonly keepsNoAnswers?: boolean;
-  /** A token that does not verify counts as none: for routes that must work without one. */
-  readonly ignoresBadTokens?: boolean;
+  /** The handler starts while the gate is asked, and awaits `context.admitted` before it changes anything. */
+  readonly readsBeforeAdmission?: boolean;
+  /** Ignores `Idempotency-Key` and keeps no answer: for routes whose answers hold secrets. */
+  readonly ignoresIdempotencyKey?: boolean;
+  /** A request with an invalid token counts as anonymous, instead of 401: for routes that must work without one. */
+  readonly anonymousOnBadToken?: boolean;
 }
 
-/** Throws 401 or 403 when the actor's role may not call the route at all. */
+/** Throws 401 or 403 if the actor's role may not call the route at all. */
 export const checkRole = ({ access }: Policy, actor: Actor): void => {
   if (access.roles.includes(actor.role) || access.own?.role === actor.role) return;
   throw new Failure(actor.role === "anonymous" ? "unauthenticated" : "forbidden");
 };
 
-/** What an actor gets who is not the owner of the record in the path: 404, 403, or null when it may go on. */
-export const refusalOfOwner = ({ access }: Policy, actor: Actor, id: string | undefined): Failure | null => {
+/** The failure for an actor who does not own the record in the path: 404 or 403, or null if they may go on. */
+export const ownerFailure = ({ access }: Policy, actor: Actor, id: string | undefined): Failure | null => {
   const { own } = access;
   if (own?.by !== "path" || access.roles.includes(actor.role)) return null;
   const ownId = own.role === "customer" ? customerOf(actor) : mechanicOf(actor);
   return ownId === Number(id) ? null : new Failure(own.others === 404 ? "not_found" : "forbidden");
 };
 
-/** Limits that staff has instead of the one that a route names. */
+/** Limits that staff have in place of the one that a route names. */
 const FOR_STAFF: Partial<Record<PolicyName, PolicyName>> = { default: "staff", register: "staff", destroy: "destroy_staff" };
+
+/** The names of the limits of a route: of staff, and of everyone else. */
+export const limitsOf = ({ limit = "default" }: Policy): Readonly<Record<"everyone" | "staff", PolicyName | "none">> => ({
+  everyone: limit,
+  staff: limit === "none" ? limit : (FOR_STAFF[limit] ?? limit),
+});
 
 /** The rules that a request counts under: its route has its own bucket, but all login routes share one. */
 export const rulesOf = (policy: Policy, bucket: string, actor: Actor, limits: Limits): Rule[] => {
-  const named = policy.limit ?? "default";
-  if (named === "none") return [];
-  const name = (isStaff(actor) && FOR_STAFF[named]) || named;
+  const { everyone: named, staff } = limitsOf(policy);
+  const name = isStaff(actor) ? staff : named;
+  if (name === "none") return [];
   const durable = named === "login" || named === "register";
   return [{ bucket: named === "login" ? "login" : bucket, policy: name, windows: limits[name], durable }];
 };

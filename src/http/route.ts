@@ -19,32 +19,40 @@ export interface Spec<M, P, Q, B, A> {
   readonly bodyExample?: unknown;
   readonly answer: A;
   readonly example: unknown;
-  /** 200 unless said. */
+  /** Default 200. */
   readonly status?: 200 | 201;
-  /** The answer is a record with a version: it has an ETag, and conditions on it are understood. */
+  /** The answer is a record with a version: it has an ETag, and If-Match and If-None-Match are compared with it. */
   readonly versioned?: true;
-  /** It removes a record with a version, so a condition on that is understood. */
+  /** The route removes a record with a version, which If-Match is compared with. */
   readonly removesVersioned?: true;
 }
 
-/** Reads get what may be read with; writes also say who writes. */
+/** Reads get a context to read with, writes one that also says who writes. */
 type ContextOf<M> = M extends "get" ? ReadContext : WriteContext;
 
-/** A validated request: what to run, and what the cache needs to know of it. */
-export interface Accepted {
+type AnySpec = Spec<Method, z.ZodObject, z.ZodObject, z.ZodType, z.ZodType> & Schemas;
+
+/** A validated request of a route: what to run, and what the cache needs to know of it. */
+export interface Validated {
+  readonly spec: AnySpec;
   readonly run: (context: ReadContext | WriteContext) => Promise<Result<unknown>>;
   /** The parsed input as text: the same for the same request. */
   readonly key: string;
 }
 
-/** A route as the app mounts it, the guard runs it and the document shows it. */
-export interface Endpoint {
+/** What the guard runs: a route, or, without a spec, what answers the requests that no route takes. */
+export interface Guarded {
   readonly policy: Policy;
-  readonly spec: Spec<Method, z.ZodObject, z.ZodObject, z.ZodType, z.ZodType> & Schemas;
+  readonly spec: AnySpec | null;
   /** The name under which requests are counted. PUT and PATCH of a path share one. */
   readonly bucket: string;
   /** Loads and validates a request. Throws 400, 413, 415, or 422 `invalid`, which names every wrong place. */
-  readonly accept: (load: () => Promise<RawInput>) => Promise<Accepted>;
+  readonly validate: (load: () => Promise<RawInput>) => Promise<Validated>;
+}
+
+/** A route as the app mounts it, the guard runs it and the document shows it. */
+export interface Endpoint extends Guarded {
+  readonly spec: AnySpec;
 }
 
 interface Schemas {
@@ -98,16 +106,29 @@ export const route = <
   ..._undeclared: [Unknown<A, R>] extends [never] ? [] : [undeclaredFields: Unknown<A, R>]
 ): Endpoint => {
   const schemas = { params: orNothing(spec.params), query: orNothing(spec.query), body: orNothing(spec.body) };
+  const full = { ...spec, ...schemas };
   return {
     policy,
-    spec: { ...spec, ...schemas },
+    spec: full,
     bucket: `${spec.method === "patch" ? "PUT" : spec.method.toUpperCase()} ${spec.path}`,
-    accept: async (load) => {
+    validate: async (load) => {
       const input = parseInput(await load(), schemas);
-      return { run: (context) => handler(contextFor<M>(context), input), key: JSON.stringify([input.params, input.query, input.body]) };
+      return {
+        spec: full,
+        run: (context) => handler(contextFor<M>(context), input),
+        key: JSON.stringify([input.params, input.query, input.body]),
+      };
     },
   };
 };
 
-/** PUT and PATCH of a path mean the same: both change what they name. */
+export const isWrite = ({ spec }: Guarded): boolean => spec !== null && spec.method !== "get";
+
+/** Does the endpoint change or remove a record whose version it compares with If-Match? */
+export const heedsIfMatch = (endpoint: Guarded): boolean => {
+  const { path = "", versioned, removesVersioned } = endpoint.spec ?? {};
+  return isWrite(endpoint) && path.includes("{id}") && (versioned ?? removesVersioned ?? false);
+};
+
+/** PUT and PATCH of a path mean the same: both change only the fields that are sent. */
 export const putAndPatch = (make: (method: "put" | "patch") => Endpoint): readonly [Endpoint, Endpoint] => [make("put"), make("patch")];

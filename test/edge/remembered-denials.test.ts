@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { Admission, Denial, Gate, GateRequest } from "../../src/core/ports.ts";
+import type { Admission, Gate, GateRequest, RateLimited } from "../../src/core/ports.ts";
 import { rememberDenials } from "../../src/edge/gate/remembered-denials.ts";
 
 const quota = { window: "default-hour", limit: 1, ms: 3_600_000, remaining: 0, resetMs: 5_000 };
-const DENIAL: Denial = { kind: "denied", quotas: [quota], window: "default-hour", retryMs: 5_000, revoked: false };
+const DENIAL: RateLimited = { kind: "denied", quotas: [quota], window: "default-hour", retryMs: 5_000, revoked: false };
 const ADMISSION: Admission = { kind: "admitted", quotas: [], hasPendingWrite: false, bookmark: null, revoked: false };
 
 const aGate = () => {

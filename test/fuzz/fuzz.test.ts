@@ -6,18 +6,18 @@ import { canonicalOf } from "../../src/http/pipeline/legacy-paths.ts";
 import { type Answer, createClient } from "../support/client.ts";
 import { cheapDeps } from "../support/quick-passwords.ts";
 import { brokenRules } from "../support/recount.ts";
+import { wholeDocument } from "../support/whole-document.ts";
 import { newPools, type People, ROLES, type Role } from "./pools.ts";
-import { type Document, type Operation, operationsOf, type Request, requestTo } from "./requests.ts";
+import { type Operation, operationsOf, type Request, requestTo } from "./requests.ts";
 import { MARK } from "./values.ts";
 
 /** How many requests are sent, and with which seed: `FUZZ_REQUESTS=100000 FUZZ_SEED=7 npx vitest run test/fuzz`. */
 const { requests: REQUESTS, seed: SEED } = env.DRAWS.fuzz;
 
 const client = createClient(cheapDeps());
-const { body: document } = await client.get("/openapi.json");
-// Safe: tests of the document hold it against its specification.
-const { components } = document as Document;
-const operations = operationsOf(document as Document);
+const document = await wholeDocument(client);
+const { components } = document;
+const operations = operationsOf(document);
 const perOperation = Math.ceil(REQUESTS / operations.length);
 
 /** What an operation is called now, whatever its spelling. */

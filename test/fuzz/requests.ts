@@ -64,7 +64,7 @@ const resolved = <T extends Reference>(thing: T, { components }: Document): T =>
   return name ? ((components[part]?.[name] ?? thing) as T) : thing;
 };
 
-/** Every operation of a document, older spellings too. */
+/** Every operation of a document, those of legacy paths too. */
 export const operationsOf = (document: Document): Operation[] =>
   Object.entries(document.paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, { parameters = [], requestBody, responses }]) => ({

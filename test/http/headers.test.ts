@@ -41,7 +41,7 @@ const ANSWERS: readonly [what: string, status: number, ask: () => Promise<Respon
     ["no token", 401, () => send("/customers")],
     ["another role", 403, async () => send("/users", { headers: bearer((await aMechanic()).token) })],
     ["an unknown path", 404, () => send(`/nothing${unique()}`)],
-    ["an older spelling", 401, () => send("/tickets")],
+    ["a legacy path", 401, () => send("/tickets")],
     ["another method", 405, () => send("/customers", { method: "PATCH" })],
     ["a body that is too large", 413, () => send("/customers", { method: "POST", ...jsonBody("x".repeat(1_000_001)) })],
     ["a body of another type", 415, () => send("/customers", { method: "POST", body: "a=1", headers: { "Content-Type": "text/plain" } })],

@@ -55,7 +55,7 @@ describe("a path", () => {
     const [[method, path], [, now]] = [split(older), split(canonical)];
     for (const spelled of [path, `${path}/`, `/v1${path}`, `/v1${path}/`]) {
       expect(mapped(method, spelled).replace(/(?<=.)\/$/, ""), spelled).toBe(canonical);
-      expect(canonicalOf(method, spelled).isOlder, spelled).toBe(true);
+      expect(canonicalOf(method, spelled).isLegacy, spelled).toBe(true);
       if (method === "GET") expect(mapped("HEAD", spelled).replace(/\/$/, ""), spelled).toBe(`HEAD ${now}`);
     }
   });
@@ -64,13 +64,13 @@ describe("a path", () => {
     for (const { spec } of endpoints)
       for (const path of [spec.path, `/v1${spec.path}`])
         for (const method of [spec.method.toUpperCase(), "OPTIONS"])
-          expect(canonicalOf(method, path), `${method} ${path}`).toEqual({ method, path: spec.path, isOlder: false });
+          expect(canonicalOf(method, path), `${method} ${path}`).toEqual({ method, path: spec.path, isLegacy: false });
   });
 
   it.each(["/ticketsx", "/Tickets", "/my/tickets", "//tickets", "/v1/v1/tickets", "/v2/tickets", "/v1x", "/customers/register/1"])(
-    "%s is not an older spelling",
+    "%s is not a legacy path",
     (path) => {
-      for (const method of ["GET", "POST", "OPTIONS"]) expect(canonicalOf(method, path).isOlder).toBe(false);
+      for (const method of ["GET", "POST", "OPTIONS"]) expect(canonicalOf(method, path).isLegacy).toBe(false);
     },
   );
 
@@ -81,7 +81,7 @@ describe("a path", () => {
   });
 });
 
-describe("an answer to an older spelling", () => {
+describe("an answer to a legacy path", () => {
   it("says that it is deprecated and where to go, beside the links it has", async () => {
     const { token } = await aMechanic();
     const { status, headers } = await client.get("/tickets?per_page=1&status=open", { token });
@@ -120,7 +120,7 @@ describe("an answer to an older spelling", () => {
   });
 });
 
-describe("an older spelling", () => {
+describe("a legacy path", () => {
   it("answers HEAD, OPTIONS and other methods as its canonical path does", async () => {
     const { token } = await aCustomer();
     const head = await send("/customers/mytickets/", { method: "HEAD", headers: bearer(token) });
@@ -204,28 +204,28 @@ describe("an older spelling", () => {
   });
 });
 
-describe("the document", () => {
+describe("the document of legacy paths", () => {
   interface Operation {
     readonly operationId: string;
     readonly description: string;
     readonly deprecated?: boolean;
     readonly responses: Record<string, { readonly headers?: object }>;
   }
-  const read = async () => {
-    const { body } = await client.get("/openapi.json");
+  const read = async (path: string) => {
+    const { body } = await client.get(path);
     // Safe here: the answer is the document of the app itself.
     return body as { servers: unknown; paths: Record<string, Record<string, Operation>> };
   };
 
-  it("has every older route as a deprecated operation that points to the canonical one", async () => {
-    const { paths } = await read();
+  it("has every legacy route as a deprecated operation that points to the canonical one", async () => {
+    const [{ paths }, canonical] = [await read("/openapi-legacy.json"), await read("/openapi.json")];
     const generic = (path: string) =>
       path
         .replace(/\/12\b/, "/{id}")
         .replace(/(?<=part)\/3$/, "/{inventory_id}")
         .replace(/\/3$/, "/{mechanic_id}");
-    for (const [older, canonical] of TABLE.filter(([, to]) => to !== "GET /docs").slice(0, -3)) {
-      const [[method, path], [, now]] = [split(older), split(canonical)];
+    for (const [older, current] of TABLE.filter(([, to]) => to !== "GET /docs").slice(0, -3)) {
+      const [[method, path], [, now]] = [split(older), split(current)];
       const operation = paths[generic(path)]?.[method.toLowerCase()];
       expect(operation, older).toMatchObject({ deprecated: true });
       expect(operation?.description, older).toContain(generic(now).replace(/(?<=parts)\/\{mechanic_id\}$/, "/{inventory_id}"));
@@ -233,18 +233,26 @@ describe("the document", () => {
     for (const { spec } of endpoints.filter(({ spec: { path } }) => path.startsWith("/service-tickets")))
       for (const prefix of ["/tickets", "/service_tickets"]) {
         const older = paths[spec.path.replace("/service-tickets", prefix)]?.[spec.method];
-        const current = paths[spec.path]?.[spec.method];
-        expect(older, spec.path).toMatchObject({ deprecated: true, tags: ["Older spellings"], responses: current?.responses });
+        const current = canonical.paths[spec.path]?.[spec.method];
+        expect(older, spec.path).toMatchObject({ deprecated: true, tags: ["Legacy paths"], responses: current?.responses });
         expect(older?.responses[spec.status ?? 200]?.headers, spec.path).toHaveProperty("Deprecation");
         expect(older?.operationId).not.toBe(current?.operationId);
       }
   });
 
-  it("has no deprecated operation that is not an older spelling, and names the base /v1", async () => {
-    const { paths, servers } = await read();
-    expect(servers).toMatchObject([{ url: "/" }, { url: "/v1" }]);
-    for (const [path, item] of Object.entries(paths))
-      for (const [method, { deprecated = false }] of Object.entries(item))
-        expect(canonicalOf(method.toUpperCase(), path).isOlder, `${method} ${path}`).toBe(deprecated);
+  it("has no other operation, and the main document has none of them; both name the base /v1", async () => {
+    const [legacy, canonical] = [await read("/openapi-legacy.json"), await read("/openapi.json")];
+    for (const [{ paths, servers }, isLegacy] of [
+      [legacy, true],
+      [canonical, false],
+    ] as const) {
+      expect(servers).toMatchObject([{ url: "/" }, { url: "/v1" }]);
+      for (const [path, item] of Object.entries(paths))
+        for (const [method, { deprecated = false }] of Object.entries(item)) {
+          expect(canonicalOf(method.toUpperCase(), path).isLegacy, `${method} ${path}`).toBe(isLegacy);
+          expect(deprecated, `${method} ${path}`).toBe(isLegacy);
+        }
+    }
+    expect(Object.values(canonical.paths).flatMap((item) => Object.keys(item))).toHaveLength(endpoints.length);
   });
 });

@@ -53,7 +53,7 @@ describe("limits", () => {
       code: "rate_limited",
       policy: "default-hour",
       retry_after: 3_499,
-      detail: "The limit 'default-hour' is reached; try again in 3499 seconds.",
+      detail: "The limit 'default-hour' is reached. Try again in 3499 seconds.",
     });
     clock.now = START + HOUR - 1;
     expect((await client.get("/auth/me", { token })).headers.get("Retry-After")).toBe("1");

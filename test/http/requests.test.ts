@@ -77,6 +77,30 @@ describe("a body", () => {
     expect(pieces).toBeLessThan(10);
   });
 
+  it("that is too large is drained within bounds, so that the connection can be used again", async () => {
+    const json = { "Content-Type": "application/json" };
+    const bodyOf = (pieces: number, stuckAfter = pieces) => {
+      let sent = 0;
+      const body = new ReadableStream({
+        pull: async (controller) => {
+          if (sent === pieces) return controller.close();
+          if (sent === stuckAfter) await new Promise(() => undefined);
+          sent += 1;
+          controller.enqueue(new TextEncoder().encode(" ".repeat(600_000)));
+        },
+      });
+      return { body, sent: () => sent };
+    };
+    const short = bodyOf(5);
+    expect((await register(short.body, json)).status).toBe(413);
+    expect(short.sent()).toBe(5);
+    const stuck = bodyOf(9, 3);
+    const start = Date.now();
+    expect((await register(stuck.body, json)).status).toBe(413);
+    expect(Date.now() - start).toBeGreaterThanOrEqual(900);
+    expect(Date.now() - start).toBeLessThan(10_000);
+  });
+
   it("of just 1 MB is read", async () => {
     const text = JSON.stringify(newCustomer());
     expect(await register(text + " ".repeat(1_000_000 - text.length))).toMatchObject({ status: 201 });
@@ -175,6 +199,14 @@ describe("an invalid request", () => {
   it.each(["0", "-1", "1.5", "1e3", "01", "abc", "%20", "9".repeat(16), "%E0%A4%A", "1%00"])("is one for the id %s", async (id) => {
     const response = await send(`/customers/${id}`, { headers: bearer(staff.token) });
     expect([response.status, pointersOf({ body: await response.json() })]).toEqual([422, ["/path/id"]]);
+  });
+
+  it.each(["?q=m%FCller", "?q=100%", "?q=%E0%A4%A", "?%=1", "?page=1&q=a%2"])("that cannot be decoded is malformed: %s", async (query) => {
+    for (const path of ["/customers", "/mechanics/top", "/tickets", "/v1/inventory"]) {
+      const answer = await client.get(path + query, { token: staff.token });
+      expect([answer.status, answer.body.code], path).toEqual([400, "malformed_request"]);
+    }
+    expect((await client.get("/customers?q=m%C3%BCller+%25", { token: staff.token })).status).toBe(200);
   });
 
   it.each([

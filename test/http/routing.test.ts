@@ -40,6 +40,7 @@ describe("a request that no route takes", () => {
     ["post", "/", ["GET", "HEAD", "OPTIONS"]],
     ["post", "/docs", ["GET", "HEAD", "OPTIONS"]],
     ["delete", "/openapi.json", ["GET", "HEAD", "OPTIONS"]],
+    ["post", "/openapi-legacy.json", ["GET", "HEAD", "OPTIONS"]],
   ])("is 405 for %s %s, and names the methods that are there", async (method, path, allowed) => {
     const response = await send(path, { method: method.toUpperCase() });
     const body = await response.json<{ code: string; allow: string }>();
@@ -117,7 +118,8 @@ describe("a route", () => {
 
   it("that is open to all still refuses a token that does not verify, but for those that must work without one", async () => {
     expect(await status(client.get("/mechanics/top", { token: "x" }))).toBe(401);
-    for (const path of ["/", "/health", "/docs", "/openapi.json"]) expect(await status(client.get(path, { token: "x" })), path).toBe(200);
+    for (const path of ["/", "/health", "/docs", "/openapi.json", "/openapi-legacy.json"])
+      expect(await status(client.get(path, { token: "x" })), path).toBe(200);
     expect(await status(client.post("/auth/login", { email: "nobody@example.com", password: "x" }, { token: "x" }))).toBe(401);
     expect((await client.post("/auth/login", {}, { token: "x" })).body.code).toBe("invalid");
   });

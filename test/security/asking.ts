@@ -1,14 +1,14 @@
 import { expect } from "vitest";
-import { type Document, operationsOf } from "../fuzz/requests.ts";
+import { operationsOf } from "../fuzz/requests.ts";
 import { type Answer, createClient } from "../support/client.ts";
 import { cheapDeps } from "../support/quick-passwords.ts";
+import { wholeDocument } from "../support/whole-document.ts";
 import { ACTORS, type ActorName, leaksIn, type MarkedWorld } from "./marked-world.ts";
 
 /** Passwords cost next to nothing here. */
 export const client = createClient(cheapDeps());
-const { body: document } = await client.get("/openapi.json");
-/** Every operation of the served document, older spellings too. Safe: other tests hold it against its specification. */
-export const operations = operationsOf(document as Document);
+/** Every operation of the served documents, those of legacy paths too. */
+export const operations = operationsOf(await wholeDocument(client));
 
 /** What was tried, and what was seen that should not be. */
 const tried = { requests: 0, ways: new Set<string>(), leaks: 0 };

@@ -104,7 +104,7 @@ export const endpoints = [
     },
   ),
   route(
-    { access: EVERYONE, limit: "login", startsEarly: true, keepsNoAnswers: true, ignoresBadTokens: true },
+    { access: EVERYONE, limit: "login", readsBeforeAdmission: true, ignoresIdempotencyKey: true, anonymousOnBadToken: true },
     { ...specOf("post", "/sim/logins/{id}"), params: byId, answer: z.object({ token: z.string() }) },
     async (context, { params: { id } }) => {
       const user = `user:${id}` as const;

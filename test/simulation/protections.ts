@@ -15,7 +15,7 @@ const CACHE = "src/edge/listing-cache.ts";
 const STAMP = "src/edge/stamp.ts";
 const READ = "src/http/pipeline/read.ts";
 const WRITE = "src/http/pipeline/write.ts";
-const CALL = "src/http/pipeline/call.ts";
+const ADMIT = "src/http/pipeline/admit.ts";
 
 const remove = (name: string, file: string, from: string, to = ""): Protection => ({ name, file, from, to });
 
@@ -77,7 +77,7 @@ const WATERMARKS = [
     "cache.keep(key, listing, seconds)",
     "cache.keep(key, { ...listing, bookmark: later(listing.bookmark, (await cache.lookup(key, tags)).watermark) ?? listing.bookmark }, seconds)",
   ),
-  remove("an entry is served within its time", READ, "call.nowMs - entry.readAt < seconds * 1_000 &&"),
+  remove("an entry is served within its time", READ, "request.nowMs - entry.readAt < seconds * 1_000 &&"),
   remove(
     "a write raises the watermarks of its tags",
     WRITE,
@@ -114,8 +114,8 @@ const WATERMARKS = [
 const ACCESS = [
   remove(
     "revoked tokens are refused",
-    CALL,
-    'if (verdict.revoked && !endpoint.policy.ignoresBadTokens) throw new Failure("unauthenticated");',
+    ADMIT,
+    'if (verdict.revoked && !endpoint.policy.anonymousOnBadToken) throw new Failure("unauthenticated");',
   ),
   remove(
     "a revocation that the gate has not confirmed is not taken as delivered",
@@ -133,7 +133,7 @@ const ACCESS = [
   remove(
     "without the gate the account is looked up",
     READ,
-    'await checkAccount(openSession(deps.d1, "first-primary", deps.retry).db, call.actor);',
+    'await checkAccount(openSession(deps.d1, "first-primary", deps.retry).db, request.actor);',
   ),
   remove(
     "it is looked up at the primary",

@@ -46,8 +46,7 @@ interface Options {
 
 const matches = (path: string, pattern: string): boolean => new RegExp(`^${pattern.replaceAll(/\{\w+\}/g, "[^/]+")}/?$`).test(path);
 
-const endpointOf = (asMethod: string, asPath: string): Endpoint | undefined => {
-  const { method, path } = canonicalOf(asMethod, asPath);
+const endpointOf = ({ method, path }: ReturnType<typeof canonicalOf>): Endpoint | undefined => {
   const here = endpoints.filter(({ spec }) => spec.method.toUpperCase() === method && matches(path, spec.path));
   return here.find(({ spec }) => !spec.path.includes("{")) ?? here[0];
 };
@@ -69,11 +68,18 @@ const checkTotal = (body: unknown, where: string): void => {
   }
 };
 
+/** What the document of the legacy paths promises of their successes, beside the same as for the canonical ones. */
+const LEGACY_HEADERS = ["Deprecation", "Link"] as const;
+
 /** Holds an answer against what its endpoint declares: status, headers, body, failure code. */
-const checkAnswer = (endpoint: Endpoint, status: number, body: unknown, headers: Headers): void => {
+const checkAnswer = (endpoint: Endpoint, isLegacy: boolean, { status, body, headers }: Answer): void => {
   const { spec } = endpoint;
   const where = `${spec.method} ${spec.path} answered ${status} ${JSON.stringify(body).slice(0, 300)}`;
-  const promised = (status < 400 ? headersOfSuccess(endpoint) : headersOfFailure(status)).filter(isPromised);
+  const promised = [
+    ...(status < 400 ? headersOfSuccess(endpoint) : headersOfFailure(status)).filter(isPromised),
+    ...(isLegacy ? LEGACY_HEADERS : []),
+  ];
+  expect(headers.has("Deprecation"), `${where}: Deprecation`).toBe(isLegacy);
   expect(
     promised.filter((name) => !headers.has(name)),
     `${where}: headers that are missing`,
@@ -115,8 +121,9 @@ export const createClient = (deps: Deps = testDeps(), address = "203.0.113.7") =
     await waitOnExecutionContext(context);
     const isJson = (response.headers.get("Content-Type") ?? "").includes("json");
     const answer = { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
-    const endpoint = endpointOf(method.toUpperCase(), path.split("?")[0] ?? path);
-    if (endpoint && isJson) checkAnswer(endpoint, answer.status, answer.body, answer.headers);
+    const place = canonicalOf(method.toUpperCase(), path.split("?")[0] ?? path);
+    const endpoint = endpointOf(place);
+    if (endpoint && isJson) checkAnswer(endpoint, place.isLegacy, answer);
     return answer;
   };
   return {

@@ -36,7 +36,7 @@ export const well = async (answer: Promise<Answer>): Promise<Answer> => {
   return { status, headers, body };
 };
 
-/** The answer to an older spelling, which went well and says what it is. */
+/** The answer to a legacy path, which went well and says what it is. */
 export const older = async (answer: Promise<Answer>): Promise<Answer> => {
   const found = await well(answer);
   expect(found.headers.get("Deprecation")).toMatch(/^@\d+$/);

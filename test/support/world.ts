@@ -60,7 +60,7 @@ export const idIn = (path: string, { ids }: Pick<World, "ids">, token?: string):
 
 /**
  * Puts the ids of the world into a path.
- * @param path as it is asked for, which may be an older spelling of `canonical`
+ * @param path as it is asked for, which may be a legacy path of `canonical`
  * @throws Error that names a place for which the world has no id
  */
 export const fillPath = (path: string, canonical: string, world: World, token?: string): string =>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import written from "../../openapi.json?raw";
+import current from "../../openapi.json?raw";
+import legacy from "../../openapi-legacy.json?raw";
 
 interface Described {
   readonly $ref?: string;
@@ -25,11 +26,14 @@ interface Operation {
   readonly responses: Readonly<Record<string, Response>>;
 }
 
-const document: { paths: Record<string, Record<string, Operation>>; components: Record<string, Record<string, unknown>> } =
-  JSON.parse(written);
+interface Document {
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: Record<string, Record<string, unknown>>;
+}
+const DOCUMENTS: readonly Document[] = [JSON.parse(current), JSON.parse(legacy)];
 
 /** What a reference stands for. Safe: a reference into the components has the type of what it replaces. */
-const resolved = <T extends Described>(value: T): T => {
+const resolved = <T extends Described>(value: T, document: Document): T => {
   if (value.$ref === undefined) return value;
   const [, kind = "", name = ""] = /^#\/components\/(\w+)\/(.+)$/.exec(value.$ref) ?? [];
   const found = document.components[kind]?.[name];
@@ -37,8 +41,10 @@ const resolved = <T extends Described>(value: T): T => {
   return found as T;
 };
 
-const operations = Object.entries(document.paths).flatMap(([path, item]) =>
-  Object.entries(item).map(([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const),
+const operations = DOCUMENTS.flatMap((document) =>
+  Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]) => [`${method.toUpperCase()} ${path}`, operation, document] as const),
+  ),
 );
 const headersOf = (response: Response): string[] => Object.keys(response.headers ?? {});
 const EVERYWHERE = ["X-Request-Id", "RateLimit-Policy", "RateLimit", "Cache-Control", "Access-Control-Allow-Origin"];
@@ -69,17 +75,26 @@ describe("the document", () => {
     }
   });
 
-  it.each(operations)("tells of %s how it fails, with an example of each code", (_name, { responses, security = [] }) => {
+  it("says what limits staff have, where they have others", () => {
+    const limitIn = (name: string) => /Limit: (.+)\./.exec(operations.find(([found]) => found === name)?.[1].description ?? "")?.[1];
+    expect(limitIn("GET /customers")).toBe("`default`, for mechanics and admins `staff`");
+    expect(limitIn("POST /customers")).toBe("`register`, for mechanics and admins `staff`");
+    expect(limitIn("DELETE /customers/{id}")).toBe("`destroy`, for mechanics and admins `destroy_staff`");
+    expect([limitIn("POST /auth/login"), limitIn("GET /")]).toEqual(["`login`", "none"]);
+  });
+
+  it.each(operations)("tells of %s how it fails, with an example of each code", (_name, { responses, security = [] }, document) => {
     const failures = Object.entries(responses).filter(([status]) => /^[45]/.test(status));
     const asked = ["422", "500", "503", ...(security.length > 0 ? ["401", "429"] : [])];
     expect(failures.map(([status]) => status)).toEqual(expect.arrayContaining(asked));
     for (const [status, reference] of failures) {
-      const { description, headers, content } = resolved(reference);
+      const { description, headers, content } = resolved(reference, document);
       const media = content?.["application/problem+json"];
       const examples = Object.entries(media?.examples ?? {});
       expect(media?.schema).toEqual({ $ref: "#/components/schemas/Problem" });
       expect(examples.map(([code]) => `\`${code}\``).join(", ")).toBe(description);
-      for (const [code, example] of examples) expect(resolved(example)).toMatchObject({ value: { code, status: Number(status) } });
+      for (const [code, example] of examples)
+        expect(resolved(example, document)).toMatchObject({ value: { code, status: Number(status) } });
       const more = { 401: "WWW-Authenticate", 429: "Retry-After", 503: "Retry-After" }[status];
       expect(Object.keys(headers ?? {})).toEqual(expect.arrayContaining(more ? [...EVERYWHERE, more] : EVERYWHERE));
     }

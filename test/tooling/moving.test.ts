@@ -13,10 +13,10 @@ const journeys = [s0, s1, s2, s3, s4];
 
 const table = [...guide.matchAll(/^\| (?:([A-Z]+) )?`(\/[^`]*)` \| (?:[A-Z]+ )?`(\/[^`]*)` \|$/gm)];
 
-it("docs/moving.md has every older path, each with the one that answers", () => {
+it("docs/moving.md has every legacy path, each with the one that answers", () => {
   for (const [row, method = "GET", older = "", canonical = ""] of table) {
     const [from, to] = [older.replace("...", "/12"), canonical.replace("...", "/12")];
-    expect(canonicalOf(method, from), row).toMatchObject({ path: to, isOlder: true });
+    expect(canonicalOf(method, from), row).toMatchObject({ path: to, isLegacy: true });
     expect(row).toContain(method === "GET" ? canonical : `| ${canonicalOf(method, from).method} \``);
   }
   const { length } = new Set(table.map(([row]) => row)).values().toArray();
@@ -24,7 +24,15 @@ it("docs/moving.md has every older path, each with the one that answers", () => 
 });
 
 it("docs/moving.md names only routes and failures that there are", () => {
-  const known = [...endpoints.map(({ spec }) => spec.path), ...table.map(([, , older]) => older), "/openapi.json", "/docs", "/v1"];
+  const known = [
+    ...endpoints.map(({ spec }) => spec.path),
+    ...table.map(([, , older]) => older),
+    "/openapi.json",
+    "/openapi-legacy.json",
+    "/docs?legacy",
+    "/docs",
+    "/v1",
+  ];
   const paths = [...guide.matchAll(/`(\/[a-z][^`\s]*)`/g)].map(([, path = ""]) => path);
   for (const path of paths)
     if (!path.includes("...") && path !== "/correct" && path !== "/tickets/my-tickets") expect(known).toContain(path);
@@ -33,7 +41,7 @@ it("docs/moving.md names only routes and failures that there are", () => {
   for (const code of codes) expect(FAILURES).toHaveProperty(code ?? "");
 });
 
-it("every older path of docs/moving.md is walked in one of the journeys", () => {
+it("every legacy path of docs/moving.md is walked in one of the journeys", () => {
   const walks = (method: string, path: string): boolean => {
     const inQuotes = `["\`](?:/v1)?${path.replace("...", '[^"`]*').replaceAll(/\{\w+\}/g, "\\$\\{[^}]+\\}")}/?(?:\\?[^"\`]*)?["\`]`;
     const asked = method === "GET" ? inQuotes : `(?:client\\.${method.toLowerCase()}\\(|tokenAt\\(client, )${inQuotes}`;

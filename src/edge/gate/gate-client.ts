@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { later } from "../../core/bookmarks.ts";
 import { Failure } from "../../core/errors.ts";
 import type { Rule } from "../../core/limits.ts";
-import type { Admission, Bookmark, Denial, Gate, GateRequest, LoginGate, Unreachable } from "../../core/ports.ts";
+import type { Admission, Bookmark, Gate, GateRequest, LoginGate, RateLimited, Unreachable } from "../../core/ports.ts";
 import { roundTrip } from "../../core/round-trips.ts";
 import { answerWithin, NO_ANSWER } from "../../core/timeout.ts";
 import { stamp, unstamp } from "../stamp.ts";
@@ -20,7 +20,7 @@ const askFor =
   <T>(call: Promise<T>): Promise<T | typeof NO_ANSWER> =>
     roundTrip("gate", answerWithin(call, timeoutMs));
 
-const denial = ({ quotas, full }: Verdict, revoked: boolean): Denial | null => full && { kind: "denied", quotas, ...full, revoked };
+const denial = ({ quotas, full }: Verdict, revoked: boolean): RateLimited | null => full && { kind: "denied", quotas, ...full, revoked };
 
 const admission = ({ quotas, hasPendingWrite, revoked, stamps }: EnterAnswer, epoch: string): Admission => {
   const bookmark = stamps.reduce<Bookmark | null>((known, text) => later(known, unstamp(epoch, text)), null);

@@ -1,16 +1,16 @@
-import type { Denial, Gate } from "../../core/ports.ts";
+import type { Gate, RateLimited } from "../../core/ports.ts";
 import { BoundedMap } from "../bounded-map.ts";
 
 /** How many denials an isolate remembers. */
 const MAX_DENIALS = 10_000;
 
 interface Remembered {
-  readonly denial: Denial;
+  readonly denial: RateLimited;
   readonly at: number;
 }
 
 /** The denial as it is at the time `now`: some of the wait is over. */
-const laterBy = ({ denial, at }: Remembered, now: number): Denial => ({
+const laterBy = ({ denial, at }: Remembered, now: number): RateLimited => ({
   ...denial,
   retryMs: denial.retryMs - (now - at),
   quotas: denial.quotas.map((quota) => ({ ...quota, resetMs: Math.max(0, quota.resetMs - (now - at)) })),

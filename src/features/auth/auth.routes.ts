@@ -15,9 +15,9 @@ const tag = "Auth";
 const LOGIN: Policy = {
   access: EVERYONE,
   limit: "login",
-  ignoresBadTokens: true,
-  keepsNoAnswers: true,
-  startsEarly: true,
+  anonymousOnBadToken: true,
+  ignoresIdempotencyKey: true,
+  readsBeforeAdmission: true,
   fails: ["invalid_credentials", "account_pending", "account_disabled", "role_required"],
 };
 
@@ -78,7 +78,7 @@ export const authRoutes = [
     (context) => findMe(context),
   ),
   route(
-    { access: ACCOUNTS, keepsNoAnswers: true, fails: ["invalid_credentials"] },
+    { access: ACCOUNTS, ignoresIdempotencyKey: true, fails: ["invalid_credentials"] },
     {
       method: "put",
       path: "/auth/password",

@@ -14,7 +14,7 @@ const tag = "Auth";
 
 export const sessionRoutes = [
   route(
-    { access: EVERYONE, ignoresBadTokens: true, keepsNoAnswers: true, fails: ["invalid_refresh"] },
+    { access: EVERYONE, anonymousOnBadToken: true, ignoresIdempotencyKey: true, fails: ["invalid_refresh"] },
     {
       method: "post",
       path: "/auth/refresh",
@@ -32,7 +32,7 @@ export const sessionRoutes = [
     async (context, { body }) => presentGrant(await refresh(context, body.refresh_token), "Login refreshed"),
   ),
   route(
-    { access: ACCOUNTS, keepsNoAnswers: true },
+    { access: ACCOUNTS, ignoresIdempotencyKey: true },
     {
       method: "post",
       path: "/auth/logout",

@@ -42,7 +42,7 @@ const checkHealth = async ({ probes }: Services): Promise<z.infer<typeof Health>
 
 export const serviceRoutes = [
   route(
-    { access: EVERYONE, limit: "none", ignoresBadTokens: true },
+    { access: EVERYONE, limit: "none", anonymousOnBadToken: true },
     {
       method: "get",
       path: "/",
@@ -55,7 +55,7 @@ export const serviceRoutes = [
     async () => ({ body: about }),
   ),
   route(
-    { access: EVERYONE, limit: "health", ignoresBadTokens: true },
+    { access: EVERYONE, limit: "health", anonymousOnBadToken: true },
     {
       method: "get",
       path: "/health",

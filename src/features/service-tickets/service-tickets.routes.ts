@@ -20,7 +20,7 @@ import {
 } from "./service-tickets.schemas.ts";
 
 const tag = "Service tickets";
-const STAFF_OR_OWN = orOwn(STAFF, "customer", "row");
+const STAFF_OR_OWN = orOwn(STAFF, "customer", "query");
 const LISTING_FAILS = ["sort_not_available", "page_too_deep"] as const;
 
 export const ticketRoutes = [

@@ -10,7 +10,7 @@ import { findVehicle, listVehicles, type VehicleRow } from "./vehicles.queries.t
 import { NewVehicle, VehicleChange, VehicleList, VehicleQuery } from "./vehicles.schemas.ts";
 
 const tag = "Vehicles";
-const STAFF_OR_OWNER = orOwn(STAFF, "customer", "row");
+const STAFF_OR_OWNER = orOwn(STAFF, "customer", "query");
 
 const presentOne = (row: VehicleRow, actor: Actor) => ({ body: present(VEHICLE, row, actor), version: row.version });
 
@@ -94,7 +94,7 @@ export const vehicleRoutes = [
   ),
   route(
     {
-      access: orOwn(ADMIN, "customer", "row"),
+      access: orOwn(ADMIN, "customer", "query"),
       limit: "destroy",
       invalidates: ["vehicles"],
       fails: ["not_found", "vehicle_has_tickets"],

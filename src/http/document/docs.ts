@@ -3,7 +3,7 @@ import type { AppEnv } from "../app-env.ts";
 import { send, setHeader } from "../pipeline/answer.ts";
 import { otherMethods } from "../pipeline/mount.ts";
 
-/** Everything the page needs is served from here; nothing is fetched from elsewhere, no script or style is inline. */
+/** The page loads only from this server, and has no inline script or style. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
@@ -24,23 +24,30 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
-/**
- * Serves the OpenAPI document and Swagger UI over it; neither is limited.
- * @param makeDocument called once, at the first request, since it takes tens of milliseconds
- */
-export const mountDocs = (app: Hono<AppEnv>, makeDocument: () => object): void => {
+/** Each path and the document that is served there. */
+export type Documents = Readonly<Record<`/${string}`, () => object>>;
+
+const serveDocument = (app: Hono<AppEnv>, path: string, makeDocument: () => object): void => {
   let text: string | undefined;
-  app.get("/openapi.json", (c) => {
+  app.get(path, (c) => {
     text ??= JSON.stringify(makeDocument());
     setHeader(c, "Cache-Control", "no-cache");
     setHeader(c, "Content-Type", "application/json");
     return send(c, 200, text);
   });
+};
+
+/**
+ * Serves the OpenAPI documents, and Swagger UI for them. None of them has a limit.
+ * @param documents each is made once, at its first request, since that takes tens of milliseconds
+ */
+export const mountDocs = (app: Hono<AppEnv>, documents: Documents): void => {
+  for (const [path, makeDocument] of Object.entries(documents)) serveDocument(app, path, makeDocument);
   app.get("/docs", (c) => {
     setHeader(c, "Cache-Control", "no-cache");
     setHeader(c, "Content-Security-Policy", POLICY);
     setHeader(c, "Content-Type", "text/html; charset=UTF-8");
     return send(c, 200, PAGE);
   });
-  for (const path of ["/openapi.json", "/docs"]) app.all(path, otherMethods("GET, HEAD, OPTIONS"));
+  for (const path of [...Object.keys(documents), "/docs"]) app.all(path, otherMethods("GET, HEAD, OPTIONS"));
 };

@@ -2,11 +2,10 @@ import { OpenAPIHono, z } from "@hono/zod-openapi";
 import type { FailureCode } from "../../core/errors.ts";
 import { Identifier, pattern, text, wholeNumber } from "../../db/fields.ts";
 import { NOTHING } from "../pipeline/request.ts";
-import type { Access, Policy } from "../policy.ts";
-import type { Endpoint } from "../route.ts";
+import { type Access, limitsOf, type Policy } from "../policy.ts";
+import { type Endpoint, heedsIfMatch } from "../route.ts";
 import { failureExamples, failureReferences, failureResponses } from "./failures.ts";
 import { HEADERS, HEADERS_OF_NOT_MODIFIED, headersOfSuccess, references } from "./headers.ts";
-import { withOlderOperations } from "./legacy-operations.ts";
 
 /** One place of a request per error; a body of 1 MB has no more of them, and no longer pointers. */
 const FieldProblem = z.object({
@@ -29,23 +28,19 @@ export const Problem = z
   })
   .openapi("Problem");
 
-/** Does the write heed If-Match? */
-const heedsIfMatch = ({ spec }: Endpoint): boolean =>
-  spec.method !== "get" && spec.path.includes("{id}") && (spec.versioned ?? spec.removesVersioned ?? false);
-
 /** A header that is read by hand; what it may hold is described here only. */
 const headerText = (maxLength: number) => pattern(maxLength, /^[ -~]*$/).optional();
 
 // No examples: Swagger UI would send them.
 const IDEMPOTENCY_KEY = headerText(257).openapi({
   description:
-    "Names this write, such as `5f0c1c3e-5d0e-4f43-9b8e-0d1b9d1d2c11`: sent again with the same key within 24 hours, it gets the same answer and changes nothing.",
+    "A key of your choice for this write, such as `5f0c1c3e-5d0e-4f43-9b8e-0d1b9d1d2c11`. The same request with the same key within 24 hours changes nothing and gets the same answer.",
 });
 const IF_MATCH = headerText(500).openapi({
-  description: 'ETags of the record as you know it, such as `"3.9f86d081884c7d65"`; 412 when it has changed since.',
+  description: 'ETags that you have of the record, such as `"3.9f86d081884c7d65"`. If the record has changed since, the answer is 412.',
 });
 const IF_NONE_MATCH = headerText(500).openapi({
-  description: 'ETags that you have, such as `"3.9f86d081884c7d65"`; 304 when the record is still one of them.',
+  description: 'ETags that you have of the record, such as `"3.9f86d081884c7d65"`. If the record has not changed since, the answer is 304.',
 });
 
 /** The request headers that the endpoint understands besides Authorization. */
@@ -53,7 +48,7 @@ const headersOf = (endpoint: Endpoint) => {
   const { policy, spec } = endpoint;
   if (spec.method === "get") return z.object(spec.versioned ? { "If-None-Match": IF_NONE_MATCH } : {});
   return z.object({
-    ...(policy.keepsNoAnswers ? {} : { "Idempotency-Key": IDEMPOTENCY_KEY }),
+    ...(policy.ignoresIdempotencyKey ? {} : { "Idempotency-Key": IDEMPOTENCY_KEY }),
     ...(heedsIfMatch(endpoint) ? { "If-Match": IF_MATCH } : {}),
   });
 };
@@ -65,13 +60,14 @@ export const failuresOf = (endpoint: Endpoint): FailureCode[] => {
   const isWrite = spec.method !== "get";
   return [
     ...new Set<FailureCode>([
-      ...(policy.ignoresBadTokens ? [] : (["unauthenticated"] as const)),
+      ...(policy.anonymousOnBadToken ? [] : (["unauthenticated"] as const)),
       ...(isOpen ? [] : (["forbidden"] as const)),
       ...(policy.access.own ? (["not_found"] as const) : []),
-      ...(isWrite && !policy.keepsNoAnswers ? (["idempotency_key_reused"] as const) : []),
+      ...(isWrite && !policy.ignoresIdempotencyKey ? (["idempotency_key_reused"] as const) : []),
       ...(heedsIfMatch(endpoint) ? (["precondition_failed"] as const) : []),
-      ...(isWrite ? (["malformed_request", "payload_too_large", "unsupported_media_type"] as const) : []),
-      // Also where nothing is taken: an unknown field of the query is refused.
+      ...(isWrite ? (["payload_too_large", "unsupported_media_type"] as const) : []),
+      // Also where no query is taken: one that cannot be decoded, and an unknown field.
+      "malformed_request",
       "invalid",
       ...(policy.limit === "none" ? [] : (["rate_limited"] as const)),
       ...(policy.fails ?? []),
@@ -84,25 +80,35 @@ export const failuresOf = (endpoint: Endpoint): FailureCode[] => {
 
 const rolesText = ({ roles, own }: Access): string => {
   const who = roles.includes("anonymous") ? "everyone" : roles.join(", ");
-  return own ? `${who}; ${own.role} (own records only)` : who;
+  return own ? `${who}; a ${own.role} for their own records` : who;
+};
+
+/** The limit of the route, and that of staff where they have another one. */
+const limitText = (policy: Policy): string => {
+  const { everyone, staff } = limitsOf(policy);
+  if (everyone === "none") return "none";
+  return staff === everyone ? `\`${everyone}\`` : `\`${everyone}\`, for mechanics and admins \`${staff}\``;
 };
 
 /** None where a token is not looked at, a choice where it changes what may be done. */
-const securityOf = ({ access, ignoresBadTokens }: Policy) => {
-  if (ignoresBadTokens) return [];
+const securityOf = ({ access, anonymousOnBadToken }: Policy) => {
+  if (anonymousOnBadToken) return [];
   return access.roles.includes("anonymous") ? [{}, { bearer: [] }] : [{ bearer: [] }];
 };
 
 const describe = ({ policy, spec }: Endpoint): string =>
   [
     spec.description,
-    `Who: ${rolesText(policy.access)}. Limit: \`${policy.limit ?? "default"}\`.`,
-    policy.cache && `Cached for ${policy.cache.seconds} seconds; \`X-Cache\` says hit or miss.`,
+    `Who: ${rolesText(policy.access)}. Limit: ${limitText(policy)}.`,
+    policy.cache && `Listings are cached for up to ${policy.cache.seconds} seconds, but not for customers. \`X-Cache\` says hit or miss.`,
   ]
     .filter(Boolean)
     .join("\n\n");
 
-const NOT_MODIFIED = { description: "The record is still the one of `If-None-Match`.", headers: references(HEADERS_OF_NOT_MODIFIED) };
+const NOT_MODIFIED = {
+  description: "The record has not changed since the ETag in `If-None-Match`.",
+  headers: references(HEADERS_OF_NOT_MODIFIED),
+};
 
 const configOf = (endpoint: Endpoint) => {
   const { policy, spec } = endpoint;
@@ -138,17 +144,20 @@ const BEARER = {
   type: "http",
   scheme: "bearer",
   bearerFormat: "JWT",
-  description: "The `token` of a login, for an hour. Signed and verified as RFC8725 asks: one algorithm, type, issuer and audience.",
+  description:
+    "The `token` of a login, valid for one hour. Signed and verified as RFC8725 recommends, with one algorithm, type, issuer and audience.",
 } as const;
 
 /** The document is the same wherever it is served, so its servers are relative to it. */
 const SERVERS = [
-  { url: "/", description: "This server, in production as in local development", "x-internal": false },
-  { url: "/v1", description: "The same by its version, in production as in local development", "x-internal": false },
+  { url: "/", description: "This server, in production and in local development", "x-internal": false },
+  { url: "/v1", description: "The same with the version in the path, in production and in local development", "x-internal": false },
 ];
 
-/** The OpenAPI 3.1 document of the endpoints, made from the same policies and schemas that the guard enforces. */
-export const buildDocument = (endpoints: readonly Endpoint[], version: string) => {
+export type Document = ReturnType<OpenAPIHono["getOpenAPI31Document"]>;
+
+/** The OpenAPI 3.1 document of the endpoints at their canonical paths, made from the same policies and schemas that the guard enforces. */
+export const buildDocument = (endpoints: readonly Endpoint[], version: string): Document => {
   const { openAPIRegistry: registry, getOpenAPI31Document } = new OpenAPIHono();
   const failures = endpoints.map(failuresOf);
   registry.register("Problem", Problem);
@@ -157,18 +166,17 @@ export const buildDocument = (endpoints: readonly Endpoint[], version: string) =
   for (const [code, example] of failureExamples(failures.flat())) registry.registerComponent("examples", code, example);
   for (const [name, response] of failureResponses(failures)) registry.registerComponent("responses", name, response);
   for (const endpoint of endpoints) registry.registerPath(configOf(endpoint));
-  const document = getOpenAPI31Document({
+  return getOpenAPI31Document({
     openapi: "3.1.0",
     info: {
       title: "Mechanic Shop API",
       version,
       description:
-        "Customers, vehicles, mechanics, service tickets and stock of an auto repair shop, served at the edge. Log in, then send the token as `Authorization: Bearer <token>`.",
+        "Customers, vehicles, mechanics, service tickets and stock of an auto repair shop. Log in, then send the token as `Authorization: Bearer <token>`. A write whose parameters do not include `If-Match` refuses that header. Paths of earlier systems still work and have [their own document](/docs?legacy).",
       contact: { name: "The shop that runs this server" },
       license: { name: "MIT" },
     },
     servers: SERVERS,
     tags: [...new Set(endpoints.map(({ spec }) => spec.tag))].map((name) => ({ name })),
   });
-  return withOlderOperations(document);
 };

@@ -1,7 +1,7 @@
 import { type Details, FAILURES, type FailureCode, type FieldError } from "../../core/errors.ts";
 import { headersOfFailure, references } from "./headers.ts";
 
-/** The failures of the document: an example of each code, and a response for each set of codes of one status. */
+/** The failures in the document: an example of each code, and a response for each set of codes with one status. */
 
 const DETAILS: Partial<Readonly<Record<FailureCode, Details>>> = {
   insufficient_stock: { inventory_id: 5, name: "Brake pad, front", wanted: 4, available: 1 },
@@ -36,7 +36,7 @@ const exampleOf = (code: FailureCode) => {
 export const failureExamples = (codes: Iterable<FailureCode>) =>
   [...new Set(codes)].map((code) => [code, { summary: FAILURES[code].title, value: exampleOf(code) }] as const);
 
-/** Sets of codes that share a status, in the order of their statuses. */
+/** The codes by status, in ascending order. */
 const byStatus = (codes: readonly FailureCode[]) =>
   [...Map.groupBy(codes, (code) => FAILURES[code].status)].sort(([one], [other]) => one - other);
 

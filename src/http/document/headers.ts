@@ -1,6 +1,6 @@
 import type { Endpoint } from "../route.ts";
 
-/** The response headers of the document; each is described once and referred to by name. */
+/** The response headers of the document. Each is described once and referred to by name. */
 
 const text = (description: string, maxLength: number, pattern: string, example: string, required = false) => ({
   description,
@@ -17,25 +17,30 @@ const seconds = (description: string) => ({
 const UUID = "^[0-9a-f-]{36}$";
 
 export const HEADERS = {
-  "X-Request-Id": text("Names this request in logs and in the audit log.", 36, UUID, "5f0c1c3e-5d0e-4f43-9b8e-0d1b9d1d2c11", true),
+  "X-Request-Id": text("The id of this request, in the log and in the audit log.", 36, UUID, "5f0c1c3e-5d0e-4f43-9b8e-0d1b9d1d2c11", true),
   "RateLimit-Policy": text(
-    "The windows that count; not sent where nothing is limited.",
+    "The limits that this request counts under, each with its quota and window. Not sent by routes without a limit.",
     1_000,
     '^"',
     '"default-hour";q=50;w=3600, "default-day";q=200;w=86400',
   ),
-  RateLimit: text("What is left of them, and in how many seconds there is more.", 1_000, '^"', '"default-hour";r=12;t=840'),
-  "Access-Control-Allow-Origin": text("The page's origin, if it is one that the shop allows.", 300, "^https?://", "https://shop.example"),
-  "Cache-Control": text("Who may keep the answer.", 100, "^[a-z-]+(, [a-z-]+)*$", "private, no-cache", true),
-  Location: text("Where the new record is.", 200, "^/", "/customers/12", true),
-  ETag: text("The record's version and a digest of this body.", 40, '^"\\d+\\.[0-9a-f]{16}"$', '"3.9f86d081884c7d65"', true),
-  Link: text("The other pages (RFC 8288): first, prev, next, last.", 10_000, "^<", '</customers?page=2>; rel="next"', true),
+  RateLimit: text("What is left of each limit, and in how many seconds it rises.", 1_000, '^"', '"default-hour";r=12;t=840'),
+  "Access-Control-Allow-Origin": text(
+    "The origin of the page that sent the request, if the shop allows it.",
+    300,
+    "^https?://",
+    "https://shop.example",
+  ),
+  "Cache-Control": text("Who may store the answer, and for how long.", 100, "^[a-z-]+(, [a-z-]+)*$", "private, no-cache", true),
+  Location: text("The path of the new record.", 200, "^/", "/customers/12", true),
+  ETag: text("The version of the record and a digest of this body.", 40, '^"\\d+\\.[0-9a-f]{16}"$', '"3.9f86d081884c7d65"', true),
+  Link: text("Links to other pages (RFC 8288): first, prev, next, last.", 10_000, "^<", '</customers?page=2>; rel="next"', true),
   "X-Cache": {
-    description: "`hit` when the listing was cached, else `miss`; customers have no cached listings.",
+    description: "`hit` if the listing came from the cache, otherwise `miss`. Customers never get cached listings.",
     schema: { type: "string" as const, enum: ["hit", "miss"] },
   },
   "Idempotent-Replayed": {
-    description: "Sent when this is the kept answer of an earlier request.",
+    description: "Sent if this is the stored answer of an earlier request with the same `Idempotency-Key`.",
     schema: { type: "string" as const, enum: ["true"] },
   },
   "WWW-Authenticate": {
@@ -43,8 +48,8 @@ export const HEADERS = {
     required: true,
     schema: { type: "string" as const, enum: ["Bearer"] },
   },
-  "Retry-After": seconds("After how many seconds to try again."),
-  Deprecation: text("Since when the path is deprecated (RFC 9745).", 20, "^@\\d+$", "@1795132800", true),
+  "Retry-After": seconds("In how many seconds to try again."),
+  Deprecation: text("Since when this path is deprecated (RFC 9745), as a Unix time.", 20, "^@\\d+$", "@1795132800", true),
 };
 export type HeaderName = keyof typeof HEADERS;
 
@@ -57,7 +62,7 @@ export const headersOfSuccess = ({ policy, spec }: Endpoint): HeaderName[] => [
   ...(spec.versioned ? (["ETag"] as const) : []),
   ...("page" in spec.query.shape ? (["Link"] as const) : []),
   ...(policy.cache ? (["X-Cache"] as const) : []),
-  ...(spec.method === "get" || policy.keepsNoAnswers ? [] : (["Idempotent-Replayed"] as const)),
+  ...(spec.method === "get" || policy.ignoresIdempotencyKey ? [] : (["Idempotent-Replayed"] as const)),
 ];
 
 /** The headers of an answer that the record is still the one that the client has. */

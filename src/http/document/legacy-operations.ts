@@ -1,8 +1,7 @@
-import type { OpenAPIHono } from "@hono/zod-openapi";
-import { olderNamesOf } from "../pipeline/legacy-paths.ts";
+import { legacyNamesOf } from "../pipeline/legacy-paths.ts";
+import type { Document } from "./document.ts";
 import { references } from "./headers.ts";
 
-type Document = ReturnType<OpenAPIHono["getOpenAPI31Document"]>;
 type Paths = NonNullable<Document["paths"]>;
 type Operation = NonNullable<Paths[string]["get"]>;
 
@@ -16,11 +15,13 @@ const nameOf = (path: string): string =>
     .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
     .join("");
 
-const TAG = {
-  name: "Older spellings",
-  description: "Paths of earlier systems, for clients that exist already; new clients use the others.",
-};
-/** The responses; a success tells that the path is deprecated, and where to go. */
+const TAG = { name: "Legacy paths", description: "Paths of earlier systems." };
+
+const TITLE = "Mechanic Shop API: legacy paths";
+const DESCRIPTION =
+  "Paths of earlier systems, for clients that already use them. New clients use the canonical paths, which have [their own document](/docs).";
+
+/** The responses of an operation; a success says that the path is deprecated, and where to go. */
 const announced = (responses: Operation["responses"]): NonNullable<Operation["responses"]> =>
   Object.fromEntries(
     Object.entries(responses ?? {}).map(([status, response]) => [
@@ -29,27 +30,35 @@ const announced = (responses: Operation["responses"]): NonNullable<Operation["re
     ]),
   );
 
-const deprecated = (operation: Operation, older: string, canonical: string): Operation => ({
+const deprecated = (operation: Operation, legacy: string, canonical: string): Operation => ({
   ...operation,
-  operationId: `${operation.operationId}At${nameOf(older)}`,
-  description: `An older spelling of \`${canonical}\`: the same request, answer and limits. Answers carry \`Deprecation\`, and a \`Link\` to the canonical path.`,
+  operationId: `${operation.operationId}At${nameOf(legacy)}`,
+  description: `Legacy path of \`${canonical}\`: same request, answer and limits. Answers have \`Deprecation\`, and a \`Link\` to the canonical path.`,
   tags: [TAG.name],
   responses: announced(operation.responses),
-  // What these names were for, and all that the document promises of them (OpenAPI 3.1: roles of a security requirement).
-  ...(older.includes("/admin/") ? { security: [{ bearer: ["admin"] }] } : {}),
+  // These paths were for admins only, which OpenAPI 3.1 can say: roles of a security requirement.
+  ...(legacy.includes("/admin/") ? { security: [{ bearer: ["admin"] }] } : {}),
   deprecated: true,
 });
 
-/** Adds what the operations of a document were called before, each as a deprecated operation. */
-export const withOlderOperations = (document: Document): Document => {
-  const paths: Paths = { ...document.paths };
+/** The legacy paths of a document's operations, each as a deprecated operation. */
+const legacyPathsOf = (document: Document): Paths => {
+  const paths: Paths = {};
   for (const [path, item] of Object.entries(document.paths ?? {}))
     for (const method of METHODS) {
       const operation = item[method];
       if (!operation) continue;
       const canonical = `${method.toUpperCase()} ${path}`;
-      for (const older of olderNamesOf(method.toUpperCase(), path))
-        paths[older.path] = { ...paths[older.path], [older.method.toLowerCase()]: deprecated(operation, older.path, canonical) };
+      for (const legacy of legacyNamesOf(method.toUpperCase(), path))
+        paths[legacy.path] = { ...paths[legacy.path], [legacy.method.toLowerCase()]: deprecated(operation, legacy.path, canonical) };
     }
-  return { ...document, tags: [...(document.tags ?? []), TAG], paths };
+  return paths;
 };
+
+/** The document of all legacy paths, made of that of the canonical ones. */
+export const legacyDocumentOf = (document: Document): Document => ({
+  ...document,
+  info: { ...document.info, title: TITLE, description: DESCRIPTION },
+  tags: [TAG],
+  paths: legacyPathsOf(document),
+});

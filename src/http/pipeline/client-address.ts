@@ -4,7 +4,7 @@ const toGroups = (dotted: string): string => {
   return `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
 };
 
-/** The eight groups of an IPv6 address, written out without leading zeros, whatever its spelling. */
+/** The eight groups of an IPv6 address without leading zeros, however it is written. */
 const groupsOf = (address: string): string[] => {
   const [head = "", tail] = address
     .toLowerCase()
@@ -20,8 +20,8 @@ const groupsOf = (address: string): string[] => {
 const MAPPED = "0:0:0:0:0:ffff";
 
 /**
- * The network that an anonymous client is known by: its IPv4 address, or the /64 of its IPv6 address, which is one
- * household. Only Cloudflare's own header tells it; X-Forwarded-For is the client's to write.
+ * The network that identifies an anonymous client: the IPv4 address, or the /64 of the IPv6 address, which is one
+ * household. Only Cloudflare's own header is trusted, since clients can write X-Forwarded-For.
  */
 export const networkOf = (connectingIp: string | undefined): string => {
   if (connectingIp === undefined) return "unknown";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { invalid } from "../../core/errors.ts";
 
-/** What a client may say about a request in its headers, and what it is told about a record. */
+/** Idempotency keys and conditional requests: reads the request headers and makes ETags. */
 
 /** A structured-field string (RFC 9651, 3.3.3): printable ASCII in quotes, with `\"` and `\\`. */
 const QUOTED = /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\]){1,255})"$/;
@@ -25,15 +25,15 @@ export const etagOf = (version: number, body: string): string =>
 
 const tagsIn = (header: string): string[] => header.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
 
-/** Does If-None-Match (RFC 9110, 13.1.2) name this very ETag? */
+/** Does If-None-Match (RFC 9110, 13.1.2) name this ETag? */
 export const isNamed = (header: string | undefined, etag: string): boolean =>
   header !== undefined && (header.trim() === "*" || tagsIn(header).includes(etag));
 
 const VERSION = /^"(\d{1,15})\.[0-9a-f]{16}"$/;
 
 /**
- * The versions that If-Match (RFC 9110, 13.1.1) names, or null when any will do. What is not one of our ETags names
- * none. Weak ones count, since proxies that compress make ours weak.
+ * The versions that If-Match (RFC 9110, 13.1.1) names, or null when any version will do. Unknown ETags name no version.
+ * Weak ETags count, since proxies that compress make ours weak.
  */
 export const readIfMatch = (header: string | undefined): number[] | null => {
   if (header === undefined || header.trim() === "*") return null;
@@ -41,4 +41,13 @@ export const readIfMatch = (header: string | undefined): number[] | null => {
     const version = VERSION.exec(tag)?.[1];
     return version === undefined ? [] : [Number(version)];
   });
+};
+
+/**
+ * For writes that compare no versions: refuses If-Match, so that no client relies on a check that nobody makes. `*` is
+ * accepted, since any version matches it. Throws `invalid`.
+ */
+export const refuseIfMatch = (header: string | undefined): void => {
+  if (readIfMatch(header) !== null)
+    throw invalid("/header/If-Match", "not_supported", "This route does not compare versions; send the request without If-Match.");
 };

@@ -11,8 +11,8 @@ const EXPOSED =
 const REMEMBERED = "7200";
 
 /**
- * Lets pages of the allowed origins read the answers (Fetch, 3.3). There are no cookies, so credentials are never
- * allowed; a token goes in its header. Preflights end here, uncounted.
+ * Lets pages of the allowed origins read the answers (Fetch, 3.3). Tokens are sent in a header, so credentials such as
+ * cookies are never allowed. Preflights are answered here and count under no limit.
  */
 export const cors: MiddlewareHandler<AppEnv> = async (c, next) => {
   setHeader(c, "Vary", "Origin");

@@ -2,48 +2,51 @@ import { type Actor, ANONYMOUS } from "../../core/actor.ts";
 import { Failure } from "../../core/errors.ts";
 import type { ClientKey } from "../../core/ports.ts";
 import type { AppContext } from "../app-env.ts";
-import { checkRole, type Policy, refusalOfOwner } from "../policy.ts";
-import type { Accepted, Endpoint } from "../route.ts";
-import type { Call } from "./call.ts";
+import { checkRole, ownerFailure, type Policy } from "../policy.ts";
+import { type Guarded, heedsIfMatch, isWrite, type Validated } from "../route.ts";
+import type { GuardedRequest } from "./admit.ts";
 import { networkOf } from "./client-address.ts";
+import { refuseIfMatch } from "./conditions.ts";
 import { answerRead } from "./read.ts";
 import { readInput } from "./request.ts";
 import { answerWrite } from "./write.ts";
 
 /** The actor of the bearer token (RFC 6750), anonymous without one, or 401 for one that does not verify. */
-const identify = async (c: AppContext, { ignoresBadTokens }: Policy, nowMs: number): Promise<Actor | Failure> => {
+const identify = async (c: AppContext, { anonymousOnBadToken }: Policy, nowMs: number): Promise<Actor | Failure> => {
   const header = c.req.header("Authorization");
   if (header === undefined) return ANONYMOUS;
   const [, token] = /^Bearer +(\S+) *$/i.exec(header) ?? [];
   const actor = token === undefined ? null : await c.get("deps").tokens.verify(token, nowMs);
-  return actor ?? (ignoresBadTokens ? ANONYMOUS : new Failure("unauthenticated"));
+  return actor ?? (anonymousOnBadToken ? ANONYMOUS : new Failure("unauthenticated"));
 };
 
-/** 403 before the input is looked at, 404 after it: what is refused first is what the client is told. */
-const accept = async (c: AppContext, { policy, accept: validate }: Endpoint, actor: Actor): Promise<Accepted | Failure> => {
+/** The valid input or the first failure: 403 comes before failures of the input, 404 of the owner after them. */
+const validate = async (c: AppContext, endpoint: Guarded, actor: Actor): Promise<Validated | Failure> => {
+  const { policy } = endpoint;
   try {
     checkRole(policy, actor);
-    const refusal = refusalOfOwner(policy, actor, c.req.param("id"));
-    if (refusal?.status === 403) return refusal;
-    const accepted = await validate(() => readInput(c));
-    return refusal ?? accepted;
+    const failure = ownerFailure(policy, actor, c.req.param("id"));
+    if (failure?.status === 403) return failure;
+    const validated = await endpoint.validate(() => readInput(c));
+    if (isWrite(endpoint) && !heedsIfMatch(endpoint)) refuseIfMatch(c.req.header("If-Match"));
+    return failure ?? validated;
   } catch (error) {
     if (error instanceof Failure) return error;
     throw error;
   }
 };
 
-/** Runs requests of one endpoint under its policy: what can be decided at once is, then it reads beside the gate or writes behind it. */
+/** Handles the requests of one endpoint under its policy. Reads start while the gate is asked, writes wait for it. */
 export const guard =
-  (endpoint: Endpoint) =>
+  (endpoint: Guarded) =>
   async (c: AppContext): Promise<Response> => {
     const nowMs = c.get("deps").clock();
     const identity = await identify(c, endpoint.policy, nowMs);
     const actor = identity instanceof Failure ? ANONYMOUS : identity;
-    const accepted = identity instanceof Failure ? identity : await accept(c, endpoint, actor);
+    const validated = identity instanceof Failure ? identity : await validate(c, endpoint, actor);
     const network = networkOf(c.req.header("CF-Connecting-IP"));
     const byAddress = actor.role === "anonymous" || endpoint.policy.limit === "login";
     const client: ClientKey = byAddress ? `address:${network}` : `user:${actor.userId}`;
-    const call: Call = { endpoint, actor, client, network, nowMs, accepted };
-    return endpoint.spec.method === "get" ? answerRead(c, call) : answerWrite(c, call);
+    const request: GuardedRequest = { endpoint, actor, client, network, nowMs, validated };
+    return isWrite(endpoint) ? answerWrite(c, request) : answerRead(c, request);
   };

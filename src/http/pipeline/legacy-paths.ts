@@ -1,18 +1,18 @@
-import type { Hono } from "hono";
-import { getPath } from "hono/utils/url";
-import type { AppEnv } from "../app-env.ts";
+import type { MiddlewareHandler } from "hono";
+import type { Router } from "hono/router";
+import type { AppContext, AppEnv } from "../app-env.ts";
 
-/** Paths that begin like this, and how they begin now. */
-const PREFIXES: readonly (readonly [older: string, canonical: string])[] = [
+/** First segments of the earlier systems, each with the current one. */
+const PREFIXES: readonly (readonly [legacy: string, canonical: string])[] = [
   ["/service_tickets", "/service-tickets"],
   ["/tickets", "/service-tickets"],
 ];
 
 /**
- * Routes of the earlier systems as they are called now, after the prefix. `true` marks a path that other methods use
- * as it is.
+ * Routes of the earlier systems, each with its canonical route; the prefix is replaced before. `true` marks a path
+ * that is canonical for other methods.
  */
-const ROUTES: readonly (readonly [older: string, canonical: string, isShared?: true])[] = [
+const ROUTES: readonly (readonly [legacy: string, canonical: string, isShared?: true])[] = [
   ["GET /service-tickets/my-tickets", "GET /customers/my-tickets"],
   ["GET /service-tickets/customer/my-tickets", "GET /customers/my-tickets"],
   ["GET /customers/mytickets", "GET /customers/my-tickets"],
@@ -46,75 +46,82 @@ const placeOf = (text: string): Place => {
   return { method, path };
 };
 
-const OLDER_ROUTES = ROUTES.map(([older, canonical, isShared = false]) => ({
-  older: placeOf(older),
+const LEGACY_ROUTES = ROUTES.map(([legacy, canonical, isShared = false]) => ({
+  legacy: placeOf(legacy),
   canonical: placeOf(canonical),
   isShared,
-  pattern: new RegExp(`^${placeOf(older).path.replaceAll(/\{(\w+)\}/g, "(?<$1>[^/]+)")}/?$`),
+  pattern: new RegExp(`^${placeOf(legacy).path.replaceAll(/\{(\w+)\}/g, "(?<$1>[^/]+)")}/?$`),
 }));
 
 const BASE = /^\/v1(?=\/|$)/;
 
-/** What each older path looks like, and none of those that are spelled as now under every method. */
-const MAY_BE_OLDER = new RegExp(
-  [BASE.source, ...PREFIXES.map(([older]) => `^${older}(?=/|$)`), ...OLDER_ROUTES.map(({ pattern }) => pattern.source)]
+/** Matches every legacy path and every path under /v1, and no path that is canonical for all methods. */
+const MAY_BE_LEGACY = new RegExp(
+  [BASE.source, ...PREFIXES.map(([legacy]) => `^${legacy}(?=/|$)`), ...LEGACY_ROUTES.map(({ pattern }) => pattern.source)]
     .join("|")
     .replaceAll(/\?<\w+>/g, ""),
 );
 
-const beginAsNow = (path: string): string => {
-  const prefix = PREFIXES.find(([older]) => path === older || path.startsWith(`${older}/`));
+const withCurrentPrefix = (path: string): string => {
+  const prefix = PREFIXES.find(([legacy]) => path === legacy || path.startsWith(`${legacy}/`));
   return prefix ? prefix[1] + path.slice(prefix[0].length) : path;
 };
 
-/** HEAD goes where GET does; OPTIONS where anything does, unless the path is in use as it is. */
-const takes = ({ older, isShared }: (typeof OLDER_ROUTES)[number], method: string): boolean =>
-  older.method === method || (older.method === "GET" && method === "HEAD") || (method === "OPTIONS" && !isShared);
+/** HEAD follows GET. OPTIONS follows any method, unless the path is canonical for others. */
+const takes = ({ legacy, isShared }: (typeof LEGACY_ROUTES)[number], method: string): boolean =>
+  legacy.method === method || (legacy.method === "GET" && method === "HEAD") || (method === "OPTIONS" && !isShared);
 
-/** Where a request belongs, whatever its spelling; `isOlder` unless it is spelled as now, be it under /v1. */
-export const canonicalOf = (method: string, path: string): Place & { readonly isOlder: boolean } => {
+/** The canonical method and path of a request. `isLegacy` is false for canonical paths, also under /v1. */
+export const canonicalOf = (method: string, path: string): Place & { readonly isLegacy: boolean } => {
   const current = path.replace(BASE, "") || "/";
-  const begun = beginAsNow(current);
-  for (const route of OLDER_ROUTES) {
+  const begun = withCurrentPrefix(current);
+  for (const route of LEGACY_ROUTES) {
     const found = takes(route, method) ? route.pattern.exec(begun) : null;
     if (!found) continue;
-    const { older, canonical } = route;
+    const { legacy, canonical } = route;
     const params: Readonly<Record<string, string>> = found.groups ?? {};
     return {
-      method: method === older.method ? canonical.method : method,
+      method: method === legacy.method ? canonical.method : method,
       path: canonical.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => params[name] ?? ""),
-      isOlder: true,
+      isLegacy: true,
     };
   }
-  return { method, path: begun, isOlder: begun !== current };
+  return { method, path: begun, isLegacy: begun !== current };
 };
 
-/** How a canonical route, as the document writes it, was called: by the table, and by the beginnings of paths. */
-export const olderNamesOf = (method: string, path: string): Place[] => [
-  ...PREFIXES.filter(([, now]) => path.startsWith(now)).map(([older, now]) => ({ method, path: older + path.slice(now.length) })),
-  ...OLDER_ROUTES.filter(({ canonical }) => canonical.method === method && canonical.path === path).map(({ older }) => older),
+/** The legacy routes of a canonical route, whose path is written as in the document. */
+export const legacyNamesOf = (method: string, path: string): Place[] => [
+  ...PREFIXES.filter(([, now]) => path.startsWith(now)).map(([legacy, now]) => ({ method, path: legacy + path.slice(now.length) })),
+  ...LEGACY_ROUTES.filter(({ canonical }) => canonical.method === method && canonical.path === path).map(({ legacy }) => legacy),
 ];
 
-/** Since when the older spellings are deprecated (RFC 9745): 2026-11-20. */
+/** Since when the legacy paths are deprecated (RFC 9745): 2026-11-20. */
 const DEPRECATION = "@1795132800";
 
-type Fetches = Pick<Hono<AppEnv>, "fetch">;
-
-/**
- * Hands requests to the app under their canonical name, without a redirect, so that everything behind sees only that.
- * Answers of older spellings say so (RFC 9745), and where to go (RFC 5829).
- */
-export const withOlderSpellings = (app: Fetches): Fetches => ({
-  fetch: async (request, ...rest) => {
-    if (!MAY_BE_OLDER.test(getPath(request))) return app.fetch(request, ...rest);
-    const url = new URL(request.url);
-    const { method, path, isOlder } = canonicalOf(request.method, url.pathname);
-    if (path === url.pathname) return app.fetch(request, ...rest);
-    url.pathname = path;
-    const response = await app.fetch(new Request(url, new Request(request, { method })), ...rest);
-    if (!isOlder) return response;
-    response.headers.set("Deprecation", DEPRECATION);
-    response.headers.append("Link", `<${url.pathname}${url.search}>; rel="successor-version"`);
-    return response;
+/** The router of the app, which finds a legacy path under its canonical name: no redirect, and the request stays as it was sent. */
+export const legacyRouter = <T>(router: Router<T>): Router<T> => ({
+  name: "LegacyRouter",
+  add: (method, path, handler) => router.add(method, path, handler),
+  match: (method, path) => {
+    if (!MAY_BE_LEGACY.test(path)) return router.match(method, path);
+    const canonical = canonicalOf(method, path);
+    return router.match(canonical.method, canonical.path);
   },
 });
+
+/** The method of the route that answers, which a legacy path may have under another one. */
+export const routedMethod = ({ req: { method, path } }: AppContext): string =>
+  MAY_BE_LEGACY.test(path) ? canonicalOf(method, path).method : method;
+
+/** Says in the answer to a legacy path that it is deprecated (RFC 9745), and where to go (RFC 5829). */
+export const announceLegacyPath: MiddlewareHandler<AppEnv> = async (c, next) => {
+  await next();
+  if (!MAY_BE_LEGACY.test(c.req.path)) return;
+  const { path, isLegacy } = canonicalOf(c.req.method, c.req.path);
+  if (!isLegacy) return;
+  const url = new URL(c.req.url);
+  // Encodes the path again, which Hono has decoded.
+  url.pathname = path;
+  c.res.headers.set("Deprecation", DEPRECATION);
+  c.res.headers.append("Link", `<${url.pathname}${url.search}>; rel="successor-version"`);
+};

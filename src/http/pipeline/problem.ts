@@ -3,7 +3,7 @@ import { FAILURES, Failure, failureIn } from "../../core/errors.ts";
 import type { AppContext } from "../app-env.ts";
 import { send, setHeader } from "./answer.ts";
 
-/** What to wait when a part is away, in seconds. */
+/** When to try again after a 503, in seconds. */
 const RETRY_SECONDS = "5";
 
 /** Safe: every status of the catalogue allows a body. */
@@ -35,8 +35,12 @@ export const problem = (c: AppContext, failure: Failure): Response => {
   );
 };
 
-/** Everything that is thrown ends here; what is not a refusal is a 500 that says nothing, and a log line that does. */
+/**
+ * The answer to everything that is thrown. What is no `Failure` is a 500 without details; the log names the places.
+ * Throws the error again when the answer has not begun: then only the last resort can answer.
+ */
 export const onError = (error: unknown, c: AppContext): Response => {
+  if (!c.get("requestId")) throw error;
   const failure = failureIn(error);
   if (failure) return problem(c, failure);
   const name = error instanceof Error ? error.name : typeof error;
@@ -49,7 +53,7 @@ export const onError = (error: unknown, c: AppContext): Response => {
 const messagesOf = (error: unknown): string[] =>
   error instanceof Error ? [error.message, ...(error.cause === undefined ? [] : messagesOf(error.cause))] : [String(error)];
 
-/** Where an error was thrown, without its message: messages of the database carry bound values. */
+/** Where an error was thrown, without its message: messages of the database can hold bound values. */
 const placesOf = (error: unknown): string[] =>
   error instanceof Error
     ? (error.stack ?? "")

@@ -1,26 +1,50 @@
 import { z } from "@hono/zod-openapi";
 import { Failure, type FieldError } from "../../core/errors.ts";
+import { answerWithin } from "../../core/timeout.ts";
 import type { AppContext } from "../app-env.ts";
 
 /** The largest body, in bytes. */
 const MAX_BYTES = 1_000_000;
 
-/** A request before validation. `body` is undefined when none was sent. */
+/** A request before validation. `body` is undefined if none was sent. */
 export interface RawInput {
   readonly params: unknown;
   readonly query: unknown;
   readonly body: unknown;
 }
 
-/** Reads at most 1 MB, also of a body without a declared length. Throws 413. */
-const readBytes = async (request: Request): Promise<Uint8Array> => {
-  if (Number(request.headers.get("Content-Length") ?? 0) > MAX_BYTES) throw new Failure("payload_too_large");
+type Reader = ReadableStreamDefaultReader<Uint8Array>;
+
+/** How much of a body that is too long is read all the same, in bytes and in milliseconds. Nothing of it is kept. */
+const DRAIN_BYTES = 2_000_000;
+const DRAIN_MS = 1_000;
+
+const drain = async (reader: Reader): Promise<void> => {
+  for (let size = 0; size < DRAIN_BYTES; ) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    size += value.byteLength;
+  }
+};
+
+/**
+ * Reads at most 1 MB, also of a body without a declared length. Throws 413.
+ * workerd drops the connection of a body that was read in part, and the client's next request with it: the rest of
+ * such a body is drained within bounds. Bodies that are never read need nothing.
+ */
+const readBytes = async ({ headers, body }: Request): Promise<Uint8Array> => {
+  if (Number(headers.get("Content-Length") ?? 0) > MAX_BYTES) throw new Failure("payload_too_large");
   const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.byteLength;
-    if (size > MAX_BYTES) throw new Failure("payload_too_large");
-    chunks.push(chunk);
+  const reader: Reader | undefined = body?.getReader();
+  for (let size = 0; reader; ) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.byteLength;
+    if (size > MAX_BYTES) {
+      await answerWithin(drain(reader), DRAIN_MS);
+      throw new Failure("payload_too_large");
+    }
+    chunks.push(value);
   }
   return Buffer.concat(chunks);
 };
@@ -43,10 +67,29 @@ const readJson = async (request: Request): Promise<unknown> => {
   return parseJson(bytes);
 };
 
-/** A parameter that is given once is a text, one that is given more often stays a list and fails its schema. */
-const readQuery = (c: AppContext): Record<string, string | string[]> =>
-  Object.fromEntries(Object.entries(c.req.queries()).map(([name, values]) => [name, values.length === 1 ? (values[0] ?? "") : values]));
+/** Is every `%` of the text part of percent-encoded UTF-8? */
+const isPercentEncoded = (text: string): boolean => {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
 
+/**
+ * The query: a parameter that is given once is a text, one that is given more often stays a list and fails its schema.
+ * Throws 400 for a text that cannot be decoded, of which Hono would keep the percent signs.
+ */
+const readQuery = (c: AppContext): Record<string, string | string[]> => {
+  const start = c.req.url.indexOf("?");
+  if (start >= 0 && !isPercentEncoded(c.req.url.slice(start))) throw new Failure("malformed_request");
+  return Object.fromEntries(
+    Object.entries(c.req.queries()).map(([name, values]) => [name, values.length === 1 ? (values[0] ?? "") : values]),
+  );
+};
+
+/** The parameters, query and body of a request as they were sent. Throws 400, 413, 415. */
 export const readInput = async (c: AppContext): Promise<RawInput> => ({
   params: c.req.param(),
   query: readQuery(c),
@@ -56,11 +99,11 @@ export const readInput = async (c: AppContext): Promise<RawInput> => ({
 const pointerOf = (part: string, path: readonly PropertyKey[]): string =>
   `/${[part, ...path.map(String)].map((step) => step.replaceAll("~", "~0").replaceAll("/", "~1")).join("/")}`;
 
-/** The kind of an issue: our own code where a schema gives one in its params, else zod's. */
+/** The code of an issue: the one in its params, if a schema sets one there, or that of zod. */
 const codeOf = (issue: z.core.$ZodIssue): string =>
   issue.code === "custom" && typeof issue.params?.code === "string" ? issue.params.code : issue.code;
 
-/** One error per place; unknown fields are named each. */
+/** One error per place, and one per unknown field. */
 const errorsOf = (part: string, error: z.ZodError): FieldError[] =>
   error.issues.flatMap((issue) =>
     issue.code === "unrecognized_keys"
@@ -72,11 +115,11 @@ const errorsOf = (part: string, error: z.ZodError): FieldError[] =>
       : [{ pointer: pointerOf(part, issue.path), code: codeOf(issue), detail: issue.message }],
   );
 
-/** The schema of a part that takes nothing. */
+/** The schema of a query, path or body without fields. */
 export const NOTHING = z.strictObject({});
 export type Nothing = typeof NOTHING;
 
-/** Validates all parts of a request and names all that is wrong at once. Throws 422. */
+/** Validates path, query and body together. Throws 422 with every invalid place. */
 export const parseInput = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(
   raw: RawInput,
   schemas: { readonly params: P; readonly query: Q; readonly body: B },

@@ -3,16 +3,16 @@ import { type ClientKey, LISTING_TAGS } from "../../core/ports.ts";
 import { type DbSession, openSession } from "../../db/client.ts";
 import type { IdempotencyKey } from "../../db/write/commit.ts";
 import type { AppContext, Result, WriteContext } from "../app-env.ts";
-import type { Accepted } from "../route.ts";
+import type { Validated } from "../route.ts";
+import { admit, askGate, type GateAnswer, type GuardedRequest, isRemembered, requesterOf, respond } from "./admit.ts";
 import { setHeader } from "./answer.ts";
-import { type Asked, admit, type Call, enter, isKnown, respond, whoAsks } from "./call.ts";
 import { readIdempotencyKey, readIfMatch } from "./conditions.ts";
 
 /** The key of this request: the client's within its account or address, else the request's own id. Auth routes keep nothing for replays. */
-const idempotencyKey = (c: AppContext, { client, endpoint }: Call, { key: input }: Accepted): IdempotencyKey => {
-  const key = endpoint.policy.keepsNoAnswers ? null : readIdempotencyKey(c.req.header("Idempotency-Key"));
+const idempotencyKey = (c: AppContext, { client, endpoint }: GuardedRequest, { spec, key: input }: Validated): IdempotencyKey => {
+  const key = endpoint.policy.ignoresIdempotencyKey ? null : readIdempotencyKey(c.req.header("Idempotency-Key"));
   if (key === null) return { scope: "request", key: c.get("requestId"), fingerprints: [""] };
-  return { scope: client, key, fingerprints: c.get("deps").fingerprints(`${endpoint.spec.method} ${endpoint.spec.path} ${input}`) };
+  return { scope: client, key, fingerprints: c.get("deps").fingerprints(`${spec.method} ${spec.path} ${input}`) };
 };
 
 /** What a write is run with. */
@@ -22,39 +22,48 @@ interface Running {
   readonly beforeAnswer: WriteContext["beforeAnswer"];
 }
 
-const contextOf = (c: AppContext, call: Call, accepted: Accepted, { session, ...running }: Running): WriteContext => {
+const contextOf = (c: AppContext, request: GuardedRequest, validated: Validated, { session, ...running }: Running): WriteContext => {
   const writer = {
-    ...whoAsks(c, call),
-    idempotency: idempotencyKey(c, call, accepted),
+    ...requesterOf(c, request),
+    idempotency: idempotencyKey(c, request, validated),
     ifMatch: readIfMatch(c.req.header("If-Match")),
     onReplay: () => setHeader(c, "Idempotent-Replayed", "true"),
   };
   const defer = (work: Promise<unknown>): void => c.executionCtx.waitUntil(work);
-  return { ...running, actor: call.actor, db: session.db, now: writer.at, services: c.get("deps"), writer, network: call.network, defer };
+  return {
+    ...running,
+    actor: request.actor,
+    db: session.db,
+    now: writer.at,
+    services: c.get("deps"),
+    writer,
+    network: request.network,
+    defer,
+  };
 };
 
 /** Throws what `admit` throws, and `unavailable` when the gate is unreachable: nobody would know that the write is pending. */
-const admitWrite = async (c: AppContext, call: Call, asked: Asked): Promise<void> => {
-  const verdict = await asked;
-  if (verdict.kind === "unreachable") throw call.accepted instanceof Failure ? call.accepted : new Failure("unavailable");
-  admit(c, call, verdict);
+const admitWrite = async (c: AppContext, request: GuardedRequest, gateAnswer: GateAnswer): Promise<void> => {
+  const verdict = await gateAnswer;
+  if (verdict.kind === "unreachable") throw request.validated instanceof Failure ? request.validated : new Failure("unavailable");
+  admit(c, request, verdict);
 };
 
 /** The gate first, then the batch, then the gate again, while the watermarks of the listings are raised. */
-const carryOut = async (c: AppContext, call: Call): Promise<Response> => {
+const carryOut = async (c: AppContext, request: GuardedRequest): Promise<Response> => {
   const { gate, cache } = c.get("deps");
-  const { accepted, client, nowMs: now, endpoint } = call;
-  const { startsEarly, invalidates = [] } = endpoint.policy;
+  const { validated, client, nowMs: now, endpoint } = request;
+  const { readsBeforeAdmission, invalidates = [] } = endpoint.policy;
   const write = c.get("requestId");
-  const asked = enter(c, call);
-  const admitted = admitWrite(c, call, asked);
-  if (!startsEarly || isKnown(asked) || accepted instanceof Failure) await admitted;
-  if (accepted instanceof Failure) throw accepted;
+  const gateAnswer = askGate(c, request);
+  const admitted = admitWrite(c, request, gateAnswer);
+  if (!readsBeforeAdmission || isRemembered(gateAnswer) || validated instanceof Failure) await admitted;
+  if (validated instanceof Failure) throw validated;
 
   const session = openSession(c.get("deps").d1, "first-primary", c.get("deps").retry);
   const works: Promise<unknown>[] = [];
   const running = { session, admitted, beforeAnswer: (work: Promise<unknown>) => void works.push(work) };
-  const run = async (): Promise<Result<unknown>> => accepted.run(contextOf(c, call, accepted, running));
+  const run = async (): Promise<Result<unknown>> => validated.run(contextOf(c, request, validated, running));
   const result = await run().catch((error: unknown) => {
     // A refusal changed nothing. After any other error, a lost answer too, it may have been carried out: the write stays pending.
     if (error instanceof Failure && error.code !== "unavailable")
@@ -70,12 +79,12 @@ const carryOut = async (c: AppContext, call: Call): Promise<Response> => {
   const [[, ...lost]] = await Promise.all([Promise.all(completions), ...works]);
   // The others have no pending write: without this bookmark they could read their own past.
   if (lost.some(Boolean)) throw new Failure("unavailable");
-  return respond(c, endpoint, result);
+  return respond(c, validated, result);
 };
 
 /** Answers a write. It goes on when the client hangs up: once committed, it must be completed and its watermarks raised. */
-export const answerWrite = (c: AppContext, call: Call): Promise<Response> => {
-  const answering = carryOut(c, call);
+export const answerWrite = (c: AppContext, request: GuardedRequest): Promise<Response> => {
+  const answering = carryOut(c, request);
   c.executionCtx.waitUntil(answering.catch(() => undefined));
   return answering;
 };

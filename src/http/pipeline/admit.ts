@@ -1,0 +1,105 @@
+import type { Actor } from "../../core/actor.ts";
+import { Failure } from "../../core/errors.ts";
+import type { Admission, ClientKey, Gate, RateLimited } from "../../core/ports.ts";
+import type { AppContext, Result } from "../app-env.ts";
+import { type Policy, rulesOf } from "../policy.ts";
+import { type Guarded, isWrite, type Validated } from "../route.ts";
+import { send, setHeader } from "./answer.ts";
+import { etagOf, isNamed } from "./conditions.ts";
+import { setLimitHeaders } from "./limit-headers.ts";
+import { recordRefusedAccess } from "./refused-access.ts";
+
+/** A request whose actor and input are known. Neither the gate nor the database has been asked yet. */
+export interface GuardedRequest {
+  readonly endpoint: Guarded;
+  readonly actor: Actor;
+  readonly client: ClientKey;
+  readonly network: string;
+  readonly nowMs: number;
+  /** The valid input with what to run, or the failure to answer with. */
+  readonly validated: Validated | Failure;
+}
+
+/** Who sent the request, when and from which address, as the database records it. */
+export const requesterOf = (c: AppContext, { actor, nowMs, endpoint }: GuardedRequest) => ({
+  requestId: c.get("requestId"),
+  userId: actor.role === "anonymous" ? null : actor.userId,
+  // 0 is no session: a token without one cannot write.
+  sessionId: actor.role === "anonymous" || endpoint.policy.anonymousOnBadToken ? null : Number(actor.session.sid) || 0,
+  role: actor.role,
+  address: c.req.header("CF-Connecting-IP") ?? null,
+  at: new Date(nowMs).toISOString(),
+});
+
+/** The answer of a gate: a promise, or at once when this isolate remembers that the client is over its limit. */
+export type GateAnswer = ReturnType<Gate["enter"]>;
+
+/** Is the answer known without asking? Then nothing should be started in parallel. */
+export const isRemembered = (gateAnswer: GateAnswer): gateAnswer is RateLimited => "kind" in gateAnswer;
+
+/** How the answer is cached, if at all. Listings of customers are not, since each sees other records. */
+export const cachingOf = ({ endpoint, actor }: GuardedRequest): Policy["cache"] =>
+  actor.role === "customer" ? undefined : endpoint.policy.cache;
+
+/** Asks the client's gate, or another one in its place. A write that is going to run becomes pending there. */
+export const askGate = (c: AppContext, request: GuardedRequest, gate = c.get("deps").gate): GateAnswer => {
+  const deps = c.get("deps");
+  const { endpoint, actor, validated, nowMs: now } = request;
+  const caching = cachingOf(request);
+  const willWrite = isWrite(endpoint) && !(validated instanceof Failure);
+  return gate.enter(request.client, {
+    rules: rulesOf(endpoint.policy, endpoint.bucket, actor, deps.limits),
+    now,
+    ...(willWrite ? { write: c.get("requestId") } : {}),
+    ...(actor.role === "anonymous" ? {} : { session: actor.session }),
+    ...(caching ? { tags: caching.tags } : {}),
+  });
+};
+
+interface Admitted {
+  readonly admission: Admission;
+  readonly validated: Validated;
+}
+
+const requireAdmission = ({ validated, endpoint }: GuardedRequest, verdict: Admission | RateLimited): Admitted => {
+  if (validated instanceof Failure && validated.status === 401) throw validated;
+  if (verdict.revoked && !endpoint.policy.anonymousOnBadToken) throw new Failure("unauthenticated");
+  if (verdict.kind === "denied")
+    throw new Failure("rate_limited", { policy: verdict.window, retry_after: Math.ceil(verdict.retryMs / 1_000) });
+  if (validated instanceof Failure) throw validated;
+  return { admission: verdict, validated };
+};
+
+/**
+ * Lets a request in by the verdict of its gate, and sets the limit headers. A refused request for an admins' route is
+ * recorded in the audit log. Throws 401, then 429, then the failure of the validation.
+ */
+export const admit = (c: AppContext, request: GuardedRequest, verdict: Admission | RateLimited): Admitted => {
+  setLimitHeaders(c, verdict.quotas);
+  try {
+    return requireAdmission(request, verdict);
+  } catch (error) {
+    if (error instanceof Failure && verdict.kind === "admitted") recordRefusedAccess(c, request.endpoint, requesterOf(c, request), error);
+    throw error;
+  }
+};
+
+/** The answer of a successful request. A record has an ETag; a client that has the record already gets a 304. */
+export const respond = (c: AppContext, { spec }: Validated, { body, version, location, link }: Result<unknown>): Response => {
+  const text = JSON.stringify(body);
+  if (location) setHeader(c, "Location", location);
+  if (version === undefined) return respondText(c, spec.status ?? 200, text, "private, no-store", link);
+  const etag = etagOf(version, text);
+  setHeader(c, "ETag", etag);
+  setHeader(c, "Cache-Control", "private, no-cache");
+  if (spec.method === "get" && isNamed(c.req.header("If-None-Match"), etag)) return send(c, 304, null);
+  return respondText(c, spec.status ?? 200, text, "private, no-cache", link);
+};
+
+/** The same for a body that is already text. */
+export const respondText = (c: AppContext, status: 200 | 201, body: string, caching: string, link: string | undefined): Response => {
+  if (link) setHeader(c, "Link", link);
+  setHeader(c, "Cache-Control", caching);
+  setHeader(c, "Content-Type", "application/json");
+  return send(c, status, body);
+};
