@@ -57,6 +57,7 @@ export default defineConfig(({ mode }) => {
       setupFiles: ["test/support/set-up.ts", "test/support/hold-d1-limits.ts"],
       // Files of a worker share one runtime, which starts once; set-up.ts empties its storage before each of them.
       isolate: false,
+      restoreMocks: true,
       maxWorkers: Math.max(2, availableParallelism() - 1),
       deps: { optimizer: { ssr: { enabled: true, include: BUNDLED } } },
       testTimeout: 30_000,

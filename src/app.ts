@@ -26,6 +26,7 @@ import { announceLegacyPath, legacyRouter } from "./http/pipeline/legacy-paths.t
 import { mount, unknownRoute } from "./http/pipeline/mount.ts";
 import { observe } from "./http/pipeline/observe.ts";
 import { onError, problem } from "./http/pipeline/problem.ts";
+import type { Endpoint } from "./http/route.ts";
 
 /** Every endpoint of the API, in the order of the document. */
 export const endpoints = [
@@ -57,8 +58,11 @@ const misconfigured = async (c: AppContext): Promise<Response> => {
   return problem(c, new Failure("misconfigured"));
 };
 
-/** The app over its parts. Without them, because a secret is missing, it answers every request with 503. */
-export const createApp = (deps: Deps | null): Pick<Hono<AppEnv>, "fetch"> => {
+/**
+ * The app over its parts. Without them, because a secret is missing, it answers every request with 503.
+ * @param routes the endpoints that it serves
+ */
+export const createApp = (deps: Deps | null, routes: readonly Endpoint[] = endpoints): Pick<Hono<AppEnv>, "fetch"> => {
   const app = new Hono<AppEnv>({ strict: false });
   app.router = legacyRouter(app.router);
   app.use(deps ? observe(deps) : misconfigured);
@@ -66,7 +70,7 @@ export const createApp = (deps: Deps | null): Pick<Hono<AppEnv>, "fetch"> => {
   if (deps && deps.allowedOrigins.size > 0) app.use(cors);
   app.onError(onError);
   mountDocs(app, documents);
-  mount(app, endpoints);
+  mount(app, routes);
   // A route and not `notFound`: errors of that would not reach the log if there was only one middleware.
   app.all("*", unknownRoute);
   return deps ? answerAlways(app, deps) : app;

@@ -31,8 +31,10 @@ const common: Deps = { ...testDeps(), newId: () => `request-${++requests}` };
 const current = new AsyncLocalStorage<Deps>();
 
 /** The real app with the endpoints of the simulation added. It is built once: each request brings the parts of its isolate along. */
-endpoints.push(...simulated);
-const app = createApp(new Proxy(common, { get: (own, name) => Reflect.get(current.getStore() ?? own, name) }));
+const app = createApp(new Proxy(common, { get: (own, name) => Reflect.get(current.getStore() ?? own, name) }), [
+  ...endpoints,
+  ...simulated,
+]);
 
 /** Tokens that say what they are: their signatures are not what is tried here. */
 const tokens: Tokens = {
