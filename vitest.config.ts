@@ -4,16 +4,21 @@ import { defineConfig } from "vitest/config";
 
 /** Test files that only `npm run test:long` runs: faults that are waited for, budgets that need large shops. */
 const ONLY_LONG = ["test/faults/**/*.test.ts", "test/bench/**/*.test.ts"];
-/** Test files that draw at random: `npm test` draws less often than `npm run test:long`. */
-const RANDOM = ["test/fuzz/**/*.test.ts", "test/simulation/simulation.test.ts", "test/invariants/soak.test.ts"];
+/** Test files that draw at random, or try every combination: `npm test` draws less often than `npm run test:long`. */
+const RANDOM = [
+  "test/fuzz/**/*.test.ts",
+  "test/simulation/simulation.test.ts",
+  "test/invariants/soak.test.ts",
+  "test/http/every-path.test.ts",
+];
 const ALL = ["test/**/*.test.ts"];
 
 /** What vitest's --mode runs. Without a mode, as in `npx vitest test/features`, every file that is named, with the short draws. */
 const INCLUDED: Record<string, string[]> = { short: ALL, long: [...ONLY_LONG, ...RANDOM] };
 const EXCLUDED: Record<string, string[]> = { short: ONLY_LONG };
-/** How many requests, runs per profile, and operations. Short draws are the first of the long ones. */
-const SHORT = { FUZZ_REQUESTS: 2_000, SIMULATION_RUNS: 100, SOAK_OPERATIONS: 500 };
-const LONG = { FUZZ_REQUESTS: 5_000, SIMULATION_RUNS: 910, SOAK_OPERATIONS: 2_000 };
+/** How many requests, runs per profile, operations, and kinds of bodies. Short draws are the first of the long ones. */
+const SHORT = { FUZZ_REQUESTS: 2_000, SIMULATION_RUNS: 100, SOAK_OPERATIONS: 500, BODIES: 3 };
+const LONG = { FUZZ_REQUESTS: 5_000, SIMULATION_RUNS: 910, SOAK_OPERATIONS: 2_000, BODIES: 8 };
 
 /** Dependencies that Vite bundles once: the runtime would ask for their hundreds of modules one by one. */
 const BUNDLED = [
@@ -39,6 +44,7 @@ export default defineConfig(({ mode }) => {
     fuzz: { requests: Number(process.env.FUZZ_REQUESTS ?? draws.FUZZ_REQUESTS), seed: Number(process.env.FUZZ_SEED ?? 20_261_120) },
     simulation: { runs: draws.SIMULATION_RUNS },
     soak: { operations: draws.SOAK_OPERATIONS },
+    paths: { bodies: draws.BODIES },
   };
   return {
     plugins: [

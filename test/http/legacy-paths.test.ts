@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { endpoints } from "../../src/app.ts";
 import { canonicalOf } from "../../src/http/pipeline/legacy-paths.ts";
 import { clock, createClient, testDeps } from "../support/client.ts";
+import { split, TABLE } from "../support/legacy-table.ts";
 import { aCustomer, aMechanic, anAdmin, auditOf, PASSWORD, rows, unique } from "../support/people.ts";
 import { bearer, rawClient } from "../support/raw.ts";
 import { aShop, aTicket, stockOf } from "../support/shop.ts";
@@ -9,42 +10,6 @@ import { aShop, aTicket, stockOf } from "../support/shop.ts";
 const [client, send] = [createClient(), rawClient()];
 const DEPRECATED = "@1795132800";
 
-/** The table of the contract, written out anew: older, canonical. */
-const TABLE = [
-  ["GET /service_tickets", "GET /service-tickets"],
-  ["GET /tickets/12", "GET /service-tickets/12"],
-  ["PUT /tickets/12/add-part/3", "PUT /service-tickets/12/add-part/3"],
-  ["DELETE /service_tickets/12/mechanics/3", "DELETE /service-tickets/12/mechanics/3"],
-  ["GET /service-tickets/my-tickets", "GET /customers/my-tickets"],
-  ["GET /service-tickets/customer/my-tickets", "GET /customers/my-tickets"],
-  ["GET /customers/mytickets", "GET /customers/my-tickets"],
-  ["GET /service-tickets/mechanic/my-tickets", "GET /mechanics/my-tickets"],
-  ["POST /service-tickets/mechanic/create", "POST /service-tickets"],
-  ["PUT /service-tickets/12/edit", "PUT /service-tickets/12/edit-mechanics"],
-  ["PUT /service-tickets/12/mechanics", "PUT /service-tickets/12/edit-mechanics"],
-  ["PUT /service-tickets/12/remove-part/3", "DELETE /service-tickets/12/parts/3"],
-  ["GET /mechanics/leaderboard/most-tickets", "GET /mechanics/leaderboard"],
-  ["GET /mechanics/ranked", "GET /mechanics/leaderboard"],
-  ["GET /mechanics/popular", "GET /mechanics/top"],
-  ["DELETE /mechanics/admin/delete/12", "DELETE /mechanics/12"],
-  ["DELETE /customers/admin/delete/12", "DELETE /customers/12"],
-  ["PUT /mechanics/admin/update/12", "PUT /mechanics/12"],
-  ["PUT /customers/admin/update/12", "PUT /customers/12"],
-  ["POST /customers/register", "POST /customers"],
-  ["POST /users/register", "POST /customers"],
-  ["POST /users/login", "POST /auth/login"],
-  ["POST /login", "POST /auth/login"],
-  ["GET /api/docs", "GET /docs"],
-  ["GET /swagger", "GET /docs"],
-  ["GET /tickets/my-tickets", "GET /customers/my-tickets"],
-  ["GET /service_tickets/mechanic/my-tickets", "GET /mechanics/my-tickets"],
-  ["PUT /tickets/12/remove-part/3", "DELETE /service-tickets/12/parts/3"],
-] as const;
-
-const split = (text: string): [method: string, path: string] => {
-  const [method = "", path = ""] = text.split(" ");
-  return [method, path];
-};
 const mapped = (method: string, path: string): string => {
   const found = canonicalOf(method, path);
   return `${found.method} ${found.path}`;
@@ -201,58 +166,5 @@ describe("a legacy path", () => {
     expect(await status("put", `/mechanics/admin/update/${mechanic.id}`, admin.token, { salary: 90_000 })).toBe(200);
     expect(await rows("select salary from mechanics where id = ?", mechanic.id)).toEqual([{ salary: 9_000_000 }]);
     expect(await rows("select id from customers where id = ?", other.id)).toEqual([]);
-  });
-});
-
-describe("the document of legacy paths", () => {
-  interface Operation {
-    readonly operationId: string;
-    readonly description: string;
-    readonly deprecated?: boolean;
-    readonly responses: Record<string, { readonly headers?: object }>;
-  }
-  const read = async (path: string) => {
-    const { body } = await client.get(path);
-    // Safe here: the answer is the document of the app itself.
-    return body as { servers: unknown; paths: Record<string, Record<string, Operation>> };
-  };
-
-  it("has every legacy route as a deprecated operation that points to the canonical one", async () => {
-    const [{ paths }, canonical] = [await read("/openapi-legacy.json"), await read("/openapi.json")];
-    const generic = (path: string) =>
-      path
-        .replace(/\/12\b/, "/{id}")
-        .replace(/(?<=part)\/3$/, "/{inventory_id}")
-        .replace(/\/3$/, "/{mechanic_id}");
-    for (const [older, current] of TABLE.filter(([, to]) => to !== "GET /docs").slice(0, -3)) {
-      const [[method, path], [, now]] = [split(older), split(current)];
-      const operation = paths[generic(path)]?.[method.toLowerCase()];
-      expect(operation, older).toMatchObject({ deprecated: true });
-      expect(operation?.description, older).toContain(generic(now).replace(/(?<=parts)\/\{mechanic_id\}$/, "/{inventory_id}"));
-    }
-    for (const { spec } of endpoints.filter(({ spec: { path } }) => path.startsWith("/service-tickets")))
-      for (const prefix of ["/tickets", "/service_tickets"]) {
-        const older = paths[spec.path.replace("/service-tickets", prefix)]?.[spec.method];
-        const current = canonical.paths[spec.path]?.[spec.method];
-        expect(older, spec.path).toMatchObject({ deprecated: true, tags: ["Legacy paths"], responses: current?.responses });
-        expect(older?.responses[spec.status ?? 200]?.headers, spec.path).toHaveProperty("Deprecation");
-        expect(older?.operationId).not.toBe(current?.operationId);
-      }
-  });
-
-  it("has no other operation, and the main document has none of them; both name the base /v1", async () => {
-    const [legacy, canonical] = [await read("/openapi-legacy.json"), await read("/openapi.json")];
-    for (const [{ paths, servers }, isLegacy] of [
-      [legacy, true],
-      [canonical, false],
-    ] as const) {
-      expect(servers).toMatchObject([{ url: "/" }, { url: "/v1" }]);
-      for (const [path, item] of Object.entries(paths))
-        for (const [method, { deprecated = false }] of Object.entries(item)) {
-          expect(canonicalOf(method.toUpperCase(), path).isLegacy, `${method} ${path}`).toBe(isLegacy);
-          expect(deprecated, `${method} ${path}`).toBe(isLegacy);
-        }
-    }
-    expect(Object.values(canonical.paths).flatMap((item) => Object.keys(item))).toHaveLength(endpoints.length);
   });
 });
