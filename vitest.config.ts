@@ -2,8 +2,16 @@ import { availableParallelism } from "node:os";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
-/** Test files that only `npm run test:long` runs: faults that are waited for, budgets that need large shops. */
-const ONLY_LONG = ["test/faults/**/*.test.ts", "test/bench/**/*.test.ts"];
+/**
+ * Test files that only `npm run test:long` runs: faults that are waited for, budgets that need large shops, and who gets at what
+ * in thousands of ways, of which test/contract has the main ones.
+ */
+const ONLY_LONG = [
+  "test/faults/**/*.test.ts",
+  "test/bench/**/*.test.ts",
+  "test/security/matrix.test.ts",
+  "test/security/other-ways.test.ts",
+];
 /** Test files that draw at random, or try every combination: `npm test` draws less often than `npm run test:long`. */
 const RANDOM = [
   "test/fuzz/**/*.test.ts",
@@ -17,7 +25,7 @@ const ALL = ["test/**/*.test.ts"];
 const INCLUDED: Record<string, string[]> = { short: ALL, long: [...ONLY_LONG, ...RANDOM] };
 const EXCLUDED: Record<string, string[]> = { short: ONLY_LONG };
 /** How many requests, runs per profile, operations, and kinds of bodies. Short draws are the first of the long ones. */
-const SHORT = { FUZZ_REQUESTS: 2_000, SIMULATION_RUNS: 100, SOAK_OPERATIONS: 500, BODIES: 3 };
+const SHORT = { FUZZ_REQUESTS: 2_500, SIMULATION_RUNS: 100, SOAK_OPERATIONS: 500, BODIES: 3 };
 const LONG = { FUZZ_REQUESTS: 5_000, SIMULATION_RUNS: 910, SOAK_OPERATIONS: 2_000, BODIES: 8 };
 
 /** Dependencies that Vite bundles once: the runtime would ask for their hundreds of modules one by one. */
@@ -61,8 +69,6 @@ export default defineConfig(({ mode }) => {
       include: INCLUDED[mode] ?? ALL,
       exclude: ["**/node_modules/**", ...(EXCLUDED[mode] ?? [])],
       setupFiles: ["test/support/set-up.ts", "test/support/hold-d1-limits.ts"],
-      // Files of a worker share one runtime, which starts once; set-up.ts empties its storage before each of them.
-      isolate: false,
       restoreMocks: true,
       maxWorkers: Math.max(2, availableParallelism() - 1),
       deps: { optimizer: { ssr: { enabled: true, include: BUNDLED } } },
