@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { bundledSource } from "./vitest.bundle.ts";
 
 /**
  * Test files that only `npm run test:long` runs: faults that are waited for, budgets that need large shops, and who gets at what
@@ -25,7 +26,7 @@ const ALL = ["test/**/*.test.ts"];
 const INCLUDED: Record<string, string[]> = { short: ALL, long: [...ONLY_LONG, ...RANDOM] };
 const EXCLUDED: Record<string, string[]> = { short: ONLY_LONG };
 /** How many requests, runs per profile, operations, and kinds of bodies. Short draws are the first of the long ones. */
-const SHORT = { FUZZ_REQUESTS: 2_500, SIMULATION_RUNS: 100, SOAK_OPERATIONS: 500, BODIES: 3 };
+const SHORT = { FUZZ_REQUESTS: 2_000, SIMULATION_RUNS: 100, SOAK_OPERATIONS: 500, BODIES: 3 };
 const LONG = { FUZZ_REQUESTS: 5_000, SIMULATION_RUNS: 910, SOAK_OPERATIONS: 2_000, BODIES: 8 };
 
 /** Dependencies that Vite bundles once: the runtime would ask for their hundreds of modules one by one. */
@@ -46,7 +47,7 @@ process.env.WRANGLER_LOG ??= "warn";
 
 const migrations = await readD1Migrations("migrations");
 
-export default defineConfig(({ mode }) => {
+export default defineConfig(async ({ mode }) => {
   const draws = mode === "long" ? LONG : SHORT;
   const DRAWS = {
     fuzz: { requests: Number(process.env.FUZZ_REQUESTS ?? draws.FUZZ_REQUESTS), seed: Number(process.env.FUZZ_SEED ?? 20_261_120) },
@@ -56,6 +57,7 @@ export default defineConfig(({ mode }) => {
   };
   return {
     plugins: [
+      ...(mode in INCLUDED ? [await bundledSource()] : []),
       cloudflareTest({
         wrangler: { configPath: "./wrangler.toml" },
         miniflare: {
