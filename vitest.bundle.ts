@@ -29,7 +29,10 @@ export const bundledSource = async (): Promise<Plugin> => {
         input: Object.fromEntries(files.map((file) => [entryOf(file), file])),
         external: [/^[^./]/, /^node:/, /^cloudflare:/],
         preserveEntrySignatures: "strict",
+        // Nothing is left out: what is called only to see whether it throws would be.
+        treeshake: false,
         output: {
+          minify: false,
           entryFileNames: "[name].js",
           chunkFileNames: "[name].js",
           codeSplitting: { groups: [{ name: "source", test: /\/src\// }] },

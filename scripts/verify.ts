@@ -12,10 +12,13 @@ const CHECKS: readonly Check[] = [
   { script: "check:source" },
 ];
 
+/** What a newcomer and a client do, on a server of their own. */
+const SESSIONS: readonly Check[] = [{ script: "test:postman" }, { script: "test:readme" }];
+
 /** What `npm run check`, `npm test`, `npm run test:long` and `npm run test:quick` run: stages, one after the other. */
 const PLANS: Readonly<Record<string, readonly (readonly Check[])[]>> = {
   check: [CHECKS],
-  test: [CHECKS, [{ script: "test:unit", isShown: true }], [{ script: "test:readme" }, { script: "test:postman" }]],
+  test: [[...SESSIONS, ...CHECKS], [{ script: "test:unit", isShown: true }]],
   long: [[{ script: "test:unit:long", isShown: true }], [{ script: "test:hang-ups", isShown: true }]],
   quick: [[{ script: "check:types" }, { script: "check:format" }, { script: "check:source" }], [{ script: "test:changed", isShown: true }]],
 };
