@@ -12,6 +12,8 @@ const ONLY_LONG = [
   "test/bench/**/*.test.ts",
   "test/security/matrix.test.ts",
   "test/security/other-ways.test.ts",
+  "test/http/every-path.test.ts",
+  "test/http/if-match.test.ts",
 ];
 /** Test files that draw at random, or try every combination: `npm test` draws less often than `npm run test:long`. */
 const RANDOM = [
@@ -19,6 +21,7 @@ const RANDOM = [
   "test/simulation/simulation.test.ts",
   "test/invariants/soak.test.ts",
   "test/http/every-path.test.ts",
+  "test/http/if-match.test.ts",
 ];
 const ALL = ["test/**/*.test.ts"];
 
@@ -26,7 +29,7 @@ const ALL = ["test/**/*.test.ts"];
 const INCLUDED: Record<string, string[]> = { short: ALL, long: [...ONLY_LONG, ...RANDOM] };
 const EXCLUDED: Record<string, string[]> = { short: ONLY_LONG };
 /** How many requests, runs per profile, operations, and kinds of bodies. Short draws are the first of the long ones. */
-const SHORT = { FUZZ_REQUESTS: 1_500, SIMULATION_RUNS: 60, SOAK_OPERATIONS: 500, BODIES: 3 };
+const SHORT = { FUZZ_REQUESTS: 1_000, SIMULATION_RUNS: 60, SOAK_OPERATIONS: 500, BODIES: 3 };
 const LONG = { FUZZ_REQUESTS: 5_000, SIMULATION_RUNS: 910, SOAK_OPERATIONS: 2_000, BODIES: 8 };
 
 /** Dependencies that Vite bundles once: the runtime would ask for their hundreds of modules one by one. */
@@ -72,7 +75,8 @@ export default defineConfig(async ({ mode }) => {
       exclude: ["**/node_modules/**", ...(EXCLUDED[mode] ?? [])],
       setupFiles: ["test/support/set-up.ts", "test/support/hold-d1-limits.ts"],
       restoreMocks: true,
-      maxWorkers: Math.max(2, availableParallelism() - 1),
+      // One more than cores: workers wait for the disk and for Vite.
+      maxWorkers: availableParallelism() + 1,
       deps: { optimizer: { ssr: { enabled: true, include: BUNDLED } } },
       testTimeout: 30_000,
       hookTimeout: 30_000,
