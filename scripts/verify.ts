@@ -18,7 +18,7 @@ const SESSIONS: readonly Check[] = [{ script: "test:postman" }, { script: "test:
 /** What `npm run check`, `npm test`, `npm run test:long` and `npm run test:quick` run: stages, one after the other. */
 const PLANS: Readonly<Record<string, readonly (readonly Check[])[]>> = {
   check: [CHECKS],
-  test: [[...SESSIONS, ...CHECKS], [{ script: "test:unit", isShown: true }]],
+  test: [[{ script: "test:unit", isShown: true }, ...SESSIONS, ...CHECKS]],
   long: [[{ script: "test:unit:long", isShown: true }], [{ script: "test:hang-ups", isShown: true }]],
   quick: [[{ script: "check:types" }, { script: "check:format" }, { script: "check:source" }], [{ script: "test:changed", isShown: true }]],
 };
