@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { Count, Email, Id, Phone, Timestamp, text } from "../fields.ts";
+import { Count, Email, Id, longText, Phone, Timestamp, text } from "../fields.ts";
 import { customers } from "../schema/customers.ts";
 import { entityOf } from "./entity.ts";
 import { recordOf } from "./record.ts";
@@ -11,7 +11,7 @@ export const CUSTOMER = entityOf(
     name: { use: "shown", audited: true, input: true, type: text(120), example: "Ada Example" },
     email: { use: "shown", audited: true, input: true, type: Email, example: "ada@example.com" },
     phone: { use: "shown", audited: true, input: true, type: Phone, example: "+1 555 0100" },
-    address: { use: "shown", audited: true, input: true, type: text(300), example: "1 Garage Lane, Springfield" },
+    address: { use: "shown", audited: true, input: true, type: longText(300), example: "1 Garage Lane, Springfield" },
     ticket_count: { use: "shown", type: Count, example: 2 },
     vehicle_count: { use: "hidden" },
     version: { use: "hidden" },

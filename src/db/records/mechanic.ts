@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { Count, Email, Id, MONEY, oneOf, Phone, Timestamp, text } from "../fields.ts";
+import { Count, Email, Id, longText, MONEY, oneOf, Phone, Timestamp, text } from "../fields.ts";
 import { ACCOUNT_STATUSES, mechanics } from "../schema/mechanics.ts";
 import { entityOf } from "./entity.ts";
 import { recordOf } from "./record.ts";
@@ -11,7 +11,7 @@ export const MECHANIC = entityOf(
     name: { use: "shown", audited: true, input: true, type: text(120), example: "Max Example" },
     email: { use: "shown", audited: true, input: true, type: Email, example: "max@example.com" },
     phone: { use: "shown", audited: true, input: true, type: Phone, example: "+1 555 0200" },
-    address: { use: "shown", audited: true, input: true, type: text(300), example: "1 Garage Lane, Springfield" },
+    address: { use: "shown", audited: true, input: true, type: longText(300), example: "1 Garage Lane, Springfield" },
     specialty: { use: "shown", audited: true, input: true, type: text(120), example: "Brakes" },
     salary: { use: "private", audited: true, input: true, money: true, type: MONEY, example: 52_000.5 },
     ticket_count: { use: "shown", type: Count, example: 9 },

@@ -1,4 +1,4 @@
-import { Id, Timestamp, text, Vin, wholeNumber } from "../fields.ts";
+import { Id, Timestamp, text, VIN, wholeNumber } from "../fields.ts";
 import { vehicles } from "../schema/vehicles.ts";
 import { entityOf } from "./entity.ts";
 import { recordOf } from "./record.ts";
@@ -10,7 +10,7 @@ export const VEHICLE = entityOf(
   "vehicle",
   recordOf(vehicles, {
     id: { use: "shown", audited: true, type: Id, example: 12 },
-    vin: { use: "shown", audited: true, input: true, type: Vin, example: "1M8GDM9AXKP042788" },
+    vin: { use: "shown", audited: true, input: true, type: VIN, example: "1M8GDM9AXKP042788" },
     make: { use: "shown", audited: true, input: true, type: text(60), example: "Toyota" },
     model: { use: "shown", audited: true, input: true, type: text(60), example: "Corolla" },
     year: { use: "shown", audited: true, input: true, type: wholeNumber(1886, 2100), example: 2019 },

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { CalendarDate, Id, Money, Vin, wholeNumber } from "../../db/fields.ts";
+import { CalendarDate, Id, Money, Vin, VinInput, wholeNumber } from "../../db/fields.ts";
 import { CUSTOMER } from "../../db/records/customer.ts";
 import { MECHANIC } from "../../db/records/mechanic.ts";
 import { PART } from "../../db/records/part.ts";
@@ -50,7 +50,7 @@ const editable = TICKET.input.omit({ customer_id: true });
 export const NewTicket = editable
   .extend({
     customer_id: Id,
-    VIN: Vin.optional(),
+    VIN: VinInput.optional(),
     vehicle_id: Id.optional(),
     vehicle: VEHICLE.input
       .pick({ make: true, model: true, year: true, color: true, license_plate: true, mileage: true })

@@ -1,5 +1,5 @@
 import type { z } from "@hono/zod-openapi";
-import { Vin } from "../../db/fields.ts";
+import { VinInput } from "../../db/fields.ts";
 import { VEHICLE, Vehicle } from "../../db/records/vehicle.ts";
 import { atLeastOneOf, PathId } from "../../http/fields.ts";
 import { listOf, listQuery, sortsOf } from "../../http/page.ts";
@@ -27,7 +27,7 @@ export const VehicleQuery = listQuery(sortsOf(VEHICLE), {
     description: "Only vehicles of this owner. Customers always see their own vehicles only.",
     example: 12,
   }),
-  vin: Vin.optional().openapi({ description: "Only the vehicle with this VIN.", example: "1M8GDM9AXKP042788" }),
+  vin: VinInput.optional().openapi({ description: "Only the vehicle with this VIN.", example: "1M8GDM9AXKP042788" }),
 });
 export type VehicleQuery = z.output<typeof VehicleQuery>;
 
