@@ -23,7 +23,6 @@ const PACKAGES = [
   "cloudflare:workers",
   "drizzle-orm",
   "drizzle-orm/sqlite-core",
-  "drizzle-zod",
   "hono",
   "hono/route",
   "jose",

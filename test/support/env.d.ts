@@ -8,7 +8,6 @@ declare global {
         readonly fuzz: { readonly requests: number; readonly seed: number };
         readonly simulation: { readonly runs: number };
         readonly soak: { readonly operations: number };
-        readonly paths: { readonly bodies: number };
       };
       OLD: D1Database;
       REBUILT: D1Database;
