@@ -32,8 +32,9 @@ const vehicleOf = ({ customers }: Sizes): string =>
 /** The lines of ticket i are `i % 3`; line k has this part. */
 const partOf = (k: number): string => `(1 + (i + ${7 * k}) % 500)`;
 const priceOf = (part: string): string => `(1000 + 10 * ${part})`;
-const QUANTITY = "(1 + i % 3)";
-const TOTAL = `${QUANTITY} * (iif(i % 3 > 0, ${priceOf(partOf(0))}, 0) + iif(i % 3 = 2, ${priceOf(partOf(1))}, 0))`;
+const COUNT = "(1 + i % 3)";
+const QUANTITY = `1000 * ${COUNT}`;
+const TOTAL = `${COUNT} * (iif(i % 3 > 0, ${priceOf(partOf(0))}, 0) + iif(i % 3 = 2, ${priceOf(partOf(1))}, 0))`;
 
 /** Rows of a table, each made from its number `i` of the table `n`, from 1 to `rows`. */
 interface Fill {
@@ -43,34 +44,31 @@ interface Fill {
   readonly select: string;
 }
 
-const term = (entity: string, what: string, field: string): string => `select '${entity}', lower(${what}), i, '${field}' from named`;
+/** The words that the app would have written for people with such names and phones. */
+const WORDS = `json_object('name', lower(${NAME}), 'phone', '1555' || i)`;
 
-/** The terms that the app would have written for people with such names, e-mails and phones. */
-const termsOf = (entity: string, rows: number): Fill => ({
-  what: "search terms",
+/** The full-text index of a table, made at once from the words of its rows. */
+const indexOf = (table: string, rows: number, more = "''"): Fill => ({
+  what: "search",
   rows,
-  into: "search_terms (entity, term, entity_id, field)",
-  select: `, named as (select i, ${NAME} as name from n) ${[
-    term(entity, `'${entity}' || i || '@example.com'`, "email"),
-    term(entity, "name", "name"),
-    term(entity, "substr(name, instr(name, ' ') + 1)", "name"),
-    term(entity, "'1555' || i", "phone"),
-  ].join(" union all ")}`,
+  into: `${table}_search (rowid, terms)`,
+  select: `select i, (select group_concat(value, ' ') from json_each(search_terms)) || ' ' || ${more} from n join ${table} on id = i`,
 });
 
 /** A ticket's slot is one hour that it shares with 164 others, each with its own mechanic; every fifth has a second one. */
 const SLOT = [moment("(i - 1) / 165 * 3600"), moment("(i - 1) / 165 * 3600 + 3600")];
-const BOOKED = SLOT.map((end) => `iif(status in ('closed', 'cancelled'), null, ${end})`).join(", ");
+const BOOKED = SLOT.map((end) => `iif(status in ('closed', 'cancelled', 'completed'), null, ${end})`).join(", ");
 const STATUSES = `(select i, ${STATUS} as status from n)`;
 
 const ticketsOf = (sizes: Sizes): Fill => ({
   what: "tickets",
   rows: sizes.tickets,
   into: `service_tickets (id, customer_id, vehicle_id, service_desc, service_date, status, scheduled_start, scheduled_end, mileage,
-    parts_total, completed_at, closed_at, created_at, updated_at)`,
+    parts_total, completed_at, closed_at, closed_words, created_at, updated_at, search_terms)`,
   select: `select i, c, ${vehicleOf(sizes)}, 'Service ' || i, date('2026-01-01', '+' || ((i - 1) * 300 / ${sizes.tickets}) || ' days'),
     status, ${SLOT.join(", ")}, i % 200000, ${TOTAL}, iif(status in ('completed', 'closed'), ${moment("i")}, null),
-    iif(status = 'closed', ${moment("i")}, null), ${moment("i")}, ${moment("i")} from (select *, ${customerOf(sizes)} as c from ${STATUSES})`,
+    iif(status = 'closed', ${moment("i")}, null), iif(status = 'closed', '{}', null), ${moment("i")}, ${moment("i")},
+    json_object('service_desc', 'service ' || i) from (select *, ${customerOf(sizes)} as c from ${STATUSES})`,
 });
 
 const assigned = (mechanic: string, where: string): string =>
@@ -98,17 +96,17 @@ const fillsOf = (sizes: Sizes): readonly Fill[] => [
   {
     what: "customers",
     rows: sizes.customers,
-    into: "customers (id, name, email, phone, address, created_at, updated_at)",
-    select: `select i, ${NAME}, 'customer' || i || '@example.com', '+1 555 ' || i, i || ' Garage Lane', ${moment("i")}, ${moment("i")} from n`,
+    into: "customers (id, name, email, phone, address, created_at, updated_at, search_terms)",
+    select: `select i, ${NAME}, 'customer' || i || '@example.com', '+1 555 ' || i, i || ' Garage Lane', ${moment("i")}, ${moment("i")}, ${WORDS} from n`,
   },
-  termsOf("customer", sizes.customers),
+  indexOf("customers", sizes.customers, "email"),
   {
     what: "mechanics",
     rows: sizes.mechanics,
-    into: "mechanics (id, name, email, phone, specialty, salary, status, created_at, updated_at)",
-    select: `select i, ${NAME}, 'mechanic' || i || '@example.com', '+1 555 ' || i, 'Brakes', 5000000, 'active', ${moment("i")}, ${moment("i")} from n`,
+    into: "mechanics (id, name, email, phone, specialty, salary, status, created_at, updated_at, search_terms)",
+    select: `select i, ${NAME}, 'mechanic' || i || '@example.com', '+1 555 ' || i, 'Brakes', 5000000, 'active', ${moment("i")}, ${moment("i")}, ${WORDS} from n`,
   },
-  termsOf("mechanic", sizes.mechanics),
+  indexOf("mechanics", sizes.mechanics, "email"),
   accountsOf("admin", 2),
   accountsOf("mechanic", sizes.mechanics, "mechanic_id,"),
   accountsOf("customer", sizes.customers, "customer_id,"),
@@ -121,24 +119,22 @@ const fillsOf = (sizes: Sizes): readonly Fill[] => [
   {
     what: "vehicles",
     rows: sizes.vehicles,
-    into: "vehicles (id, vin, make, model, year, mileage, customer_id, created_at, updated_at)",
+    into: "vehicles (id, vin, make, model, year, mileage, customer_id, created_at, updated_at, search_terms)",
     select: `select i, printf('1M8GDM9A%09d', i), 'Example', 'Wagon', 2000 + i % 26, 1000,
-      iif(i <= ${sizes.customers}, i, (i - ${sizes.customers}) * 5), ${moment("i")}, ${moment("i")} from n`,
+      iif(i <= ${sizes.customers}, i, (i - ${sizes.customers}) * 5), ${moment("i")}, ${moment("i")},
+      json_object('vin', lower(printf('1M8GDM9A%09d %08d', i, i)), 'make', 'example', 'model', 'wagon') from n`,
   },
+  indexOf("vehicles", sizes.vehicles),
   {
     what: "parts",
     rows: sizes.parts,
-    into: "parts (id, name, part_number, category, price, cost, reorder_point, created_at, updated_at)",
-    select: `select i, 'Part ' || i, 'P-' || i, 'Category ' || (i % 20), ${priceOf("i")}, 500, iif(i % 5 = 0, 1000000, 10), '${AT}', '${AT}' from n`,
+    into: "parts (id, name, part_number, category, price, cost, reorder_point, created_at, updated_at, search_terms)",
+    select: `select i, 'Part ' || i, 'P-' || i, 'Category ' || (i % 20), ${priceOf("i")}, 500, iif(i % 5 = 0, 1000000000, 10000), '${AT}', '${AT}',
+      json_object('name', 'part ' || i, 'part_number', 'p ' || i || ' p' || i, 'category', 'category ' || (i % 20)) from n`,
   },
-  {
-    what: "search terms",
-    rows: sizes.parts,
-    into: "search_terms (entity, term, entity_id, field)",
-    select: `select 'part', 'part ' || i, i, 'name' from n union all select 'part', '' || i, i, 'name' from n
-      union all select 'part', 'p-' || i, i, 'part_number' from n`,
-  },
+  indexOf("parts", sizes.parts),
   ticketsOf(sizes),
+  indexOf("service_tickets", sizes.tickets),
   {
     what: "assignments",
     rows: sizes.tickets,
@@ -155,13 +151,13 @@ const fillsOf = (sizes: Sizes): readonly Fill[] => [
     what: "stock",
     rows: sizes.parts,
     into: "stock_movements (at, inventory_id, kind, quantity, balance, reason, role)",
-    select: `select '${AT}', i, 'received', 1000000, 1000000, 'opening stock', 'operator' from n`,
+    select: `select '${AT}', i, 'received', 1000000000, 1000000000, 'opening stock', 'operator' from n`,
   },
   {
     what: "stock",
     rows: sizes.parts,
     into: "stock_movements (at, inventory_id, kind, quantity, balance, service_ticket_id, user_id, role)",
-    select: `select '${AT}', inventory_id, 'taken', -quantity, 1000000 - sum(quantity) over (partition by inventory_id order by service_ticket_id),
+    select: `select '${AT}', inventory_id, 'taken', -quantity, 1000000000 - sum(quantity) over (partition by inventory_id order by service_ticket_id),
       service_ticket_id, 3, 'mechanic' from n cross join ticket_parts where inventory_id = i and held = 1`,
   },
   loggedOf("customer", sizes.customers),

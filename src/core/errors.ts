@@ -44,7 +44,28 @@ export const FAILURES = {
   unknown_route: entry(404, "No such route", "The routes are listed at /docs."),
   method_not_allowed: entry(405, "Method not allowed", (d) => `Use one of: ${d.allow}.`),
   email_taken: entry(409, "The e-mail is already in use", "Use another e-mail, or log in to the account that has it."),
+  email_needed: entry(
+    409,
+    "The account needs an e-mail",
+    "A customer who logs in keeps an e-mail. Send another one, or delete the account first.",
+  ),
+  part_number_taken: entry(
+    409,
+    "The part number is already in use",
+    (d) => `Part ${d.inventory_id} has this number. Change that one, or send "allow_duplicate": true to have it twice.`,
+  ),
+  part_retired: entry(409, "The part is retired", (d) => `'${d.name}' is retired. Set "retired": false first, or choose another part.`),
+  whole_units_only: entry(
+    422,
+    "The part comes in whole pieces",
+    "Send a quantity without decimals, or give the part a unit that is measured, such as 'l' or 'kg'.",
+  ),
   vin_taken: entry(409, "The VIN is already in use", "A vehicle with this VIN exists. Find it with GET /vehicles?vin=."),
+  vehicle_not_identified: entry(
+    409,
+    "The vehicle would have nothing to know it by",
+    "Leave it a VIN, a serial number, a licence plate or a description.",
+  ),
   account_exists: entry(409, "The record already has an account", "A record can have only one account. Change that one instead."),
   customer_has_tickets: entry(
     409,

@@ -12,6 +12,3 @@ export const fromCents = (cents: Cents): number => cents / 100;
 
 /** Has the number at most two decimals? Compared in the shortest decimal text, since 0.29 * 100 is not 29. */
 export const hasAtMostTwoDecimals = (amount: number): boolean => Number(amount.toFixed(2)) === amount;
-
-/** So many times an amount. */
-export const times = (cents: Cents, count: number): Cents => (cents * count) as Cents;

@@ -1,12 +1,22 @@
 import { type SQL, sql } from "drizzle-orm";
 import { integer, type SQLiteColumn, text } from "drizzle-orm/sqlite-core";
 import type { Cents } from "../core/money.ts";
+import type { Thousandths } from "../core/quantity.ts";
 
 /** AUTOINCREMENT never gives an id twice, so rows of the audit log and of the stock ledger stay unambiguous. */
 export const id = () => integer().primaryKey({ autoIncrement: true });
 
 /** An amount of money in cents. */
 export const cents = () => integer().$type<Cents>();
+
+/** A quantity of a part in thousandths of its unit. */
+export const thousandths = () => integer().$type<Thousandths>();
+
+/**
+ * The words by which a record is found: a JSON object of each searched field with its folded terms. Triggers copy them into
+ * the full-text index; the folded name also sorts.
+ */
+export const searchTerms = () => text().notNull().default("{}");
 
 /** A timestamp in UTC, ISO 8601 with milliseconds and Z: always 24 characters, so comparing texts compares times. */
 export const moment = () => text();

@@ -2,12 +2,14 @@ import { type Details, Failure, type FailureCode, isFailureCode } from "../core/
 
 /** Maps the name of a constraint, as in SQLite's error message, to the failure code that clients see; others are a `conflict` that names them. */
 const CONSTRAINTS: Readonly<Record<string, FailureCode>> = {
-  "customers.email": "email_taken",
   "mechanics.email": "email_taken",
   "users.email, users.role": "email_taken",
   "users.customer_id": "account_exists",
   "users.mechanic_id": "account_exists",
   "vehicles.vin": "vin_taken",
+  "parts.part_number_key": "part_number_taken",
+  vehicles_identified: "vehicle_not_identified",
+  parts_whole_units: "whole_units_only",
   "assignments.service_ticket_id, assignments.mechanic_id": "already_assigned",
   service_tickets_schedule: "invalid_schedule",
   ticket_parts_quantity_positive: "too_many_added",

@@ -1,5 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { type Cents, fromCents, hasAtMostTwoDecimals, MAX_CENTS, toCents } from "../core/money.ts";
+import { fromThousandths, hasAtMostThreeDecimals, MAX_THOUSANDTHS, type Thousandths, toThousandths } from "../core/quantity.ts";
+import { asTyped, hasDirectionControls, isVisible, isWellFormed } from "../core/text.ts";
 
 /** Types of the values in columns and answers, with their limits. The OpenAPI document is generated from them. */
 
@@ -19,6 +21,9 @@ export const Count = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 /** A record's id. */
 export const Id = wholeNumber(1, Number.MAX_SAFE_INTEGER).openapi({ example: 12 });
 
+// Not as `multipleOf`: of 19.99 / 0.01 validators that reckon in binary fractions make no whole number.
+const DECIMALS = "At most two decimals.";
+
 /** An amount of money: in requests a number with at most two decimals, in the database whole cents. */
 export const MoneyInput = z
   .number()
@@ -26,8 +31,25 @@ export const MoneyInput = z
   .max(fromCents(MAX_CENTS as Cents))
   .refine(hasAtMostTwoDecimals, { message: "At most two decimal places." })
   .transform(toCents)
-  .openapi({ multipleOf: 0.01, example: 49.9 });
-export const Money = z.number().min(0).openapi({ multipleOf: 0.01, example: 49.9 });
+  .openapi({ format: "double", description: DECIMALS, example: 49.9 });
+export const Money = z.number().min(0).openapi({ format: "double", description: DECIMALS, example: 49.9 });
+
+const THREE_DECIMALS = "At most three decimals, and none for parts that come in whole pieces.";
+
+/** A quantity of a part, and a change of it. */
+export const Quantity = z.number().min(0).openapi({ format: "double", description: THREE_DECIMALS, example: 8 });
+export const SignedQuantity = z.number().openapi({ format: "double", description: THREE_DECIMALS, example: -2 });
+/** A quantity of a part: in requests a number with at most three decimals, in the database whole thousandths. */
+export const quantity = (min: number) => ({
+  answer: Quantity,
+  input: z
+    .number()
+    .min(min)
+    .max(fromThousandths(MAX_THOUSANDTHS as Thousandths))
+    .refine(hasAtMostThreeDecimals, { message: "At most three decimal places." })
+    .transform(toThousandths)
+    .openapi({ format: "double", description: THREE_DECIMALS, example: 2 }),
+});
 
 /** A timestamp: in requests with any offset, in the database and in answers UTC with milliseconds. */
 export const TimestampInput = z.iso
@@ -39,18 +61,28 @@ export const TimestampInput = z.iso
 export const Timestamp = z.iso.datetime({ precision: 3 }).openapi({ maxLength: 24, example: "2026-11-20T09:30:00.000Z" });
 export const CalendarDate = z.iso.date().openapi({ maxLength: 10, example: "2026-11-20" });
 
-// Spelled out, since not every reader of the OpenAPI document knows \p{Cc}.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern excludes them.
-const NO_CONTROL = /^[^\u0000-\u001f\u007f-\u009f]*$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern excludes them, except line breaks and tabs.
-const NO_CONTROL_IN_LINES = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$/;
+// Written with \x, which regular expressions of Go and PHP know too: the document shows these patterns.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused.
+const NO_CONTROL = /^[^\x00-\x1f\x7f-\x9f]*$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused, but for line breaks and tabs.
+const NO_CONTROL_IN_LINES = /^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$/;
 
-/** A line of text: trimmed, not empty, without control characters. */
-export const text = (max: number) => z.string().trim().min(1).max(max).regex(NO_CONTROL, "Must not contain control characters.");
+const readable = (max: number, form: RegExp) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .regex(form, "Must not contain control characters.")
+    .refine(isWellFormed, { message: "Must be well-formed Unicode." })
+    .refine((value) => !hasDirectionControls(value), { message: "Must not contain controls of text direction." })
+    .refine(isVisible, { message: "Must contain characters that can be seen." });
+
+/** A line of text: trimmed, with something to see, without control characters. */
+export const text = (max: number) => readable(max, NO_CONTROL);
 
 /** Text of several lines. */
-export const longText = (max: number) =>
-  z.string().trim().min(1).max(max).regex(NO_CONTROL_IN_LINES, "Must not contain control characters.");
+export const longText = (max: number) => readable(max, NO_CONTROL_IN_LINES);
 
 /** Text that matches a regular expression. */
 export const pattern = (max: number, form: RegExp) => z.string().max(max).regex(form);
@@ -58,25 +90,98 @@ export const pattern = (max: number, form: RegExp) => z.string().max(max).regex(
 /** A name that the API defines, such as a code or a role. */
 export const Identifier = pattern(60, /^[a-z][a-z_.]*$/);
 
+/** A dot-atom (RFC 5322, 3.2.3), then a domain of at least two labels (RFC 1035), of which the last has letters. */
+const EMAIL =
+  /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,58}[a-z0-9])$/;
+
 /** E-mails are trimmed and lower-cased. */
-export const Email = z.string().trim().toLowerCase().max(254).pipe(z.email()).openapi({ format: "email", example: "ada@example.com" });
+export const Email = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(254)
+  .regex(EMAIL, "Must be an e-mail address.")
+  .refine((email) => email.indexOf("@") <= 64, { message: "The part before the @ has at most 64 characters." })
+  .openapi({ format: "email", example: "ada@example.com" });
+
+/** A number with its separators, and an extension after it. */
+const PHONE = /^\+?[0-9 ()./-]{3,}( ext\. [0-9]{1,7})?$/;
+
+/** The number with its extension in one spelling. */
+const asPhone = (typed: string): string => asTyped(typed).replace(/[ ,;]*(?:extension|ext\.?|x|#) ?(\d{1,7})$/i, " ext. $1");
+
+/** Pasted dashes, blanks and marks of direction become plain; a number has at least three digits. */
 export const Phone = z
   .string()
-  .trim()
-  .max(30)
-  .regex(/^\+?[\d\s()./-]{3,}$/, "Digits with an optional leading + and separators.")
-  .openapi({ example: "+1 555 0100" });
-/** A vehicle identification number (ISO 3779): 17 characters without I, O and Q, upper-cased; the check digit is not enforced. */
-export const Vin = z
+  .max(60)
+  .transform(asPhone)
+  .pipe(
+    z
+      .string()
+      .max(40)
+      .regex(PHONE, "Digits with separators, an optional leading +, and an optional extension such as 'ext. 12'.")
+      .refine((phone) => phone.replace(/\D/g, "").length >= 3, { message: "A phone number has at least three digits." }),
+  )
+  .openapi({ type: "string", maxLength: 60, example: "+1 555 0100" });
+
+const upper = (text: string): string => text.replaceAll(/[a-z]/g, (letter) => letter.toUpperCase());
+const asSerial = (typed: string): string => upper(asTyped(typed));
+
+/** What scanners and people put around a VIN: blanks, and the letter I that begins the bar code of some makers. */
+const asVin = (typed: string): string =>
+  asSerial(typed)
+    .replaceAll(/[ -]/g, "")
+    .replace(/^I(?=.{17}$)/, "");
+
+/**
+ * A vehicle identification number (ISO 3779): 17 characters without I, O and Q, in upper case. The check digit is not
+ * enforced, since only North America has it; one character 17 times stands for a number that nobody has read.
+ */
+export const Vin = pattern(17, /^[A-HJ-NPR-Z0-9]{17}$/).openapi({ example: "1M8GDM9AXKP042788" });
+const VIN_FORM = z
   .string()
-  .trim()
-  .toUpperCase()
   .regex(/^[A-HJ-NPR-Z0-9]{17}$/, "17 letters and digits, without I, O and Q.")
-  .openapi({ maxLength: 17, example: "1M8GDM9AXKP042788" });
+  .refine((vin) => !/^(.)\1{16}$/.test(vin), { message: "This is a placeholder, not a VIN." });
+export const VinInput = z
+  .string()
+  .max(60)
+  .transform(asVin)
+  .pipe(VIN_FORM)
+  .openapi({ type: "string", maxLength: 60, example: "1M8GDM9AXKP042788" });
+
+const SERIAL_FORM = z.string().regex(/^[A-Z0-9][A-Z0-9 ./-]{1,39}$/, "Two to forty letters and digits, with blanks and . / - between.");
+
+/** The number of a frame, an engine or a car from before 1981: letters, digits and a few marks. */
+export const SerialNumber = z
+  .string()
+  .max(60)
+  .transform(asSerial)
+  .pipe(SERIAL_FORM)
+  .openapi({ type: "string", maxLength: 60, example: "SV30-0169266" });
+
+/** Has the number the length of a VIN? Cars from before 1981, trailers and engines have others. */
+export const isVin = (number: string): boolean => number.length === 17;
+
+/** What people type as the number of a vehicle: with 17 characters a VIN, else a serial number. */
+export const VehicleNumber = z
+  .string()
+  .max(60)
+  .transform((typed) => (isVin(asVin(typed)) ? asVin(typed) : asSerial(typed)))
+  .superRefine((number, { addIssue }) => {
+    const { error } = (isVin(number) ? VIN_FORM : SERIAL_FORM).safeParse(number);
+    for (const { message } of error?.issues ?? []) addIssue({ code: "custom", message });
+  })
+  .openapi({
+    type: "string",
+    maxLength: 60,
+    example: "1M8GDM9AXKP042788",
+    description: "17 characters are a VIN. Any other number is kept as `serial_number`.",
+  });
 
 /** Types of columns whose values differ between requests and answers. */
 export const MONEY = { answer: Money, input: MoneyInput };
 export const TIMESTAMP = { answer: Timestamp, input: TimestampInput };
+export const VIN = { answer: Vin, input: VehicleNumber };
 
 /** An IPv4 or IPv6 address. */
 export const NetworkAddress = pattern(45, /^[\da-fA-F.:]+$/);

@@ -22,6 +22,12 @@ export const queryInteger = (min: number, max: number) =>
     .refine((value) => value >= min && value <= max, { message: `Must be between ${min} and ${max}.` })
     .openapi({ type: "integer", format: formatOf(min, max), minimum: min, maximum: max });
 
+/** Yes or no in the query, as text. */
+export const queryBoolean = z
+  .enum(["true", "false"])
+  .transform((text) => text === "true")
+  .openapi({ type: "boolean", example: true });
+
 /** Where something is, from the root of the API. */
 export const UriPath = pattern(200, /^\/[\w./?=&-]*$/).openapi({ format: "uri-reference" });
 

@@ -1,6 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import type { FailureCode } from "../../src/core/errors.ts";
+import type { Thousandths } from "../../src/core/quantity.ts";
 import type { Statement } from "../../src/db/client.ts";
 import { toFailure } from "../../src/db/failures.ts";
 import { jsonObject } from "../../src/db/json.ts";
@@ -9,12 +10,13 @@ import { PART } from "../../src/db/records/part.ts";
 import { VEHICLE } from "../../src/db/records/vehicle.ts";
 import { customers } from "../../src/db/schema/customers.ts";
 import { parts } from "../../src/db/schema/inventory.ts";
+import { mechanics } from "../../src/db/schema/mechanics.ts";
 import { assignments, serviceTickets, ticketParts } from "../../src/db/schema/service-tickets.ts";
 import { users } from "../../src/db/schema/users.ts";
 import { vehicles } from "../../src/db/schema/vehicles.ts";
 import { commit, created, newest, requires, type Write, type Writer } from "../../src/db/write/commit.ts";
 import { testDeps } from "../support/client.ts";
-import { aCustomer, aMechanic, auditOf, rows, unique } from "../support/people.ts";
+import { aCustomer, aMechanic, auditOf, insert, rows, unique } from "../support/people.ts";
 import { aPart, aVehicle, aVin } from "../support/shop.ts";
 
 const AT = "2026-11-20T09:30:00.000Z";
@@ -45,7 +47,7 @@ const rename = (id: number, name: string): Pick<Write<unknown>, "changes" | "aud
 });
 
 const TABLES =
-  "users customers mechanics vehicles service_tickets assignments parts ticket_parts stock_movements audit_log audit_draft idempotency_keys search_terms counters";
+  "users customers mechanics vehicles service_tickets assignments parts ticket_parts stock_movements audit_log audit_draft idempotency_keys customers_search counters";
 /** Everything that is in the database. */
 const everything = async () => Promise.all(TABLES.split(" ").map(async (table) => [table, await rows(`select * from ${table}`)]));
 
@@ -82,7 +84,15 @@ describe("a commit", () => {
   it("audits each of several rows idempotency, and none that was not there", async () => {
     const [one, two] = [await aPart(), await aPart()];
     const where = sql`${parts.id} in (${one.id}, ${two.id})`;
-    const write = { changes: [db.update(parts).set({ reorder_point: 3 }).where(where)], answer: sql`'{}'` };
+    const write = {
+      changes: [
+        db
+          .update(parts)
+          .set({ reorder_point: 3_000 as Thousandths })
+          .where(where),
+      ],
+      answer: sql`'{}'`,
+    };
     await commit(db, newWriter(), { ...write, audit: [{ entity: PART, verb: "updated", where }] });
     for (const { id } of [one, two]) expect((await auditOf("part", id)).map(({ action }) => action)).toEqual(["part.updated"]);
     const before = await rows("select * from audit_log");
@@ -102,7 +112,7 @@ describe("a commit", () => {
   });
 
   it("of nothing but a failing last statement leaves no trace in any table", async () => {
-    const [{ id }, taken, part] = [await aCustomer(), await aCustomer(), await aPart(5)];
+    const [{ id }, taken, part] = [await aCustomer(), await aMechanic(), await aPart(5)];
     const before = await everything();
     const write = {
       ...rename(id, "New"),
@@ -110,7 +120,7 @@ describe("a commit", () => {
         ...rename(id, "New").changes,
         db.insert(vehicles).values({ vin: aVin(), customer_id: id, ...moments }),
         db.update(parts).set({ name: "Other" }).where(eq(parts.id, part.id)),
-        db.insert(customers).values({ ...newRow(), email: taken.email }),
+        db.insert(mechanics).values({ ...newRow(), email: taken.email, salary: 1 as never, status: "active" }),
       ],
       answer: nameOf(id),
     };
@@ -197,9 +207,10 @@ describe("what the database refuses", () => {
   it("has the name that clients see", async () => {
     const [ticket, mechanic, part] = [await aTicket(), await aMechanic(), await aPart(1)];
     const link = { service_ticket_id: ticket.id, mechanic_id: mechanic.id, created_at: AT };
-    const line = { service_ticket_id: ticket.id, inventory_id: part.id, quantity: 2, unit_price: 1 as never, held: 1 };
+    const loginless = { id: await insert("customers", { ...newRow() }) };
+    const line = { service_ticket_id: ticket.id, inventory_id: part.id, quantity: 2_000 as Thousandths, unit_price: 1 as never, held: 1 };
     const cases: [FailureCode, Statement][] = [
-      ["email_taken", db.insert(customers).values({ ...newRow(), email: ticket.customer.email })],
+      ["email_taken", db.insert(users).values(account({ email: ticket.customer.email, customer_id: loginless.id }))],
       ["vin_taken", db.insert(vehicles).values({ vin: ticket.vin, customer_id: ticket.customer.id, ...moments })],
       ["account_exists", db.insert(users).values(account({ customer_id: ticket.customer.id }))],
       ["reference_not_found", db.insert(vehicles).values({ vin: aVin(), customer_id: 999_999, ...moments })],

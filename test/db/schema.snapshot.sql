@@ -14,9 +14,9 @@ CREATE INDEX `audit_log_user` ON `audit_log` (`user_id`);
 
 CREATE INDEX `customers_created_at` ON `customers` (`created_at`);
 
-CREATE UNIQUE INDEX `customers_email_unique` ON `customers` (`email`);
+CREATE INDEX `customers_email` ON `customers` (`email`);
 
-CREATE INDEX `customers_name` ON `customers` (lower("name"),`id`);
+CREATE INDEX `customers_name` ON `customers` ("search_terms" ->> 'name',`id`);
 
 CREATE INDEX `customers_ticket_count` ON `customers` (`ticket_count`);
 
@@ -34,27 +34,33 @@ CREATE UNIQUE INDEX `mechanics_email_unique` ON `mechanics` (`email`);
 
 CREATE INDEX `mechanics_leaderboard` ON `mechanics` (`completed_count`) WHERE "mechanics"."status" <> 'pending';
 
-CREATE INDEX `mechanics_name` ON `mechanics` (lower("name"),`id`);
+CREATE INDEX `mechanics_name` ON `mechanics` ("search_terms" ->> 'name',`id`);
 
 CREATE INDEX `mechanics_status` ON `mechanics` (`status`);
 
 CREATE INDEX `mechanics_ticket_count` ON `mechanics` (`ticket_count`);
 
-CREATE INDEX `parts_category` ON `parts` (`category`);
+CREATE INDEX `merged_records_into` ON `merged_records` (`entity`,`into_id`);
 
-CREATE INDEX `parts_low_stock` ON `parts` (`id`) WHERE "parts"."quantity" <= "parts"."reorder_point";
+CREATE INDEX `parts_category` ON `parts` ("search_terms" ->> 'category');
 
-CREATE INDEX `parts_name` ON `parts` (lower("name"),`id`);
+CREATE INDEX `parts_in_use` ON `parts` (`id`) WHERE "retired_at" is null;
+
+CREATE INDEX `parts_low_stock` ON `parts` (`id`) WHERE "quantity" <= "reorder_point" and "retired_at" is null;
+
+CREATE INDEX `parts_name` ON `parts` ("search_terms" ->> 'name',`id`);
+
+CREATE UNIQUE INDEX `parts_part_number_key_unique` ON `parts` (`part_number_key`);
 
 CREATE INDEX `parts_price` ON `parts` (`price`);
 
 CREATE INDEX `parts_quantity` ON `parts` (`quantity`);
 
+CREATE INDEX `parts_retired` ON `parts` (`id`) WHERE "retired_at" is not null;
+
 CREATE INDEX `refresh_tokens_issued` ON `refresh_tokens` (`issued_at`);
 
 CREATE INDEX `refresh_tokens_session` ON `refresh_tokens` (`session_id`);
-
-CREATE INDEX `search_terms_entity` ON `search_terms` (`entity`,`entity_id`,`term`,`field`);
 
 CREATE INDEX `service_tickets_created_at` ON `service_tickets` (`created_at`);
 
@@ -104,7 +110,7 @@ CREATE TABLE `assertions` (
 );
 
 CREATE TABLE `assignments` (
-	`id` integer PRIMARY KEY NOT NULL,
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`service_ticket_id` integer NOT NULL,
 	`mechanic_id` integer NOT NULL,
 	`starts_at` text,
@@ -112,7 +118,7 @@ CREATE TABLE `assignments` (
 	`created_at` text NOT NULL,
 	FOREIGN KEY (`service_ticket_id`) REFERENCES `service_tickets`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`mechanic_id`) REFERENCES `mechanics`(`id`) ON UPDATE restrict ON DELETE restrict,
-	CONSTRAINT "assignments_id_positive" CHECK("assignments"."id" > 0)
+	CONSTRAINT "assignments_id_positive" CHECK("id" > 0)
 );
 
 CREATE TABLE `audit_draft` (
@@ -151,16 +157,25 @@ CREATE TABLE `counters` (
 CREATE TABLE `customers` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`name` text NOT NULL,
-	`email` text NOT NULL,
 	`phone` text NOT NULL,
 	`address` text,
 	`ticket_count` integer DEFAULT 0 NOT NULL,
 	`vehicle_count` integer DEFAULT 0 NOT NULL,
 	`version` integer DEFAULT 1 NOT NULL,
 	`created_at` text NOT NULL,
-	`updated_at` text NOT NULL,
+	`updated_at` text NOT NULL, email text, search_terms text NOT NULL DEFAULT '{}',
 	CONSTRAINT "customers_id_positive" CHECK("customers"."id" > 0)
 );
+
+CREATE VIRTUAL TABLE customers_search USING fts5(terms, content='', contentless_delete=1, tokenize='ascii', prefix='1 2 3');
+
+CREATE TABLE 'customers_search_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE TABLE 'customers_search_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'customers_search_docsize'(id INTEGER PRIMARY KEY, sz BLOB, origin INTEGER);
+
+CREATE TABLE 'customers_search_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
 
 CREATE TABLE `idempotency_keys` (
 	`id` integer PRIMARY KEY NOT NULL,
@@ -191,30 +206,64 @@ CREATE TABLE `mechanics` (
 	`completed_count` integer DEFAULT 0 NOT NULL,
 	`version` integer DEFAULT 1 NOT NULL,
 	`created_at` text NOT NULL,
-	`updated_at` text NOT NULL,
+	`updated_at` text NOT NULL, search_terms text NOT NULL DEFAULT '{}',
 	CONSTRAINT "mechanics_id_positive" CHECK("mechanics"."id" > 0),
 	CONSTRAINT "mechanics_status_known" CHECK("mechanics"."status" in ('active', 'pending', 'disabled')),
 	CONSTRAINT "mechanics_salary_range" CHECK("mechanics"."salary" between 0 and 999999999)
+);
+
+CREATE VIRTUAL TABLE mechanics_search USING fts5(terms, content='', contentless_delete=1, tokenize='ascii', prefix='1 2 3');
+
+CREATE TABLE 'mechanics_search_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE TABLE 'mechanics_search_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'mechanics_search_docsize'(id INTEGER PRIMARY KEY, sz BLOB, origin INTEGER);
+
+CREATE TABLE 'mechanics_search_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+
+CREATE TABLE `merged_records` (
+	`entity` text NOT NULL,
+	`id` integer NOT NULL,
+	`into_id` integer NOT NULL,
+	`at` text NOT NULL,
+	PRIMARY KEY(`entity`, `id`)
 );
 
 CREATE TABLE `parts` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`name` text NOT NULL,
 	`part_number` text,
+	`part_number_key` text,
+	`unit` text DEFAULT 'each' NOT NULL,
 	`category` text,
 	`price` integer NOT NULL,
 	`cost` integer,
 	`quantity` integer DEFAULT 0 NOT NULL,
-	`reorder_point` integer DEFAULT 0 NOT NULL,
+	`reorder_point` integer,
+	`retired_at` text,
 	`version` integer DEFAULT 1 NOT NULL,
 	`created_at` text NOT NULL,
 	`updated_at` text NOT NULL,
-	CONSTRAINT "parts_id_positive" CHECK("parts"."id" > 0),
-	CONSTRAINT "parts_quantity_not_negative" CHECK("parts"."quantity" >= 0),
-	CONSTRAINT "parts_price_range" CHECK("parts"."price" between 0 and 999999999),
-	CONSTRAINT "parts_cost_range" CHECK("parts"."cost" between 0 and 999999999),
-	CONSTRAINT "parts_reorder_point_not_negative" CHECK("parts"."reorder_point" >= 0)
+	`search_terms` text DEFAULT '{}' NOT NULL,
+	CONSTRAINT "parts_id_positive" CHECK("id" > 0),
+	CONSTRAINT "parts_quantity_not_negative" CHECK("quantity" >= 0),
+	CONSTRAINT "parts_price_range" CHECK("price" between 0 and 999999999),
+	CONSTRAINT "parts_cost_range" CHECK("cost" between 0 and 999999999),
+	CONSTRAINT "parts_unit_known" CHECK("unit" in ('each', 'pair', 'set', 'box', 'bottle', 'can', 'roll', 'l', 'ml', 'qt', 'pt', 'gal', 'fl_oz', 'kg', 'g', 'lb', 'oz', 'm', 'cm', 'ft', 'in', 'h')),
+	CONSTRAINT "parts_whole_units" CHECK("unit" in ('l', 'ml', 'qt', 'pt', 'gal', 'fl_oz', 'kg', 'g', 'lb', 'oz', 'm', 'cm', 'ft', 'in', 'h') or ("quantity" % 1000 = 0 and ifnull("reorder_point" % 1000, 0) = 0)),
+	CONSTRAINT "parts_reorder_point_not_negative" CHECK("reorder_point" >= 0)
 );
+
+CREATE VIRTUAL TABLE parts_search USING fts5(terms, content='', contentless_delete=1, tokenize='ascii', prefix='1 2 3');
+
+CREATE TABLE 'parts_search_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE TABLE 'parts_search_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'parts_search_docsize'(id INTEGER PRIMARY KEY, sz BLOB, origin INTEGER);
+
+CREATE TABLE 'parts_search_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
 
 CREATE TABLE `refresh_tokens` (
 	`hash` text PRIMARY KEY NOT NULL,
@@ -232,18 +281,10 @@ CREATE TABLE `revocations` (
 	CONSTRAINT "revocations_of_one_kind" CHECK(("revocations"."gen" = 0) <> ("revocations"."session_id" = 0))
 );
 
-CREATE TABLE `search_terms` (
-	`entity` text NOT NULL,
-	`term` text NOT NULL,
-	`entity_id` integer NOT NULL,
-	`field` text NOT NULL,
-	PRIMARY KEY(`entity`, `term`, `entity_id`, `field`)
-);
-
 CREATE TABLE `service_tickets` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`customer_id` integer NOT NULL,
-	`vehicle_id` integer NOT NULL,
+	`vehicle_id` integer,
 	`service_desc` text NOT NULL,
 	`service_date` text NOT NULL,
 	`status` text DEFAULT 'open' NOT NULL,
@@ -251,20 +292,33 @@ CREATE TABLE `service_tickets` (
 	`scheduled_end` text,
 	`mileage` integer,
 	`notes` text,
+	`internal_notes` text,
 	`parts_total` integer DEFAULT 0 NOT NULL,
 	`completed_at` text,
 	`closed_at` text,
+	`closed_words` text,
 	`version` integer DEFAULT 1 NOT NULL,
 	`created_at` text NOT NULL,
 	`updated_at` text NOT NULL,
+	`search_terms` text DEFAULT '{}' NOT NULL,
 	FOREIGN KEY (`customer_id`) REFERENCES `customers`(`id`) ON UPDATE restrict ON DELETE restrict,
 	FOREIGN KEY (`vehicle_id`) REFERENCES `vehicles`(`id`) ON UPDATE restrict ON DELETE restrict,
-	CONSTRAINT "service_tickets_id_positive" CHECK("service_tickets"."id" > 0),
-	CONSTRAINT "service_tickets_status_known" CHECK("service_tickets"."status" in ('open', 'in_progress', 'completed', 'closed', 'cancelled')),
-	CONSTRAINT "service_tickets_schedule" CHECK(("service_tickets"."scheduled_start" is null) = ("service_tickets"."scheduled_end" is null)
-        and ("service_tickets"."scheduled_start" < "service_tickets"."scheduled_end") is not false
-        and "service_tickets"."scheduled_start" is strftime('%Y-%m-%dT%H:%M:%fZ', "service_tickets"."scheduled_start", '+0 days') and "service_tickets"."scheduled_end" is strftime('%Y-%m-%dT%H:%M:%fZ', "service_tickets"."scheduled_end", '+0 days'))
+	CONSTRAINT "service_tickets_id_positive" CHECK("id" > 0),
+	CONSTRAINT "service_tickets_status_known" CHECK("status" in ('open', 'in_progress', 'completed', 'closed', 'cancelled')),
+	CONSTRAINT "service_tickets_schedule" CHECK(("scheduled_start" is null) = ("scheduled_end" is null)
+        and ("scheduled_start" < "scheduled_end") is not false
+        and "scheduled_start" is strftime('%Y-%m-%dT%H:%M:%fZ', "scheduled_start", '+0 days') and "scheduled_end" is strftime('%Y-%m-%dT%H:%M:%fZ', "scheduled_end", '+0 days'))
 );
+
+CREATE VIRTUAL TABLE service_tickets_search USING fts5(terms, content='', contentless_delete=1, tokenize='ascii', prefix='1 2 3');
+
+CREATE TABLE 'service_tickets_search_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE TABLE 'service_tickets_search_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'service_tickets_search_docsize'(id INTEGER PRIMARY KEY, sz BLOB, origin INTEGER);
+
+CREATE TABLE 'service_tickets_search_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
 
 CREATE TABLE `sessions` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -281,7 +335,7 @@ CREATE TABLE `sessions` (
 );
 
 CREATE TABLE `stock_movements` (
-	`id` integer PRIMARY KEY NOT NULL,
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`at` text NOT NULL,
 	`inventory_id` integer NOT NULL,
 	`kind` text NOT NULL,
@@ -291,12 +345,12 @@ CREATE TABLE `stock_movements` (
 	`reason` text,
 	`user_id` integer,
 	`role` text,
-	CONSTRAINT "stock_movements_id_positive" CHECK("stock_movements"."id" > 0),
-	CONSTRAINT "stock_movements_kind_known" CHECK("stock_movements"."kind" in ('taken', 'returned', 'received', 'corrected'))
+	CONSTRAINT "stock_movements_id_positive" CHECK("id" > 0),
+	CONSTRAINT "stock_movements_kind_known" CHECK("kind" in ('taken', 'returned', 'received', 'corrected'))
 );
 
 CREATE TABLE `ticket_parts` (
-	`id` integer PRIMARY KEY NOT NULL,
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`service_ticket_id` integer NOT NULL,
 	`inventory_id` integer NOT NULL,
 	`quantity` integer NOT NULL,
@@ -305,9 +359,9 @@ CREATE TABLE `ticket_parts` (
 	`held` integer DEFAULT 1 NOT NULL,
 	FOREIGN KEY (`service_ticket_id`) REFERENCES `service_tickets`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`inventory_id`) REFERENCES `parts`(`id`) ON UPDATE restrict ON DELETE restrict,
-	CONSTRAINT "ticket_parts_id_positive" CHECK("ticket_parts"."id" > 0),
-	CONSTRAINT "ticket_parts_quantity_positive" CHECK("ticket_parts"."quantity" between 1 and 1000000),
-	CONSTRAINT "ticket_parts_held_known" CHECK("ticket_parts"."held" in (0, 1))
+	CONSTRAINT "ticket_parts_id_positive" CHECK("id" > 0),
+	CONSTRAINT "ticket_parts_quantity_positive" CHECK("quantity" between 1 and 1000000000),
+	CONSTRAINT "ticket_parts_held_known" CHECK("held" in (0, 1))
 );
 
 CREATE TABLE `users` (
@@ -334,21 +388,37 @@ CREATE TABLE `users` (
 
 CREATE TABLE `vehicles` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
-	`vin` text NOT NULL,
+	`vin` text,
+	`serial_number` text,
 	`make` text,
 	`model` text,
 	`year` integer,
 	`color` text,
 	`license_plate` text,
+	`description` text,
 	`mileage` integer,
 	`customer_id` integer NOT NULL,
+	`claimed` integer DEFAULT 0 NOT NULL,
 	`version` integer DEFAULT 1 NOT NULL,
 	`created_at` text NOT NULL,
 	`updated_at` text NOT NULL,
+	`search_terms` text DEFAULT '{}' NOT NULL,
 	FOREIGN KEY (`customer_id`) REFERENCES `customers`(`id`) ON UPDATE restrict ON DELETE restrict,
-	CONSTRAINT "vehicles_id_positive" CHECK("vehicles"."id" > 0),
-	CONSTRAINT "vehicles_vin_format" CHECK(length("vehicles"."vin") = 17 and "vehicles"."vin" not glob '*[^A-HJ-NPR-Z0-9]*')
+	CONSTRAINT "vehicles_id_positive" CHECK("id" > 0),
+	CONSTRAINT "vehicles_identified" CHECK(coalesce("vin", "serial_number", "license_plate", "description") is not null),
+	CONSTRAINT "vehicles_claimed_known" CHECK("claimed" in (0, 1)),
+	CONSTRAINT "vehicles_vin_format" CHECK(length("vin") = 17 and "vin" not glob '*[^A-HJ-NPR-Z0-9]*')
 );
+
+CREATE VIRTUAL TABLE vehicles_search USING fts5(terms, content='', contentless_delete=1, tokenize='ascii', prefix='1 2 3');
+
+CREATE TABLE 'vehicles_search_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE TABLE 'vehicles_search_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'vehicles_search_docsize'(id INTEGER PRIMARY KEY, sz BLOB, origin INTEGER);
+
+CREATE TABLE 'vehicles_search_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
 
 CREATE TRIGGER assertions_110_raise BEFORE INSERT ON assertions
 BEGIN SELECT RAISE(ABORT, 'app:' || NEW.code || ':' || NEW.detail); END;
@@ -374,9 +444,7 @@ WHEN NEW.id <> OLD.id OR NEW.service_ticket_id <> OLD.service_ticket_id OR NEW.m
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"assignments_keep_identity"}'); END;
 
 CREATE TRIGGER assignments_220_as_scheduled AFTER UPDATE OF starts_at, ends_at ON assignments
-WHEN NOT EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.service_ticket_id
-  AND NEW.starts_at IS iif(status IN ('closed', 'cancelled'), NULL, scheduled_start)
-  AND NEW.ends_at IS iif(status IN ('closed', 'cancelled'), NULL, scheduled_end))
+WHEN NOT EXISTS (SELECT 1 FROM booked_times WHERE id = NEW.service_ticket_id AND NEW.starts_at IS starts_at AND NEW.ends_at IS ends_at)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"assignments_as_scheduled"}'); END;
 
 CREATE TRIGGER assignments_230_never_overlap AFTER UPDATE OF starts_at, ends_at ON assignments
@@ -387,6 +455,14 @@ BEGIN
       'service_ticket_id', a.service_ticket_id, 'scheduled_start', a.starts_at, 'scheduled_end', a.ends_at)
     FROM assignments a JOIN mechanics m ON m.id = a.mechanic_id
     WHERE a.mechanic_id = NEW.mechanic_id AND a.starts_at < NEW.ends_at AND a.id <> NEW.id ORDER BY a.starts_at DESC LIMIT 1));
+END;
+
+CREATE TRIGGER assignments_240_only_the_active AFTER UPDATE OF starts_at, ends_at ON assignments
+WHEN NEW.starts_at IS NOT NULL AND (OLD.starts_at IS NULL OR NEW.starts_at <> OLD.starts_at OR NEW.ends_at > OLD.ends_at)
+  AND EXISTS (SELECT 1 FROM mechanics WHERE id = NEW.mechanic_id AND status <> 'active')
+BEGIN
+  SELECT RAISE(ABORT, 'app:mechanic_not_active:' || json_object('mechanic_id', id, 'name', name, 'mechanic_status', status))
+    FROM mechanics WHERE id = NEW.mechanic_id;
 END;
 
 CREATE TRIGGER assignments_510_count_added AFTER INSERT ON assignments
@@ -413,13 +489,13 @@ CREATE TRIGGER assignments_610_book AFTER INSERT ON assignments
 BEGIN
   UPDATE service_tickets SET version = version + 1
     WHERE id = NEW.service_ticket_id AND status NOT IN ('closed', 'cancelled')
-      AND (coalesce(NEW.starts_at, NEW.ends_at) IS NULL OR (NEW.starts_at IS scheduled_start AND NEW.ends_at IS scheduled_end));
+      AND (coalesce(NEW.starts_at, NEW.ends_at) IS NULL
+        OR EXISTS (SELECT 1 FROM booked_times b WHERE b.id = service_tickets.id AND NEW.starts_at IS b.starts_at AND NEW.ends_at IS b.ends_at));
   SELECT RAISE(ABORT, coalesce(
     (SELECT iif(status IN ('closed', 'cancelled'), 'app:ticket_closed:{}', 'app:conflict:{"rule":"assignments_book"}')
       FROM service_tickets WHERE id = NEW.service_ticket_id),
     'app:reference_not_found:' || json_object('entity', 'service_ticket', 'id', NEW.service_ticket_id))) WHERE changes() = 0;
-  UPDATE assignments SET (starts_at, ends_at) = (SELECT scheduled_start, scheduled_end FROM service_tickets
-      WHERE id = NEW.service_ticket_id)
+  UPDATE assignments SET (starts_at, ends_at) = (SELECT starts_at, ends_at FROM booked_times WHERE id = NEW.service_ticket_id)
     WHERE id = NEW.id AND NEW.starts_at IS NULL;
 END;
 
@@ -458,12 +534,12 @@ WHEN NEW.ticket_count <> 0 OR NEW.vehicle_count <> 0
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"customers_start_uncounted"}'); END;
 
 CREATE TRIGGER customers_120_not_replaced BEFORE INSERT ON customers
-WHEN (NEW.id > 0 AND EXISTS (SELECT 1 FROM customers WHERE id = NEW.id)) OR EXISTS (SELECT 1 FROM customers WHERE email = NEW.email)
-BEGIN SELECT RAISE(ABORT, 'app:email_taken:{}'); END;
+WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM customers WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"customers_not_replaced"}'); END;
 
-CREATE TRIGGER customers_210_not_replaced_by_update BEFORE UPDATE OF email ON customers
-WHEN NEW.email <> OLD.email AND EXISTS (SELECT 1 FROM customers WHERE email = NEW.email)
-BEGIN SELECT RAISE(ABORT, 'app:email_taken:{}'); END;
+CREATE TRIGGER customers_210_keep_the_email_of_a_login BEFORE UPDATE OF email ON customers
+WHEN NEW.email IS NULL AND EXISTS (SELECT 1 FROM users WHERE customer_id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'app:email_needed:{}'); END;
 
 CREATE TRIGGER customers_220_keep_identity AFTER UPDATE ON customers
 WHEN NEW.id <> OLD.id
@@ -484,24 +560,35 @@ CREATE TRIGGER customers_520_count_removed AFTER DELETE ON customers
 BEGIN UPDATE counters SET value = value - 1 WHERE name = 'customers'; END;
 
 CREATE TRIGGER customers_610_email_to_account AFTER UPDATE OF email ON customers
-WHEN NEW.email <> OLD.email
+WHEN NEW.email IS NOT OLD.email
 BEGIN
   UPDATE users SET email = NEW.email, version = version + 1, updated_at = NEW.updated_at
     WHERE customer_id = NEW.id AND email <> NEW.email;
 END;
 
-CREATE TRIGGER customers_710_search_terms_insert AFTER INSERT ON customers
-BEGIN INSERT INTO search_terms (entity, term, entity_id, field) VALUES ('customer', NEW.email, NEW.id, 'email'); END;
-
-CREATE TRIGGER customers_720_search_terms_update AFTER UPDATE OF email ON customers
-WHEN NEW.email <> OLD.email
+CREATE TRIGGER customers_710_found AFTER INSERT ON customers
 BEGIN
-  UPDATE search_terms SET term = NEW.email
-    WHERE entity = 'customer' AND entity_id = NEW.id AND field = 'email' AND term = OLD.email;
+  INSERT INTO customers_search (rowid, terms)
+  SELECT NEW.id, concat_ws(' ', group_concat(value, ' '), NEW.email) FROM json_each(NEW.search_terms);
 END;
 
-CREATE TRIGGER customers_730_search_terms_delete AFTER DELETE ON customers
-BEGIN DELETE FROM search_terms WHERE entity = 'customer' AND entity_id = OLD.id; END;
+CREATE TRIGGER customers_720_found_by_changes AFTER UPDATE OF search_terms, email ON customers
+WHEN NEW.search_terms <> OLD.search_terms OR NEW.email IS NOT OLD.email
+BEGIN
+  REPLACE INTO customers_search (rowid, terms)
+  SELECT NEW.id, concat_ws(' ', group_concat(value, ' '), NEW.email) FROM json_each(NEW.search_terms);
+END;
+
+CREATE TRIGGER customers_730_tickets_found_by_name AFTER UPDATE OF search_terms ON customers
+WHEN NEW.search_terms ->> 'name' IS NOT OLD.search_terms ->> 'name'
+BEGIN
+  REPLACE INTO service_tickets_search (rowid, terms)
+  SELECT t.id, concat_ws(' ', t.search_terms ->> 'service_desc', NEW.search_terms ->> 'name', v.search_terms ->> 'license_plate')
+  FROM service_tickets t LEFT JOIN vehicles v ON v.id = t.vehicle_id WHERE t.customer_id = NEW.id AND t.status <> 'closed';
+END;
+
+CREATE TRIGGER customers_740_not_found AFTER DELETE ON customers
+BEGIN DELETE FROM customers_search WHERE rowid = OLD.id; END;
 
 CREATE TRIGGER idempotency_keys_110_of_live_sessions BEFORE INSERT ON idempotency_keys
 WHEN NEW.session_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM sessions WHERE id = NEW.session_id AND ended_at IS NULL)
@@ -559,18 +646,21 @@ BEGIN
     WHERE mechanic_id = NEW.id AND status <> NEW.status;
 END;
 
-CREATE TRIGGER mechanics_710_search_terms_insert AFTER INSERT ON mechanics
-BEGIN INSERT INTO search_terms (entity, term, entity_id, field) VALUES ('mechanic', NEW.email, NEW.id, 'email'); END;
-
-CREATE TRIGGER mechanics_720_search_terms_update AFTER UPDATE OF email ON mechanics
-WHEN NEW.email <> OLD.email
+CREATE TRIGGER mechanics_710_found AFTER INSERT ON mechanics
 BEGIN
-  UPDATE search_terms SET term = NEW.email
-    WHERE entity = 'mechanic' AND entity_id = NEW.id AND field = 'email' AND term = OLD.email;
+  INSERT INTO mechanics_search (rowid, terms)
+  SELECT NEW.id, concat_ws(' ', group_concat(value, ' '), NEW.email) FROM json_each(NEW.search_terms);
 END;
 
-CREATE TRIGGER mechanics_730_search_terms_delete AFTER DELETE ON mechanics
-BEGIN DELETE FROM search_terms WHERE entity = 'mechanic' AND entity_id = OLD.id; END;
+CREATE TRIGGER mechanics_720_found_by_changes AFTER UPDATE OF search_terms, email ON mechanics
+WHEN NEW.search_terms <> OLD.search_terms OR NEW.email <> OLD.email
+BEGIN
+  REPLACE INTO mechanics_search (rowid, terms)
+  SELECT NEW.id, concat_ws(' ', group_concat(value, ' '), NEW.email) FROM json_each(NEW.search_terms);
+END;
+
+CREATE TRIGGER mechanics_730_not_found AFTER DELETE ON mechanics
+BEGIN DELETE FROM mechanics_search WHERE rowid = OLD.id; END;
 
 CREATE TRIGGER parts_110_not_replaced BEFORE INSERT ON parts
 WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM parts WHERE id = NEW.id)
@@ -580,6 +670,12 @@ CREATE TRIGGER parts_120_start_empty BEFORE INSERT ON parts
 WHEN NEW.quantity <> 0 OR (NEW.id > 0 AND EXISTS (SELECT 1 FROM stock_movements WHERE inventory_id = NEW.id))
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"parts_start_empty"}'); END;
 
+CREATE TRIGGER parts_130_number_taken BEFORE INSERT ON parts
+WHEN EXISTS (SELECT 1 FROM parts WHERE part_number_key = NEW.part_number_key)
+BEGIN
+  SELECT RAISE(ABORT, 'app:part_number_taken:' || json_object('inventory_id', id)) FROM parts WHERE part_number_key = NEW.part_number_key;
+END;
+
 CREATE TRIGGER parts_210_keep_identity AFTER UPDATE ON parts
 WHEN NEW.id <> OLD.id
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"parts_keep_identity"}'); END;
@@ -587,6 +683,17 @@ BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"parts_keep_identity"}'); END;
 CREATE TRIGGER parts_220_quantity_from_ledger AFTER UPDATE OF quantity ON parts
 WHEN NEW.quantity IS NOT coalesce((SELECT balance FROM stock_movements WHERE inventory_id = NEW.id ORDER BY id DESC LIMIT 1), 0)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"parts_quantity_from_ledger"}'); END;
+
+CREATE TRIGGER parts_230_number_taken_by_update BEFORE UPDATE OF part_number_key ON parts
+WHEN EXISTS (SELECT 1 FROM parts WHERE part_number_key = NEW.part_number_key AND id <> OLD.id)
+BEGIN
+  SELECT RAISE(ABORT, 'app:part_number_taken:' || json_object('inventory_id', id)) FROM parts WHERE part_number_key = NEW.part_number_key;
+END;
+
+CREATE TRIGGER parts_240_unit_fits_lines AFTER UPDATE OF unit ON parts
+WHEN NEW.unit IN ('each', 'pair', 'set', 'box', 'bottle', 'can', 'roll')
+  AND EXISTS (SELECT 1 FROM ticket_parts WHERE inventory_id = NEW.id AND quantity % 1000 <> 0)
+BEGIN SELECT RAISE(ABORT, 'app:whole_units_only:{}'); END;
 
 CREATE TRIGGER parts_310_on_tickets_stay BEFORE DELETE ON parts
 WHEN EXISTS (SELECT 1 FROM ticket_parts WHERE inventory_id = OLD.id)
@@ -598,8 +705,15 @@ BEGIN UPDATE counters SET value = value + 1 WHERE name = 'inventory'; END;
 CREATE TRIGGER parts_520_count_removed AFTER DELETE ON parts
 BEGIN UPDATE counters SET value = value - 1 WHERE name = 'inventory'; END;
 
-CREATE TRIGGER parts_710_search_terms_delete AFTER DELETE ON parts
-BEGIN DELETE FROM search_terms WHERE entity = 'part' AND entity_id = OLD.id; END;
+CREATE TRIGGER parts_710_found AFTER INSERT ON parts
+BEGIN INSERT INTO parts_search (rowid, terms) SELECT NEW.id, group_concat(value, ' ') FROM json_each(NEW.search_terms); END;
+
+CREATE TRIGGER parts_720_found_by_changes AFTER UPDATE OF search_terms ON parts
+WHEN NEW.search_terms <> OLD.search_terms
+BEGIN REPLACE INTO parts_search (rowid, terms) SELECT NEW.id, group_concat(value, ' ') FROM json_each(NEW.search_terms); END;
+
+CREATE TRIGGER parts_730_not_found AFTER DELETE ON parts
+BEGIN DELETE FROM parts_search WHERE rowid = OLD.id; END;
 
 CREATE TRIGGER refresh_tokens_110_not_replaced BEFORE INSERT ON refresh_tokens
 WHEN EXISTS (SELECT 1 FROM refresh_tokens WHERE hash = NEW.hash)
@@ -622,12 +736,12 @@ WHEN NEW.parts_total <> 0 OR NEW.completed_at IS NOT NULL OR NEW.closed_at IS NO
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_tickets_start_without_past"}'); END;
 
 CREATE TRIGGER service_tickets_210_keep_identity AFTER UPDATE ON service_tickets
-WHEN NEW.id <> OLD.id OR NEW.customer_id <> OLD.customer_id OR NEW.vehicle_id <> OLD.vehicle_id
+WHEN NEW.id <> OLD.id
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_tickets_keep_identity"}'); END;
 
 CREATE TRIGGER service_tickets_220_legal_steps BEFORE UPDATE OF status ON service_tickets
 WHEN (OLD.status || '>' || NEW.status IN ('open>in_progress', 'in_progress>completed', 'completed>closed',
-  'open>cancelled', 'in_progress>cancelled', 'closed>open', 'cancelled>open')) IS NOT TRUE
+  'in_progress>open', 'completed>in_progress', 'open>cancelled', 'in_progress>cancelled', 'closed>open', 'cancelled>open')) IS NOT TRUE
 BEGIN SELECT RAISE(ABORT, 'app:illegal_status:' || json_object('from', OLD.status, 'to', NEW.status)); END;
 
 CREATE TRIGGER service_tickets_230_keep_dates AFTER UPDATE OF completed_at, closed_at ON service_tickets
@@ -636,13 +750,28 @@ WHEN NEW.status = OLD.status AND ((NEW.completed_at IS NULL) = (NEW.status IN ('
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_tickets_keep_dates"}'); END;
 
 CREATE TRIGGER service_tickets_240_closed BEFORE UPDATE OF service_desc, service_date, scheduled_start, scheduled_end, mileage, notes,
-  created_at ON service_tickets
-WHEN OLD.status IN ('closed', 'cancelled')
+  internal_notes, created_at ON service_tickets
+WHEN OLD.status IN ('closed', 'cancelled') AND (NEW.status <> 'open' OR NEW.service_desc <> OLD.service_desc
+  OR NEW.service_date <> OLD.service_date OR NEW.mileage IS NOT OLD.mileage OR NEW.notes IS NOT OLD.notes
+  OR NEW.internal_notes IS NOT OLD.internal_notes OR NEW.created_at <> OLD.created_at)
 BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
 
 CREATE TRIGGER service_tickets_250_total_closed AFTER UPDATE OF parts_total ON service_tickets
-WHEN OLD.status IN ('closed', 'cancelled')
+WHEN OLD.status = 'closed'
 BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
+
+CREATE TRIGGER service_tickets_260_keep_whose BEFORE UPDATE OF customer_id, vehicle_id ON service_tickets
+WHEN OLD.status IN ('closed', 'cancelled')
+  AND ((NEW.customer_id <> OLD.customer_id AND NOT EXISTS
+      (SELECT 1 FROM merged_records WHERE entity = 'customer' AND id = OLD.customer_id AND into_id = NEW.customer_id))
+    OR (NEW.vehicle_id IS NOT OLD.vehicle_id AND NOT EXISTS
+      (SELECT 1 FROM merged_records WHERE entity = 'vehicle' AND id = OLD.vehicle_id AND into_id = NEW.vehicle_id)))
+BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
+
+CREATE TRIGGER service_tickets_270_keep_words AFTER UPDATE OF closed_words ON service_tickets
+WHEN NEW.closed_words IS NOT OLD.closed_words AND (NEW.closed_words IS NOT NULL) = (OLD.closed_words IS NOT NULL)
+  OR (NEW.closed_words IS NULL) = (NEW.status = 'closed')
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_tickets_keep_words"}'); END;
 
 CREATE TRIGGER service_tickets_310_closed_stay BEFORE DELETE ON service_tickets
 WHEN OLD.status = 'closed'
@@ -665,6 +794,14 @@ BEGIN
   UPDATE customers SET ticket_count = ticket_count - 1 WHERE id = OLD.customer_id;
 END;
 
+CREATE TRIGGER service_tickets_525_count_moved AFTER UPDATE OF customer_id ON service_tickets
+WHEN NEW.customer_id <> OLD.customer_id
+BEGIN
+  UPDATE customers SET ticket_count = ticket_count - 1 WHERE id = OLD.customer_id;
+  UPDATE customers SET ticket_count = ticket_count + 1 WHERE id = NEW.customer_id;
+  SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'customer', 'id', NEW.customer_id)) WHERE changes() = 0;
+END;
+
 CREATE TRIGGER service_tickets_530_completed_count_moved AFTER UPDATE OF status ON service_tickets
 WHEN (OLD.status IN ('completed', 'closed')) <> (NEW.status IN ('completed', 'closed'))
 BEGIN
@@ -685,11 +822,9 @@ CREATE TRIGGER service_tickets_620_hold_parts AFTER UPDATE OF status ON service_
 WHEN (OLD.status = 'cancelled') <> (NEW.status = 'cancelled')
 BEGIN UPDATE ticket_parts SET held = NEW.status <> 'cancelled' WHERE service_ticket_id = NEW.id; END;
 
-CREATE TRIGGER service_tickets_630_move_bookings AFTER UPDATE OF status, scheduled_start, scheduled_end ON service_tickets
+CREATE TRIGGER service_tickets_630_move_bookings AFTER UPDATE OF status, scheduled_start, scheduled_end, completed_at ON service_tickets
 BEGIN
-  UPDATE assignments SET
-    starts_at = iif(NEW.status IN ('closed', 'cancelled'), NULL, NEW.scheduled_start),
-    ends_at = iif(NEW.status IN ('closed', 'cancelled'), NULL, NEW.scheduled_end)
+  UPDATE assignments SET (starts_at, ends_at) = (SELECT starts_at, ends_at FROM booked_times WHERE id = NEW.id)
   WHERE service_ticket_id = NEW.id;
 END;
 
@@ -698,6 +833,54 @@ BEGIN
   DELETE FROM ticket_parts WHERE service_ticket_id = OLD.id;
   DELETE FROM assignments WHERE service_ticket_id = OLD.id;
 END;
+
+CREATE TRIGGER service_tickets_650_write_down_words AFTER UPDATE OF status ON service_tickets
+WHEN (OLD.status = 'closed') <> (NEW.status = 'closed')
+BEGIN
+  UPDATE service_tickets SET closed_words = iif(NEW.status <> 'closed', NULL, json_object(
+    'VIN', (SELECT vin FROM vehicles WHERE id = NEW.vehicle_id), 'customer', (SELECT name FROM customers WHERE id = NEW.customer_id),
+    'mechanics', json((SELECT json_group_object(m.id, m.name) FROM assignments a JOIN mechanics m ON m.id = a.mechanic_id
+      WHERE a.service_ticket_id = NEW.id)),
+    'parts', json((SELECT json_group_object(p.id, json_object('name', p.name, 'part_number', p.part_number)) FROM ticket_parts l
+      JOIN parts p ON p.id = l.inventory_id WHERE l.service_ticket_id = NEW.id))))
+  WHERE id = NEW.id;
+END;
+
+CREATE TRIGGER service_tickets_660_mileage_read AFTER INSERT ON service_tickets
+WHEN NEW.mileage IS NOT NULL AND NEW.vehicle_id IS NOT NULL
+BEGIN
+  UPDATE vehicles SET mileage = NEW.mileage, version = version + 1, updated_at = NEW.updated_at
+    WHERE id = NEW.vehicle_id AND (mileage IS NULL OR mileage < NEW.mileage);
+END;
+
+CREATE TRIGGER service_tickets_670_mileage_corrected AFTER UPDATE OF mileage, vehicle_id ON service_tickets
+WHEN NEW.mileage IS NOT OLD.mileage OR NEW.vehicle_id IS NOT OLD.vehicle_id
+BEGIN
+  UPDATE vehicles SET mileage = (SELECT max(mileage) FROM service_tickets WHERE vehicle_id = vehicles.id), version = version + 1,
+      updated_at = NEW.updated_at
+    WHERE id = OLD.vehicle_id AND mileage = OLD.mileage
+      AND mileage IS NOT (SELECT max(mileage) FROM service_tickets WHERE vehicle_id = vehicles.id);
+  UPDATE vehicles SET mileage = NEW.mileage, version = version + 1, updated_at = NEW.updated_at
+    WHERE id = NEW.vehicle_id AND (mileage IS NULL OR mileage < NEW.mileage);
+END;
+
+CREATE TRIGGER service_tickets_710_found AFTER INSERT ON service_tickets
+BEGIN
+  INSERT INTO service_tickets_search (rowid, terms)
+  SELECT NEW.id, concat_ws(' ', NEW.search_terms ->> 'service_desc', (SELECT search_terms ->> 'name' FROM customers WHERE id = NEW.customer_id),
+    (SELECT search_terms ->> 'license_plate' FROM vehicles WHERE id = NEW.vehicle_id));
+END;
+
+CREATE TRIGGER service_tickets_720_found_by_changes AFTER UPDATE OF search_terms, customer_id, vehicle_id ON service_tickets
+WHEN NEW.search_terms <> OLD.search_terms OR NEW.customer_id <> OLD.customer_id OR NEW.vehicle_id IS NOT OLD.vehicle_id
+BEGIN
+  REPLACE INTO service_tickets_search (rowid, terms)
+  SELECT NEW.id, concat_ws(' ', NEW.search_terms ->> 'service_desc', (SELECT search_terms ->> 'name' FROM customers WHERE id = NEW.customer_id),
+    (SELECT search_terms ->> 'license_plate' FROM vehicles WHERE id = NEW.vehicle_id));
+END;
+
+CREATE TRIGGER service_tickets_730_not_found AFTER DELETE ON service_tickets
+BEGIN DELETE FROM service_tickets_search WHERE rowid = OLD.id; END;
 
 CREATE TRIGGER sessions_110_not_replaced BEFORE INSERT ON sessions
 WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM sessions WHERE id = NEW.id)
@@ -719,7 +902,8 @@ CREATE TRIGGER stock_movements_110_never_below_zero BEFORE INSERT ON stock_movem
 WHEN NEW.balance < 0
 BEGIN
   SELECT RAISE(ABORT, 'app:insufficient_stock:' || json_object('inventory_id', NEW.inventory_id,
-    'name', (SELECT name FROM parts WHERE id = NEW.inventory_id), 'wanted', -NEW.quantity, 'available', NEW.balance - NEW.quantity));
+    'name', (SELECT name FROM parts WHERE id = NEW.inventory_id), 'wanted', -NEW.quantity / 1000.0,
+    'available', (NEW.balance - NEW.quantity) / 1000.0));
 END;
 
 CREATE TRIGGER stock_movements_120_not_replaced BEFORE INSERT ON stock_movements
@@ -744,6 +928,12 @@ CREATE TRIGGER ticket_parts_110_not_replaced BEFORE INSERT ON ticket_parts
 WHEN (NEW.id > 0 AND EXISTS (SELECT 1 FROM ticket_parts WHERE id = NEW.id)) OR EXISTS
   (SELECT 1 FROM ticket_parts WHERE service_ticket_id = NEW.service_ticket_id AND inventory_id = NEW.inventory_id)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_parts_not_replaced"}'); END;
+
+CREATE TRIGGER ticket_parts_115_not_retired BEFORE INSERT ON ticket_parts
+WHEN EXISTS (SELECT 1 FROM parts WHERE id = NEW.inventory_id AND retired_at IS NOT NULL)
+BEGIN
+  SELECT RAISE(ABORT, 'app:part_retired:' || json_object('inventory_id', id, 'name', name)) FROM parts WHERE id = NEW.inventory_id;
+END;
 
 CREATE TRIGGER ticket_parts_120_start_held BEFORE INSERT ON ticket_parts
 WHEN NEW.held <> 1
@@ -790,7 +980,7 @@ END;
 
 CREATE TRIGGER ticket_parts_640_total_added AFTER INSERT ON ticket_parts
 BEGIN
-  UPDATE service_tickets SET parts_total = parts_total + NEW.quantity * NEW.unit_price, version = version + 1
+  UPDATE service_tickets SET parts_total = parts_total + (NEW.quantity * NEW.unit_price + 500) / 1000, version = version + 1
     WHERE id = NEW.service_ticket_id AND status NOT IN ('closed', 'cancelled');
   SELECT RAISE(ABORT, iif(EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.service_ticket_id), 'app:ticket_closed:{}',
     'app:reference_not_found:' || json_object('entity', 'service_ticket', 'id', NEW.service_ticket_id))) WHERE changes() = 0;
@@ -799,15 +989,16 @@ END;
 CREATE TRIGGER ticket_parts_650_total_moved AFTER UPDATE OF quantity ON ticket_parts
 WHEN NEW.quantity <> OLD.quantity
 BEGIN
-  UPDATE service_tickets SET parts_total = parts_total + (NEW.quantity - OLD.quantity) * NEW.unit_price, version = version + 1
+  UPDATE service_tickets SET parts_total = parts_total
+      + (NEW.quantity * NEW.unit_price + 500) / 1000 - (OLD.quantity * OLD.unit_price + 500) / 1000, version = version + 1
     WHERE id = NEW.service_ticket_id AND status NOT IN ('closed', 'cancelled');
   SELECT RAISE(ABORT, 'app:ticket_closed:{}') WHERE changes() = 0;
 END;
 
 CREATE TRIGGER ticket_parts_660_total_removed AFTER DELETE ON ticket_parts
 BEGIN
-  UPDATE service_tickets SET parts_total = parts_total - OLD.quantity * OLD.unit_price, version = version + 1
-    WHERE id = OLD.service_ticket_id AND status NOT IN ('closed', 'cancelled');
+  UPDATE service_tickets SET parts_total = parts_total - (OLD.quantity * OLD.unit_price + 500) / 1000, version = version + 1
+    WHERE id = OLD.service_ticket_id AND status <> 'closed';
   SELECT RAISE(ABORT, 'app:ticket_closed:{}')
     WHERE changes() = 0 AND EXISTS (SELECT 1 FROM service_tickets WHERE id = OLD.service_ticket_id);
 END;
@@ -833,7 +1024,8 @@ WHEN NEW.id <> OLD.id
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"users_keep_identity"}'); END;
 
 CREATE TRIGGER users_230_keep_their_record BEFORE UPDATE OF customer_id, mechanic_id ON users
-WHEN NEW.customer_id IS NOT OLD.customer_id OR NEW.mechanic_id IS NOT OLD.mechanic_id
+WHEN NEW.mechanic_id IS NOT OLD.mechanic_id OR (NEW.customer_id IS NOT OLD.customer_id AND NOT EXISTS
+  (SELECT 1 FROM merged_records WHERE entity = 'customer' AND id = OLD.customer_id AND into_id = NEW.customer_id))
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"users_keep_their_record"}'); END;
 
 CREATE TRIGGER users_240_keep_an_admin BEFORE UPDATE OF role, status ON users
@@ -860,7 +1052,7 @@ CREATE TRIGGER users_610_email_to_record AFTER UPDATE OF email ON users
 WHEN NEW.email <> OLD.email
 BEGIN
   UPDATE customers SET email = NEW.email, version = version + 1, updated_at = NEW.updated_at
-    WHERE id = NEW.customer_id AND email <> NEW.email;
+    WHERE id = NEW.customer_id AND email IS NOT NEW.email;
   UPDATE mechanics SET email = NEW.email, version = version + 1, updated_at = NEW.updated_at
     WHERE id = NEW.mechanic_id AND email <> NEW.email;
 END;
@@ -931,3 +1123,29 @@ BEGIN
   UPDATE customers SET vehicle_count = vehicle_count + 1 WHERE id = NEW.customer_id;
   SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'customer', 'id', NEW.customer_id)) WHERE changes() = 0;
 END;
+
+CREATE TRIGGER vehicles_710_found AFTER INSERT ON vehicles
+BEGIN
+  INSERT INTO vehicles_search (rowid, terms) SELECT NEW.id, group_concat(value, ' ') FROM json_each(NEW.search_terms);
+END;
+
+CREATE TRIGGER vehicles_720_found_by_changes AFTER UPDATE OF search_terms ON vehicles
+WHEN NEW.search_terms <> OLD.search_terms
+BEGIN
+  REPLACE INTO vehicles_search (rowid, terms) SELECT NEW.id, group_concat(value, ' ') FROM json_each(NEW.search_terms);
+END;
+
+CREATE TRIGGER vehicles_730_tickets_found_by_plate AFTER UPDATE OF search_terms ON vehicles
+WHEN NEW.search_terms ->> 'license_plate' IS NOT OLD.search_terms ->> 'license_plate'
+BEGIN
+  REPLACE INTO service_tickets_search (rowid, terms)
+  SELECT t.id, concat_ws(' ', t.search_terms ->> 'service_desc', c.search_terms ->> 'name', NEW.search_terms ->> 'license_plate')
+  FROM service_tickets t JOIN customers c ON c.id = t.customer_id WHERE t.vehicle_id = NEW.id AND t.status <> 'closed';
+END;
+
+CREATE TRIGGER vehicles_740_not_found AFTER DELETE ON vehicles
+BEGIN DELETE FROM vehicles_search WHERE rowid = OLD.id; END;
+
+CREATE VIEW booked_times AS SELECT id,
+  iif(isnt, NULL, scheduled_start) AS starts_at, iif(isnt, NULL, min(scheduled_end, coalesce(completed_at, scheduled_end))) AS ends_at
+FROM (SELECT *, status IN ('closed', 'cancelled') OR coalesce(completed_at <= scheduled_start, 0) AS isnt FROM service_tickets);

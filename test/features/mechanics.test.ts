@@ -7,7 +7,7 @@ const client = createClient();
 
 /** All that a refused write must leave as it was. */
 const record = () =>
-  Promise.all(["mechanics", "users", "search_terms", "audit_log", "audit_draft"].map((name) => rows(`select * from ${name}`)));
+  Promise.all(["mechanics", "users", "mechanics_search", "audit_log", "audit_draft"].map((name) => rows(`select * from ${name}`)));
 
 describe("POST /mechanics", () => {
   it("signs a stranger up as pending, with an account of the same status, in one audited write", async () => {
@@ -187,7 +187,7 @@ describe("DELETE /mechanics/{id}", () => {
     for (const { id, userId } of [me, other]) {
       expect(await rows("select id from mechanics where id = ?", id)).toEqual([]);
       expect(await rows("select id from users where id = ?", userId)).toEqual([]);
-      expect(await rows("select term from search_terms where entity = 'mechanic' and entity_id = ?", id)).toEqual([]);
+      expect(await rows("select rowid from mechanics_search where rowid = ?", id)).toEqual([]);
       const [entry] = await auditOf("mechanic", id);
       expect(entry).toMatchObject({ action: "mechanic.deleted", after: null });
       expect(JSON.parse(entry?.before ?? "")).toMatchObject({ name: "Max Mechanic", salary: 5_000_000 });

@@ -16,7 +16,7 @@ const aWriter = () => {
   return { requestId: key, userId: null, role: "admin", address: null, at: now(), idempotency, ifMatch: null, onReplay: () => undefined };
 };
 
-const TABLES = ["customers", "search_terms", "counters", "idempotency_keys", "audit_draft", "audit_log", "assertions"];
+const TABLES = ["customers", "customers_search", "counters", "idempotency_keys", "audit_draft", "audit_log", "assertions"];
 const everything = async () => Promise.all(TABLES.map((table) => rows(`select * from ${table}`)));
 
 describe("a batch that fails at its last statement", () => {

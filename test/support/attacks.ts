@@ -15,7 +15,7 @@ const TABLES = [
   "parts",
   "stock_movements",
 ];
-const RECORD = ["audit_log", "audit_draft", "idempotency_keys", "counters", "search_terms", "assertions"];
+const RECORD = ["audit_log", "audit_draft", "idempotency_keys", "counters", "customers_search", "assertions"];
 
 /** Every row of every table that a write could touch. */
 export const everything = () => Promise.all([...TABLES, ...RECORD].map((table) => rows(`select * from ${table}`)));

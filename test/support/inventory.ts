@@ -31,7 +31,7 @@ export const everything = async () => [
   await rows("select * from parts"),
   await rows("select * from stock_movements"),
   await rows("select * from audit_log"),
-  await rows("select * from search_terms where entity = 'part'"),
+  await rows("select rowid from parts_search"),
   await rows("select * from audit_draft"),
 ];
 

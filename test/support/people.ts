@@ -1,5 +1,8 @@
 import { env } from "cloudflare:workers";
 import type { Session } from "../../src/core/actor.ts";
+import { newTerms } from "../../src/db/list/search.ts";
+import { CUSTOMER } from "../../src/db/records/customer.ts";
+import { MECHANIC } from "../../src/db/records/mechanic.ts";
 import { passwords } from "../../src/edge/passwords.ts";
 import { clock, testDeps } from "./client.ts";
 
@@ -59,14 +62,8 @@ const account = async (role: string, email: string, record: Record<string, numbe
 /** A customer with an account. */
 export const aCustomer = async (fields: Record<string, string> = {}): Promise<Person> => {
   const email = fields.email ?? `customer${unique()}@example.com`;
-  const id = await insert("customers", {
-    name: "Cara Customer",
-    phone: "+1 555 0100",
-    created_at: now(),
-    updated_at: now(),
-    ...fields,
-    email,
-  });
+  const row = { name: "Cara Customer", phone: "+1 555 0100", created_at: now(), updated_at: now(), ...fields, email };
+  const id = await insert("customers", { ...row, ...newTerms(CUSTOMER, row) });
   const { userId, session } = await account("customer", email, { customer_id: id });
   return { id, userId, email, token: await tokens.sign({ role: "customer", customerId: id, userId, session }, clock.now) };
 };
@@ -74,8 +71,9 @@ export const aCustomer = async (fields: Record<string, string> = {}): Promise<Pe
 /** An active mechanic with an account. */
 export const aMechanic = async (fields: Record<string, string | number> = {}): Promise<Person> => {
   const email = String(fields.email ?? `mechanic${unique()}@example.com`);
-  const row = { name: "Max Mechanic", phone: "+1 555 0200", salary: 5_000_000, status: "active", created_at: now(), updated_at: now() };
-  const id = await insert("mechanics", { ...row, ...fields, email });
+  const basic = { name: "Max Mechanic", phone: "+1 555 0200", salary: 5_000_000, status: "active", created_at: now(), updated_at: now() };
+  const row = { ...basic, ...fields, email };
+  const id = await insert("mechanics", { ...row, ...newTerms(MECHANIC, row) });
   const { userId, session } = await account("mechanic", email, { mechanic_id: id });
   return { id, userId, email, token: await tokens.sign({ role: "mechanic", mechanicId: id, userId, session }, clock.now) };
 };

@@ -4,13 +4,22 @@ import { env } from "cloudflare:workers";
 const VIOLATIONS: Readonly<Record<string, string>> = {
   "a mechanic is booked twice at a time": `select a.id from assignments a join assignments b on a.mechanic_id = b.mechanic_id and a.id < b.id
     and a.starts_at < b.ends_at and b.starts_at < a.ends_at`,
-  "two schedules of a mechanic's tickets overlap": `select a.id from assignments a join assignments b on a.mechanic_id = b.mechanic_id and a.id < b.id
-    join service_tickets s on s.id = a.service_ticket_id and s.status not in ('closed', 'cancelled')
-    join service_tickets t on t.id = b.service_ticket_id and t.status not in ('closed', 'cancelled')
+  "two schedules of a mechanic's tickets overlap while both are worked on": `select a.id from assignments a
+    join assignments b on a.mechanic_id = b.mechanic_id and a.id < b.id
+    join service_tickets s on s.id = a.service_ticket_id and s.status in ('open', 'in_progress')
+    join service_tickets t on t.id = b.service_ticket_id and t.status in ('open', 'in_progress')
     where s.scheduled_start < t.scheduled_end and t.scheduled_start < s.scheduled_end`,
-  "a booking differs from its ticket's schedule": `select a.id from assignments a join service_tickets t on t.id = a.service_ticket_id
-    where a.starts_at is not iif(t.status in ('closed', 'cancelled'), null, t.scheduled_start)
-      or a.ends_at is not iif(t.status in ('closed', 'cancelled'), null, t.scheduled_end)`,
+  "a closed ticket has no words, or another one has":
+    "select id from service_tickets where (status = 'closed') <> (closed_words is not null)",
+  "a vehicle has less than the highest mileage of its tickets": `select v.id from vehicles v
+    where coalesce(mileage, 0) < (select max(mileage) from service_tickets where vehicle_id = v.id)`,
+  "what was merged is still there": `select id from merged_records where entity = 'customer' and id in (select id from customers)
+    union all select id from merged_records where entity = 'vehicle' and id in (select id from vehicles)`,
+  "a booking differs from its ticket's schedule and the end of its work": `select a.id from assignments a
+    join (select *, status in ('closed', 'cancelled') or (completed_at is not null and completed_at <= scheduled_start) as is_over
+      from service_tickets) t on t.id = a.service_ticket_id
+    where a.starts_at is not iif(t.is_over, null, t.scheduled_start)
+      or a.ends_at is not iif(t.is_over, null, iif(t.completed_at < t.scheduled_end, t.completed_at, t.scheduled_end))`,
   "stock differs from its ledger": `select id from parts p where quantity <> (select coalesce(sum(quantity), 0) from stock_movements where inventory_id = p.id)`,
   "stock is not what came in less what is on tickets": `select id from parts p where quantity <>
     (select coalesce(sum(quantity), 0) from stock_movements where inventory_id = p.id and kind in ('received', 'corrected'))
@@ -24,7 +33,7 @@ const VIOLATIONS: Readonly<Record<string, string>> = {
   "a line or an assignment has no ticket": `select service_ticket_id from ticket_parts where service_ticket_id not in (select id from service_tickets)
     union select service_ticket_id from assignments where service_ticket_id not in (select id from service_tickets)`,
   "a ticket's total is not that of its lines": `select id from service_tickets t where parts_total <>
-    (select coalesce(sum(quantity * unit_price), 0) from ticket_parts where service_ticket_id = t.id)`,
+    (select coalesce(sum((quantity * unit_price + 500) / 1000), 0) from ticket_parts where service_ticket_id = t.id)`,
   "a customer's counts are wrong": `select id from customers c where ticket_count <> (select count(*) from service_tickets where customer_id = c.id)
     or vehicle_count <> (select count(*) from vehicles where customer_id = c.id)`,
   "a mechanic's counts are wrong": `select id from mechanics m where ticket_count <> (select count(*) from assignments where mechanic_id = m.id)

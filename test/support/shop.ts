@@ -1,4 +1,8 @@
 import { env } from "cloudflare:workers";
+import { toThousandths } from "../../src/core/quantity.ts";
+import { newTerms } from "../../src/db/list/search.ts";
+import { PART } from "../../src/db/records/part.ts";
+import { VEHICLE } from "../../src/db/records/vehicle.ts";
 import type { Client } from "./client.ts";
 import { clock } from "./client.ts";
 import { aCustomer, aMechanic, insert, type Person, unique } from "./people.ts";
@@ -13,14 +17,16 @@ export const aVin = (): string => `1M8GDM9AXKP${String(100_000 + unique())}`;
 /** A vehicle of a customer. */
 export const aVehicle = async (customerId: number, vin = aVin()): Promise<{ id: number; vin: string }> => {
   const row = { vin, make: "Example", model: "Wagon", year: 2019, customer_id: customerId, created_at: now(), updated_at: now() };
-  return { id: await insert("vehicles", row), vin };
+  return { id: await insert("vehicles", { ...row, ...newTerms(VEHICLE, row) }), vin };
 };
 
 /** A part with so many in stock, by way of the ledger; amounts in cents. */
 export const aPart = async (quantity = 10, price = 4_990, cost: number | null = 2_750): Promise<{ id: number; name: string }> => {
   const name = `Part ${unique()}`;
-  const id = await insert("parts", { name, part_number: `P-${unique()}`, price, cost, created_at: now(), updated_at: now() });
-  if (quantity > 0) await insert("stock_movements", { at: now(), inventory_id: id, kind: "received", quantity, balance: quantity });
+  const row = { name, part_number: `P-${unique()}`, price, cost, created_at: now(), updated_at: now() };
+  const id = await insert("parts", { ...row, ...newTerms(PART, row) });
+  const stock = toThousandths(quantity);
+  if (stock > 0) await insert("stock_movements", { at: now(), inventory_id: id, kind: "received", quantity: stock, balance: stock });
   return { id, name };
 };
 
@@ -46,4 +52,4 @@ export const aTicket = async (client: Client, { customer, vehicle, mechanic }: S
 };
 
 export const stockOf = async (part: { id: number }): Promise<number | null> =>
-  (await env.DB.prepare("select quantity from parts where id = ?").bind(part.id).first<number>("quantity")) ?? null;
+  (await env.DB.prepare("select quantity / 1000.0 q from parts where id = ?").bind(part.id).first<number>("q")) ?? null;

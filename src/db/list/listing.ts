@@ -31,6 +31,8 @@ export interface Listing<T> {
   readonly only?: SQL;
   /** The row of `counters` with their number; null if the rows are never listed without a filter. */
   readonly counter: CounterName | null;
+  /** Are the newest first unless a request sorts otherwise? */
+  readonly newestFirst?: true;
   /** The sort orders without a filter, by name. Each needs an index; the first is the default. */
   readonly sorts: Readonly<Record<string, SortKey>>;
 }
@@ -74,7 +76,8 @@ const plansOf = <T>(listing: Listing<T>, filters: readonly Filter[]): Plan[] => 
  */
 const choosePlan = <T>(listing: Listing<T>, filters: readonly Filter[], { sort: wanted, after }: PageRequest) => {
   const plans = plansOf(listing, filters);
-  const [name, descending] = wanted?.startsWith("-") ? [wanted.slice(1), true] : [wanted, false];
+  const descending = wanted?.startsWith("-") ?? listing.newestFirst ?? false;
+  const name = wanted?.replace("-", "");
   for (const { index, residual } of plans) {
     const sort = name ?? Object.keys(index.sorts)[0] ?? "id";
     const key = Object.hasOwn(index.sorts, sort) ? index.sorts[sort] : undefined;

@@ -30,6 +30,8 @@ type FullyAudited<R extends Audited> = [Exclude<keyof R["staffInput"]["shape"], 
 interface Listed<S extends string> {
   /** The row of `counters` with the number of all records; null if no listing shows all of them. */
   readonly counter: CounterName | null;
+  /** Are the newest first unless a request sorts otherwise? */
+  readonly newestFirst?: true;
   /** The sort orders of a listing without a filter. Each needs an index; the first is the default. */
   readonly sorts: Readonly<Record<S, SQLiteColumn | SQL>>;
 }

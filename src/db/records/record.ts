@@ -1,8 +1,9 @@
 import { z } from "@hono/zod-openapi";
-import { getTableColumns, type SQL } from "drizzle-orm";
+import { getTableColumns, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import { type Actor, isStaff } from "../../core/actor.ts";
 import { type Cents, fromCents } from "../../core/money.ts";
+import { fromThousandths, type Thousandths } from "../../core/quantity.ts";
 import { type JsonOf, jsonObject, type RowOf } from "../json.ts";
 
 /**
@@ -22,6 +23,8 @@ interface VisibleColumn {
   readonly audited?: true;
   /** Requests may set the column. */
   readonly input?: true;
+  /** The record is found by the column: how its value is turned into words. */
+  readonly searched?: (value: string) => string;
   readonly type: FieldType;
   readonly example: unknown;
 }
@@ -30,17 +33,18 @@ interface HiddenColumn {
   readonly audited?: true;
 }
 type Column = VisibleColumn | HiddenColumn;
-interface MoneyMark {
-  /** Cents in the database, a number with two decimals in answers. */
-  readonly money: true;
-}
+/** Money: cents in the database, a number with two decimals in answers. Quantities: thousandths, and three decimals. */
+type Scale = "money" | "quantity";
+type Mark<S extends Scale> = { readonly [K in S]: true } & { readonly [K in Exclude<Scale, S>]?: never };
 
 export type RecordTable = SQLiteTable & { readonly id: SQLiteColumn };
 type ColumnsOf<T extends RecordTable> = T["_"]["columns"];
 
+type MarkOf<D> = D extends Cents ? Mark<"money"> : D extends Thousandths ? Mark<"quantity"> : { readonly [K in Scale]?: never };
+
 /** The required declaration of every column of a table. A column that is not declared is a compile error. */
 type Declaration<T extends RecordTable> = {
-  readonly [K in keyof ColumnsOf<T>]: ColumnsOf<T>[K]["_"]["data"] extends Cents ? Column & MoneyMark : Column & { readonly money?: never };
+  readonly [K in keyof ColumnsOf<T>]: Column & MarkOf<ColumnsOf<T>[K]["_"]["data"]>;
 };
 
 type KeysOf<C, U extends Audience> = { [K in keyof C]: C[K] extends { readonly use: U } ? K : never }[keyof C];
@@ -91,9 +95,11 @@ export interface RecordOf<T extends RecordTable = RecordTable, C = unknown> {
   readonly example: { readonly [K in VisibleKeys<C>]: unknown };
   readonly listedExample: { readonly [K in ListedKeys<C>]: unknown };
   /** The audited columns by name. */
-  readonly audited: { readonly [K in AuditedKeys<C>]: SQLiteColumn };
+  readonly audited: { readonly [K in AuditedKeys<C>]: SQLiteColumn | SQL };
+  /** The columns by which the record is found, and how their values are turned into words. */
+  readonly searched: Readonly<Record<string, (value: string) => string>>;
   readonly moneyColumns: readonly string[];
-  readonly uses: ReadonlyMap<string, { readonly use: Audience; readonly isMoney: boolean }>;
+  readonly uses: ReadonlyMap<string, { readonly use: Audience; readonly scale: Scale | undefined }>;
 }
 
 /** The parts of a record that `present` needs. */
@@ -104,6 +110,7 @@ export type RowIn<R extends { readonly json: SQL }> = JsonOf<R["json"]>;
 export type ListedRowIn<R extends { readonly listed: SQL }> = JsonOf<R["listed"]>;
 
 const isVisible = (column: Column): column is VisibleColumn => column.use !== "hidden";
+const scaleOf = (said: { readonly [K in Scale]?: true }): Scale | undefined => (said.money ? "money" : said.quantity && "quantity");
 const answerType = (type: FieldType): z.ZodType => ("answer" in type ? type.answer : type);
 const inputType = (type: FieldType): z.ZodType => ("input" in type ? type.input : type);
 
@@ -114,9 +121,10 @@ const NOTES: Partial<Record<Audience, string>> = { staff: "For staff.", private:
  * its type. The schemas of answers and input, the audit image and the examples are derived from this.
  */
 export const recordOf = <T extends RecordTable, const C extends Declaration<T>>(table: T, declared: C): RecordOf<T, C> => {
-  const entries = Object.entries<Column & { readonly money?: true }>(declared).map(([name, said]) => ({
+  const entries = Object.entries<Column & { readonly [K in Scale]?: true }>(declared).map(([name, said]) => ({
     name,
     said,
+    scale: scaleOf(said),
     column: columnOf(table, name),
   }));
   const visible = entries.flatMap(({ name, said, column }) => (isVisible(said) ? [{ name, said, column }] : []));
@@ -156,11 +164,18 @@ export const recordOf = <T extends RecordTable, const C extends Declaration<T>>(
     staffInput: z.object(inputShapeOf(visible)),
     example: Object.fromEntries(visible.map(({ name, said }) => [name, said.example])),
     listedExample: Object.fromEntries(listed.map(({ name, said }) => [name, said.example])),
-    audited: columnsOf(entries.filter(({ said }) => said.audited)),
+    audited: Object.fromEntries(
+      entries.flatMap(({ name, said, column }) => (said.audited ? [[name, imageOf(column, said)] as const] : [])),
+    ),
+    searched: Object.fromEntries(visible.flatMap(({ name, said }) => (said.searched ? [[name, said.searched] as const] : []))),
     moneyColumns: entries.flatMap(({ name, said }) => (said.money ? [name] : [])),
-    uses: new Map(entries.map(({ name, said }) => [name, { use: said.use, isMoney: said.money ?? false }])),
+    uses: new Map(entries.map(({ name, said, scale }) => [name, { use: said.use, scale }])),
   });
 };
+
+/** Quantities stand in images as on the wire: the images from before there were fractions have whole numbers. */
+const imageOf = (column: SQLiteColumn, { quantity }: { readonly quantity?: true }): SQLiteColumn | SQL =>
+  quantity ? sql`${column} / 1000.0` : column;
 
 const columnOf = (table: RecordTable, name: string): SQLiteColumn => {
   const column = getTableColumns(table)[name];
@@ -175,20 +190,23 @@ const asDeclared = <T extends RecordTable, C>(record: { readonly [K in keyof Rec
 const sees = (use: Audience, actor: Actor, isOwn: boolean): boolean =>
   use === "shown" || (use === "staff" && isStaff(actor)) || (use === "private" && (isOwn || actor.role === "admin"));
 
-/** Safe: only columns that are declared as money reach this function; they hold whole cents or null. */
-const toWire = (value: unknown): number | null => (value === null ? null : fromCents(value as Cents));
+/** How a number of this scale stands on the wire. Safe: only columns that are declared with the scale reach it. */
+const toWire = (value: unknown, scale: Scale | undefined): unknown => {
+  if (typeof value !== "number" || scale === undefined) return value;
+  return scale === "money" ? fromCents(value as Cents) : fromThousandths(value as Thousandths);
+};
 
 const pick = (uses: RecordOf["uses"], row: object, isSeen: (use: Audience) => boolean): Record<string, unknown> => {
   const body: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(row)) {
     const said = uses.get(name);
-    if (said && isSeen(said.use)) body[name] = said.isMoney ? toWire(value) : value;
+    if (said && isSeen(said.use)) body[name] = toWire(value, said.scale);
   }
   return body;
 };
 
 /**
- * The part of a row that this actor may see, with money as decimal numbers. Fields that the record does not declare are
+ * The part of a row that this actor may see, with money and quantities as decimal numbers. Fields that the record does not declare are
  * left out. Safe: the schema of the answer is made from the same columns.
  */
 export const present = <R extends Presentable>(record: R, row: ListedRowIn<R>, actor: Actor, isOwn = false): z.input<R["answer"]> =>

@@ -1,4 +1,4 @@
-import { Count, Id, Identifier, oneOf, Timestamp, text, wholeNumber } from "../fields.ts";
+import { Id, Identifier, oneOf, Quantity, quantity, SignedQuantity, Timestamp, text } from "../fields.ts";
 import { MOVEMENT_KINDS, stockMovements } from "../schema/inventory.ts";
 import { recordOf } from "./record.ts";
 
@@ -11,10 +11,11 @@ export const STOCK_MOVEMENT = recordOf(stockMovements, {
   quantity: {
     use: "shown",
     input: true,
-    type: { answer: wholeNumber(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER), input: wholeNumber(1, 1_000_000) },
+    quantity: true,
+    type: { answer: SignedQuantity, input: quantity(0.001).input },
     example: -2,
   },
-  balance: { use: "shown", type: Count, example: 6 },
+  balance: { use: "shown", quantity: true, type: Quantity, example: 6 },
   service_ticket_id: { use: "shown", type: Id, example: 7 },
   reason: { use: "shown", input: true, type: text(300), example: null },
   user_id: { use: "shown", type: Id, example: 3 },

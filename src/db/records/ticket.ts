@@ -1,7 +1,10 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import { wordsOf } from "../../core/search-words.ts";
 import { CalendarDate, Id, longText, MONEY, oneOf, TIMESTAMP, Timestamp } from "../fields.ts";
 import { jsonArray, jsonObject } from "../json.ts";
 import { assignments, serviceTickets, TICKET_STATUSES, ticketParts } from "../schema/service-tickets.ts";
+import { vehicles } from "../schema/vehicles.ts";
 import { entityOf } from "./entity.ts";
 import { recordOf } from "./record.ts";
 import { TICKET_PART } from "./ticket-part.ts";
@@ -17,6 +20,7 @@ export const TICKET = entityOf(
       use: "shown",
       audited: true,
       input: true,
+      searched: wordsOf,
       type: longText(2_000),
       example: "Front brakes grind: replace pads, check discs",
     },
@@ -26,15 +30,19 @@ export const TICKET = entityOf(
     scheduled_end: { use: "shown", audited: true, input: true, type: TIMESTAMP, example: "2026-11-24T11:00:00.000Z" },
     mileage: { use: "shown", audited: true, input: true, type: Mileage, example: 84_120 },
     notes: { use: "shown", audited: true, input: true, type: longText(5_000), example: null },
+    internal_notes: { use: "staff", audited: true, input: true, type: longText(5_000), example: null },
     parts_total: { use: "shown", money: true, type: MONEY, example: 99.8 },
     created_at: { use: "shown", type: Timestamp, example: "2026-11-20T09:30:00.000Z" },
     updated_at: { use: "shown", type: Timestamp, example: "2026-11-20T09:30:00.000Z" },
     completed_at: { use: "shown", type: Timestamp, example: null },
     closed_at: { use: "shown", type: Timestamp, example: null },
+    closed_words: { use: "hidden" },
+    search_terms: { use: "hidden" },
     version: { use: "hidden" },
   }),
   {
     counter: "service_tickets",
+    newestFirst: true,
     sorts: { id: serviceTickets.id, service_date: serviceTickets.service_date, created_at: serviceTickets.created_at },
   },
   {
@@ -42,6 +50,14 @@ export const TICKET = entityOf(
     parts: jsonArray(jsonObject(TICKET_PART.audited), sql`${ticketParts} where ${ticketParts.service_ticket_id} = ${serviceTickets.id}`),
   },
 );
+
+/** The VIN of a ticket's vehicle, or null: as the closed ticket wrote it down, else as it is now. */
+export const ticketVin = sql<string | null>`iif(${serviceTickets.closed_words} is null,
+  (select ${vehicles.vin} from ${vehicles} where ${vehicles.id} = ${serviceTickets.vehicle_id}), ${serviceTickets.closed_words} ->> 'VIN')`;
+
+/** A name as the closed ticket wrote it down, else as it is now; `path` is where in its words (SQLite JSON path). */
+export const nameThen = (path: SQL, now: SQLiteColumn): SQL<string> =>
+  sql<string>`coalesce(${serviceTickets.closed_words} ->> ${path}, ${now})`;
 
 /** A ticket inside another record: without its mechanics and parts. */
 export const NestedTicket = TICKET.listedAnswer.openapi("NestedTicket");

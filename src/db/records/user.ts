@@ -21,5 +21,5 @@ export const USER = entityOf(
     updated_at: { use: "hidden" },
     version: { use: "hidden" },
   }),
-  { counter: "users", sorts: { id: users.id, status: users.status } },
+  { counter: "users", newestFirst: true, sorts: { id: users.id, status: users.status } },
 );

@@ -1,22 +1,25 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import { id, moments, version } from "../columns.ts";
+import { id, moments, searchTerms, version } from "../columns.ts";
 
 export const customers = sqliteTable(
   "customers",
   {
     id: id(),
     name: text().notNull(),
-    email: text().notNull().unique(),
+    /** Not unique: a couple may share one. The e-mail of a login is unique. */
+    email: text(),
     phone: text().notNull(),
     address: text(),
     ticket_count: integer().notNull().default(0),
     vehicle_count: integer().notNull().default(0),
     version: version(),
     ...moments(),
+    search_terms: searchTerms(),
   },
   (t) => [
-    index("customers_name").on(sql`lower(${t.name})`, t.id),
+    index("customers_name").on(sql`${t.search_terms} ->> 'name'`, t.id),
+    index("customers_email").on(t.email),
     index("customers_created_at").on(t.created_at),
     index("customers_ticket_count").on(t.ticket_count),
     check("customers_id_positive", sql`${t.id} > 0`),

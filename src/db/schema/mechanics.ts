@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import { cents, id, moments, version } from "../columns.ts";
+import { cents, id, moments, searchTerms, version } from "../columns.ts";
 
 export const ACCOUNT_STATUSES = ["active", "pending", "disabled"] as const;
 
@@ -19,9 +19,10 @@ export const mechanics = sqliteTable(
     completed_count: integer().notNull().default(0),
     version: version(),
     ...moments(),
+    search_terms: searchTerms(),
   },
   (t) => [
-    index("mechanics_name").on(sql`lower(${t.name})`, t.id),
+    index("mechanics_name").on(sql`${t.search_terms} ->> 'name'`, t.id),
     index("mechanics_created_at").on(t.created_at),
     index("mechanics_ticket_count").on(t.ticket_count),
     index("mechanics_completed_count").on(t.completed_count),

@@ -1,7 +1,7 @@
 import { type SQLWrapper, sql } from "drizzle-orm";
 import { check, index, integer, sqliteTable, text, unique } from "drizzle-orm/sqlite-core";
 import type { Cents } from "../../core/money.ts";
-import { cents, id, moment, moments, version } from "../columns.ts";
+import { cents, id, moment, moments, searchTerms, thousandths, version } from "../columns.ts";
 import { customers } from "./customers.ts";
 import { parts } from "./inventory.ts";
 import { mechanics } from "./mechanics.ts";
@@ -20,9 +20,7 @@ export const serviceTickets = sqliteTable(
     customer_id: integer()
       .notNull()
       .references(() => customers.id, { onDelete: "restrict", onUpdate: "restrict" }),
-    vehicle_id: integer()
-      .notNull()
-      .references(() => vehicles.id, { onDelete: "restrict", onUpdate: "restrict" }),
+    vehicle_id: integer().references(() => vehicles.id, { onDelete: "restrict", onUpdate: "restrict" }),
     service_desc: text().notNull(),
     service_date: text().notNull(),
     status: text({ enum: TICKET_STATUSES }).notNull().default("open"),
@@ -30,13 +28,17 @@ export const serviceTickets = sqliteTable(
     scheduled_end: moment(),
     mileage: integer(),
     notes: text(),
+    internal_notes: text(),
     parts_total: cents()
       .notNull()
       .default(0 as Cents),
     completed_at: moment(),
     closed_at: moment(),
+    /** What a closed ticket says, whatever is renamed later: JSON of its vehicle, the names of its customer, mechanics and parts. */
+    closed_words: text(),
     version: version(),
     ...moments(),
+    search_terms: searchTerms(),
   },
   (t) => [
     index("service_tickets_customer").on(t.customer_id),
@@ -65,7 +67,7 @@ export const serviceTickets = sqliteTable(
 export const assignments = sqliteTable(
   "assignments",
   {
-    id: integer().primaryKey(),
+    id: id(),
     service_ticket_id: integer()
       .notNull()
       .references(() => serviceTickets.id),
@@ -88,14 +90,14 @@ export const assignments = sqliteTable(
 export const ticketParts = sqliteTable(
   "ticket_parts",
   {
-    id: integer().primaryKey(),
+    id: id(),
     service_ticket_id: integer()
       .notNull()
       .references(() => serviceTickets.id),
     inventory_id: integer()
       .notNull()
       .references(() => parts.id, { onDelete: "restrict", onUpdate: "restrict" }),
-    quantity: integer().notNull(),
+    quantity: thousandths().notNull(),
     unit_price: cents().notNull(),
     unit_cost: cents(),
     held: integer().notNull().default(1),
@@ -104,7 +106,7 @@ export const ticketParts = sqliteTable(
     unique("ticket_parts_one_line").on(t.service_ticket_id, t.inventory_id),
     index("ticket_parts_part").on(t.inventory_id),
     check("ticket_parts_id_positive", sql`${t.id} > 0`),
-    check("ticket_parts_quantity_positive", sql`${t.quantity} between 1 and 1000000`),
+    check("ticket_parts_quantity_positive", sql`${t.quantity} between 1 and 1000000000`),
     check("ticket_parts_held_known", sql`${t.held} in (0, 1)`),
   ],
 );

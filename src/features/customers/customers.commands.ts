@@ -1,9 +1,8 @@
-import { eq, type SQL, sql } from "drizzle-orm";
-import { isStaff } from "../../core/actor.ts";
+import { eq, sql } from "drizzle-orm";
+import { type Actor, isStaff } from "../../core/actor.ts";
 import { invalid } from "../../core/errors.ts";
-import type { Db, Statement } from "../../db/client.ts";
 import { revised } from "../../db/columns.ts";
-import { indexTerms, nameTerms, phoneTerms } from "../../db/list/search.ts";
+import { changedTerms, newTerms } from "../../db/list/search.ts";
 import { CUSTOMER } from "../../db/records/customer.ts";
 import { USER } from "../../db/records/user.ts";
 import { VEHICLE } from "../../db/records/vehicle.ts";
@@ -17,23 +16,23 @@ import type { WriteContext } from "../../http/app-env.ts";
 import { type CustomerRow, customerById } from "./customers.queries.ts";
 import type { CustomerChange, NewCustomer } from "./customers.schemas.ts";
 
-const searchTermsOf = (db: Db, id: number | SQL<number>, { name, phone }: CustomerChange): Statement[] =>
-  indexTerms(db, CUSTOMER, id, {
-    name: name === undefined ? undefined : nameTerms(name),
-    phone: phone === undefined ? undefined : phoneTerms(phone),
-  });
+/** Only staff may leave out the password, and without it the e-mail. Throws `invalid`. */
+const checkLogin = (actor: Actor, { password, email }: NewCustomer): void => {
+  if (password === undefined && !isStaff(actor))
+    throw invalid("/body/password", "required", "A password of 8 to 128 characters is required.");
+  if (password !== undefined && !email) throw invalid("/body/email", "required", "An account needs the e-mail with which it logs in.");
+};
 
 /**
- * Adds a customer, with an account if a password is given. Only staff may leave the password out.
- * Throws `invalid` without a required password, and `email_taken`.
+ * Adds a customer, with an account if a password is given. Only staff may leave out the password and the e-mail.
+ * Throws `invalid` without what is required, and `email_taken` when a login has the e-mail.
  */
 export const createCustomer = async ({ db, writer, actor, now, services }: WriteContext, input: NewCustomer): Promise<CustomerRow> => {
   const { password, ...fields } = input;
-  if (password === undefined && !isStaff(actor))
-    throw invalid("/body/password", "required", "A password of 8 to 128 characters is required.");
+  checkLogin(actor, input);
   const moments = { created_at: now, updated_at: now };
   const account = password && {
-    email: fields.email,
+    email: fields.email ?? "",
     role: "customer" as const,
     status: "active" as const,
     password_hash: await services.passwords.hash(password),
@@ -42,8 +41,7 @@ export const createCustomer = async ({ db, writer, actor, now, services }: Write
   };
   return commit(db, writer, {
     changes: [
-      db.insert(customers).values({ ...fields, ...moments }),
-      ...searchTermsOf(db, newest(CUSTOMER), fields),
+      db.insert(customers).values({ ...fields, ...moments, ...newTerms(CUSTOMER, fields) }),
       ...(account ? [db.insert(users).values(account)] : []),
     ],
     audit: [created(CUSTOMER), ...(account ? [created(USER)] : [])],
@@ -51,21 +49,28 @@ export const createCustomer = async ({ db, writer, actor, now, services }: Write
   });
 };
 
-/** Updates the given fields. Throws `not_found`, `email_taken`, and `forbidden` if a mechanic changes the e-mail. */
+/**
+ * Updates the given fields. Throws `not_found`, `email_taken`, `email_needed` when an account would lose its e-mail, and
+ * `forbidden` if a mechanic changes the e-mail with which a customer logs in.
+ */
 export const updateCustomer = ({ db, writer, actor, now }: WriteContext, id: number, changes: CustomerChange): Promise<CustomerRow> => {
   const matchesId = eq(customers.id, id);
   const keepsEmail = actor.role === "mechanic" && changes.email !== undefined;
   return commit(db, writer, {
     target: { entity: CUSTOMER, id },
     preconditions: keepsEmail
-      ? [requires("forbidden", sql`exists (select 1 from ${customers} where ${matchesId} and ${customers.email} = ${changes.email})`)]
+      ? [
+          requires(
+            "forbidden",
+            sql`not exists (select 1 from ${users} where ${users.customer_id} = ${id} and ${users.email} is not ${changes.email})`,
+          ),
+        ]
       : [],
     changes: [
       db
         .update(customers)
-        .set({ ...changes, ...revised(customers, now) })
+        .set({ ...changes, ...changedTerms(CUSTOMER, changes), ...revised(customers, now) })
         .where(matchesId),
-      ...searchTermsOf(db, id, changes),
     ],
     audit: [
       { entity: CUSTOMER, verb: "updated", where: matchesId },

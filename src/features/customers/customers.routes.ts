@@ -114,14 +114,14 @@ export const customerRoutes = [
   ),
   ...putAndPatch((method) =>
     route(
-      { access: STAFF_OR_SELF, invalidates: CHANGED, fails: ["not_found", "email_taken", "forbidden"] } satisfies Policy,
+      { access: STAFF_OR_SELF, invalidates: CHANGED, fails: ["not_found", "email_taken", "email_needed", "forbidden"] } satisfies Policy,
       {
         method,
         path: "/customers/{id}",
         operationId: method === "put" ? "updateCustomer" : "patchCustomer",
         tag,
         summary: "Update the given fields of a customer",
-        description: "Only the customer and admins can change the e-mail.",
+        description: "Only the customer and admins can change the e-mail of a customer who has an account.",
         params: byId,
         body: CustomerChange,
         bodyExample: { phone: "+1 555 0101" },

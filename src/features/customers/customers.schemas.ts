@@ -16,6 +16,11 @@ export const CustomerDetail = Customer.extend({
   links: z.object({ vehicles: UriPath, service_tickets: UriPath }),
 }).openapi("CustomerDetail");
 
+/** How every search works. */
+const SEARCH =
+  "Each word must begin a word of the name, the e-mail or the phone number, in any order. Accents and marks do not matter. " +
+  "Phone numbers are found with or without the country and the area.";
+
 const fields = CUSTOMER.input.strict();
 
 export const NewCustomer = fields
@@ -32,7 +37,7 @@ export type CustomerChange = z.output<typeof CustomerChange>;
 
 export const CustomerQuery = listQuery(sortsOf(CUSTOMER), {
   q: text(100).optional().openapi({
-    description: "Finds names by the beginning of a word, e-mails by their beginning, phones by their first digits.",
+    description: SEARCH,
     example: "ada",
   }),
 });

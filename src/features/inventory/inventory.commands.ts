@@ -1,8 +1,9 @@
 import { eq, type SQL, sql } from "drizzle-orm";
 import { invalid } from "../../core/errors.ts";
-import type { Db, Statement } from "../../db/client.ts";
+import { fold } from "../../core/search-words.ts";
+import type { Statement } from "../../db/client.ts";
 import { revised } from "../../db/columns.ts";
-import { codeTerms, indexTerms, nameTerms } from "../../db/list/search.ts";
+import { changedTerms, newTerms } from "../../db/list/search.ts";
 import { PART } from "../../db/records/part.ts";
 import { type MOVEMENT_KINDS, parts, stockMovements } from "../../db/schema/inventory.ts";
 import { ticketParts } from "../../db/schema/service-tickets.ts";
@@ -11,12 +12,6 @@ import { insertFrom } from "../../db/write/insert-from.ts";
 import type { WriteContext } from "../../http/app-env.ts";
 import { type PartRow, partById } from "./inventory.queries.ts";
 import type { Correction, NewPart, PartChange, Receipt } from "./inventory.schemas.ts";
-
-const searchTermsOf = (db: Db, id: number | SQL<number>, { name, part_number }: PartChange): Statement[] =>
-  indexTerms(db, PART, id, {
-    name: name === undefined ? undefined : nameTerms(name),
-    part_number: part_number === undefined ? undefined : codeTerms(part_number ?? ""),
-  });
 
 /** Inserts a row of the stock ledger that adds `quantity` (it may be negative) to the stock of a part; no row if that is 0. */
 const move = (
@@ -54,24 +49,30 @@ const correctionIn = ({ quantity, reason }: PartChange): Correction[] => {
   return [{ quantity, reason }];
 };
 
-/** Adds a part; its first stock goes into the ledger as received. */
-export const createPart = (context: WriteContext, { quantity, ...fields }: NewPart): Promise<PartRow> => {
+/** The key under which a part number is unique; none where the same number was asked for twice. */
+const numberKey = ({ part_number, allow_duplicate }: PartChange): { readonly part_number_key?: string | null } =>
+  part_number === undefined ? {} : { part_number_key: part_number === null || allow_duplicate ? null : fold(part_number) };
+
+/** Adds a part; its first stock goes into the ledger as received. Throws `part_number_taken`, `whole_units_only`. */
+export const createPart = (context: WriteContext, input: NewPart): Promise<PartRow> => {
   const { db, writer, now } = context;
+  const { quantity, allow_duplicate: _allowed, ...fields } = input;
+  const row = { ...fields, ...numberKey(input), ...newTerms(PART, fields), created_at: now, updated_at: now };
   return commit(db, writer, {
-    changes: [
-      db.insert(parts).values({ ...fields, created_at: now, updated_at: now }),
-      ...searchTermsOf(db, newest(PART), fields),
-      move(context, newest(PART), "received", sql`${quantity}`, "opening stock"),
-    ],
+    changes: [db.insert(parts).values(row), move(context, newest(PART), "received", sql`${quantity}`, "opening stock")],
     audit: [created(PART)],
     answer: partById(newest(PART)),
   });
 };
 
-/** Updates the given fields; a new quantity goes through the ledger. Throws `not_found`, and `invalid` for a quantity without a reason. */
+/**
+ * Updates the given fields; a new quantity goes through the ledger. Throws `not_found`, `part_number_taken`,
+ * `whole_units_only`, and `invalid` for a quantity without a reason.
+ */
 export const updatePart = async (context: WriteContext, id: number, changes: PartChange): Promise<PartRow> => {
   const { db, writer, now } = context;
-  const { quantity: _quantity, reason: _reason, ...fields } = changes;
+  const { quantity: _quantity, reason: _reason, allow_duplicate: _allowed, retired, ...fields } = changes;
+  const retirement = retired === undefined ? {} : { retired_at: retired ? sql`coalesce(${parts.retired_at}, ${now})` : null };
   const corrections = correctionIn(changes);
   const matchesId = eq(parts.id, id);
   return commit(db, writer, {
@@ -79,9 +80,8 @@ export const updatePart = async (context: WriteContext, id: number, changes: Par
     changes: [
       db
         .update(parts)
-        .set({ ...fields, ...revised(parts, now) })
+        .set({ ...fields, ...retirement, ...numberKey(changes), ...changedTerms(PART, fields), ...revised(parts, now) })
         .where(matchesId),
-      ...searchTermsOf(db, id, fields),
       ...corrections.map((correction) => correct(context, id, correction)),
     ],
     audit: [{ entity: PART, verb: "updated", where: matchesId }],

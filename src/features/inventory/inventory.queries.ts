@@ -1,7 +1,9 @@
-import { eq, lte, type SQL, sql } from "drizzle-orm";
+import { eq, isNotNull, isNull, lte, type SQL, sql } from "drizzle-orm";
+import { toThousandths } from "../../core/quantity.ts";
+import { wordsOf } from "../../core/search-words.ts";
 import type { Db } from "../../db/client.ts";
-import { indexed, type Listing, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
-import { matching } from "../../db/list/search.ts";
+import { type Filter, indexed, type Listing, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
+import { byWords, matching } from "../../db/list/search.ts";
 import { PART } from "../../db/records/part.ts";
 import { findRow, rowById } from "../../db/records/read.ts";
 import type { ListedRowIn, RowIn } from "../../db/records/record.ts";
@@ -22,14 +24,21 @@ export const partById = (id: number | SQL<number>): SQL<PartRow> => rowById(part
 /** One part. Throws `not_found`. */
 export const findPart = (db: Db, id: number): Promise<PartRow> => findRow(db, parts, PART.json, eq(parts.id, id));
 
-/** One page of parts; with `q`, sorted by the matching term. */
-export const listParts = (db: Db, { q, category }: PartQuery, request: PageRequest): Promise<Page<ListedPartRow>> =>
+/** The parts of one category, however its name was typed. */
+const ofCategory = (category: string): Filter => indexed(parts, sql`${byWords("category")} = ${wordsOf(category)}`);
+
+/** Retired parts, or those that are not. */
+const areRetired = (retired: boolean): Filter => indexed(parts, retired ? isNotNull(parts.retired_at) : isNull(parts.retired_at));
+
+/** One page of parts. */
+export const listParts = (db: Db, { q, category, retired }: PartQuery, request: PageRequest): Promise<Page<ListedPartRow>> =>
   readPage(
     db,
     PART,
     [
-      ...(q === undefined ? [] : [matching(PART, q, false)]),
-      ...(category === undefined ? [] : [indexed(parts, eq(parts.category, category))]),
+      ...(q === undefined ? [] : [matching(PART, q)]),
+      ...(category === undefined ? [] : [ofCategory(category)]),
+      ...(retired === undefined ? [] : [areRetired(retired)]),
     ],
     request,
   );
@@ -38,9 +47,9 @@ export const listParts = (db: Db, { q, category }: PartQuery, request: PageReque
 export const listLowStock = (db: Db, threshold: number | undefined, request: PageRequest): Promise<Page<ListedPartRow>> => {
   const isLow =
     threshold === undefined
-      ? indexed(parts, sql`${parts.quantity} <= ${parts.reorder_point}`)
-      : indexed(parts, lte(parts.quantity, threshold), { quantity: parts.quantity });
-  return readPage(db, PART, [isLow], request);
+      ? indexed(parts, sql`${parts.quantity} <= ${parts.reorder_point} and ${parts.retired_at} is null`)
+      : indexed(parts, lte(parts.quantity, toThousandths(threshold)), { quantity: parts.quantity });
+  return readPage(db, PART, threshold === undefined ? [isLow] : [isLow, areRetired(false)], request);
 };
 
 /** One page of a part's ledger, by default the newest first; also of a removed part. Throws `not_found` if neither exists. */

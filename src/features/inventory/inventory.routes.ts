@@ -24,7 +24,7 @@ import {
 const tag = "Inventory";
 const CACHED = { tags: ["inventory"], seconds: 60 } as const;
 const LISTED: Policy = { access: STAFF, fails: ["sort_not_available", "page_too_deep"] };
-const CHANGED: Policy = { access: STAFF, invalidates: ["inventory"], fails: ["not_found"] };
+const CHANGED: Policy = { access: STAFF, invalidates: ["inventory"], fails: ["not_found", "whole_units_only"] };
 
 const present = (row: PartRow) => ({ body: presentToStaff(PART, row), version: row.version });
 
@@ -34,7 +34,7 @@ const presentListed = (row: ListedPartRow) => presentToStaff(PART, row);
 
 export const inventoryRoutes = [
   route(
-    { access: STAFF, invalidates: ["inventory"] },
+    { access: STAFF, invalidates: ["inventory"], fails: ["part_number_taken", "whole_units_only"] },
     {
       method: "post",
       path: "/inventory",
@@ -97,7 +97,7 @@ export const inventoryRoutes = [
   ),
   ...putAndPatch((method) =>
     route(
-      CHANGED,
+      { access: STAFF, invalidates: ["inventory"], fails: ["not_found", "part_number_taken", "whole_units_only"] } satisfies Policy,
       {
         method,
         path: "/inventory/{id}",
@@ -182,7 +182,7 @@ export const inventoryRoutes = [
     },
     async ({ db }, { params, query }) => {
       const page = await listMovements(db, params.id, pageRequest(query));
-      return pageResult(`/inventory/${params.id}/movements`, "movements", query, page, (row) => row);
+      return pageResult(`/inventory/${params.id}/movements`, "movements", query, page, (row) => presentToStaff(STOCK_MOVEMENT, row));
     },
   ),
 ];

@@ -1,9 +1,8 @@
-import { eq, type SQL, sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import type { Actor } from "../../core/actor.ts";
 import { Failure } from "../../core/errors.ts";
-import type { Db, Statement } from "../../db/client.ts";
 import { revised } from "../../db/columns.ts";
-import { indexTerms, nameTerms, phoneTerms } from "../../db/list/search.ts";
+import { changedTerms, newTerms } from "../../db/list/search.ts";
 import { MECHANIC } from "../../db/records/mechanic.ts";
 import { USER } from "../../db/records/user.ts";
 import { mechanics } from "../../db/schema/mechanics.ts";
@@ -14,12 +13,6 @@ import { commitAndRevoke } from "../../db/write/revocation.ts";
 import type { Services, WriteContext } from "../../http/app-env.ts";
 import { type MechanicRow, mechanicById } from "./mechanics.queries.ts";
 import type { MechanicChange, NewMechanic } from "./mechanics.schemas.ts";
-
-const searchTermsOf = (db: Db, id: number | SQL<number>, { name, phone }: MechanicChange): Statement[] =>
-  indexTerms(db, MECHANIC, id, {
-    name: name === undefined ? undefined : nameTerms(name),
-    phone: phone === undefined ? undefined : phoneTerms(phone),
-  });
 
 /** The status of a new mechanic: active if an admin adds them, otherwise as MECHANIC_SIGNUP says. Throws `signup_closed`. */
 const firstStatus = ({ role }: Actor, { mechanicSignup }: Services): "active" | "pending" => {
@@ -35,11 +28,7 @@ export const createMechanic = async ({ db, writer, actor, now, services }: Write
   const password_hash = await services.passwords.hash(password);
   const account = { email: fields.email, role: "mechanic" as const, password_hash, mechanic_id: newest(MECHANIC), ...common };
   return commit(db, writer, {
-    changes: [
-      db.insert(mechanics).values({ ...fields, ...common }),
-      ...searchTermsOf(db, newest(MECHANIC), fields),
-      db.insert(users).values(account),
-    ],
+    changes: [db.insert(mechanics).values({ ...fields, ...common, ...newTerms(MECHANIC, fields) }), db.insert(users).values(account)],
     audit: [created(MECHANIC), created(USER)],
     answer: mechanicById(newest(MECHANIC)),
   });
@@ -57,9 +46,8 @@ export const updateMechanic = ({ db, writer, actor, now }: WriteContext, id: num
     changes: [
       db
         .update(mechanics)
-        .set({ ...changes, ...revised(mechanics, now) })
+        .set({ ...changes, ...changedTerms(MECHANIC, changes), ...revised(mechanics, now) })
         .where(matchesId),
-      ...searchTermsOf(db, id, changes),
     ],
     audit: [
       { entity: MECHANIC, verb: "updated", where: matchesId },

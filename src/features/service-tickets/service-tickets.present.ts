@@ -1,8 +1,9 @@
 import type { Actor } from "../../core/actor.ts";
-import { fromCents, times } from "../../core/money.ts";
+import { fromCents } from "../../core/money.ts";
 import { present } from "../../db/records/record.ts";
 import { TICKET } from "../../db/records/ticket.ts";
 import { TICKET_PART } from "../../db/records/ticket-part.ts";
+import type { NewTicketRow } from "./commands/create-ticket.ts";
 import type { TicketDetailRow, TicketRow } from "./service-tickets.queries.ts";
 
 /** A ticket as listings show it. */
@@ -19,7 +20,7 @@ const presentLine = (line: Line, actor: Actor) => ({
   ...present(TICKET_PART, line, actor),
   name: line.name,
   part_number: line.part_number,
-  total: fromCents(times(line.unit_price, line.quantity)),
+  total: fromCents(line.total),
   returned: line.held === 0,
 });
 
@@ -33,7 +34,7 @@ export const presentDetail = ({ parts, ...row }: TicketDetailRow, actor: Actor) 
 });
 
 /** The answer for a ticket that was just opened. */
-export const presentNew = (row: TicketDetailRow, actor: Actor) => ({
-  ...presentDetail(row, actor),
-  location: `/service-tickets/${row.id}`,
-});
+export const presentNew = ({ vehicle_differences, ...row }: NewTicketRow, actor: Actor) => {
+  const { version, body } = presentDetail(row, actor);
+  return { version, body: { ...body, vehicle_differences: [...vehicle_differences] }, location: `/service-tickets/${row.id}` };
+};

@@ -1,31 +1,40 @@
 import { and, eq, gte, lte, type SQL, sql } from "drizzle-orm";
 import { type Actor, customerOf, isStaff, mechanicOf } from "../../core/actor.ts";
+import type { Cents } from "../../core/money.ts";
 import type { Db } from "../../db/client.ts";
 import { type JsonOf, jsonArray, jsonObject, jsonOne } from "../../db/json.ts";
 import { type Filter, indexed, type Listing, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
+import { matching } from "../../db/list/search.ts";
 import { findRow, rowById } from "../../db/records/read.ts";
-import { TICKET } from "../../db/records/ticket.ts";
+import { nameThen, TICKET, ticketVin } from "../../db/records/ticket.ts";
 import { TICKET_PART } from "../../db/records/ticket-part.ts";
 import { customers } from "../../db/schema/customers.ts";
 import { parts } from "../../db/schema/inventory.ts";
 import { mechanics } from "../../db/schema/mechanics.ts";
 import { assignments, serviceTickets, type TicketStatus, ticketParts } from "../../db/schema/service-tickets.ts";
-import { vehicles } from "../../db/schema/vehicles.ts";
 
 const own = {
   ...TICKET.columns,
-  VIN: sql<string>`(select ${vehicles.vin} from ${vehicles} where ${vehicles.id} = ${serviceTickets.vehicle_id})`,
+  VIN: ticketVin,
   customer: jsonOne(
-    jsonObject({ id: customers.id, name: customers.name }),
+    jsonObject({ id: customers.id, name: nameThen(sql`'customer'`, customers.name) }),
     sql`${customers} where ${customers.id} = ${serviceTickets.customer_id}`,
   ),
   mechanics: jsonArray(
-    jsonObject({ id: mechanics.id, name: mechanics.name }),
+    jsonObject({ id: mechanics.id, name: nameThen(sql`('$.mechanics.' || ${mechanics.id})`, mechanics.name) }),
     sql`${assignments} join ${mechanics} on ${mechanics.id} = ${assignments.mechanic_id} where ${assignments.service_ticket_id} = ${serviceTickets.id}`,
   ),
 };
 
-const line = jsonObject({ ...TICKET_PART.columns, name: parts.name, part_number: parts.part_number, held: ticketParts.held });
+/** Where a closed ticket wrote down the words of a part. */
+const words = sql`${serviceTickets.closed_words} -> ('$.parts.' || ${parts.id})`;
+const line = jsonObject({
+  ...TICKET_PART.columns,
+  name: sql<string>`coalesce(${words} ->> 'name', ${parts.name})`,
+  part_number: sql<string | null>`iif(${words} is null, ${parts.part_number}, ${words} ->> 'part_number')`,
+  held: ticketParts.held,
+  total: sql<Cents>`(${ticketParts.quantity} * ${ticketParts.unit_price} + 500) / 1000`,
+});
 
 const record = jsonObject(own);
 export type TicketRow = JsonOf<typeof record>;
@@ -70,6 +79,8 @@ const between = (from: string | undefined, to: string | undefined): Filter => {
 };
 
 export interface TicketFilters {
+  /** Words of the ticket, its customer's name or its vehicle's plate. */
+  readonly q?: string | undefined;
   readonly status?: TicketStatus | undefined;
   readonly customer_id?: number | undefined;
   readonly mechanic_id?: number | undefined;
@@ -80,9 +91,10 @@ export interface TicketFilters {
 }
 
 /** The filters in use, the narrowest first. */
-const filtersOf = (actor: Actor, { status, customer_id, mechanic_id, vehicle_id, from, to }: TicketFilters): Filter[] => {
+const filtersOf = (actor: Actor, { q, status, customer_id, mechanic_id, vehicle_id, from, to }: TicketFilters): Filter[] => {
   const ofCustomer = and(visibleTo(actor), customer_id === undefined ? undefined : eq(serviceTickets.customer_id, customer_id));
   return [
+    ...(q === undefined ? [] : [matching(TICKET, q)]),
     ...(vehicle_id === undefined ? [] : [indexed(serviceTickets, eq(serviceTickets.vehicle_id, vehicle_id), BY_DATE)]),
     ...(ofCustomer === undefined ? [] : [indexed(serviceTickets, ofCustomer, BY_DATE)]),
     ...(mechanic_id === undefined ? [] : [ofMechanic(mechanic_id)]),

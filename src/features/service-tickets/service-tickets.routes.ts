@@ -12,6 +12,7 @@ import {
   MyTicketList,
   MyTicketQuery,
   NewTicket,
+  OpenedTicket,
   StatusChange,
   TicketChange,
   TicketDetail,
@@ -35,6 +36,8 @@ export const ticketRoutes = [
         "mechanic_not_active",
         "mechanic_double_booked",
         "insufficient_stock",
+        "part_retired",
+        "whole_units_only",
       ],
     },
     {
@@ -43,13 +46,15 @@ export const ticketRoutes = [
       operationId: "createServiceTicket",
       tag,
       summary: "Open a ticket, optionally with mechanics and parts",
-      description: "A VIN that is not known yet creates the vehicle. Everything is done, or nothing.",
+      description:
+        "A VIN that is not known yet creates the vehicle. Everything is done, or nothing. Customers read `notes` of their tickets; " +
+        "`internal_notes` are for staff.",
       body: NewTicket,
       bodyExample: newTicketExample,
       status: 201,
       versioned: true,
-      answer: TicketDetail,
-      example: ticketDetailExample,
+      answer: OpenedTicket,
+      example: { ...ticketDetailExample, vehicle_differences: [] },
     },
     async (context, { body }) => ({ ...presentNew(await createTicket(context, body), context.actor), invalidates: invalidatedByNew(body) }),
   ),
@@ -60,7 +65,7 @@ export const ticketRoutes = [
       path: "/service-tickets",
       operationId: "listServiceTickets",
       tag,
-      summary: "List tickets",
+      summary: "List or search tickets",
       query: TicketQuery,
       answer: TicketList,
       example: { service_tickets: [ticketExample], pagination: paginationExample },
@@ -108,8 +113,16 @@ export const ticketRoutes = [
     route(
       {
         access: STAFF,
-        invalidates: ["service_tickets", "mechanics"],
-        fails: ["not_found", "ticket_closed", "invalid_schedule", "mechanic_double_booked"],
+        invalidates: ["service_tickets", "mechanics", "customers", "vehicles"],
+        fails: [
+          "not_found",
+          "ticket_closed",
+          "invalid_schedule",
+          "mechanic_double_booked",
+          "mechanic_not_active",
+          "reference_not_found",
+          "vehicle_of_other_customer",
+        ],
       },
       {
         method,

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { CalendarDate, Id, Money, Vin, wholeNumber } from "../../db/fields.ts";
+import { toThousandths } from "../../core/quantity.ts";
+import { CalendarDate, Id, Identifier, Money, quantity, text, VehicleNumber, Vin } from "../../db/fields.ts";
 import { CUSTOMER } from "../../db/records/customer.ts";
 import { MECHANIC } from "../../db/records/mechanic.ts";
 import { PART } from "../../db/records/part.ts";
@@ -14,7 +15,7 @@ const NameOf = CUSTOMER.answer.pick({ id: true, name: true });
 export const MechanicName = MECHANIC.answer.pick({ id: true, name: true });
 
 export const Ticket = TICKET.answer
-  .extend({ VIN: Vin, customer: NameOf, mechanics: z.array(MechanicName).max(MAX_IN_RECORD) })
+  .extend({ VIN: Vin.nullable(), customer: NameOf, mechanics: z.array(MechanicName).max(MAX_IN_RECORD) })
   .openapi("ServiceTicket");
 
 export const TicketPart = TICKET_PART.answer
@@ -23,6 +24,13 @@ export const TicketPart = TICKET_PART.answer
   .openapi("TicketPart");
 
 export const TicketDetail = Ticket.extend({ parts: z.array(TicketPart).max(MAX_IN_RECORD) }).openapi("ServiceTicketDetail");
+
+const Difference = z.object({ field: Identifier, recorded: z.union([text(200), z.int()]), sent: z.union([text(200), z.int()]) });
+export const OpenedTicket = TicketDetail.extend({
+  vehicle_differences: z.array(Difference).max(10).openapi({
+    description: "What the request says of the vehicle that is recorded otherwise. The record was not changed.",
+  }),
+}).openapi("OpenedServiceTicket");
 
 const uniqueBy =
   <T>(key: (item: T) => number) =>
@@ -45,31 +53,49 @@ const Lines = z
     { message: "List each part once." },
   );
 
+const isIdentified = ({ serial_number, license_plate, description }: Readonly<Record<string, unknown>>): boolean =>
+  [serial_number, license_plate, description].some((value) => typeof value === "string");
+
 const editable = TICKET.staffInput.omit({ customer_id: true });
 
 export const NewTicket = editable
   .extend({
     customer_id: Id,
-    VIN: Vin.optional(),
+    VIN: VehicleNumber.optional(),
     vehicle_id: Id.optional(),
     vehicle: VEHICLE.input
-      .pick({ make: true, model: true, year: true, color: true, license_plate: true, mileage: true })
+      .omit({ vin: true, customer_id: true })
       .strict()
       .optional()
-      .openapi({ description: "Details of the vehicle, used when the VIN is not known yet." }),
+      .openapi({
+        description:
+          "Details of the vehicle. They create one that is not known yet, and fill what is not known of one with this VIN. Without a VIN " +
+          "they need a serial number, a licence plate or a description.",
+      }),
     mechanic_ids: MechanicIds.optional(),
     parts: Lines.optional(),
   })
   .strict()
-  .refine((body) => (body.VIN === undefined) !== (body.vehicle_id === undefined), {
-    path: ["VIN"],
-    message: "Send either VIN or vehicle_id.",
+  .refine((body) => body.VIN === undefined || body.vehicle_id === undefined, { path: ["VIN"], message: "Send either VIN or vehicle_id." })
+  .refine((body) => body.vehicle === undefined || body.vehicle_id === undefined, {
+    path: ["vehicle"],
+    message: "Not allowed together with vehicle_id.",
   })
-  .refine((body) => body.vehicle === undefined || body.VIN !== undefined, { path: ["vehicle"], message: "Only allowed together with VIN." })
-  .openapi("NewServiceTicket");
+  .refine(({ VIN, vehicle }) => VIN !== undefined || vehicle === undefined || isIdentified(vehicle), {
+    path: ["vehicle"],
+    message: "Send a VIN, a serial number, a licence plate or a description.",
+  })
+  .openapi("NewServiceTicket", { description: "Without VIN, vehicle_id and vehicle it is a ticket without a vehicle." });
 export type NewTicket = z.output<typeof NewTicket>;
 
-export const TicketChange = atLeastOneOf(editable.strict()).openapi("ServiceTicketChange");
+export const TicketChange = atLeastOneOf(
+  editable
+    .extend({
+      customer_id: Id.openapi({ description: "Another customer, while the ticket is neither closed nor cancelled." }),
+      vehicle_id: Id.nullable().openapi({ description: "Another vehicle of the customer, or none." }),
+    })
+    .strict(),
+).openapi("ServiceTicketChange");
 export type TicketChange = z.output<typeof TicketChange>;
 
 export const StatusChange = z.strictObject({ status: z.enum(TICKET_STATUSES) }).openapi("StatusChange");
@@ -86,7 +112,7 @@ export const MechanicsEdit = z
   .openapi("MechanicsEdit");
 export type MechanicsEdit = z.output<typeof MechanicsEdit>;
 
-export const PartQuantity = z.strictObject({ quantity: wholeNumber(1, 1_000_000).default(1) }).openapi("PartQuantity");
+export const PartQuantity = z.strictObject({ quantity: quantity(0.001).input.default(toThousandths(1)) }).openapi("PartQuantity");
 
 const Removal = Line.extend({ quantity: Line.shape.quantity.optional() }).openapi({
   description: "Without `quantity` the whole line is removed.",
@@ -116,6 +142,10 @@ export const byPart = byId.extend({ inventory_id: PathId });
 
 const queryId = PathId.optional();
 export const TicketQuery = listQuery(sortsOf(TICKET), {
+  q: text(100).optional().openapi({
+    description: "Each word must begin a word of the ticket's description, its customer's name or its vehicle's plate, in any order.",
+    example: "brakes ada",
+  }),
   status: z.enum(TICKET_STATUSES).optional(),
   customer_id: queryId,
   mechanic_id: queryId,

@@ -2,7 +2,8 @@ import { eq, type SQL, sql } from "drizzle-orm";
 import { type Actor, customerOf, isStaff } from "../../core/actor.ts";
 import { Failure, invalid } from "../../core/errors.ts";
 import { revised } from "../../db/columns.ts";
-import { VEHICLE } from "../../db/records/vehicle.ts";
+import { changedTerms, newTerms } from "../../db/list/search.ts";
+import { isMereClaim, VEHICLE, withSerialNumber } from "../../db/records/vehicle.ts";
 import { customers } from "../../db/schema/customers.ts";
 import { serviceTickets } from "../../db/schema/service-tickets.ts";
 import { vehicles } from "../../db/schema/vehicles.ts";
@@ -35,32 +36,57 @@ const requiresOwner = (actor: Actor, matchesId: SQL, owner: number): Preconditio
     : requires("forbidden", sql`exists (select 1 from ${vehicles} where ${matchesId} and ${vehicles.customer_id} = ${owner})`);
 
 /**
- * Adds a vehicle of the caller, or of the customer whom staff names.
+ * Adds a vehicle of the caller, or of the customer whom staff names. What a customer only claims gives way to staff.
  * Throws `forbidden` if a customer names another one, `invalid` if staff names none, `reference_not_found`, `vin_taken`.
  */
 export const createVehicle = async ({ db, writer, actor, now }: WriteContext, input: NewVehicle): Promise<VehicleRow> => {
-  const customer_id = ownerOf(actor, input.customer_id);
+  const fields = { ...withSerialNumber(input), customer_id: ownerOf(actor, input.customer_id) };
+  const claim = isStaff(actor) && fields.vin ? [isMereClaim(fields.vin)] : [];
+  const row = { ...fields, ...newTerms(VEHICLE, fields), claimed: isStaff(actor) ? 0 : 1, created_at: now, updated_at: now };
   return commit(db, writer, {
-    preconditions: [requiresCustomer(customer_id)],
-    changes: [db.insert(vehicles).values({ ...input, customer_id, created_at: now, updated_at: now })],
-    audit: [created(VEHICLE)],
+    preconditions: [requiresCustomer(fields.customer_id)],
+    changes: [...claim.map((where) => db.delete(vehicles).where(where)), db.insert(vehicles).values(row)],
+    audit: [...claim.map((where) => ({ entity: VEHICLE, verb: "deleted", where })), created(VEHICLE)],
     answer: vehicleById(newest(VEHICLE)),
   });
 };
 
+/** Customers may not change the number of a vehicle that the shop has worked on, nor set its mileage back. */
+const requiresNoHistory = (actor: Actor, matchesId: SQL, { vin, serial_number, mileage }: VehicleChange): Precondition[] => {
+  if (isStaff(actor)) return [];
+  const changed = [
+    ...(vin === undefined ? [] : [sql`${vehicles.vin} is not ${vin}`]),
+    ...(serial_number === undefined ? [] : [sql`${vehicles.serial_number} is not ${serial_number}`]),
+    ...(mileage === undefined ? [] : [sql`coalesce(${mileage}, 0) < ${vehicles.mileage}`]),
+  ];
+  if (changed.length === 0) return [];
+  const history = sql`exists (select 1 from ${serviceTickets} where ${serviceTickets.vehicle_id} = ${vehicles.id})`;
+  return [
+    requires(
+      "forbidden",
+      sql`not exists (select 1 from ${vehicles} where ${matchesId} and (${sql.join(changed, sql` or `)}) and ${history})`,
+    ),
+  ];
+};
+
 /**
- * Updates the given fields. A new `customer_id` transfers the vehicle; its tickets stay with the old owner.
- * Throws `not_found`, `vin_taken`, `reference_not_found`, and `forbidden` for a transfer by a customer.
+ * Updates the given fields. A new `customer_id` transfers the vehicle; its tickets stay with the old owner. Throws
+ * `not_found`, `vin_taken`, `reference_not_found`, and `forbidden` for a transfer by a customer, or another number or a
+ * lower mileage of a vehicle that has tickets.
  */
-export const updateVehicle = ({ db, writer, actor, now }: WriteContext, id: number, changes: VehicleChange): Promise<VehicleRow> => {
+export const updateVehicle = ({ db, writer, actor, now }: WriteContext, id: number, input: VehicleChange): Promise<VehicleRow> => {
   const matchesId = eq(vehicles.id, id);
+  const changes = withSerialNumber(input);
   return commit(db, writer, {
     target: visible(actor, id),
-    preconditions: changes.customer_id === undefined ? [] : [requiresOwner(actor, matchesId, changes.customer_id)],
+    preconditions: [
+      ...(changes.customer_id === undefined ? [] : [requiresOwner(actor, matchesId, changes.customer_id)]),
+      ...requiresNoHistory(actor, matchesId, changes),
+    ],
     changes: [
       db
         .update(vehicles)
-        .set({ ...changes, ...revised(vehicles, now) })
+        .set({ ...changes, ...changedTerms(VEHICLE, changes), ...(isStaff(actor) && { claimed: 0 }), ...revised(vehicles, now) })
         .where(matchesId),
     ],
     audit: [{ entity: VEHICLE, verb: "updated", where: matchesId }],

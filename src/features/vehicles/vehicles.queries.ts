@@ -2,6 +2,7 @@ import { and, eq, type SQL } from "drizzle-orm";
 import { type Actor, customerOf, isStaff } from "../../core/actor.ts";
 import type { Db } from "../../db/client.ts";
 import { indexed, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
+import { matching } from "../../db/list/search.ts";
 import { findRow, rowById } from "../../db/records/read.ts";
 import type { ListedRowIn, RowIn } from "../../db/records/record.ts";
 import { VEHICLE } from "../../db/records/vehicle.ts";
@@ -21,15 +22,15 @@ export const vehicleById = (id: number | SQL<number>): SQL<VehicleRow> => rowByI
 export const findVehicle = (db: Db, actor: Actor, id: number): Promise<VehicleRow> =>
   findRow(db, vehicles, VEHICLE.json, and(eq(vehicles.id, id), visibleTo(actor)));
 
-/** One page of the vehicles that the actor may see, filtered by owner or by VIN. */
+/** One page of the vehicles that the actor may see, filtered by words, by owner or by VIN. */
 export const listVehicles = (
   db: Db,
   actor: Actor,
-  { customer_id, vin }: VehicleQuery,
+  { q, customer_id, vin }: VehicleQuery,
   request: PageRequest,
 ): Promise<Page<ListedVehicleRow>> => {
   const ofVin = vin === undefined ? undefined : eq(vehicles.vin, vin);
   const ofOwner = and(visibleTo(actor), customer_id === undefined ? undefined : eq(vehicles.customer_id, customer_id));
   const filters = [ofVin, ofOwner].flatMap((where) => (where === undefined ? [] : [indexed(vehicles, where)]));
-  return readPage(db, VEHICLE, filters, request);
+  return readPage(db, VEHICLE, q === undefined ? filters : [matching(VEHICLE, q), ...filters], request);
 };

@@ -73,7 +73,7 @@ export const vehicleRoutes = [
       {
         access: STAFF_OR_OWNER,
         invalidates: ["vehicles", "service_tickets"],
-        fails: ["not_found", "forbidden", "reference_not_found", "vin_taken"],
+        fails: ["not_found", "forbidden", "reference_not_found", "vin_taken", "vehicle_not_identified"],
       } satisfies Policy,
       {
         method,
@@ -81,7 +81,8 @@ export const vehicleRoutes = [
         operationId: method === "put" ? "updateVehicle" : "patchVehicle",
         tag,
         summary: "Update the given fields of a vehicle",
-        description: "Staff can transfer the vehicle with another `customer_id`; its tickets stay with the old owner.",
+        description:
+          "Staff can transfer the vehicle with another `customer_id`; its tickets stay with the old owner. Once a vehicle has tickets, its owner can change neither its number nor lower its mileage.",
         params: byId,
         body: VehicleChange,
         bodyExample: { mileage: 61_500 },

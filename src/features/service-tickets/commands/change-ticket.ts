@@ -1,24 +1,49 @@
 import { eq, sql } from "drizzle-orm";
 import { revised } from "../../../db/columns.ts";
+import { changedTerms } from "../../../db/list/search.ts";
+import { CUSTOMER } from "../../../db/records/customer.ts";
 import { TICKET } from "../../../db/records/ticket.ts";
+import { VEHICLE } from "../../../db/records/vehicle.ts";
 import { serviceTickets, type TicketStatus } from "../../../db/schema/service-tickets.ts";
-import { commit, requires } from "../../../db/write/commit.ts";
+import { vehicles } from "../../../db/schema/vehicles.ts";
+import { commit, type Precondition, requires } from "../../../db/write/commit.ts";
 import type { WriteContext } from "../../../http/app-env.ts";
 import { type TicketDetailRow, ticketById } from "../service-tickets.queries.ts";
 import type { TicketChange } from "../service-tickets.schemas.ts";
+import { requiresRecord } from "./references.ts";
+
+/** A ticket's vehicle is one of its customer: those that the change names, else those that the ticket has. */
+const requiresOwnVehicle = (id: number, { customer_id, vehicle_id }: TicketChange): Precondition[] => {
+  if (customer_id === undefined && vehicle_id === undefined) return [];
+  const customer = customer_id ?? sql`(select ${serviceTickets.customer_id} from ${serviceTickets} where ${serviceTickets.id} = ${id})`;
+  const vehicle =
+    vehicle_id === undefined
+      ? sql`(select ${serviceTickets.vehicle_id} from ${serviceTickets} where ${serviceTickets.id} = ${id})`
+      : vehicle_id;
+  return [
+    ...(customer_id === undefined ? [] : [requiresRecord(CUSTOMER, customer_id)]),
+    ...(typeof vehicle_id === "number" ? [requiresRecord(VEHICLE, vehicle_id)] : []),
+    requires(
+      "vehicle_of_other_customer",
+      sql`not exists (select 1 from ${vehicles} where ${vehicles.id} = ${vehicle} and ${vehicles.customer_id} <> ${customer})`,
+    ),
+  ];
+};
 
 /**
- * Updates the given fields; a new schedule changes the bookings of the ticket's mechanics.
- * Throws `not_found`, `ticket_closed`, `invalid_schedule`, `mechanic_double_booked`.
+ * Updates the given fields; a new schedule changes the bookings of the ticket's mechanics. Throws `not_found`,
+ * `ticket_closed`, `invalid_schedule`, `mechanic_double_booked`, `mechanic_not_active`, `reference_not_found`,
+ * `vehicle_of_other_customer`.
  */
 export const updateTicket = ({ db, writer, now }: WriteContext, id: number, changes: TicketChange): Promise<TicketDetailRow> => {
   const matchesId = eq(serviceTickets.id, id);
   return commit(db, writer, {
     target: { entity: TICKET, id },
+    preconditions: requiresOwnVehicle(id, changes),
     changes: [
       db
         .update(serviceTickets)
-        .set({ ...changes, ...revised(serviceTickets, now) })
+        .set({ ...changes, ...changedTerms(TICKET, changes), ...revised(serviceTickets, now) })
         .where(matchesId),
     ],
     audit: [{ entity: TICKET, verb: "updated", where: matchesId }],

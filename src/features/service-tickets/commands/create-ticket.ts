@@ -1,56 +1,35 @@
-import { eq, type SQL, sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { Statement } from "../../../db/client.ts";
+import { newTerms } from "../../../db/list/search.ts";
 import { TICKET } from "../../../db/records/ticket.ts";
-import { VEHICLE } from "../../../db/records/vehicle.ts";
-import { customers } from "../../../db/schema/customers.ts";
 import { serviceTickets } from "../../../db/schema/service-tickets.ts";
-import { vehicles } from "../../../db/schema/vehicles.ts";
-import { commit, created, newest, requires } from "../../../db/write/commit.ts";
-import { insertFrom } from "../../../db/write/insert-from.ts";
+import { commit, created, newest } from "../../../db/write/commit.ts";
 import type { WriteContext } from "../../../http/app-env.ts";
 import { type TicketDetailRow, ticketById } from "../service-tickets.queries.ts";
 import type { NewTicket } from "../service-tickets.schemas.ts";
-import { requiresRecord } from "./references.ts";
 import { assign } from "./ticket-mechanics.ts";
 import { putOnNew } from "./ticket-parts.ts";
+import { type Difference, vehicleOf } from "./vehicle-of-ticket.ts";
 
-/** The vehicle that the input names, and the statements that create it if its VIN is unknown. */
-const vehicleOf = ({ db, now }: WriteContext, { VIN, vehicle_id, vehicle, customer_id, mileage }: NewTicket) => {
-  const isVehicle = VIN === undefined ? eq(vehicles.id, vehicle_id ?? 0) : eq(vehicles.vin, VIN);
-  const isUnknown = sql`not exists (select 1 from ${vehicles} where ${isVehicle})`;
-  const made = (vin: string): Statement => {
-    const row = { ...vehicle, mileage: vehicle?.mileage ?? mileage, vin, customer_id, created_at: now, updated_at: now };
-    return insertFrom(db, vehicles, row, sql`where ${isUnknown}`);
-  };
-  const preconditions = [
-    ...(vehicle_id === undefined ? [] : [requiresRecord(VEHICLE, vehicle_id)]),
-    requires(
-      "vehicle_of_other_customer",
-      sql`not exists (select 1 from ${vehicles} where ${isVehicle} and ${vehicles.customer_id} <> ${customer_id}
-        and exists (select 1 from ${customers} where ${customers.id} = ${customer_id}))`,
-    ),
-  ];
-  return {
-    id: sql`(select ${vehicles.id} from ${vehicles} where ${isVehicle})` as SQL<number>,
-    preconditions,
-    changes: VIN === undefined ? [] : [made(VIN)],
-    audit: VIN === undefined ? [] : [created(VEHICLE, isUnknown)],
-  };
-};
+/** A new ticket, and what it says of its vehicle that is recorded otherwise. */
+export type NewTicketRow = TicketDetailRow & { readonly vehicle_differences: readonly Difference[] };
+
+const withDifferences = (ticket: SQL<TicketDetailRow>, differences: SQL<Difference[]>) =>
+  sql<NewTicketRow>`json_insert(${ticket}, '$.vehicle_differences', ${differences})`;
 
 /**
- * Opens a ticket with its mechanics and parts, and creates its vehicle if the VIN is new, in one atomic write.
+ * Opens a ticket with its mechanics and parts, and creates or completes its vehicle, in one atomic write.
  * Throws `reference_not_found`, `vehicle_of_other_customer`, `invalid_schedule`, `mechanic_not_active`,
- * `mechanic_double_booked`, `insufficient_stock`.
+ * `mechanic_double_booked`, `insufficient_stock`, `part_retired`, `whole_units_only`.
  */
-export const createTicket = (context: WriteContext, input: NewTicket): Promise<TicketDetailRow> => {
+export const createTicket = (context: WriteContext, input: NewTicket): Promise<NewTicketRow> => {
   const { db, writer, now } = context;
   const { VIN: _vin, vehicle_id: _id, vehicle: _vehicle, mechanic_ids = [], parts = [], ...fields } = input;
   const vehicle = vehicleOf(context, input);
   const ticket = newest(TICKET);
   const changes: Statement[] = [
     ...vehicle.changes,
-    db.insert(serviceTickets).values({ ...fields, vehicle_id: vehicle.id, created_at: now, updated_at: now }),
+    db.insert(serviceTickets).values({ ...fields, ...newTerms(TICKET, fields), vehicle_id: vehicle.id, created_at: now, updated_at: now }),
     ...assign(db, ticket, mechanic_ids, now),
     ...putOnNew(db, ticket, parts),
   ];
@@ -58,6 +37,6 @@ export const createTicket = (context: WriteContext, input: NewTicket): Promise<T
     preconditions: vehicle.preconditions,
     changes,
     audit: [...vehicle.audit, created(TICKET)],
-    answer: ticketById(ticket),
+    answer: withDifferences(ticketById(ticket), vehicle.differences),
   });
 };

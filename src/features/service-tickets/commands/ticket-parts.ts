@@ -1,4 +1,5 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
+import type { Thousandths } from "../../../core/quantity.ts";
 import type { Db, Statement } from "../../../db/client.ts";
 import { eachOf } from "../../../db/json.ts";
 import { TICKET } from "../../../db/records/ticket.ts";
@@ -13,7 +14,7 @@ import { requiresChangeable } from "./references.ts";
 
 interface Line {
   readonly inventory_id: number;
-  readonly quantity: number;
+  readonly quantity: Thousandths;
 }
 
 const lineOf = (ticket: number | SQL, part: number | SQL): SQL =>
@@ -79,7 +80,7 @@ const requiresOnTicket = (ticket: number, removals: PartsEdit["remove"]): Precon
   if (removals.length === 0) return [];
   const onTicket = sql`coalesce((select ${ticketParts.quantity} from ${ticketParts} where ${lineOf(ticket, wantedPart)}), 0)`;
   const excess = sql`from ${eachOf(removals)} where coalesce(${wantedQuantity}, 1) > ${onTicket} limit 1`;
-  const details = sql`(select json_object('inventory_id', ${wantedPart}, 'wanted', coalesce(${wantedQuantity}, 1), 'available', ${onTicket}) ${excess})`;
+  const details = sql`(select json_object('inventory_id', ${wantedPart}, 'wanted', coalesce(${wantedQuantity}, 1) / 1000.0, 'available', ${onTicket} / 1000.0) ${excess})`;
   return [requires("too_many_removed", sql`not exists (select 1 ${excess})`, details)];
 };
 

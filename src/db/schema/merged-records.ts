@@ -1,0 +1,14 @@
+import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { moment } from "../columns.ts";
+
+/** Records that were found to be another one: what they had belongs to that one now. Ids are never used again. */
+export const mergedRecords = sqliteTable(
+  "merged_records",
+  {
+    entity: text({ enum: ["customer", "vehicle"] }).notNull(),
+    id: integer().notNull(),
+    into_id: integer().notNull(),
+    at: moment().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.entity, t.id] }), index("merged_records_into").on(t.entity, t.into_id)],
+);
