@@ -1,7 +1,7 @@
 import { appendFile, cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { notFrozen } from "./support/migration-texts.ts";
+import { notFrozen, withoutRules } from "./support/migration-texts.ts";
 import { applyAll, MIGRATIONS, migrationsIn, rebuildsIn, SUMS, sumOf } from "./support/migrations.ts";
 import { mustRun, ROOT } from "./support/wrangler.ts";
 
@@ -34,7 +34,11 @@ const compareWithSchema = async (): Promise<void> => {
 /** Fails when a migration was changed, loses triggers, or cannot be applied, or when they do not make the schema. */
 const check = async (): Promise<void> => {
   const migrations = await migrationsIn(MIGRATIONS);
-  const wrong = [...(await rebuildsIn(migrations)), ...notFrozen(migrations, await readFile(SUMS, "utf8"), sumOf)];
+  const wrong = [
+    ...(await rebuildsIn(migrations)),
+    ...withoutRules(migrations),
+    ...notFrozen(migrations, await readFile(SUMS, "utf8"), sumOf),
+  ];
   if (wrong.length > 0) throw new Error(wrong.join("\n"));
   applyAll(migrations);
   await compareWithSchema();

@@ -19,9 +19,23 @@ export const notFrozen = (migrations: readonly Migration[], sums: string, sumOf:
   ];
 };
 
-/** The tables that a migration builds anew, which drops all triggers of the old one. */
+/** The tables that a migration builds anew as drizzle-kit does it, which silently drops all triggers of the old one. */
 export const rebuiltBy = ({ text }: Migration): string[] =>
   [...text.matchAll(/CREATE TABLE [`"]?__new_(\w+)/gi)].map(([, table = ""]) => table);
+
+/** The tables that a migration drops and makes again, by hand. */
+const remadeBy = ({ text }: Migration): string[] =>
+  [...text.matchAll(/DROP TABLE [`"]?(\w+)/gi)].flatMap(([, table = ""]) =>
+    new RegExp(`CREATE TABLE [\`"]?${table}[\`"]? \\(`).test(text) ? [table] : [],
+  );
+
+/** The tables that a migration makes again, without a file of all their rules after it. */
+export const withoutRules = (migrations: readonly Migration[]): string[] =>
+  migrations.flatMap((migration, index) =>
+    remadeBy(migration)
+      .filter((table) => !migrations.slice(index + 1).some(({ name }) => name.endsWith(`_rules_${table}.sql`)))
+      .map((table) => `${migration.name} makes ${table} again. Add a file ..._rules_${table}.sql with all its rules after it.`),
+  );
 
 /** What a snapshot of drizzle-kit knows of a table. */
 export interface KnownTable {
@@ -58,5 +72,6 @@ export const adviceFor = (migration: Migration, known: Readonly<Record<string, K
     "Keep what drizzle-kit has made in migrations/meta, and write this instead of all statements about the table:",
     ...(statements.length > 0 ? statements : ["ALTER TABLE ... ADD column ... CONSTRAINT ... CHECK (...);"]),
     "Only new columns can be added so. What an old column has to keep is a trigger: npm run generate -- --custom makes its file.",
+    "If a column has to change, see how 0017_front_desk.sql makes tables again: ARCHITECTURE.md has the recipe.",
   ].join("\n");
 };
