@@ -67,6 +67,13 @@ BEGIN
     WHERE id = NEW.mechanic_id AND email <> NEW.email;
 END;
 
+-- A customer without an e-mail gets that of their new account.
+CREATE TRIGGER users_615_email_to_record_at_insert AFTER INSERT ON users
+WHEN NEW.customer_id IS NOT NULL
+BEGIN
+  UPDATE customers SET email = NEW.email, version = version + 1, updated_at = NEW.updated_at WHERE id = NEW.customer_id AND email IS NULL;
+END;
+
 -- A mechanic who gets an account has its status.
 CREATE TRIGGER users_620_status_to_mechanic_at_insert AFTER INSERT ON users
 WHEN NEW.mechanic_id IS NOT NULL

@@ -41,14 +41,11 @@ export const FAILURES = {
   account_disabled: entry(403, "The account is disabled", "Ask an admin of the shop to activate it again."),
   signup_closed: entry(403, "Sign-up is closed", "Ask an admin of the shop to add you."),
   not_found: entry(404, "No such record", "Check the id. Records that you may not read are also answered with 404."),
+  merged: entry(410, "The record was merged into another one", (d) => `It is ${d.entity} ${d.merged_into} now. Use that id.`),
   unknown_route: entry(404, "No such route", "The routes are listed at /docs."),
   method_not_allowed: entry(405, "Method not allowed", (d) => `Use one of: ${d.allow}.`),
   email_taken: entry(409, "The e-mail is already in use", "Use another e-mail, or log in to the account that has it."),
-  email_needed: entry(
-    409,
-    "The account needs an e-mail",
-    "A customer who logs in keeps an e-mail. Send another one, or delete the account first.",
-  ),
+  email_needed: entry(409, "The account needs an e-mail", "A customer who logs in has an e-mail. Send one, or delete the account first."),
   part_number_taken: entry(
     409,
     "The part number is already in use",
@@ -65,6 +62,11 @@ export const FAILURES = {
     409,
     "The vehicle would have nothing to know it by",
     "Leave it a VIN, a serial number, a licence plate or a description.",
+  ),
+  both_have_accounts: entry(
+    409,
+    "Both customers have an account",
+    "Delete the account that is not used any more with DELETE /users/{id}, then merge.",
   ),
   account_exists: entry(409, "The record already has an account", "A record can have only one account. Change that one instead."),
   customer_has_tickets: entry(

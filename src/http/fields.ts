@@ -50,6 +50,9 @@ export const Password = z
 export const atLeastOneOf = <T extends z.ZodRawShape>(schema: z.ZodObject<T>) =>
   schema.partial().refine((body) => Object.keys(body).length > 0, { message: "Send at least one field to change." });
 
+/** The other of two records of one thing. */
+export const Merge = z.strictObject({ from_id: Id.openapi({ description: "The record that becomes part of this one." }) }).openapi("Merge");
+
 /** The answer of a delete. */
 export const Deleted = z.object({ id: Id, deleted: z.literal(true), message: text(200) }).openapi("Deleted");
 export const deletedExample = (what: string) => ({ id: 12, deleted: true, message: `${what} 12 was deleted.` });

@@ -1,11 +1,15 @@
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { moment } from "../columns.ts";
 
+const MERGEABLE = ["customer", "vehicle"] as const;
+/** Can records of this kind be merged? */
+export const isMergeable = (entity: string): entity is (typeof MERGEABLE)[number] => MERGEABLE.some((name) => name === entity);
+
 /** Records that were found to be another one: what they had belongs to that one now. Ids are never used again. */
 export const mergedRecords = sqliteTable(
   "merged_records",
   {
-    entity: text({ enum: ["customer", "vehicle"] }).notNull(),
+    entity: text({ enum: MERGEABLE }).notNull(),
     id: integer().notNull(),
     into_id: integer().notNull(),
     at: moment().notNull(),

@@ -7,6 +7,7 @@ import type { Entity, Versioned } from "../records/entity.ts";
 import { assertions } from "../schema/assertions.ts";
 import { auditDraft, auditLog } from "../schema/audit.ts";
 import { idempotencyKeys } from "../schema/idempotency.ts";
+import { isMergeable, mergedRecords } from "../schema/merged-records.ts";
 import { insertFrom } from "./insert-from.ts";
 
 /** Who writes, when (ISO 8601), in which request and from which network address, and on what conditions. */
@@ -40,6 +41,8 @@ export interface Audited {
   readonly verb: string;
   readonly where: SQL;
   readonly isNew?: true;
+  /** What stands as the image after the change, where the row is gone though it was not just removed. */
+  readonly after?: SQL;
 }
 
 /** The row that the batch inserts last into the entity's table; `when` tells, before the change, whether it does. */
@@ -85,13 +88,32 @@ export const assertAll = (db: Db, [first, ...others]: readonly [Precondition, ..
   return insertFrom(db, assertions, { code, detail }, sql`from (select ${failed} as n) where n is not null`);
 };
 
+/** What of a record that is gone says which one it was merged into. */
+const mergedInto = ({ entity, id }: { readonly entity: Entity; readonly id: number }): SQL =>
+  sql`from ${mergedRecords} where ${mergedRecords.entity} = ${entity.name} and ${mergedRecords.id} = ${id}`;
+
+const requiresNotMerged = (target: { readonly entity: Entity; readonly id: number }): Precondition[] =>
+  isMergeable(target.entity.name)
+    ? [
+        requires(
+          "merged",
+          sql`not exists (select 1 ${mergedInto(target)})`,
+          sql`(select json_object('entity', entity, 'merged_into', into_id) ${mergedInto(target)})`,
+        ),
+      ]
+    : [];
+
 const targetPreconditions = ({ ifMatch }: Writer, { target }: Write<unknown>): Precondition[] => {
   if (!target) return [];
   const { entity, id, scope } = target;
   const isThere = (condition: SQL | undefined): SQL =>
     sql`exists (select 1 from ${entity.table} where ${and(eq(entity.table.id, id), condition)})`;
   const isKnown = ifMatch && sql`${entity.table.version} in (select value from ${eachOf(ifMatch)})`;
-  return [requires("not_found", isThere(scope)), ...(isKnown ? [requires("precondition_failed", isThere(isKnown))] : [])];
+  return [
+    ...(scope ? [] : requiresNotMerged(target)),
+    requires("not_found", isThere(scope)),
+    ...(isKnown ? [requires("precondition_failed", isThere(isKnown))] : []),
+  ];
 };
 
 /** The id of the row that was just inserted; ids are never used twice, so the highest is the newest. */
@@ -106,8 +128,9 @@ const before = (db: Db, { entity, verb, where, isNew }: Audited, slot: number): 
 };
 
 /** What the row of a draft is now: the newest one, the one that was there before, or nothing. */
-const now = ({ entity, isNew, verb }: Audited): { readonly id: SQL; readonly image: SQL } => {
+const now = ({ entity, isNew, verb, after }: Audited): { readonly id: SQL; readonly image: SQL } => {
   const { table, image } = entity;
+  if (after) return { id: sql`d.entity_id`, image: after };
   if (verb === "deleted") return { id: sql`d.entity_id`, image: sql`null` };
   const row = isNew ? sql`order by ${table.id} desc limit 1` : sql`where ${table.id} = d.entity_id`;
   return { id: isNew ? newest(entity) : sql`d.entity_id`, image: sql`(select ${image} from ${table} ${row})` };

@@ -4,6 +4,7 @@ import { type JsonOf, jsonObject } from "../../db/json.ts";
 import { type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
 import { matching } from "../../db/list/search.ts";
 import { CUSTOMER } from "../../db/records/customer.ts";
+import { orMerged } from "../../db/records/merged.ts";
 import { findRow, newestOf, rowById } from "../../db/records/read.ts";
 import type { ListedRowIn, RowIn } from "../../db/records/record.ts";
 import { TICKET } from "../../db/records/ticket.ts";
@@ -26,8 +27,9 @@ export type CustomerDetailRow = JsonOf<typeof detail>;
 /** A subquery for the customer as JSON; commands read their answer with it. */
 export const customerById = (id: number | SQL<number>): SQL<CustomerRow> => rowById(customers, CUSTOMER.json, id);
 
-/** One customer with vehicles and tickets. Throws `not_found`. */
-export const findCustomer = (db: Db, id: number): Promise<CustomerDetailRow> => findRow(db, customers, detail, eq(customers.id, id));
+/** One customer with vehicles and tickets. Throws `not_found`, `merged`. */
+export const findCustomer = (db: Db, id: number): Promise<CustomerDetailRow> =>
+  findRow(db, customers, detail, eq(customers.id, id)).catch(orMerged(db, "customer", id));
 
 /** One page of customers; with `q`, sorted by the matching term. */
 export const listCustomers = (db: Db, q: string | undefined, request: PageRequest): Promise<Page<ListedCustomerRow>> =>

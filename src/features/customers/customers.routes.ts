@@ -3,7 +3,7 @@ import { CUSTOMER } from "../../db/records/customer.ts";
 import { present } from "../../db/records/record.ts";
 import { TICKET } from "../../db/records/ticket.ts";
 import { VEHICLE } from "../../db/records/vehicle.ts";
-import { byId, Deleted, deleted, deletedExample } from "../../http/fields.ts";
+import { byId, Deleted, deleted, deletedExample, Merge } from "../../http/fields.ts";
 import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
 import { ADMIN, EVERYONE, orOwn, type Policy, STAFF } from "../../http/policy.ts";
 import { putAndPatch, route } from "../../http/route.ts";
@@ -19,6 +19,7 @@ import {
   TopCustomers,
   TopQuery,
 } from "./customers.schemas.ts";
+import { mergeCustomers } from "./merge.commands.ts";
 
 const tag = "Customers";
 const CACHED = { tags: ["customers"], seconds: 120 } as const;
@@ -98,7 +99,7 @@ export const customerRoutes = [
     async ({ db }, { query }) => ({ body: { customers: await topCustomers(db, query.limit ?? 3) } }),
   ),
   route(
-    { access: STAFF_OR_SELF, fails: ["not_found"] },
+    { access: STAFF_OR_SELF, fails: ["not_found", "merged"] },
     {
       method: "get",
       path: "/customers/{id}",
@@ -114,7 +115,11 @@ export const customerRoutes = [
   ),
   ...putAndPatch((method) =>
     route(
-      { access: STAFF_OR_SELF, invalidates: CHANGED, fails: ["not_found", "email_taken", "email_needed", "forbidden"] } satisfies Policy,
+      {
+        access: STAFF_OR_SELF,
+        invalidates: CHANGED,
+        fails: ["not_found", "merged", "email_taken", "email_needed", "forbidden"],
+      } satisfies Policy,
       {
         method,
         path: "/customers/{id}",
@@ -134,10 +139,35 @@ export const customerRoutes = [
   ),
   route(
     {
+      access: STAFF,
+      limit: "destroy",
+      invalidates: ["customers", "vehicles", "service_tickets"],
+      fails: ["not_found", "merged", "reference_not_found", "both_have_accounts", "forbidden"],
+    },
+    {
+      method: "post",
+      path: "/customers/{id}/merge",
+      operationId: "mergeCustomers",
+      tag,
+      summary: "Merge another record of the same person into this one",
+      description:
+        "Tickets, vehicles and the account of the other record become those of this one, which gets the e-mail and address that it lacks. " +
+        "The other id is answered with 410 and `merged_into` from then on. Only admins merge a record that has an account.",
+      params: byId,
+      body: Merge,
+      bodyExample: { from_id: 13 },
+      versioned: true,
+      answer: Customer,
+      example: CUSTOMER.example,
+    },
+    async (context, { params, body }) => presentOne(await mergeCustomers(context, params.id, body.from_id), context.actor),
+  ),
+  route(
+    {
       access: orOwn(ADMIN, "customer", "path"),
       limit: "destroy",
       invalidates: ["customers", "vehicles"],
-      fails: ["not_found", "customer_has_tickets", "vehicle_has_tickets"],
+      fails: ["not_found", "merged", "customer_has_tickets", "vehicle_has_tickets"],
     },
     {
       method: "delete",

@@ -47,19 +47,20 @@ const NOT_ITS_EMAIL = {
   detail: "Leave it out: the account uses the e-mail of its record.",
 };
 
-/** The record must exist and, if an e-mail is given, have that e-mail. */
+/** The record must exist and, if an e-mail is given, have that e-mail or none; without one it needs its own. */
 const ownerPreconditions = ({ role, id, table }: Owner, email: string | undefined): Precondition[] => {
   const isOwner = sql`select 1 from ${table} where ${table.id} = ${id}`;
   return [
     requires("reference_not_found", sql`exists (${isOwner})`, { entity: role, id }),
     ...(email === undefined
       ? []
-      : [requires("invalid", sql`exists (${isOwner} and ${table.email} = ${email})`, { errors: [NOT_ITS_EMAIL] })]),
+      : [requires("invalid", sql`exists (${isOwner} and coalesce(${table.email}, ${email}) = ${email})`, { errors: [NOT_ITS_EMAIL] })]),
+    ...(email === undefined ? [requires("email_needed", sql`exists (${isOwner} and ${table.email} is not null)`)] : []),
   ];
 };
 
-const ownColumns = ({ id, role, table, status }: Owner) => ({
-  email: sql`(select ${table.email} from ${table} where ${table.id} = ${id})`,
+const ownColumns = ({ id, role, table, status }: Owner, email: string | undefined) => ({
+  email: sql`(select coalesce(${table.email}, ${email ?? null}) from ${table} where ${table.id} = ${id})`,
   role,
   status,
   ...(role === "customer" ? { customer_id: id } : { mechanic_id: id }),
@@ -77,19 +78,25 @@ const mechanicMoved = (owner: Owner | null, status: UserChange["status"]): Audit
     ? [{ entity: MECHANIC, verb: "updated", where: sql`${and(eq(mechanics.id, owner.id), ne(mechanics.status, status))}` }]
     : [];
 
+/** The customer's record, if it had no e-mail and gets that of the account. */
+const emailGiven = (owner: Owner | null): Audited[] =>
+  owner?.role === "customer"
+    ? [{ entity: CUSTOMER, verb: "updated", where: sql`${customers.id} = ${owner.id} and ${customers.email} is null` }]
+    : [];
+
 /**
  * Adds an account: of an admin, or of a record, which gives it its role and e-mail.
- * Throws `invalid`, `reference_not_found`, `account_exists`, `email_taken`.
+ * Throws `invalid`, `reference_not_found`, `account_exists`, `email_taken`, `email_needed`.
  */
 export const createUser = async ({ db, writer, now, services }: WriteContext, input: NewUser): Promise<UserRow> => {
   const { email, password, status } = input;
   const owner = ownerOf(input);
-  const columns = owner ? ownColumns(owner) : adminColumns(email);
+  const columns = owner ? ownColumns(owner, email) : adminColumns(email);
   const password_hash = await services.passwords.hash(password);
   return commit(db, writer, {
     preconditions: owner ? ownerPreconditions(owner, email) : [],
     changes: [db.insert(users).values({ ...columns, ...(status && { status }), password_hash, created_at: now, updated_at: now })],
-    audit: [created(USER), ...mechanicMoved(owner, status)],
+    audit: [created(USER), ...mechanicMoved(owner, status), ...emailGiven(owner)],
     answer: userById(newest(USER)),
   });
 };
@@ -107,7 +114,9 @@ const followers = (matchesId: SQL, { email, status }: UserChange): Audited[] => 
   const isMechanic = sql`${mechanics.id} = (select ${users.mechanic_id} from ${users} where ${matchesId})`;
   const moved = or(email === undefined ? undefined : ne(mechanics.email, email), status && ne(mechanics.status, status));
   return [
-    ...(email === undefined ? [] : [{ entity: CUSTOMER, verb: "updated", where: sql`${isCustomer} and ${ne(customers.email, email)}` }]),
+    ...(email === undefined
+      ? []
+      : [{ entity: CUSTOMER, verb: "updated", where: sql`${isCustomer} and ${customers.email} is not ${email}` }]),
     ...(moved ? [{ entity: MECHANIC, verb: "updated", where: sql`${isMechanic} and ${moved}` }] : []),
   ];
 };

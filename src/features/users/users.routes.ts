@@ -17,7 +17,7 @@ const presentNew = (row: UserRow, actor: Actor) => ({ ...presentOne(row, actor),
 
 export const userRoutes = [
   route(
-    { access: ADMIN, invalidates: ["mechanics"], fails: ["reference_not_found", "account_exists", "email_taken"] },
+    { access: ADMIN, invalidates: ["mechanics"], fails: ["reference_not_found", "account_exists", "email_taken", "email_needed"] },
     {
       method: "post",
       path: "/users",

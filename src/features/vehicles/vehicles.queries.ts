@@ -3,6 +3,7 @@ import { type Actor, customerOf, isStaff } from "../../core/actor.ts";
 import type { Db } from "../../db/client.ts";
 import { indexed, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
 import { matching } from "../../db/list/search.ts";
+import { orMerged } from "../../db/records/merged.ts";
 import { findRow, rowById } from "../../db/records/read.ts";
 import type { ListedRowIn, RowIn } from "../../db/records/record.ts";
 import { VEHICLE } from "../../db/records/vehicle.ts";
@@ -18,9 +19,11 @@ export const visibleTo = (actor: Actor): SQL | undefined => (isStaff(actor) ? un
 /** A subquery for the vehicle as JSON; commands read their answer with it. */
 export const vehicleById = (id: number | SQL<number>): SQL<VehicleRow> => rowById(vehicles, VEHICLE.json, id);
 
-/** One vehicle that the actor may see. Throws `not_found`. */
-export const findVehicle = (db: Db, actor: Actor, id: number): Promise<VehicleRow> =>
-  findRow(db, vehicles, VEHICLE.json, and(eq(vehicles.id, id), visibleTo(actor)));
+/** One vehicle that the actor may see. Throws `not_found` and, to staff, `merged`. */
+export const findVehicle = async (db: Db, actor: Actor, id: number): Promise<VehicleRow> => {
+  const found = findRow(db, vehicles, VEHICLE.json, and(eq(vehicles.id, id), visibleTo(actor)));
+  return isStaff(actor) ? found.catch(orMerged(db, "vehicle", id)) : found;
+};
 
 /** One page of the vehicles that the actor may see, filtered by words, by owner or by VIN. */
 export const listVehicles = (

@@ -1,10 +1,11 @@
 import type { Actor } from "../../core/actor.ts";
 import { present } from "../../db/records/record.ts";
 import { VEHICLE, Vehicle } from "../../db/records/vehicle.ts";
-import { byId, Deleted, deleted, deletedExample } from "../../http/fields.ts";
+import { byId, Deleted, deleted, deletedExample, Merge } from "../../http/fields.ts";
 import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
 import { ACCOUNTS, ADMIN, orOwn, type Policy, STAFF } from "../../http/policy.ts";
 import { putAndPatch, route } from "../../http/route.ts";
+import { mergeVehicles } from "./merge.commands.ts";
 import { createVehicle, deleteVehicle, updateVehicle } from "./vehicles.commands.ts";
 import { findVehicle, listVehicles, type VehicleRow } from "./vehicles.queries.ts";
 import { NewVehicle, VehicleChange, VehicleList, VehicleQuery } from "./vehicles.schemas.ts";
@@ -54,7 +55,7 @@ export const vehicleRoutes = [
       ),
   ),
   route(
-    { access: STAFF_OR_OWNER, fails: ["not_found"] },
+    { access: STAFF_OR_OWNER, fails: ["not_found", "merged"] },
     {
       method: "get",
       path: "/vehicles/{id}",
@@ -73,7 +74,7 @@ export const vehicleRoutes = [
       {
         access: STAFF_OR_OWNER,
         invalidates: ["vehicles", "service_tickets"],
-        fails: ["not_found", "forbidden", "reference_not_found", "vin_taken", "vehicle_not_identified"],
+        fails: ["not_found", "merged", "forbidden", "reference_not_found", "vin_taken", "vehicle_not_identified"],
       } satisfies Policy,
       {
         method,
@@ -95,10 +96,35 @@ export const vehicleRoutes = [
   ),
   route(
     {
+      access: STAFF,
+      limit: "destroy",
+      invalidates: ["vehicles", "service_tickets"],
+      fails: ["not_found", "merged", "reference_not_found", "vehicle_of_other_customer"],
+    },
+    {
+      method: "post",
+      path: "/vehicles/{id}/merge",
+      operationId: "mergeVehicles",
+      tag,
+      summary: "Merge another record of the same vehicle into this one",
+      description:
+        "The tickets of the other record become those of this one, which gets what it lacks and the higher mileage. Both belong to one " +
+        "customer: transfer one first if they do not. The other id is answered with 410 and `merged_into` from then on.",
+      params: byId,
+      body: Merge,
+      bodyExample: { from_id: 13 },
+      versioned: true,
+      answer: Vehicle,
+      example: VEHICLE.example,
+    },
+    async (context, { params, body }) => presentOne(await mergeVehicles(context, params.id, body.from_id), context.actor),
+  ),
+  route(
+    {
       access: orOwn(ADMIN, "customer", "query"),
       limit: "destroy",
       invalidates: ["vehicles"],
-      fails: ["not_found", "vehicle_has_tickets"],
+      fails: ["not_found", "merged", "vehicle_has_tickets"],
     },
     {
       method: "delete",
