@@ -405,7 +405,7 @@ CREATE INDEX `service_tickets_date` ON `service_tickets` (`service_date`);
 CREATE INDEX `service_tickets_created_at` ON `service_tickets` (`created_at`);
 --> statement-breakpoint
 CREATE TABLE `stock_movements` (
-	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` integer PRIMARY KEY NOT NULL,
 	`at` text NOT NULL,
 	`inventory_id` integer NOT NULL,
 	`kind` text NOT NULL,
@@ -450,7 +450,7 @@ CREATE INDEX `assignments_booking` ON `assignments` (`mechanic_id`,`starts_at`,`
 CREATE UNIQUE INDEX `assignments_once` ON `assignments` (`service_ticket_id`,`mechanic_id`);
 --> statement-breakpoint
 CREATE TABLE `ticket_parts` (
-	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` integer PRIMARY KEY NOT NULL,
 	`service_ticket_id` integer NOT NULL,
 	`inventory_id` integer NOT NULL,
 	`quantity` integer NOT NULL,
@@ -473,9 +473,18 @@ CREATE INDEX `ticket_parts_part` ON `ticket_parts` (`inventory_id`);
 --> statement-breakpoint
 CREATE UNIQUE INDEX `ticket_parts_one_line` ON `ticket_parts` (`service_ticket_id`,`inventory_id`);
 --> statement-breakpoint
-INSERT INTO sqlite_sequence (name, seq) SELECT name, seq FROM old_sequence WHERE name NOT IN (SELECT name FROM sqlite_sequence);
+-- SQLite looks for a table's last id from the first row on: those come first of which a write makes most.
+CREATE TABLE new_sequence AS SELECT name, max(seq) AS seq FROM (SELECT name, seq FROM old_sequence UNION ALL SELECT name, seq FROM sqlite_sequence
+  UNION ALL VALUES ('audit_log', 0), ('assignments', 0), ('service_tickets', 0), ('vehicles', 0), ('customers', 0), ('sessions', 0), ('parts', 0),
+  ('users', 0), ('mechanics', 0)) GROUP BY name;
 --> statement-breakpoint
-UPDATE sqlite_sequence SET seq = max(seq, coalesce((SELECT o.seq FROM old_sequence o WHERE o.name = sqlite_sequence.name), 0));
+DELETE FROM sqlite_sequence;
+--> statement-breakpoint
+INSERT INTO sqlite_sequence (name, seq) SELECT name, seq FROM new_sequence
+  ORDER BY instr('audit_log,assignments,service_tickets,users,customers,mechanics,vehicles,parts,sessions', name) = 0,
+    instr('audit_log,assignments,service_tickets,users,customers,mechanics,vehicles,parts,sessions', name);
+--> statement-breakpoint
+DROP TABLE new_sequence;
 --> statement-breakpoint
 DROP TABLE old_sequence;
 --> statement-breakpoint

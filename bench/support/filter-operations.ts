@@ -62,7 +62,7 @@ const ONE: readonly Filtered[] = [
   ...at("/assignments", "assignments", ["service_ticket_id=10", "mechanic_id=2"]),
   ...at("/inventory", "inventory", ["q=part", "q=p-250"], { each: 2 }),
   ...at("/inventory", "inventory", ["category=Category%203"]),
-  ...at("/inventory/low-stock", "inventory", ["per_page=10", "threshold=1000000"]),
+  ...at("/inventory/low-stock", "inventory", ["per_page=10", "threshold=900000"]),
   ...at("/inventory/5/movements", "movements", ["per_page=10", "sort=id"]),
   ...at("/auth/sessions", "sessions", ["per_page=10"], { as: mechanic(2), each: 2 }),
   ...at("/users", "users", ["role=customer", "status=active", "role=customer&status=active", "email=customer5%40example.com"]),

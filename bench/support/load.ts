@@ -66,7 +66,7 @@ const ticketsOf = (sizes: Sizes): Fill => ({
   into: `service_tickets (id, customer_id, vehicle_id, service_desc, service_date, status, scheduled_start, scheduled_end, mileage,
     parts_total, completed_at, closed_at, closed_words, created_at, updated_at, search_terms)`,
   select: `select i, c, ${vehicleOf(sizes)}, 'Service ' || i, date('2026-01-01', '+' || ((i - 1) * 300 / ${sizes.tickets}) || ' days'),
-    status, ${SLOT.join(", ")}, i % 200000, ${TOTAL}, iif(status in ('completed', 'closed'), ${moment("i")}, null),
+    status, ${SLOT.join(", ")}, i % 200000, ${TOTAL}, iif(status in ('completed', 'closed'), ${SLOT[0]}, null),
     iif(status = 'closed', ${moment("i")}, null), iif(status = 'closed', '{}', null), ${moment("i")}, ${moment("i")},
     json_object('service_desc', 'service ' || i) from (select *, ${customerOf(sizes)} as c from ${STATUSES})`,
 });
@@ -178,6 +178,7 @@ const COUNTS = [
   `update mechanics set ticket_count = (select count(*) from assignments where mechanic_id = mechanics.id),
     completed_count = (select count(*) from assignments a cross join service_tickets t on t.id = a.service_ticket_id
       where a.mechanic_id = mechanics.id and t.status in ('completed', 'closed'))`,
+  `update vehicles set mileage = max(mileage, coalesce((select max(mileage) from service_tickets where vehicle_id = vehicles.id), 0))`,
   "update parts set quantity = (select balance from stock_movements where inventory_id = parts.id order by id desc limit 1)",
   ...["customers", "mechanics", "vehicles", "service_tickets", "assignments", "users", "audit_log"].map(
     (table) => `update counters set value = (select count(*) from ${table}) where name = '${table}'`,

@@ -335,7 +335,7 @@ CREATE TABLE `sessions` (
 );
 
 CREATE TABLE `stock_movements` (
-	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` integer PRIMARY KEY NOT NULL,
 	`at` text NOT NULL,
 	`inventory_id` integer NOT NULL,
 	`kind` text NOT NULL,
@@ -350,7 +350,7 @@ CREATE TABLE `stock_movements` (
 );
 
 CREATE TABLE `ticket_parts` (
-	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` integer PRIMARY KEY NOT NULL,
 	`service_ticket_id` integer NOT NULL,
 	`inventory_id` integer NOT NULL,
 	`quantity` integer NOT NULL,
@@ -929,12 +929,6 @@ WHEN (NEW.id > 0 AND EXISTS (SELECT 1 FROM ticket_parts WHERE id = NEW.id)) OR E
   (SELECT 1 FROM ticket_parts WHERE service_ticket_id = NEW.service_ticket_id AND inventory_id = NEW.inventory_id)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_parts_not_replaced"}'); END;
 
-CREATE TRIGGER ticket_parts_115_not_retired BEFORE INSERT ON ticket_parts
-WHEN EXISTS (SELECT 1 FROM parts WHERE id = NEW.inventory_id AND retired_at IS NOT NULL)
-BEGIN
-  SELECT RAISE(ABORT, 'app:part_retired:' || json_object('inventory_id', id, 'name', name)) FROM parts WHERE id = NEW.inventory_id;
-END;
-
 CREATE TRIGGER ticket_parts_120_start_held BEFORE INSERT ON ticket_parts
 WHEN NEW.held <> 1
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_parts_start_held"}'); END;
@@ -954,8 +948,10 @@ BEGIN
   INSERT INTO stock_movements (at, inventory_id, kind, quantity, balance, service_ticket_id, user_id, role)
   SELECT coalesce(w.at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')), p.id, 'taken', -NEW.quantity, p.quantity - NEW.quantity,
     NEW.service_ticket_id, w.user_id, w.role
-  FROM parts p LEFT JOIN idempotency_keys w ON w.open = 1 WHERE p.id = NEW.inventory_id;
-  SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'part', 'id', NEW.inventory_id)) WHERE changes() = 0;
+  FROM parts p LEFT JOIN idempotency_keys w ON w.open = 1 WHERE p.id = NEW.inventory_id AND p.retired_at IS NULL;
+  SELECT RAISE(ABORT, coalesce(
+    (SELECT 'app:part_retired:' || json_object('inventory_id', id, 'name', name) FROM parts WHERE id = NEW.inventory_id),
+    'app:reference_not_found:' || json_object('entity', 'part', 'id', NEW.inventory_id))) WHERE changes() = 0;
 END;
 
 CREATE TRIGGER ticket_parts_620_move_stock AFTER UPDATE OF quantity, held ON ticket_parts
@@ -1055,6 +1051,12 @@ BEGIN
     WHERE id = NEW.customer_id AND email IS NOT NEW.email;
   UPDATE mechanics SET email = NEW.email, version = version + 1, updated_at = NEW.updated_at
     WHERE id = NEW.mechanic_id AND email <> NEW.email;
+END;
+
+CREATE TRIGGER users_615_email_to_record_at_insert AFTER INSERT ON users
+WHEN NEW.customer_id IS NOT NULL
+BEGIN
+  UPDATE customers SET email = NEW.email, version = version + 1, updated_at = NEW.updated_at WHERE id = NEW.customer_id AND email IS NULL;
 END;
 
 CREATE TRIGGER users_620_status_to_mechanic_at_insert AFTER INSERT ON users

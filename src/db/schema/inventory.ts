@@ -57,7 +57,8 @@ export const MOVEMENT_KINDS = ["taken", "returned", "received", "corrected"] as 
 export const stockMovements = sqliteTable(
   "stock_movements",
   {
-    id: id(),
+    // Rows are never deleted, so ids are never reused, even without AUTOINCREMENT.
+    id: integer().primaryKey(),
     at: moment().notNull(),
     inventory_id: integer().notNull(),
     kind: text({ enum: MOVEMENT_KINDS }).notNull(),

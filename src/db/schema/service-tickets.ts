@@ -90,7 +90,7 @@ export const assignments = sqliteTable(
 export const ticketParts = sqliteTable(
   "ticket_parts",
   {
-    id: id(),
+    id: integer().primaryKey(),
     service_ticket_id: integer()
       .notNull()
       .references(() => serviceTickets.id),
