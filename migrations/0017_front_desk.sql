@@ -326,7 +326,7 @@ CREATE TABLE `parts` (
 	CONSTRAINT "parts_price_range" CHECK("price" between 0 and 999999999),
 	CONSTRAINT "parts_cost_range" CHECK("cost" between 0 and 999999999),
 	CONSTRAINT "parts_unit_known" CHECK("unit" in ('each', 'pair', 'set', 'box', 'bottle', 'can', 'roll', 'l', 'ml', 'qt', 'pt', 'gal', 'fl_oz', 'kg', 'g', 'lb', 'oz', 'm', 'cm', 'ft', 'in', 'h')),
-	CONSTRAINT "parts_whole_units" CHECK("unit" in ('l', 'ml', 'qt', 'pt', 'gal', 'fl_oz', 'kg', 'g', 'lb', 'oz', 'm', 'cm', 'ft', 'in', 'h') or ("quantity" % 1000 = 0 and ifnull("reorder_point" % 1000, 0) = 0)),
+	CONSTRAINT "parts_whole_units" CHECK(("quantity" % 1000 = 0 and ifnull("reorder_point" % 1000, 0) = 0) or "unit" in ('l', 'ml', 'qt', 'pt', 'gal', 'fl_oz', 'kg', 'g', 'lb', 'oz', 'm', 'cm', 'ft', 'in', 'h')),
 	CONSTRAINT "parts_reorder_point_not_negative" CHECK("reorder_point" >= 0)
 );
 --> statement-breakpoint

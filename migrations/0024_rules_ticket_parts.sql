@@ -32,8 +32,8 @@ BEGIN
   SELECT coalesce(w.at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')), p.id, 'taken', -NEW.quantity, p.quantity - NEW.quantity,
     NEW.service_ticket_id, w.user_id, w.role
   FROM parts p LEFT JOIN idempotency_keys w ON w.open = 1 WHERE p.id = NEW.inventory_id AND +p.retired_at IS NULL;
-  SELECT RAISE(ABORT, coalesce(
-    (SELECT 'app:part_retired:' || json_object('inventory_id', id, 'name', name) FROM parts WHERE id = NEW.inventory_id),
+  SELECT RAISE(ABORT, iif(EXISTS (SELECT 1 FROM parts WHERE id = NEW.inventory_id),
+    'app:part_retired:' || json_object('inventory_id', NEW.inventory_id, 'name', (SELECT name FROM parts WHERE id = NEW.inventory_id)),
     'app:reference_not_found:' || json_object('entity', 'part', 'id', NEW.inventory_id))) WHERE changes() = 0;
 END;
 

@@ -251,7 +251,7 @@ CREATE TABLE `parts` (
 	CONSTRAINT "parts_price_range" CHECK("price" between 0 and 999999999),
 	CONSTRAINT "parts_cost_range" CHECK("cost" between 0 and 999999999),
 	CONSTRAINT "parts_unit_known" CHECK("unit" in ('each', 'pair', 'set', 'box', 'bottle', 'can', 'roll', 'l', 'ml', 'qt', 'pt', 'gal', 'fl_oz', 'kg', 'g', 'lb', 'oz', 'm', 'cm', 'ft', 'in', 'h')),
-	CONSTRAINT "parts_whole_units" CHECK("unit" in ('l', 'ml', 'qt', 'pt', 'gal', 'fl_oz', 'kg', 'g', 'lb', 'oz', 'm', 'cm', 'ft', 'in', 'h') or ("quantity" % 1000 = 0 and ifnull("reorder_point" % 1000, 0) = 0)),
+	CONSTRAINT "parts_whole_units" CHECK(("quantity" % 1000 = 0 and ifnull("reorder_point" % 1000, 0) = 0) or "unit" in ('l', 'ml', 'qt', 'pt', 'gal', 'fl_oz', 'kg', 'g', 'lb', 'oz', 'm', 'cm', 'ft', 'in', 'h')),
 	CONSTRAINT "parts_reorder_point_not_negative" CHECK("reorder_point" >= 0)
 );
 
@@ -948,9 +948,9 @@ BEGIN
   INSERT INTO stock_movements (at, inventory_id, kind, quantity, balance, service_ticket_id, user_id, role)
   SELECT coalesce(w.at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')), p.id, 'taken', -NEW.quantity, p.quantity - NEW.quantity,
     NEW.service_ticket_id, w.user_id, w.role
-  FROM parts p LEFT JOIN idempotency_keys w ON w.open = 1 WHERE p.id = NEW.inventory_id AND p.retired_at IS NULL;
-  SELECT RAISE(ABORT, coalesce(
-    (SELECT 'app:part_retired:' || json_object('inventory_id', id, 'name', name) FROM parts WHERE id = NEW.inventory_id),
+  FROM parts p LEFT JOIN idempotency_keys w ON w.open = 1 WHERE p.id = NEW.inventory_id AND +p.retired_at IS NULL;
+  SELECT RAISE(ABORT, iif(EXISTS (SELECT 1 FROM parts WHERE id = NEW.inventory_id),
+    'app:part_retired:' || json_object('inventory_id', NEW.inventory_id, 'name', (SELECT name FROM parts WHERE id = NEW.inventory_id)),
     'app:reference_not_found:' || json_object('entity', 'part', 'id', NEW.inventory_id))) WHERE changes() = 0;
 END;
 

@@ -45,7 +45,8 @@ export const parts = sqliteTable(
     check("parts_unit_known", sql`${t.unit} in (${words(UNITS)})`),
     check(
       "parts_whole_units",
-      sql`${t.unit} in (${words(MEASURES)}) or (${t.quantity} % 1000 = 0 and ifnull(${t.reorder_point} % 1000, 0) = 0)`,
+      // In this order: SQLite looks words up in a table of its own, which D1 counts as a row.
+      sql`(${t.quantity} % 1000 = 0 and ifnull(${t.reorder_point} % 1000, 0) = 0) or ${t.unit} in (${words(MEASURES)})`,
     ),
     check("parts_reorder_point_not_negative", sql`${t.reorder_point} >= 0`),
   ],
