@@ -38,11 +38,13 @@ const at = (path: string, list: string, queries: readonly string[], more: Pick<F
 
 /** The listings of `Filtered` with one filter, by the filter. */
 const ONE: readonly Filtered[] = [
-  ...at("/customers", "customers", ["q=a", "q=customer1", "q=customer150%40", "q=1555", "q=nobody"], { each: 2 }),
+  ...at("/customers", "customers", ["q=a", "q=customer1", "q=customer150%40", "q=1555", "q=nobody", "q=stone%20ada", "q=st%20a"], { each: 2 }),
   ...at("/mechanics", "mechanics", ["q=a", "q=mechanic7"], { each: 2 }),
   ...at("/mechanics", "mechanics", ["status=active"]),
   ...at("/vehicles", "vehicles", ["customer_id=5", "vin=1M8GDM9A000000005"]),
+  ...at("/vehicles", "vehicles", ["q=wagon%20example", "q=00000005"], { each: 2 }),
   ...at("/vehicles", "vehicles", ["per_page=10"], { as: customer(5) }),
+  ...at("/service-tickets", "service_tickets", ["q=service%207"], { each: 2 }),
   ...at("/service-tickets", "service_tickets", [
     "status=open",
     "status=open&sort=-service_date",
