@@ -20,11 +20,23 @@ export interface Writer {
   readonly at: string;
   /** The key under which the answer is kept; the same key again gets the same answer. */
   readonly idempotency: IdempotencyKey;
-  /** Versions of the target that the client knows, or null when any will do. */
-  readonly ifMatch: readonly number[] | null;
+  readonly conditions: WriteConditions;
   /** Called when the answer is that of an earlier request with the same key. */
   readonly onReplay: () => void;
 }
+
+/** What the client says that the target must be; null where anything will do. */
+export interface WriteConditions {
+  /** Versions of the target that the client knows. */
+  readonly ifMatch: readonly number[] | null;
+  /** Versions that it must not have; `any`: it must not be there. */
+  readonly excluded: readonly number[] | "any" | null;
+  /** It must have changed before this time. */
+  readonly unmodifiedBefore: string | null;
+}
+
+/** No conditions: of writes that no client asked for. */
+export const UNCONDITIONAL: WriteConditions = { ifMatch: null, excluded: null, unmodifiedBefore: null };
 
 /** A key in its scope, with fingerprints of the request: the first is kept, any of them tells it again. */
 export interface IdempotencyKey {
@@ -85,13 +97,23 @@ export const assertAll = (db: Db, [first, ...others]: readonly [Precondition, ..
   return insertFrom(db, assertions, { code, detail }, sql`from (select ${failed} as n) where n is not null`);
 };
 
-const targetPreconditions = ({ ifMatch }: Writer, { target }: Write<unknown>): Precondition[] => {
+const targetPreconditions = ({ conditions }: Writer, { target }: Write<unknown>): Precondition[] => {
   if (!target) return [];
   const { entity, id, scope } = target;
+  const { version, updated_at } = entity.table;
+  const { ifMatch, excluded, unmodifiedBefore } = conditions;
   const isThere = (condition: SQL | undefined): SQL =>
     sql`exists (select 1 from ${entity.table} where ${and(eq(entity.table.id, id), condition)})`;
-  const isKnown = ifMatch && sql`${entity.table.version} in (select value from ${eachOf(ifMatch)})`;
-  return [requires("not_found", isThere(scope)), ...(isKnown ? [requires("precondition_failed", isThere(isKnown))] : [])];
+  const isOneOf = (versions: readonly number[]): SQL => sql`${version} in (select value from ${eachOf(versions)})`;
+  const wanted: readonly (readonly [header: string, condition: SQL | null])[] = [
+    ["If-Match", ifMatch && isOneOf(ifMatch)],
+    ["If-Unmodified-Since", unmodifiedBefore === null ? null : sql`${updated_at} < ${unmodifiedBefore}`],
+    ["If-None-Match", excluded && (excluded === "any" ? sql`false` : sql`not ${isOneOf(excluded)}`)],
+  ];
+  return [
+    requires("not_found", isThere(scope)),
+    ...wanted.flatMap(([header, condition]) => (condition ? [requires("precondition_failed", isThere(condition), { header })] : [])),
+  ];
 };
 
 /** The id of the row that was just inserted; ids are never used twice, so the highest is the newest. */

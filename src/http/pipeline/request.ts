@@ -59,10 +59,14 @@ const parseJson = (bytes: Uint8Array): unknown => {
 
 const isJson = (contentType: string | null): boolean => /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(contentType ?? "");
 
+/** Is the body sent as it is? Nothing here unpacks what a coding (RFC 9110, 8.4) made of it. */
+const isPlain = (contentEncoding: string | null): boolean => /^\s*(?:identity\s*)?$/i.test(contentEncoding ?? "");
+
 /** The JSON of the body, or undefined without one. Throws 413, 415, 400. */
 const readJson = async (request: Request): Promise<unknown> => {
   const bytes = await readBytes(request);
   if (bytes.byteLength === 0) return undefined;
+  if (!isPlain(request.headers.get("Content-Encoding"))) throw new Failure("unsupported_encoding", { accept_encoding: "identity" });
   if (!isJson(request.headers.get("Content-Type"))) throw new Failure("unsupported_media_type");
   return parseJson(bytes);
 };

@@ -6,7 +6,7 @@ import type { AppContext, Result, WriteContext } from "../app-env.ts";
 import type { Validated } from "../route.ts";
 import { admit, askGate, type GateAnswer, type GuardedRequest, isRemembered, requesterOf, respond } from "./admit.ts";
 import { setHeader } from "./answer.ts";
-import { readIdempotencyKey, readIfMatch } from "./conditions.ts";
+import { readConditions, readIdempotencyKey } from "./conditions.ts";
 
 /** The key of this request: the client's within its account or address, else the request's own id. Auth routes keep nothing for replays. */
 const idempotencyKey = (c: AppContext, { client, endpoint }: GuardedRequest, { spec, key: input }: Validated): IdempotencyKey => {
@@ -26,7 +26,7 @@ const contextOf = (c: AppContext, request: GuardedRequest, validated: Validated,
   const writer = {
     ...requesterOf(c, request),
     idempotency: idempotencyKey(c, request, validated),
-    ifMatch: readIfMatch(c.req.header("If-Match")),
+    conditions: readConditions((name) => c.req.header(name)),
     onReplay: () => setHeader(c, "Idempotent-Replayed", "true"),
   };
   const defer = (work: Promise<unknown>): void => c.executionCtx.waitUntil(work);
