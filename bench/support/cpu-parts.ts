@@ -1,7 +1,7 @@
 import { endpoints } from "../../src/app.ts";
 import type { Actor } from "../../src/core/actor.ts";
 import { openSession } from "../../src/db/client.ts";
-import { UNCONDITIONAL } from "../../src/db/write/commit.ts";
+import { UNCONDITIONAL } from "../../src/db/write/writer.ts";
 import type { Deps, WriteContext } from "../../src/http/app-env.ts";
 import { etagOf } from "../../src/http/pipeline/conditions.ts";
 import type { RawInput } from "../../src/http/pipeline/request.ts";

@@ -1,6 +1,6 @@
 import type { Actor } from "../../src/core/actor.ts";
 import type { Db } from "../../src/db/client.ts";
-import { UNCONDITIONAL, type Writer } from "../../src/db/write/commit.ts";
+import { UNCONDITIONAL, type Writer } from "../../src/db/write/writer.ts";
 import type { Services, WriteContext } from "../../src/http/app-env.ts";
 
 /** Whoever runs a script is no account: the audit log names the role `operator`. */

@@ -8,42 +8,7 @@ import { assertions } from "../schema/assertions.ts";
 import { auditDraft, auditLog } from "../schema/audit.ts";
 import { idempotencyKeys } from "../schema/idempotency.ts";
 import { insertFrom } from "./insert-from.ts";
-
-/** Who writes, when (ISO 8601), in which request and from which network address, and on what conditions. */
-export interface Writer {
-  readonly requestId: string;
-  readonly userId: number | null;
-  /** The session of the token it came with; the write fails with `unauthenticated` when that has ended. */
-  readonly sessionId?: number | null;
-  readonly role: string;
-  readonly address: string | null;
-  readonly at: string;
-  /** The key under which the answer is kept; the same key again gets the same answer. */
-  readonly idempotency: IdempotencyKey;
-  readonly conditions: WriteConditions;
-  /** Called when the answer is that of an earlier request with the same key. */
-  readonly onReplay: () => void;
-}
-
-/** What the client says that the target must be; null where anything will do. */
-export interface WriteConditions {
-  /** Versions of the target that the client knows. */
-  readonly ifMatch: readonly number[] | null;
-  /** Versions that it must not have; `any`: it must not be there. */
-  readonly excluded: readonly number[] | "any" | null;
-  /** It must have changed before this time. */
-  readonly unmodifiedBefore: string | null;
-}
-
-/** No conditions: of writes that no client asked for. */
-export const UNCONDITIONAL: WriteConditions = { ifMatch: null, excluded: null, unmodifiedBefore: null };
-
-/** A key in its scope, with fingerprints of the request: the first is kept, any of them tells it again. */
-export interface IdempotencyKey {
-  readonly scope: string;
-  readonly key: string;
-  readonly fingerprints: readonly [string, ...string[]];
-}
+import { beginning, type Writer } from "./writer.ts";
 
 /** Rows whose images go into the audit log: those that `where` finds before the change, or the one it inserts. */
 export interface Audited {
@@ -69,6 +34,8 @@ export interface Write<T> {
   readonly audit: readonly Audited[];
   /** The JSON that the answer is made of, read back after the changes; by default an empty object. */
   readonly answer?: SQL<T>;
+  /** Tells of the answer in `idempotency_keys` whether what it says has been undone; such an answer is not given again. */
+  readonly undone?: SQL;
 }
 
 export const NO_ANSWER = sql<never>`'{}'`;
@@ -176,20 +143,6 @@ const replay = async (db: Db, { idempotency, requestId, onReplay }: Writer): Pro
   return kept.answer;
 };
 
-const opening = (db: Db, { requestId, userId, sessionId, role, address, at, idempotency }: Writer): Statement =>
-  db.insert(idempotencyKeys).values({
-    scope: idempotency.scope,
-    key: idempotency.key,
-    fingerprint: idempotency.fingerprints[0],
-    request_id: requestId,
-    user_id: userId,
-    session_id: sessionId ?? null,
-    role,
-    address,
-    at,
-    open: 1,
-  });
-
 /** The last statement of a batch: keeps the answer and returns its text. */
 const closing = (db: Db, answer: SQL): Statement =>
   db
@@ -207,7 +160,7 @@ const closing = (db: Db, answer: SQL): Statement =>
 export const commit = async <T>(db: Db, writer: Writer, write: Write<T>): Promise<T> => {
   const [first, ...others] = [...targetPreconditions(writer, write), ...(write.preconditions ?? [])];
   const batch = batchOf(
-    opening(db, writer),
+    ...beginning(db, writer, write.undone),
     ...(first ? [assertAll(db, [first, ...others])] : []),
     ...write.audit.map((audited, slot) => before(db, audited, slot)),
     ...write.changes,
@@ -215,7 +168,7 @@ export const commit = async <T>(db: Db, writer: Writer, write: Write<T>): Promis
     db.delete(auditDraft),
     closing(db, write.answer ?? NO_ANSWER),
   );
-  // Repeatable, since the key that its first statement inserts is unique.
+  // Repeatable, since the key that it inserts first is unique.
   const text = await sendBatch(db, batch, { repeatable: true }).then(
     (results) => answerOf(results.at(-1)),
     (error: unknown) => {

@@ -88,6 +88,10 @@ export type MechanicsEdit = z.output<typeof MechanicsEdit>;
 
 export const PartQuantity = z.strictObject({ quantity: wholeNumber(1, 1_000_000).default(1) }).openapi("PartQuantity");
 
+export const SetQuantity = z.strictObject({ quantity: Line.shape.quantity }).openapi("SetQuantity");
+
+export const AddedPart = Line.extend({ quantity: PartQuantity.shape.quantity }).openapi("AddedPart");
+
 const Removal = Line.extend({ quantity: Line.shape.quantity.optional() }).openapi({
   description: "Without `quantity` the whole line is removed.",
 });

@@ -99,6 +99,8 @@ const securityOf = ({ access, anonymousOnBadToken }: Policy) => {
 const describe = ({ policy, spec }: Endpoint): string =>
   [
     spec.description,
+    policy.repeatSeconds &&
+      `A PUT may be sent again by a library: the same request by the same account within ${policy.repeatSeconds} seconds changes nothing and gets the same answer, unless it was undone in the meantime. To add once more, send an \`Idempotency-Key\` of its own, or use POST.`,
     `Who: ${rolesText(policy.access)}. Limit: ${limitText(policy)}.`,
     policy.cache && `Listings are cached for up to ${policy.cache.seconds} seconds, but not for customers. \`X-Cache\` says hit or miss.`,
   ]

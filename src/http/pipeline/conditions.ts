@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { invalid } from "../../core/errors.ts";
-import type { WriteConditions } from "../../db/write/commit.ts";
+import type { WriteConditions } from "../../db/write/writer.ts";
 
 /** Idempotency keys and conditional requests: reads the request headers and makes ETags. */
 
