@@ -133,5 +133,5 @@ export const MyTicketQuery = listQuery(["id", "service_date"], { status: z.enum(
 
 export const TicketList = listOf("service_tickets", Ticket).openapi("ServiceTicketList");
 export const MyTicketList = listOf("tickets", Ticket).openapi("MyTicketList");
-export const TicketMechanics = listOf("mechanics", MechanicName, MAX_IN_RECORD).openapi("TicketMechanics");
-export const TicketParts = listOf("parts", TicketPart, MAX_IN_RECORD).openapi("TicketParts");
+export const TicketMechanics = listOf("mechanics", MechanicName).openapi("TicketMechanics");
+export const TicketParts = listOf("parts", TicketPart).openapi("TicketParts");

@@ -1,6 +1,6 @@
 import type { FailureCode } from "../../core/errors.ts";
 import { byId } from "../../http/fields.ts";
-import { wholeList } from "../../http/page.ts";
+import { partQuery, partResult } from "../../http/page.ts";
 import { type Policy, STAFF } from "../../http/policy.ts";
 import { route } from "../../http/route.ts";
 import { addPart, editParts, removePart, setPart } from "./commands/ticket-parts.ts";
@@ -33,10 +33,12 @@ export const ticketPartRoutes = [
       tag,
       summary: "List the parts of a ticket",
       params: byId,
+      query: partQuery,
       answer: TicketParts,
-      example: wholeList("parts", [partExample]).body,
+      example: partResult("", "parts", {}, [partExample]).body,
     },
-    async ({ db, actor }, { params }) => wholeList("parts", presentParts(await findTicket(db, actor, params.id), actor)),
+    async ({ db, actor }, { params, query }) =>
+      partResult(`/service-tickets/${params.id}/parts`, "parts", query, presentParts(await findTicket(db, actor, params.id), actor)),
   ),
   route(
     edits("insufficient_stock", "reference_not_found", "too_many_added"),

@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { Failure, type FieldError } from "../../core/errors.ts";
 import { answerWithin } from "../../core/timeout.ts";
 import type { AppContext } from "../app-env.ts";
+import { canonicalQuery } from "./legacy-paths.ts";
 
 /** The largest body, in bytes. */
 const MAX_BYTES = 1_000_000;
@@ -85,11 +86,14 @@ const isPercentEncoded = (text: string): boolean => {
  * The query: a parameter that is given once is a text, one that is given more often stays a list and fails its schema.
  * Throws 400 for a text that cannot be decoded, of which Hono would keep the percent signs.
  */
-const readQuery = (c: AppContext): Record<string, string | string[]> => {
+const readQuery = (c: AppContext): Record<string, string | readonly string[]> => {
   const start = c.req.url.indexOf("?");
   if (start >= 0 && !isPercentEncoded(c.req.url.slice(start))) throw new Failure("malformed_request");
   return Object.fromEntries(
-    Object.entries(c.req.queries()).map(([name, values]) => [name, values.length === 1 ? (values[0] ?? "") : values]),
+    Object.entries(canonicalQuery(c.req.method, c.req.path, c.req.queries())).map(([name, values]) => [
+      name,
+      values.length === 1 ? (values[0] ?? "") : values,
+    ]),
   );
 };
 
