@@ -1,6 +1,7 @@
 import { endpoints } from "../../src/app.ts";
 import type { Actor } from "../../src/core/actor.ts";
 import { openSession } from "../../src/db/client.ts";
+import { UNCONDITIONAL } from "../../src/db/write/writer.ts";
 import type { Deps, WriteContext } from "../../src/http/app-env.ts";
 import { etagOf } from "../../src/http/pipeline/conditions.ts";
 import type { RawInput } from "../../src/http/pipeline/request.ts";
@@ -39,7 +40,16 @@ const contextOf = (deps: Deps, nowMs: number): WriteContext => {
   const now = new Date(nowMs).toISOString();
   const requestId = deps.newId();
   const idempotency = { scope: "request", key: requestId, fingerprints: [""] } as const;
-  const writer = { requestId, userId: 1, role: "mechanic", address: null, at: now, idempotency, ifMatch: null, onReplay: () => undefined };
+  const writer = {
+    requestId,
+    userId: 1,
+    role: "mechanic",
+    address: null,
+    at: now,
+    idempotency,
+    conditions: UNCONDITIONAL,
+    onReplay: () => undefined,
+  };
   const { db } = openSession(deps.d1, "first-primary", deps.retry);
   return {
     actor,

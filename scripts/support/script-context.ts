@@ -1,6 +1,6 @@
 import type { Actor } from "../../src/core/actor.ts";
 import type { Db } from "../../src/db/client.ts";
-import type { Writer } from "../../src/db/write/commit.ts";
+import { UNCONDITIONAL, type Writer } from "../../src/db/write/writer.ts";
 import type { Services, WriteContext } from "../../src/http/app-env.ts";
 
 /** Whoever runs a script is no account: the audit log names the role `operator`. */
@@ -28,7 +28,7 @@ const whoIs = (actor: Actor | undefined, address: string | null): Pick<Writer, "
 /** A script repeats no request and knows no versions. */
 const unconditional = (requestId: string) => ({
   idempotency: { scope: "script", key: requestId, fingerprints: [requestId] as const },
-  ifMatch: null,
+  conditions: UNCONDITIONAL,
   onReplay: () => undefined,
 });
 

@@ -129,9 +129,14 @@ export const FAILURES = {
     "A rule of the data does not allow this",
     (d) => `The rule '${d.rule}' does not allow this. Read the record again and check what you send.`,
   ),
-  precondition_failed: entry(412, "The record has changed", "Read it again, check what has changed, and send the new ETag in If-Match."),
+  precondition_failed: entry(412, "The record is not as the request requires", (d) =>
+    d.header === "If-None-Match"
+      ? "The record is there, in a version that If-None-Match excludes. Send the request without that header to change it."
+      : "The record has changed. Read it again, check what has changed, and send the new ETag in If-Match.",
+  ),
   payload_too_large: entry(413, "The body is too large", "Send at most 1 MB."),
   unsupported_media_type: entry(415, "The body must be JSON", "Send 'Content-Type: application/json'."),
+  unsupported_encoding: entry(415, "The body must not be compressed", "Send the body as it is, without Content-Encoding."),
   invalid: entry(422, "The request is invalid", "Correct the places that are listed in 'errors'."),
   idempotency_key_reused: entry(
     422,

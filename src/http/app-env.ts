@@ -16,7 +16,7 @@ import type {
 } from "../core/ports.ts";
 import type { Db } from "../db/client.ts";
 import type { RetryPolicy } from "../db/retry.ts";
-import type { Writer } from "../db/write/commit.ts";
+import type { Writer } from "../db/write/writer.ts";
 
 export const MECHANIC_SIGNUPS = ["approval", "open", "closed"] as const;
 

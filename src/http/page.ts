@@ -21,12 +21,19 @@ export const sortsOf = <S extends string>({ sorts }: { readonly sorts: Readonly<
   return [first, ...others];
 };
 
+const PageNumber = queryInteger(1, 1_000_000_000).optional().openapi({ description: "Page number, starting at 1.", example: 1 });
+
+const perPage = (standard: number) =>
+  queryInteger(1, MAX_PER_PAGE)
+    .optional()
+    .openapi({ description: `Rows per page, at most 100. Default: ${standard}.`, example: standard });
+
 /** The query of a listing: its filters, its sorts, and which page. */
-export const listQuery = <F extends z.ZodRawShape>(sorts: readonly [string, ...string[]], filters: F) =>
+export const listQuery = <F extends z.ZodRawShape>(sorts: readonly [string, ...string[]], filters: F, standard = 10) =>
   z.strictObject({
     ...filters,
-    page: queryInteger(1, 1_000_000_000).optional().openapi({ description: "Page number, starting at 1.", example: 1 }),
-    per_page: queryInteger(1, MAX_PER_PAGE).optional().openapi({ description: "Rows per page, at most 100. Default: 10.", example: 10 }),
+    page: PageNumber,
+    per_page: perPage(standard),
     cursor: z
       .string()
       .max(MAX_CURSOR)
@@ -38,11 +45,28 @@ export const listQuery = <F extends z.ZodRawShape>(sorts: readonly [string, ...s
       .openapi({ description: "Column to sort by; a leading `-` means descending." }),
   });
 
+/** How many rows of a top list there are, unless `per_page` says it. */
+const TOP = 3;
+
+const Limit = queryInteger(1, MAX_PER_PAGE).optional().openapi({ description: "Another name of `per_page`.", example: TOP });
+
+/** The query of a top list, which has one fixed order. */
+export const topQuery = <F extends z.ZodRawShape>(filters: F) => listQuery(["id"], { ...filters, limit: Limit }, TOP).omit({ sort: true });
+
+/** The page that the query of a top list asks for. Throws 422 for `limit` beside `per_page`. */
+export const topPage = <Q extends PageQuery & { readonly limit?: number | undefined }>({ limit, ...query }: Q) => {
+  if (limit !== undefined && query.per_page !== undefined) throw invalid("/query/limit", "ambiguous", "Send per_page or limit, not both.");
+  return { ...query, per_page: query.per_page ?? limit ?? TOP };
+};
+
+/** The query of a list that is part of one record. */
+export const partQuery = z.strictObject({ page: PageNumber, per_page: perPage(MAX_PER_PAGE) });
+
 /** How a listing tells where it is; null where it cannot know. */
 export const Pagination = z
   .object({
     page: wholeNumber(1, 1_000_000_000).nullable(),
-    per_page: wholeNumber(0, MAX_IN_RECORD),
+    per_page: wholeNumber(1, MAX_PER_PAGE),
     total_pages: Count.nullable(),
     total_items: Count,
     total_exact: z.boolean(),
@@ -95,35 +119,36 @@ export const pageRequest = ({ page = 1, per_page: perPage = 10, cursor, sort }: 
   return { page: 1, perPage, sort: sorted, after: { key, id } };
 };
 
-/**
- * Link relations (RFC 8288): first, prev, next, last on pages; first and next on cursors. From a page that is short,
- * though not the last, and from the deepest, the way on is the cursor.
- */
-const linksOf = (path: string, query: PageQuery, next: string | null, pages: number | null, isShort: boolean): string => {
+/** Link relations (RFC 8288): first, prev, next, last on pages; first and next on cursors. `next` is the query of the next page. */
+const linksOf = (path: string, query: PageQuery, next: Record<string, string | number> | null, pages: number | null): string => {
   const to = (change: Record<string, string | number>, rel: string): string => {
     const { page: _page, cursor: _cursor, ...rest } = query;
     const entries = Object.entries({ ...rest, ...change }).filter(([, value]) => value !== undefined);
     const search = new URLSearchParams(entries.map(([name, value]) => [name, String(value)]));
     return `<${path}${search.size > 0 ? `?${search}` : ""}>; rel="${rel}"`;
   };
-  if (query.cursor !== undefined) return [to({}, "first"), ...(next ? [to({ cursor: next }, "next")] : [])].join(", ");
+  if (query.cursor !== undefined) return [to({}, "first"), ...(next ? [to(next, "next")] : [])].join(", ");
   const { page = 1, per_page = 10 } = query;
-  const needsCursor = isShort || isTooDeep(page + 1, per_page);
   return [
     to({ page: 1 }, "first"),
     ...(page > 1 ? [to({ page: page - 1 }, "prev")] : []),
-    ...(next ? [to(needsCursor ? { cursor: next } : { page: page + 1 }, "next")] : []),
+    ...(next ? [to(next, "next")] : []),
     ...(pages && !isTooDeep(pages, per_page) ? [to({ page: pages }, "last")] : []),
   ].join(", ");
 };
 
-/** A list that is always whole, in the form of a listing: one page. */
-export const wholeList = <K extends string, T>(
+/** One page of a list that is part of one record, with its Link header. */
+export const partResult = <K extends string, T>(
+  path: string,
   key: K,
+  { page = 1, per_page = MAX_PER_PAGE }: Pick<PageQuery, "page" | "per_page">,
   rows: readonly T[],
 ): Result<{ [P in K]: T[] } & { pagination: z.infer<typeof Pagination> }> => {
-  const pagination = { page: 1, per_page: rows.length, total_pages: 1, total_items: rows.length, total_exact: true, next_cursor: null };
-  return { body: listBody(key, [...rows], pagination) };
+  const total_pages = Math.ceil(rows.length / per_page);
+  const shown = rows.slice((page - 1) * per_page, page * per_page);
+  const pagination = { page, per_page, total_pages, total_items: rows.length, total_exact: true, next_cursor: null };
+  const link = linksOf(path, { page, per_page }, page < total_pages ? { page: page + 1 } : null, total_pages);
+  return { body: listBody(key, shown, pagination), link };
 };
 
 /** Safe: the object has exactly these two keys. */
@@ -149,6 +174,9 @@ export const pageResult = <K extends string, R, T>(
     total_exact: total.exact,
     next_cursor: nextCursor,
   };
-  const link = linksOf(path, query, nextCursor, totalPages, rows.length < per_page);
+  // From a page that is short, though not the last, and from the deepest, the way on is the cursor.
+  const needsCursor = cursor !== undefined || rows.length < per_page || isTooDeep(page + 1, per_page);
+  const following = nextCursor && (needsCursor ? { cursor: nextCursor } : { page: page + 1 });
+  const link = linksOf(path, query, following || null, totalPages);
   return { body: listBody(key, rows.map(present), pagination), link };
 };

@@ -47,6 +47,11 @@ export interface Policy {
   readonly readsPrimary?: boolean;
   /** The handler starts while the gate is asked, and awaits `context.admitted` before it changes anything. */
   readonly readsBeforeAdmission?: boolean;
+  /**
+   * The same request again by the same client, within so many seconds of the first and without an `Idempotency-Key`,
+   * changes nothing and gets the same answer: for a PUT that adds, which libraries may send again (RFC 9110, 9.2.2).
+   */
+  readonly repeatSeconds?: number;
   /** Ignores `Idempotency-Key` and keeps no answer: for routes whose answers hold secrets. */
   readonly ignoresIdempotencyKey?: boolean;
   /** A request with an invalid token counts as anonymous, instead of 401: for routes that must work without one. */

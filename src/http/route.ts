@@ -124,8 +124,8 @@ export const route = <
 
 export const isWrite = ({ spec }: Guarded): boolean => spec !== null && spec.method !== "get";
 
-/** Does the endpoint change or remove a record whose version it compares with If-Match? */
-export const heedsIfMatch = (endpoint: Guarded): boolean => {
+/** Does the endpoint change or remove a record whose version and time it compares with the conditions of the request? */
+export const heedsConditions = (endpoint: Guarded): boolean => {
   const { path = "", versioned, removesVersioned } = endpoint.spec ?? {};
   return isWrite(endpoint) && path.includes("{id}") && (versioned ?? removesVersioned ?? false);
 };

@@ -14,7 +14,8 @@ import { mechanics } from "../../src/db/schema/mechanics.ts";
 import { assignments, serviceTickets, ticketParts } from "../../src/db/schema/service-tickets.ts";
 import { users } from "../../src/db/schema/users.ts";
 import { vehicles } from "../../src/db/schema/vehicles.ts";
-import { commit, created, newest, requires, type Write, type Writer } from "../../src/db/write/commit.ts";
+import { commit, created, newest, requires, type Write } from "../../src/db/write/commit.ts";
+import { UNCONDITIONAL, type Writer } from "../../src/db/write/writer.ts";
 import { testDeps } from "../support/client.ts";
 import { aCustomer, aMechanic, auditOf, insert, rows, unique } from "../support/people.ts";
 import { aPart, aVehicle, aVin } from "../support/shop.ts";
@@ -33,7 +34,7 @@ const newWriter = (changes: Partial<Writer> = {}): Writer => {
     address: "203.0.113.7",
     at: AT,
     idempotency,
-    ifMatch: null,
+    conditions: UNCONDITIONAL,
     onReplay: () => undefined,
     ...changes,
   };

@@ -118,6 +118,24 @@ describe("GET /mechanics/top", () => {
     expect(shown).not.toEqual([]);
   });
 
+  it("pages by number and by cursor over the same rows, also of those with tickets only", async () => {
+    await aTicketOf([await aMechanic()]);
+    for (const filter of ["", "&has_tickets=true"]) {
+      const { body: all } = await client.get(`/mechanics/top?per_page=100${filter}`);
+      const { body: first } = await client.get(`/mechanics/top?per_page=2${filter}`);
+      expect(first.pagination).toMatchObject({ page: 1, per_page: 2, total_items: all.mechanics.length });
+      expect(first.mechanics).toEqual(all.mechanics.slice(0, 2));
+      for (const next of ["page=2", `cursor=${first.pagination.next_cursor}`])
+        expect((await client.get(`/mechanics/top?per_page=2&${next}${filter}`)).body.mechanics, next).toEqual(all.mechanics.slice(2, 4));
+    }
+    const withTickets = (await client.get("/mechanics/top?per_page=100&has_tickets=true")).body.mechanics;
+    expect(withTickets.every(({ ticket_count }: { ticket_count: number }) => ticket_count > 0)).toBe(true);
+    const [{ n } = { n: 0 }] = await rows<{ n: number }>("select count(*) n from mechanics where ticket_count > 0");
+    expect(withTickets).toHaveLength(n);
+    expect((await client.get("/mechanics/top")).body.pagination).toMatchObject({ page: 1, per_page: 3 });
+    expect((await client.get("/mechanics/top?limit=5&per_page=5")).body.errors).toMatchObject([{ pointer: "/query/limit" }]);
+  });
+
   it("refuses a limit that is not between 1 and 100", async () => {
     for (const limit of ["0", "101", "x"])
       expect((await client.get(`/mechanics/top?limit=${limit}`)).body.errors[0].pointer).toBe("/query/limit");

@@ -26,13 +26,48 @@ describe("the parts of a ticket", () => {
     expect((await client.get(`/service-tickets/${id}/parts`, { token })).body.parts).toEqual(body.parts);
   });
 
+  it("are set to a quantity, and stock follows by the difference", async () => {
+    const shop = await aShop(10);
+    const { token } = shop.mechanic;
+    const { id } = await aTicket(client, shop);
+    const set = (quantity: unknown, part = shop.part.id) => client.put(`/service-tickets/${id}/parts/${part}`, { quantity }, { token });
+    for (const [quantity, stock] of [
+      [4, 6],
+      [4, 6],
+      [9, 1],
+      [2, 8],
+    ] as const) {
+      expect((await set(quantity)).body.parts).toMatchObject([{ inventory_id: shop.part.id, quantity, unit_price: 49.9 }]);
+      expect(await stockOf(shop.part)).toBe(stock);
+    }
+    expect((await set(11)).body).toMatchObject({ code: "insufficient_stock", available: 8 });
+    for (const quantity of [0, -1, "2", undefined]) expect((await set(quantity)).body.code).toBe("invalid");
+    expect((await set(1, 999_999)).status).toBe(404);
+    await client.put(`/service-tickets/${id}/status`, { status: "cancelled" }, { token });
+    expect((await set(3)).body.code).toBe("ticket_closed");
+    expect((await client.put(`/service-tickets/999999/parts/${shop.part.id}`, { quantity: 1 }, { token })).status).toBe(404);
+    expect(await stockOf(shop.part)).toBe(10);
+  });
+
+  it("are added one by one with POST, each time anew", async () => {
+    const shop = await aShop(10);
+    const { token } = shop.mechanic;
+    const { id } = await aTicket(client, shop);
+    const add = (body: object) => client.post(`/service-tickets/${id}/parts`, body, { token });
+    await add({ inventory_id: shop.part.id, quantity: 2 });
+    await add({ inventory_id: shop.part.id, quantity: 2 });
+    expect((await add({ inventory_id: shop.part.id })).body.parts).toMatchObject([{ quantity: 5 }]);
+    expect((await add({ inventory_id: 999_999 })).body).toMatchObject({ code: "reference_not_found", entity: "part" });
+    expect(await stockOf(shop.part)).toBe(5);
+  });
+
   it("are at most 1,000,000 of a part", async () => {
     const shop = await aShop(10);
     const { token } = shop.mechanic;
     const { id } = await aTicket(client, shop);
     for (const quantity of [1_000_000, 1_000_000]) await client.post(`/inventory/${shop.part.id}/receive`, { quantity }, { token });
-    const add = (quantity: number) => client.put(`/service-tickets/${id}/add-part/${shop.part.id}`, { quantity }, { token });
-    const edit = () => client.put(`/service-tickets/${id}/inventory`, { add: [{ inventory_id: shop.part.id, quantity: 1 }] }, { token });
+    const add = (quantity: number) => client.post(`/service-tickets/${id}/parts`, { inventory_id: shop.part.id, quantity }, { token });
+    const edit = () => client.post(`/service-tickets/${id}/inventory`, { add: [{ inventory_id: shop.part.id, quantity: 1 }] }, { token });
     expect((await add(1_000_000)).body.parts).toMatchObject([{ quantity: 1_000_000 }]);
     expect([(await add(1)).body.code, (await edit()).body.code]).toEqual(["too_many_added", "too_many_added"]);
     expect(await stockOf(shop.part)).toBe(1_000_010);

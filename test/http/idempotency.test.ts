@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createClient } from "../support/client.ts";
+import { clock, createClient } from "../support/client.ts";
 import { aCustomer, aMechanic, anAdmin, PASSWORD, rows, unique } from "../support/people.ts";
 import { aShop, aTicket, stockOf } from "../support/shop.ts";
 
@@ -113,5 +113,109 @@ describe("a write with an Idempotency-Key", () => {
     const body = newCustomer();
     await client.post("/customers", body, withKey(aKey()));
     expect(JSON.stringify(await rows("select * from idempotency_keys"))).not.toContain(body.password);
+  });
+});
+
+describe("a PUT that adds parts and is sent again", () => {
+  const MINUTE = 60_000;
+  const aDay = async () => {
+    const [shop, colleague] = [await aShop(100), await aMechanic()];
+    const { id } = await aTicket(client, shop);
+    const addPart = (quantity = 1, options: object = {}, part = shop.part.id, prefix = "/service-tickets") =>
+      client.put(`${prefix}/${id}/add-part/${part}`, { quantity }, { token: shop.mechanic.token, ...options });
+    const edit = (body: object) => client.put(`/service-tickets/${id}/inventory`, body, { token: shop.mechanic.token });
+    const taken = async () => 100 - ((await stockOf(shop.part)) ?? 0);
+    return { shop, colleague, id, addPart, edit, taken, path: `/service-tickets/${id}` };
+  };
+
+  it("within a minute takes once, and says that the answer is an earlier one", async () => {
+    const { shop, addPart, edit, taken } = await aDay();
+    const [first, again] = [await addPart(2), await addPart(2)];
+    expect([again.status, again.body, again.headers.get("ETag")]).toEqual([200, first.body, first.headers.get("ETag")]);
+    expect([first, again].map(({ headers }) => headers.get("Idempotent-Replayed"))).toEqual([null, "true"]);
+    const body = { add: [{ inventory_id: shop.part.id, quantity: 3 }] };
+    expect((await edit(body)).body).toEqual((await edit(body)).body);
+    expect(await taken()).toBe(5);
+  });
+
+  it("by whatever spelling of the path or the body", async () => {
+    const { shop, addPart, id, taken } = await aDay();
+    for (const prefix of ["/service-tickets", "/tickets", "/service_tickets", "/v1/tickets"]) await addPart(1, {}, shop.part.id, prefix);
+    await client.put(`/service-tickets/${id}/add-part/${shop.part.id}/`, {}, { token: shop.mechanic.token });
+    expect(await taken()).toBe(1);
+  });
+
+  it("many times at once takes once", async () => {
+    const { addPart, taken } = await aDay();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => addPart()));
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    expect(await taken()).toBe(1);
+  });
+
+  it("counts the minute from the first one, not by the clock, and not from the last", async () => {
+    const { addPart, taken } = await aDay();
+    clock.now = Math.ceil(clock.now / MINUTE) * MINUTE + MINUTE - 1_000;
+    await addPart();
+    for (const [later, total] of [
+      [1_000, 1],
+      [30_000, 1],
+      [28_999, 1],
+      [1, 2],
+      [59_999, 2],
+      [1, 3],
+    ] as const) {
+      clock.now += later;
+      await addPart();
+      expect(await taken(), `${later}`).toBe(total);
+    }
+  });
+
+  it("is another request with another quantity, part, ticket, account, key or ETag, or with POST", async () => {
+    const { shop, colleague, addPart, path, taken } = await aDay();
+    const { token } = shop.mechanic;
+    await addPart();
+    await addPart(2);
+    await addPart(1, { token: colleague.token });
+    for (const _ of [1, 2]) await addPart(1, { headers: { "Idempotency-Key": aKey() } });
+    for (const _ of [1, 2]) {
+      const etag = (await client.get(path, { token })).headers.get("ETag") ?? "";
+      await addPart(1, { headers: { "If-Match": etag } });
+    }
+    for (const _ of [1, 2]) {
+      await client.post(`${path}/parts`, { inventory_id: shop.part.id }, { token });
+      await client.post(`${path}/inventory`, { add: [{ inventory_id: shop.part.id, quantity: 1 }] }, { token });
+    }
+    expect(await taken()).toBe(12);
+    const other = await aTicket(client, shop);
+    await client.put(`/service-tickets/${other.id}/add-part/${shop.part.id}`, { quantity: 1 }, { token });
+    expect(await taken()).toBe(13);
+  });
+
+  it("after others were added in between is still the same, but not after it was taken off", async () => {
+    const { shop, colleague, addPart, edit, path, taken } = await aDay();
+    const { token } = shop.mechanic;
+    await addPart(4);
+    await addPart(1, { token: colleague.token });
+    await client.put(path, { notes: "Call back" }, { token: colleague.token });
+    await addPart(4);
+    expect(await taken()).toBe(5);
+    await client.delete(`${path}/parts/${shop.part.id}`, { token });
+    expect((await addPart(4)).headers.get("Idempotent-Replayed")).toBeNull();
+    expect(await taken()).toBe(4);
+    const body = { add: [{ inventory_id: shop.part.id, quantity: 3 }] };
+    await edit(body);
+    await client.put(`${path}/parts/${shop.part.id}`, { quantity: 6 }, { token });
+    await edit(body);
+    expect(await taken()).toBe(9);
+  });
+
+  it("that failed is tried anew", async () => {
+    const shop = await aShop(0);
+    const { id } = await aTicket(client, shop);
+    const { token } = shop.mechanic;
+    const add = () => client.put(`/service-tickets/${id}/add-part/${shop.part.id}`, {}, { token });
+    expect((await add()).body.code).toBe("insufficient_stock");
+    await client.post(`/inventory/${shop.part.id}/receive`, { quantity: 5 }, { token });
+    expect([(await add()).status, (await add()).status, await stockOf(shop.part)]).toEqual([200, 200, 4]);
   });
 });

@@ -2,14 +2,16 @@ import { describe, expect, it } from "vitest";
 import { endpoints } from "../../src/app.ts";
 import { legacyNamesOf } from "../../src/http/pipeline/legacy-paths.ts";
 import type { Endpoint } from "../../src/http/route.ts";
-import { createClient } from "../support/client.ts";
-import { anAdmin, rows } from "../support/people.ts";
+import { clock, createClient } from "../support/client.ts";
+import { aCustomer, anAdmin, rows } from "../support/people.ts";
 import { wholeDocument } from "../support/whole-document.ts";
 import { aWorld, bodyOf, nameOf, pathOf } from "../support/world.ts";
 
 const client = createClient();
 const { paths } = await wholeDocument(client);
 const STALE = { "If-Match": '"999.0000000000000000"' };
+const ABSENT = { "If-None-Match": "*" };
+const LONG_AGO = { "If-Unmodified-Since": "Sun, 06 Nov 1994 08:49:37 GMT" };
 
 /** Every write of both documents, with the endpoint that answers it. */
 const writes = endpoints
@@ -32,9 +34,9 @@ const filled = (path: string, { spec }: Endpoint, own: string): string => {
 
 const changes = async () => (await rows("select count(*) as n from audit_log"))[0]?.n;
 
-describe("a write with an ETag that has passed in If-Match", () => {
+describe("a write with a condition that is not met", () => {
   it.each(writes.map((write) => [`${write.method} ${write.path}`, write] as const))(
-    "%s answers 412 if it documents the header, else refuses the header, and changes nothing",
+    "%s answers 412 to a stale If-Match if it documents the header, else refuses the header, and changes nothing",
     async (_name, { endpoint, method, path }) => {
       const [world, { token }] = [await aWorld(client), await anAdmin()];
       const before = await changes();
@@ -47,9 +49,59 @@ describe("a write with an ETag that has passed in If-Match", () => {
     },
   );
 
+  it.each(writes.map((write) => [`${write.method} ${write.path}`, write] as const))(
+    "%s answers 412 to If-None-Match: * and an If-Unmodified-Since that has passed if it heeds If-Match, and changes nothing",
+    async (_name, { endpoint, method, path }) => {
+      const [world, { token }] = [await aWorld(client), await anAdmin()];
+      const before = await changes();
+      const sent = filled(path, endpoint, pathOf(endpoint, world, token));
+      const ask = (headers: Record<string, string>) => client.send(method, sent, { token, body: bodyOf(endpoint, world), headers });
+      const { header } = documented(method, path);
+      const refused = { status: 422, errors: [{ pointer: "/header/If-None-Match", code: "not_supported" }] };
+      expect((await ask(ABSENT)).body).toMatchObject(header ? { code: "precondition_failed", header: "If-None-Match" } : refused);
+      expect(await changes()).toBe(before);
+      if (!header) return;
+      expect((await ask(LONG_AGO)).body).toMatchObject({ code: "precondition_failed", header: "If-Unmodified-Since" });
+      expect(await changes()).toBe(before);
+    },
+  );
+
   it("is carried out with * where the header is refused", async () => {
     const [{ ids }, { token }] = [await aWorld(client), await anAdmin()];
     const { status } = await client.delete(`/assignments/${ids.assignments}`, { token, headers: { "If-Match": "*" } });
     expect(status).toBe(200);
+  });
+});
+
+describe("a condition that is met", () => {
+  const change = async (headers: (etag: string) => Record<string, string>) => {
+    const customer = await aCustomer();
+    const etag = (await client.get(`/customers/${customer.id}`, { token: customer.token })).headers.get("ETag") ?? "";
+    return client.patch(`/customers/${customer.id}`, { name: "Ada" }, { token: customer.token, headers: headers(etag) });
+  };
+  const atStart = new Date(clock.now).toUTCString();
+
+  it("lets a change through: an ETag of another version, the second of the last change, or later", async () => {
+    for (const headers of [{ "If-None-Match": '"7.0123456789abcdef"' }, { "If-Unmodified-Since": atStart }])
+      expect((await change(() => headers)).status).toBe(200);
+    expect((await change((etag) => ({ "If-None-Match": etag }))).body).toMatchObject({ code: "precondition_failed" });
+    const before = new Date(clock.now - 1_000).toUTCString();
+    expect((await change(() => ({ "If-Unmodified-Since": before }))).body).toMatchObject({ code: "precondition_failed" });
+  });
+
+  it("or that is to be ignored changes nothing: dates that are none, dates beside an ETag, If-Modified-Since of a write", async () => {
+    const { "If-Unmodified-Since": longAgo } = LONG_AGO;
+    for (const ignored of ["yesterday", "2026-11-20", "1994-11-06T08:49:37Z", ""])
+      expect((await change(() => ({ "If-Unmodified-Since": ignored }))).status, ignored).toBe(200);
+    expect((await change((etag) => ({ "If-Match": etag, "If-Unmodified-Since": longAgo }))).status).toBe(200);
+    expect((await change(() => ({ "If-Modified-Since": atStart }))).status).toBe(200);
+    const { token } = await anAdmin();
+    const { ids } = await aWorld(client);
+    expect((await client.delete(`/assignments/${ids.assignments}`, { token, headers: LONG_AGO })).status).toBe(200);
+  });
+
+  it("may be written in each of the forms of a date in HTTP", async () => {
+    for (const past of ["Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"])
+      expect((await change(() => ({ "If-Unmodified-Since": past }))).status, past).toBe(412);
   });
 });

@@ -25,8 +25,10 @@ describe("the document of legacy paths", () => {
       path
         .replace(/\/12\b/, "/{id}")
         .replace(/(?<=part)\/3$/, "/{inventory_id}")
+        .replace(/(?<=customer)\/3\b/, "/{customer_id}")
+        .replace(/(?<=mechanic)\/3\b/, "/{mechanic_id}")
         .replace(/\/3$/, "/{mechanic_id}");
-    for (const [older, current] of TABLE.filter(([, to]) => to !== "GET /docs").slice(0, -3)) {
+    for (const [older, current] of TABLE.filter(([, to]) => to !== "GET /docs" && to !== "GET /openapi.json").slice(0, -3)) {
       const [[method, path], [, now]] = [split(older), split(current)];
       const operation = paths[generic(path)]?.[method.toLowerCase()];
       expect(operation, older).toMatchObject({ deprecated: true });

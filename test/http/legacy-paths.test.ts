@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { endpoints } from "../../src/app.ts";
-import { canonicalOf } from "../../src/http/pipeline/legacy-paths.ts";
+import { canonicalOf, canonicalQuery } from "../../src/http/pipeline/legacy-paths.ts";
 import { clock, createClient, testDeps } from "../support/client.ts";
 import { split, TABLE } from "../support/legacy-table.ts";
+import { newMechanic } from "../support/mechanics.ts";
 import { aCustomer, aMechanic, anAdmin, auditOf, PASSWORD, rows, unique } from "../support/people.ts";
 import { bearer, rawClient } from "../support/raw.ts";
 import { aShop, aTicket, stockOf } from "../support/shop.ts";
@@ -38,6 +39,20 @@ describe("a path", () => {
       for (const method of ["GET", "POST", "OPTIONS"]) expect(canonicalOf(method, path).isLegacy).toBe(false);
     },
   );
+
+  it("with another query has what was meant there, and the client's own page", () => {
+    const asked = (path: string, query: Record<string, string[]> = {}) => canonicalQuery("GET", path, query);
+    expect(asked("/mechanics/popular")).toEqual({ per_page: ["5"] });
+    expect(asked("/mechanics/popular", { per_page: ["7"], page: ["2"] })).toEqual({ per_page: ["7"], page: ["2"] });
+    expect(asked("/v1/mechanics/ranked/")).toEqual({ has_tickets: ["true"], per_page: ["100"] });
+    expect(asked("/inventory/search", { part_name: ["brake"], limit: ["50"] })).toEqual({ q: ["brake"], per_page: ["50"] });
+    expect(asked("/inventory/search", { part_name: [""] })).toEqual({});
+    expect(asked("/inventory/search", { part_name: ["a"], q: ["b"] })).toEqual({ q: ["b", "a"] });
+    expect(asked("/tickets/mechanic/3/count", { page: ["2"] })).toEqual({ mechanic_id: ["3"], page: ["2"] });
+    expect(asked("/tickets/mechanic/3/count", { mechanic_id: ["4"] })).toEqual({ mechanic_id: ["4", "3"] });
+    const sent = { part_name: ["brake"] };
+    expect(asked("/inventory", sent)).toBe(sent);
+  });
 
   it("keeps to the methods of the table", () => {
     expect(mapped("PUT", "/service-tickets/my-tickets")).toBe("PUT /service-tickets/my-tickets");
@@ -82,6 +97,51 @@ describe("an answer to a legacy path", () => {
     expect((await client.get("/v1/customers/mytickets", { token })).headers.get("Deprecation")).toBe(DEPRECATED);
     expect((await client.get("/v1/v1/health")).status).toBe(404);
     expect((await client.get("/customers/my-tickets", { token })).headers.has("Deprecation")).toBe(false);
+  });
+});
+
+describe("a list at a legacy path means what it meant", () => {
+  const names = (list: readonly { name: string }[]) => list.map(({ name }) => name);
+
+  it("/mechanics/ranked by number of tickets, only those with tickets; /mechanics/popular the first five", async () => {
+    const { token } = await aMechanic();
+    for (let n = 1; n <= 6; n++) {
+      const mechanic = await aMechanic({ name: `Ranked ${n}` });
+      const shop = await aShop();
+      for (let tickets = 0; tickets < n; tickets++) await aTicket(client, shop, { mechanic_ids: [mechanic.id] });
+    }
+    const { body: ranked } = await client.get("/mechanics/ranked");
+    const counts = ranked.mechanics.map(({ ticket_count }: { ticket_count: number }) => ticket_count);
+    expect(counts).toEqual([...counts].sort((a, b) => b - a));
+    expect(counts.at(-1)).toBeGreaterThan(0);
+    expect(names(ranked.mechanics).filter((name) => name.startsWith("Ranked"))).toEqual([6, 5, 4, 3, 2, 1].map((n) => `Ranked ${n}`));
+    expect(ranked.pagination).toMatchObject({ per_page: 100, total_items: ranked.mechanics.length });
+    const popular = await client.get("/mechanics/popular", { token });
+    expect(popular.body.mechanics).toEqual(ranked.mechanics.slice(0, 5));
+    expect((await client.get("/mechanics/popular?per_page=2&page=2")).body.mechanics).toEqual(ranked.mechanics.slice(2, 4));
+    expect(popular.headers.get("Link")).toContain('</mechanics/top?per_page=5>; rel="successor-version"');
+  });
+
+  it("of counts has the tickets of the one in the path, and of searches takes the older names", async () => {
+    const shop = await aShop();
+    const { id } = await aTicket(client, shop, { mechanic_ids: [shop.mechanic.id] });
+    const { token } = shop.mechanic;
+    for (const path of [`mechanic/${shop.mechanic.id}`, `customer/${shop.customer.id}`]) {
+      const { body, headers } = await client.get(`/service-tickets/${path}/count?page=1`, { token });
+      expect([body.pagination.total_items, body.service_tickets[0].id], path).toEqual([1, id]);
+      expect(headers.get("Link")).toContain(`_id=${path.split("/")[1]}>; rel="successor-version"`);
+    }
+    const { body: part } = await client.post("/inventory", { name: `Zsearch${unique()}`, price: 1, quantity: 1 }, { token });
+    for (const path of [
+      `/inventory/search?part_name=${part.name}`,
+      `/inventory/search?q=${part.name}&limit=5`,
+      `/inventory/mechanic/search?q=${part.name}`,
+    ])
+      expect(names((await client.get(path, { token })).body.inventory), path).toEqual([part.name]);
+    expect((await client.get(`/inventory/mechanic/${part.id}`, { token })).body.name).toBe(part.name);
+    const name = `Zwrench${unique()}`;
+    await client.post("/mechanics", { ...newMechanic(), name });
+    expect(names((await client.get(`/mechanics/search?name=${name}`, { token })).body.mechanics)).toEqual([name]);
   });
 });
 

@@ -1,9 +1,12 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { endpoints } from "../../src/app.ts";
 import { pageResult } from "../../src/http/page.ts";
 import { createClient } from "../support/client.ts";
-import { aCustomer, aMechanic, type Person, unique } from "../support/people.ts";
-import { aVehicle } from "../support/shop.ts";
+import { aCustomer, aMechanic, anAdmin, type Person, unique } from "../support/people.ts";
+import { aPart, aShop, aTicket, aVehicle } from "../support/shop.ts";
+import { aWorld, nameOf, pathOf } from "../support/world.ts";
 
 const client = createClient();
 const AT = "2026-11-20T09:30:00.000Z";
@@ -148,6 +151,59 @@ describe("a page", () => {
     expect(body).toEqual({
       customers: [],
       pagination: { page: 1, per_page: 10, total_pages: 0, total_items: 0, total_exact: true, next_cursor: null },
+    });
+  });
+});
+
+describe("every list", () => {
+  /** Endpoints that answer with records under one name, and so with more of them the longer a shop works. */
+  const lists = endpoints.filter(({ spec }) => {
+    if (spec.method !== "get" || !(spec.answer instanceof z.ZodObject)) return false;
+    const fields = Object.entries(spec.answer.shape).filter(([name]) => name !== "pagination");
+    return fields.length === 1 && fields.every(([, field]) => field instanceof z.ZodArray);
+  });
+
+  it("is looked at", () => expect(lists.length).toBeGreaterThanOrEqual(17));
+
+  it.each(lists.map((endpoint) => [nameOf(endpoint), endpoint] as const))("%s takes page and per_page", async (_name, endpoint) => {
+    const [world, { token }] = [await aWorld(client), await anAdmin()];
+    const path = pathOf(endpoint, world, token);
+    const ask = (query: string) => client.get(`${path}${path.includes("?") ? "&" : "?"}${query}`, { token });
+    const { body: whole } = await ask("per_page=100");
+    for (const page of [1, 2]) {
+      const { body, headers } = await ask(`page=${page}&per_page=1`);
+      const [rows] = Object.values<unknown>(body);
+      const [all] = Object.values<unknown[]>(whole);
+      expect(body.pagination).toMatchObject({ page, per_page: 1, total_items: whole.pagination.total_items });
+      expect(rows).toEqual(all?.slice(page - 1, page));
+      expect(headers.get("Link")).toContain('rel="first"');
+    }
+    expect((await ask("per_page=101")).status).toBe(422);
+  });
+});
+
+describe("the parts and mechanics of a ticket", () => {
+  it("come in pages with links to the others", async () => {
+    const shop = await aShop();
+    const { token } = shop.mechanic;
+    const parts = [await aPart(), await aPart(), await aPart()];
+    const { id } = await aTicket(client, shop, { parts: parts.map((part) => ({ inventory_id: part.id, quantity: 1 })) });
+    const path = `/service-tickets/${id}/parts`;
+    const { body, headers } = await client.get(`${path}?page=2&per_page=1`, { token });
+    expect(body.parts).toMatchObject([{ inventory_id: parts[1]?.id }]);
+    expect(body.pagination).toEqual({ page: 2, per_page: 1, total_pages: 3, total_items: 3, total_exact: true, next_cursor: null });
+    const links = [...(headers.get("Link") ?? "").matchAll(/<([^>]*)>; rel="(\w+)"/g)].map(([, to, rel]) => [rel, to]);
+    const to = (page: number) => `${path}?per_page=1&page=${page}`;
+    expect(links).toEqual([
+      ["first", to(1)],
+      ["prev", to(1)],
+      ["next", to(3)],
+      ["last", to(3)],
+    ]);
+    expect((await client.get(path, { token })).body.pagination).toMatchObject({ page: 1, per_page: 100, total_pages: 1 });
+    expect((await client.get(`/service-tickets/${id}/mechanics`, { token })).body).toMatchObject({
+      mechanics: [],
+      pagination: { total_pages: 0 },
     });
   });
 });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { createClient } from "../support/client.ts";
 import { aCustomer, aMechanic, anAdmin, PASSWORD, type Person, rows, unique } from "../support/people.ts";
-import { bearer, rawClient } from "../support/raw.ts";
+import { bearer, jsonBody, rawClient } from "../support/raw.ts";
 
 const client = createClient();
 const send = rawClient();
@@ -121,6 +121,34 @@ describe("a body", () => {
       code: "unsupported_media_type",
       wrote: false,
     });
+  });
+
+  it.each(["gzip", "x-gzip", "br", "deflate", "gzip, identity", "GZIP"])(
+    "said to be coded as %j is refused, packed or not, with what is accepted",
+    async (coding) => {
+      const text = JSON.stringify(newCustomer());
+      const packed = await new Response(new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"))).arrayBuffer();
+      for (const body of [packed, text])
+        expect(await register(body, { "Content-Type": "application/json", "Content-Encoding": coding })).toEqual({
+          status: 415,
+          code: "unsupported_encoding",
+          wrote: false,
+        });
+      const headers = { ...jsonBody({}).headers, "Content-Encoding": coding };
+      for (const path of ["/customers", "/login", "/v1/tickets/1/status"]) {
+        const answer = await send(path, {
+          method: path.endsWith("status") ? "PUT" : "POST",
+          body: text,
+          headers: { ...headers, ...bearer(staff.token) },
+        });
+        expect([answer.status, answer.headers.get("Accept-Encoding")], path).toEqual([415, "identity"]);
+      }
+    },
+  );
+
+  it.each(["identity", "Identity", ""])("said to be coded as %j is read", async (coding) => {
+    const headers = { "Content-Type": "application/json", "Content-Encoding": coding };
+    expect(await register(JSON.stringify(newCustomer()), headers)).toMatchObject({ status: 201 });
   });
 
   it("without a type is refused", async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { CUSTOMER } from "../../src/db/records/customer.ts";
 import { customers } from "../../src/db/schema/customers.ts";
 import { commit, created } from "../../src/db/write/commit.ts";
+import { UNCONDITIONAL } from "../../src/db/write/writer.ts";
 import { clock, createClient, testDeps } from "../support/client.ts";
 import { aCustomer, aMechanic, rows, unique } from "../support/people.ts";
 import { brokenRules } from "../support/recount.ts";
@@ -13,7 +14,16 @@ const now = (): string => new Date(clock.now).toISOString();
 const aWriter = () => {
   const key = `atomic-${unique()}`;
   const idempotency = { scope: "test", key, fingerprints: ["x"] as const };
-  return { requestId: key, userId: null, role: "admin", address: null, at: now(), idempotency, ifMatch: null, onReplay: () => undefined };
+  return {
+    requestId: key,
+    userId: null,
+    role: "admin",
+    address: null,
+    at: now(),
+    idempotency,
+    conditions: UNCONDITIONAL,
+    onReplay: () => undefined,
+  };
 };
 
 const TABLES = ["customers", "customers_search", "counters", "idempotency_keys", "audit_draft", "audit_log", "assertions"];

@@ -20,7 +20,7 @@ describe("stock", () => {
     const tickets = await Promise.all(Array.from({ length: 5 }, () => aTicket(client, shop)));
     const { token } = shop.mechanic;
     const tries = Array.from({ length: 200 }, (_, i) =>
-      client.put(`/service-tickets/${tickets[i % 5]?.id}/add-part/${part.id}`, {}, { token }),
+      client.post(`/service-tickets/${tickets[i % 5]?.id}/parts`, { inventory_id: part.id }, { token }),
     );
     const answers = await Promise.all(tries);
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(10);

@@ -66,6 +66,7 @@ export const idIn = (path: string, { ids }: Pick<World, "ids">, token?: string):
 export const fillPath = (path: string, canonical: string, world: World, token?: string): string =>
   path.replaceAll(/\{(\w+)\}/g, (_, place: string) => {
     if (place === "id") return String(idIn(canonical, world, token));
+    if (place === "customer_id") return String(world.shop.customer.id);
     if (place === "mechanic_id") return String(world.shop.mechanic.id);
     if (place === "inventory_id") return String(world.shop.part.id);
     throw new Error(`no id for {${place}} in ${path}: add it to test/support/world.ts`);

@@ -11,9 +11,9 @@ export interface Entity {
   readonly image: SQL;
 }
 
-/** An entity with a version, which If-Match compares. */
+/** An entity with a version and the time of its last change, which the conditions of a request are compared with. */
 export interface Versioned extends Entity {
-  readonly table: RecordTable & { readonly version: SQLiteColumn };
+  readonly table: RecordTable & { readonly version: SQLiteColumn; readonly updated_at: SQLiteColumn };
 }
 
 interface Audited {

@@ -1,6 +1,6 @@
 import type { Db } from "../client.ts";
 import { auditLog } from "../schema/audit.ts";
-import type { Writer } from "./commit.ts";
+import type { Writer } from "./writer.ts";
 
 /** What can be refused without a record that says so: a login, and a route. */
 export const REFUSED_ENTITIES = ["user", "route"] as const;

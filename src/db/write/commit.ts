@@ -9,30 +9,7 @@ import { auditDraft, auditLog } from "../schema/audit.ts";
 import { idempotencyKeys } from "../schema/idempotency.ts";
 import { isMergeable, mergedRecords } from "../schema/merged-records.ts";
 import { insertFrom } from "./insert-from.ts";
-
-/** Who writes, when (ISO 8601), in which request and from which network address, and on what conditions. */
-export interface Writer {
-  readonly requestId: string;
-  readonly userId: number | null;
-  /** The session of the token it came with; the write fails with `unauthenticated` when that has ended. */
-  readonly sessionId?: number | null;
-  readonly role: string;
-  readonly address: string | null;
-  readonly at: string;
-  /** The key under which the answer is kept; the same key again gets the same answer. */
-  readonly idempotency: IdempotencyKey;
-  /** Versions of the target that the client knows, or null when any will do. */
-  readonly ifMatch: readonly number[] | null;
-  /** Called when the answer is that of an earlier request with the same key. */
-  readonly onReplay: () => void;
-}
-
-/** A key in its scope, with fingerprints of the request: the first is kept, any of them tells it again. */
-export interface IdempotencyKey {
-  readonly scope: string;
-  readonly key: string;
-  readonly fingerprints: readonly [string, ...string[]];
-}
+import { beginning, type Writer } from "./writer.ts";
 
 /** Rows whose images go into the audit log: those that `where` finds before the change, or the one it inserts. */
 export interface Audited {
@@ -60,6 +37,8 @@ export interface Write<T> {
   readonly audit: readonly Audited[];
   /** The JSON that the answer is made of, read back after the changes; by default an empty object. */
   readonly answer?: SQL<T>;
+  /** Tells of the answer in `idempotency_keys` whether what it says has been undone; such an answer is not given again. */
+  readonly undone?: SQL;
 }
 
 export const NO_ANSWER = sql<never>`'{}'`;
@@ -103,16 +82,23 @@ const requiresNotMerged = (target: { readonly entity: Entity; readonly id: numbe
       ]
     : [];
 
-const targetPreconditions = ({ ifMatch }: Writer, { target }: Write<unknown>): Precondition[] => {
+const targetPreconditions = ({ conditions }: Writer, { target }: Write<unknown>): Precondition[] => {
   if (!target) return [];
   const { entity, id, scope } = target;
+  const { version, updated_at } = entity.table;
+  const { ifMatch, excluded, unmodifiedBefore } = conditions;
   const isThere = (condition: SQL | undefined): SQL =>
     sql`exists (select 1 from ${entity.table} where ${and(eq(entity.table.id, id), condition)})`;
-  const isKnown = ifMatch && sql`${entity.table.version} in (select value from ${eachOf(ifMatch)})`;
+  const isOneOf = (versions: readonly number[]): SQL => sql`${version} in (select value from ${eachOf(versions)})`;
+  const wanted: readonly (readonly [header: string, condition: SQL | null])[] = [
+    ["If-Match", ifMatch && isOneOf(ifMatch)],
+    ["If-Unmodified-Since", unmodifiedBefore === null ? null : sql`${updated_at} < ${unmodifiedBefore}`],
+    ["If-None-Match", excluded && (excluded === "any" ? sql`false` : sql`not ${isOneOf(excluded)}`)],
+  ];
   return [
     ...(scope ? [] : requiresNotMerged(target)),
     requires("not_found", isThere(scope)),
-    ...(isKnown ? [requires("precondition_failed", isThere(isKnown))] : []),
+    ...wanted.flatMap(([header, condition]) => (condition ? [requires("precondition_failed", isThere(condition), { header })] : [])),
   ];
 };
 
@@ -177,20 +163,6 @@ const replay = async (db: Db, { idempotency, requestId, onReplay }: Writer): Pro
   return kept.answer;
 };
 
-const opening = (db: Db, { requestId, userId, sessionId, role, address, at, idempotency }: Writer): Statement =>
-  db.insert(idempotencyKeys).values({
-    scope: idempotency.scope,
-    key: idempotency.key,
-    fingerprint: idempotency.fingerprints[0],
-    request_id: requestId,
-    user_id: userId,
-    session_id: sessionId ?? null,
-    role,
-    address,
-    at,
-    open: 1,
-  });
-
 /** The last statement of a batch: keeps the answer and returns its text. */
 const closing = (db: Db, answer: SQL): Statement =>
   db
@@ -208,7 +180,7 @@ const closing = (db: Db, answer: SQL): Statement =>
 export const commit = async <T>(db: Db, writer: Writer, write: Write<T>): Promise<T> => {
   const [first, ...others] = [...targetPreconditions(writer, write), ...(write.preconditions ?? [])];
   const batch = batchOf(
-    opening(db, writer),
+    ...beginning(db, writer, write.undone),
     ...(first ? [assertAll(db, [first, ...others])] : []),
     ...write.audit.map((audited, slot) => before(db, audited, slot)),
     ...write.changes,
@@ -216,7 +188,7 @@ export const commit = async <T>(db: Db, writer: Writer, write: Write<T>): Promis
     db.delete(auditDraft),
     closing(db, write.answer ?? NO_ANSWER),
   );
-  // Repeatable, since the key that its first statement inserts is unique.
+  // Repeatable, since the key that it inserts first is unique.
   const text = await sendBatch(db, batch, { repeatable: true }).then(
     (results) => answerOf(results.at(-1)),
     (error: unknown) => {

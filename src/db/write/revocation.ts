@@ -3,7 +3,8 @@ import type { Gate } from "../../core/ports.ts";
 import type { Db } from "../client.ts";
 import { jsonArray, jsonObject, type RowOf } from "../json.ts";
 import { revocations } from "../schema/sessions.ts";
-import { commit, NO_ANSWER, type Write, type Writer } from "./commit.ts";
+import { commit, NO_ANSWER, type Write } from "./commit.ts";
+import type { Writer } from "./writer.ts";
 
 /** How many revocations are delivered at once. */
 const BATCH_SIZE = 20;

@@ -1,7 +1,7 @@
-import { desc, eq, type SQL } from "drizzle-orm";
+import { eq, type SQL } from "drizzle-orm";
 import type { Db } from "../../db/client.ts";
 import { type JsonOf, jsonObject } from "../../db/json.ts";
-import { type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
+import { type Listing, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
 import { matching } from "../../db/list/search.ts";
 import { CUSTOMER } from "../../db/records/customer.ts";
 import { orMerged } from "../../db/records/merged.ts";
@@ -35,10 +35,11 @@ export const findCustomer = (db: Db, id: number): Promise<CustomerDetailRow> =>
 export const listCustomers = (db: Db, q: string | undefined, request: PageRequest): Promise<Page<ListedCustomerRow>> =>
   readPage(db, CUSTOMER, q === undefined ? [] : [matching(CUSTOMER, q)], request);
 
-/** The customers with the most tickets. */
-export const topCustomers = (db: Db, limit: number) =>
-  db
-    .select({ id: customers.id, name: customers.name, ticket_count: customers.ticket_count })
-    .from(customers)
-    .orderBy(desc(customers.ticket_count), desc(customers.id))
-    .limit(limit);
+const top = jsonObject({ id: customers.id, name: customers.name, ticket_count: customers.ticket_count });
+export type TopCustomerRow = JsonOf<typeof top>;
+
+const byTickets: Listing<TopCustomerRow> = { ...CUSTOMER, listed: top, sorts: { ticket_count: customers.ticket_count } };
+
+/** One page of the customers, those with the most tickets first. */
+export const topCustomers = (db: Db, request: PageRequest): Promise<Page<TopCustomerRow>> =>
+  readPage(db, byTickets, [], { ...request, sort: "-ticket_count" });

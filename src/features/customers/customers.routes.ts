@@ -4,7 +4,7 @@ import { present } from "../../db/records/record.ts";
 import { TICKET } from "../../db/records/ticket.ts";
 import { VEHICLE } from "../../db/records/vehicle.ts";
 import { byId, Deleted, deleted, deletedExample, Merge } from "../../http/fields.ts";
-import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
+import { pageRequest, pageResult, paginationExample, topPage } from "../../http/page.ts";
 import { ADMIN, EVERYONE, orOwn, type Policy, STAFF } from "../../http/policy.ts";
 import { putAndPatch, route } from "../../http/route.ts";
 import { createCustomer, deleteCustomer, updateCustomer } from "./customers.commands.ts";
@@ -17,7 +17,7 @@ import {
   CustomerQuery,
   NewCustomer,
   TopCustomers,
-  TopQuery,
+  TopCustomersQuery,
 } from "./customers.schemas.ts";
 import { mergeCustomers } from "./merge.commands.ts";
 
@@ -85,18 +85,21 @@ export const customerRoutes = [
       ),
   ),
   route(
-    { access: STAFF, cache: CACHED },
+    { access: STAFF, cache: CACHED, fails: ["page_too_deep"] },
     {
       method: "get",
       path: "/customers/top",
       operationId: "listTopCustomers",
       tag,
       summary: "List the customers with the most tickets",
-      query: TopQuery,
+      query: TopCustomersQuery,
       answer: TopCustomers,
-      example: { customers: [{ id: 12, name: "Ada Example", ticket_count: 9 }] },
+      example: { customers: [{ id: 12, name: "Ada Example", ticket_count: 9 }], pagination: paginationExample },
     },
-    async ({ db }, { query }) => ({ body: { customers: await topCustomers(db, query.limit ?? 3) } }),
+    async ({ db }, { query }) => {
+      const asked = topPage(query);
+      return pageResult("/customers/top", "customers", asked, await topCustomers(db, pageRequest(asked)), (row) => row);
+    },
   ),
   route(
     { access: STAFF_OR_SELF, fails: ["not_found", "merged"] },

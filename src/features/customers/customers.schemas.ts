@@ -3,8 +3,8 @@ import { Count, text } from "../../db/fields.ts";
 import { CUSTOMER } from "../../db/records/customer.ts";
 import { NestedTicket } from "../../db/records/ticket.ts";
 import { Vehicle } from "../../db/records/vehicle.ts";
-import { atLeastOneOf, Password, queryInteger, UriPath } from "../../http/fields.ts";
-import { listOf, listQuery, sortsOf } from "../../http/page.ts";
+import { atLeastOneOf, Password, UriPath } from "../../http/fields.ts";
+import { listOf, listQuery, sortsOf, topQuery } from "../../http/page.ts";
 
 export const Customer = CUSTOMER.answer.openapi("Customer");
 
@@ -44,9 +44,5 @@ export const CustomerQuery = listQuery(sortsOf(CUSTOMER), {
 
 export const CustomerList = listOf("customers", Customer).openapi("CustomerList");
 
-export const TopQuery = z.strictObject({
-  limit: queryInteger(1, 100).optional().openapi({ description: "How many to list. Default: 3.", example: 3 }),
-});
-export const TopCustomers = z
-  .object({ customers: z.array(CUSTOMER.answer.pick({ id: true, name: true, ticket_count: true })).max(100) })
-  .openapi("TopCustomers");
+export const TopCustomersQuery = topQuery({});
+export const TopCustomers = listOf("customers", CUSTOMER.answer.pick({ id: true, name: true, ticket_count: true })).openapi("TopCustomers");

@@ -1,4 +1,4 @@
-import { desc, eq, type SQL, sql } from "drizzle-orm";
+import { eq, type SQL, sql } from "drizzle-orm";
 import type { Db } from "../../db/client.ts";
 import { type JsonOf, jsonArray, jsonObject } from "../../db/json.ts";
 import { indexed, type Listing, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
@@ -9,7 +9,7 @@ import type { ListedRowIn, RowIn } from "../../db/records/record.ts";
 import { TICKET } from "../../db/records/ticket.ts";
 import { mechanics } from "../../db/schema/mechanics.ts";
 import { assignments, serviceTickets } from "../../db/schema/service-tickets.ts";
-import type { MechanicQuery } from "./mechanics.schemas.ts";
+import type { MechanicQuery, TopMechanicsQuery } from "./mechanics.schemas.ts";
 
 export type MechanicRow = RowIn<typeof MECHANIC>;
 export type ListedMechanicRow = ListedRowIn<typeof MECHANIC>;
@@ -35,6 +35,10 @@ const ranking: Listing<RankedRow> = {
   sorts: { completed_count: mechanics.completed_count },
 };
 
+const top = jsonObject({ id: mechanics.id, name: mechanics.name, ticket_count: mechanics.ticket_count });
+export type TopMechanicRow = JsonOf<typeof top>;
+const byTickets: Listing<TopMechanicRow> = { ...ranking, listed: top, sorts: { ticket_count: mechanics.ticket_count } };
+
 /** A subquery for the mechanic as JSON; commands read their answer with it. */
 export const mechanicById = (id: number | SQL<number>): SQL<MechanicRow> => rowById(mechanics, MECHANIC.json, id);
 
@@ -53,14 +57,11 @@ export const listMechanics = (db: Db, { q, status }: MechanicQuery, request: Pag
     request,
   );
 
-/** The mechanics with the most tickets, without those who wait for approval. */
-export const topMechanics = (db: Db, limit: number) =>
-  db
-    .select({ id: mechanics.id, name: mechanics.name, ticket_count: mechanics.ticket_count })
-    .from(mechanics)
-    .where(isKnown)
-    .orderBy(desc(mechanics.ticket_count), desc(mechanics.id))
-    .limit(limit);
+/** One page of mechanics, those with the most tickets first, without those who wait for approval. */
+export const topMechanics = (db: Db, { has_tickets }: TopMechanicsQuery, request: PageRequest): Promise<Page<TopMechanicRow>> => {
+  const worked = indexed(mechanics, sql`${mechanics.ticket_count} > 0 and ${isKnown}`, byTickets.sorts);
+  return readPage(db, byTickets, has_tickets ? [worked] : [], { ...request, sort: "-ticket_count" });
+};
 
 /** One page of mechanics, those with the most completed tickets first. */
 export const rankMechanics = (db: Db, request: PageRequest): Promise<Page<RankedRow>> => readPage(db, ranking, [], request);

@@ -3,7 +3,7 @@ import { MECHANIC } from "../../db/records/mechanic.ts";
 import { present, presentToStaff } from "../../db/records/record.ts";
 import { TICKET } from "../../db/records/ticket.ts";
 import { byId, Deleted, deleted, deletedExample } from "../../http/fields.ts";
-import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
+import { pageRequest, pageResult, paginationExample, topPage } from "../../http/page.ts";
 import { ADMIN, EVERYONE, orOwn, STAFF } from "../../http/policy.ts";
 import { putAndPatch, route } from "../../http/route.ts";
 import { createMechanic, deleteMechanic, updateMechanic } from "./mechanics.commands.ts";
@@ -83,7 +83,7 @@ export const mechanicRoutes = [
       ),
   ),
   route(
-    { access: EVERYONE, cache: CACHED },
+    { access: EVERYONE, cache: CACHED, fails: ["page_too_deep"] },
     {
       method: "get",
       path: "/mechanics/top",
@@ -92,9 +92,12 @@ export const mechanicRoutes = [
       summary: "List the mechanics with the most tickets",
       query: TopMechanicsQuery,
       answer: TopMechanics,
-      example: { mechanics: [{ id: 12, name: "Max Example", ticket_count: 9 }] },
+      example: { mechanics: [{ id: 12, name: "Max Example", ticket_count: 9 }], pagination: paginationExample },
     },
-    async ({ db }, { query }) => ({ body: { mechanics: await topMechanics(db, query.limit ?? 3) } }),
+    async ({ db }, { query }) => {
+      const asked = topPage(query);
+      return pageResult("/mechanics/top", "mechanics", asked, await topMechanics(db, query, pageRequest(asked)), (row) => row);
+    },
   ),
   route(
     { access: EVERYONE, cache: CACHED, fails: ["page_too_deep"] },

@@ -2,8 +2,8 @@ import { z } from "@hono/zod-openapi";
 import { Count, text } from "../../db/fields.ts";
 import { MECHANIC } from "../../db/records/mechanic.ts";
 import { NestedTicket } from "../../db/records/ticket.ts";
-import { atLeastOneOf, Password, queryInteger, UriPath } from "../../http/fields.ts";
-import { listOf, listQuery, sortsOf } from "../../http/page.ts";
+import { atLeastOneOf, Password, UriPath } from "../../http/fields.ts";
+import { listOf, listQuery, sortsOf, topQuery } from "../../http/page.ts";
 
 /** A mechanic in a listing: without the salary. */
 export const ListedMechanic = MECHANIC.listedAnswer.openapi("ListedMechanic");
@@ -36,12 +36,11 @@ export type MechanicQuery = z.output<typeof MechanicQuery>;
 
 export const MechanicList = listOf("mechanics", ListedMechanic).openapi("MechanicList");
 
-export const TopMechanicsQuery = z.strictObject({
-  limit: queryInteger(1, 100).optional().openapi({ description: "How many to list. Default: 3.", example: 3 }),
+export const TopMechanicsQuery = topQuery({
+  has_tickets: z.enum(["true"]).optional().openapi({ description: "Only mechanics with tickets.", example: "true" }),
 });
-export const TopMechanics = z
-  .object({ mechanics: z.array(MECHANIC.answer.pick({ id: true, name: true, ticket_count: true })).max(100) })
-  .openapi("TopMechanics");
+export type TopMechanicsQuery = z.output<typeof TopMechanicsQuery>;
+export const TopMechanics = listOf("mechanics", MECHANIC.answer.pick({ id: true, name: true, ticket_count: true })).openapi("TopMechanics");
 
 /** A ranking has one fixed order, so its query has a page but no sort. */
 export const LeaderboardQuery = listQuery(["completed_count"], {}).pick({ page: true, per_page: true, cursor: true });

@@ -114,6 +114,10 @@ export type MechanicsEdit = z.output<typeof MechanicsEdit>;
 
 export const PartQuantity = z.strictObject({ quantity: quantity(0.001).input.default(toThousandths(1)) }).openapi("PartQuantity");
 
+export const SetQuantity = z.strictObject({ quantity: Line.shape.quantity }).openapi("SetQuantity");
+
+export const AddedPart = Line.extend({ quantity: PartQuantity.shape.quantity }).openapi("AddedPart");
+
 const Removal = Line.extend({ quantity: Line.shape.quantity.optional() }).openapi({
   description: "Without `quantity` the whole line is removed.",
 });
@@ -159,5 +163,5 @@ export const MyTicketQuery = listQuery(["id", "service_date"], { status: z.enum(
 
 export const TicketList = listOf("service_tickets", Ticket).openapi("ServiceTicketList");
 export const MyTicketList = listOf("tickets", Ticket).openapi("MyTicketList");
-export const TicketMechanics = listOf("mechanics", MechanicName, MAX_IN_RECORD).openapi("TicketMechanics");
-export const TicketParts = listOf("parts", TicketPart, MAX_IN_RECORD).openapi("TicketParts");
+export const TicketMechanics = listOf("mechanics", MechanicName).openapi("TicketMechanics");
+export const TicketParts = listOf("parts", TicketPart).openapi("TicketParts");

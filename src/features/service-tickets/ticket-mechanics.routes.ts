@@ -1,6 +1,6 @@
 import type { FailureCode } from "../../core/errors.ts";
 import { byId } from "../../http/fields.ts";
-import { wholeList } from "../../http/page.ts";
+import { partQuery, partResult } from "../../http/page.ts";
 import { type Policy, STAFF } from "../../http/policy.ts";
 import { route } from "../../http/route.ts";
 import { assignMechanic, editMechanics, removeMechanic } from "./commands/ticket-mechanics.ts";
@@ -30,10 +30,12 @@ export const ticketMechanicRoutes = [
       tag,
       summary: "List the mechanics of a ticket",
       params: byId,
+      query: partQuery,
       answer: TicketMechanics,
-      example: wholeList("mechanics", ticketDetailExample.mechanics).body,
+      example: partResult("", "mechanics", {}, ticketDetailExample.mechanics).body,
     },
-    async ({ db, actor }, { params }) => wholeList("mechanics", (await findTicket(db, actor, params.id)).mechanics),
+    async ({ db, actor }, { params, query }) =>
+      partResult(`/service-tickets/${params.id}/mechanics`, "mechanics", query, (await findTicket(db, actor, params.id)).mechanics),
   ),
   route(
     edits(...ASSIGN_FAILS),

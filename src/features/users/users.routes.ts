@@ -3,7 +3,7 @@ import { present } from "../../db/records/record.ts";
 import { USER } from "../../db/records/user.ts";
 import { byId, Deleted, deleted, deletedExample } from "../../http/fields.ts";
 import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
-import { ADMIN, type Policy } from "../../http/policy.ts";
+import { ADMIN, type Policy, STAFF } from "../../http/policy.ts";
 import { putAndPatch, route } from "../../http/route.ts";
 import { createUser, deleteUser, updateUser } from "./users.commands.ts";
 import { findUser, listUsers, type UserRow } from "./users.queries.ts";
@@ -35,7 +35,7 @@ export const userRoutes = [
     async (context, { body }) => presentNew(await createUser(context, body), context.actor),
   ),
   route(
-    { access: ADMIN, fails: ["sort_not_available", "page_too_deep"] },
+    { access: STAFF, fails: ["sort_not_available", "page_too_deep"] },
     {
       method: "get",
       path: "/users",
@@ -51,7 +51,7 @@ export const userRoutes = [
       pageResult("/users", "users", query, await listUsers(db, query, pageRequest(query)), (row) => present(USER, row, actor)),
   ),
   route(
-    { access: ADMIN, fails: ["not_found"] },
+    { access: STAFF, fails: ["not_found"] },
     {
       method: "get",
       path: "/users/{id}",

@@ -3,7 +3,7 @@ import type { FailureCode } from "../../core/errors.ts";
 import { Identifier, pattern, text, wholeNumber } from "../../db/fields.ts";
 import { NOTHING } from "../pipeline/request.ts";
 import { type Access, limitsOf, type Policy } from "../policy.ts";
-import { type Endpoint, heedsIfMatch } from "../route.ts";
+import { type Endpoint, heedsConditions } from "../route.ts";
 import { failureExamples, failureReferences, failureResponses } from "./failures.ts";
 import { HEADERS, HEADERS_OF_NOT_MODIFIED, headersOfSuccess, references } from "./headers.ts";
 
@@ -49,7 +49,7 @@ const headersOf = (endpoint: Endpoint) => {
   if (spec.method === "get") return z.object(spec.versioned ? { "If-None-Match": IF_NONE_MATCH } : {});
   return z.object({
     ...(policy.ignoresIdempotencyKey ? {} : { "Idempotency-Key": IDEMPOTENCY_KEY }),
-    ...(heedsIfMatch(endpoint) ? { "If-Match": IF_MATCH } : {}),
+    ...(heedsConditions(endpoint) ? { "If-Match": IF_MATCH } : {}),
   });
 };
 
@@ -64,8 +64,8 @@ export const failuresOf = (endpoint: Endpoint): FailureCode[] => {
       ...(isOpen ? [] : (["forbidden"] as const)),
       ...(policy.access.own ? (["not_found"] as const) : []),
       ...(isWrite && !policy.ignoresIdempotencyKey ? (["idempotency_key_reused"] as const) : []),
-      ...(heedsIfMatch(endpoint) ? (["precondition_failed"] as const) : []),
-      ...(isWrite ? (["payload_too_large", "unsupported_media_type"] as const) : []),
+      ...(heedsConditions(endpoint) ? (["precondition_failed"] as const) : []),
+      ...(isWrite ? (["payload_too_large", "unsupported_media_type", "unsupported_encoding"] as const) : []),
       // Also where no query is taken: one that cannot be decoded, and an unknown field.
       "malformed_request",
       "invalid",
@@ -99,6 +99,8 @@ const securityOf = ({ access, anonymousOnBadToken }: Policy) => {
 const describe = ({ policy, spec }: Endpoint): string =>
   [
     spec.description,
+    policy.repeatSeconds &&
+      `A PUT may be sent again by a library: the same request by the same account within ${policy.repeatSeconds} seconds changes nothing and gets the same answer, unless it was undone in the meantime. To add once more, send an \`Idempotency-Key\` of its own, or use POST.`,
     `Who: ${rolesText(policy.access)}. Limit: ${limitText(policy)}.`,
     policy.cache && `Listings are cached for up to ${policy.cache.seconds} seconds, but not for customers. \`X-Cache\` says hit or miss.`,
   ]
@@ -172,7 +174,7 @@ export const buildDocument = (endpoints: readonly Endpoint[], version: string): 
       title: "Mechanic Shop API",
       version,
       description:
-        "Customers, vehicles, mechanics, service tickets and stock of an auto repair shop. Log in, then send the token as `Authorization: Bearer <token>`. A write whose parameters do not include `If-Match` refuses that header. Paths of earlier systems still work and have [their own document](/docs?legacy).",
+        "Customers, vehicles, mechanics, service tickets and stock of an auto repair shop. Log in, then send the token as `Authorization: Bearer <token>`. A write whose parameters include `If-Match` also heeds `If-None-Match` and `If-Unmodified-Since` (RFC 9110, section 13); any other write refuses `If-Match` and `If-None-Match`. Paths of earlier systems still work and have [their own document](/docs?legacy).",
       contact: { name: "The shop that runs this server" },
       license: { name: "MIT" },
     },

@@ -1,4 +1,4 @@
-import { legacyNamesOf } from "../pipeline/legacy-paths.ts";
+import { legacyNamesOf, type QueryPart } from "../pipeline/legacy-paths.ts";
 import type { Document } from "./document.ts";
 import { references } from "./headers.ts";
 
@@ -30,14 +30,34 @@ const announced = (responses: Operation["responses"]): NonNullable<Operation["re
     ]),
   );
 
-const deprecated = (operation: Operation, legacy: string, canonical: string): Operation => ({
+type Parameters = NonNullable<Operation["parameters"]>;
+
+/** A parameter as the legacy path has it: in the path, by another name, or as it is. */
+const renamed = (parameter: Parameters[number], query: readonly QueryPart[]): Parameters[number] => {
+  if ("$ref" in parameter || parameter.in !== "query") return parameter;
+  const part = query.find(({ name }) => name === parameter.name);
+  if (!part || part.from === "constant") return parameter;
+  return { ...parameter, name: part.value, ...(part.from === "path" ? { in: "path", required: true } : {}) };
+};
+
+const parametersOf = ({ parameters = [] }: Operation, query: readonly QueryPart[]) =>
+  parameters.length === 0 ? {} : { parameters: parameters.map((parameter) => renamed(parameter, query)) };
+
+/** `?per_page=5`, or nothing. */
+const constantsOf = (query: readonly QueryPart[]): string => {
+  const constants = query.filter(({ from }) => from === "constant").map(({ name, value }) => `${name}=${value}`);
+  return constants.length === 0 ? "" : `?${constants.join("&")}`;
+};
+
+const deprecated = (operation: Operation, legacy: string, query: readonly QueryPart[], canonical: string): Operation => ({
   ...operation,
+  ...parametersOf(operation, query),
   operationId: `${operation.operationId}At${nameOf(legacy)}`,
-  description: `Legacy path of \`${canonical}\`: same request, answer and limits. Answers have \`Deprecation\`, and a \`Link\` to the canonical path.`,
+  description: `Legacy path of \`${canonical}${constantsOf(query)}\`: same request, answer and limits. Answers have \`Deprecation\`, and a \`Link\` to the canonical path.`,
   tags: [TAG.name],
   responses: announced(operation.responses),
   // These paths were for admins only, which OpenAPI 3.1 can say: roles of a security requirement.
-  ...(legacy.includes("/admin/") ? { security: [{ bearer: ["admin"] }] } : {}),
+  ...(/\/admin\/(?!login)/.test(legacy) ? { security: [{ bearer: ["admin"] }] } : {}),
   deprecated: true,
 });
 
@@ -50,7 +70,10 @@ const legacyPathsOf = (document: Document): Paths => {
       if (!operation) continue;
       const canonical = `${method.toUpperCase()} ${path}`;
       for (const legacy of legacyNamesOf(method.toUpperCase(), path))
-        paths[legacy.path] = { ...paths[legacy.path], [legacy.method.toLowerCase()]: deprecated(operation, legacy.path, canonical) };
+        paths[legacy.path] = {
+          ...paths[legacy.path],
+          [legacy.method.toLowerCase()]: deprecated(operation, legacy.path, legacy.query, canonical),
+        };
     }
   return paths;
 };

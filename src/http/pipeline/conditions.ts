@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { invalid } from "../../core/errors.ts";
+import type { WriteConditions } from "../../db/write/writer.ts";
 
 /** Idempotency keys and conditional requests: reads the request headers and makes ETags. */
 
@@ -43,11 +44,39 @@ export const readIfMatch = (header: string | undefined): number[] | null => {
   });
 };
 
+/** The versions that If-None-Match (RFC 9110, 13.1.2) excludes: those of its ETags, `any` for `*`, or null without the header. */
+const readExcluded = (header: string | undefined): readonly number[] | "any" | null =>
+  header === undefined ? null : (readIfMatch(header) ?? "any");
+
+/** The three forms of a date in HTTP (RFC 9110, 5.6.7). */
+const HTTP_DATE =
+  /^(?:[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4}|[A-Z][a-z]+day, \d\d-[A-Z][a-z]{2}-\d\d|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d) \d\d:\d\d:\d\d(?: GMT| \d{4})$/;
+
 /**
- * For writes that compare no versions: refuses If-Match, so that no client relies on a check that nobody makes. `*` is
- * accepted, since any version matches it. Throws `invalid`.
+ * The end of the second that If-Unmodified-Since (RFC 9110, 13.1.4) names, in ISO 8601: the record must have changed
+ * before. Null without the header, beside If-Match, and for what is no date: then the header is to be ignored.
  */
-export const refuseIfMatch = (header: string | undefined): void => {
-  if (readIfMatch(header) !== null)
-    throw invalid("/header/If-Match", "not_supported", "This route does not compare versions; send the request without If-Match.");
+const readUnmodifiedBefore = (header: string | undefined, ifMatch: string | undefined): string | null => {
+  if (header === undefined || ifMatch !== undefined || !HTTP_DATE.test(header.trim())) return null;
+  const time = Date.parse(/ GMT$/.test(header.trim()) ? header : `${header} GMT`);
+  return Number.isNaN(time) ? null : new Date(time + 1_000).toISOString();
+};
+
+/** The conditions of a write on a record. `read` gives a header of the request. */
+export const readConditions = (read: (name: string) => string | undefined): WriteConditions => ({
+  ifMatch: readIfMatch(read("If-Match")),
+  excluded: readExcluded(read("If-None-Match")),
+  unmodifiedBefore: readUnmodifiedBefore(read("If-Unmodified-Since"), read("If-Match")),
+});
+
+/**
+ * For writes that compare no versions: refuses If-Match and If-None-Match, so that no client relies on a check that
+ * nobody makes. `*` in If-Match is accepted, since any version matches it. Dates are ignored, as RFC 9110 (13.1.4) says
+ * of what has no date of modification. Throws `invalid`.
+ */
+export const refuseConditions = (read: (name: string) => string | undefined): void => {
+  const { ifMatch, excluded } = readConditions(read);
+  const refused = ifMatch === null ? excluded !== null && "If-None-Match" : "If-Match";
+  if (refused)
+    throw invalid(`/header/${refused}`, "not_supported", `This route does not compare versions; send the request without ${refused}.`);
 };

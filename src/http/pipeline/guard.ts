@@ -3,10 +3,10 @@ import { Failure } from "../../core/errors.ts";
 import type { ClientKey } from "../../core/ports.ts";
 import type { AppContext } from "../app-env.ts";
 import { checkRole, ownerFailure, type Policy } from "../policy.ts";
-import { type Guarded, heedsIfMatch, isWrite, type Validated } from "../route.ts";
+import { type Guarded, heedsConditions, isWrite, type Validated } from "../route.ts";
 import type { GuardedRequest } from "./admit.ts";
 import { networkOf } from "./client-address.ts";
-import { refuseIfMatch } from "./conditions.ts";
+import { refuseConditions } from "./conditions.ts";
 import { answerRead } from "./read.ts";
 import { readInput } from "./request.ts";
 import { answerWrite } from "./write.ts";
@@ -28,7 +28,7 @@ const validate = async (c: AppContext, endpoint: Guarded, actor: Actor): Promise
     const failure = ownerFailure(policy, actor, c.req.param("id"));
     if (failure?.status === 403) return failure;
     const validated = await endpoint.validate(() => readInput(c));
-    if (isWrite(endpoint) && !heedsIfMatch(endpoint)) refuseIfMatch(c.req.header("If-Match"));
+    if (isWrite(endpoint) && !heedsConditions(endpoint)) refuseConditions((name) => c.req.header(name));
     return failure ?? validated;
   } catch (error) {
     if (error instanceof Failure) return error;

@@ -9,8 +9,9 @@ const PREFIXES: readonly (readonly [legacy: string, canonical: string])[] = [
 ];
 
 /**
- * Routes of the earlier systems, each with its canonical route; the prefix is replaced before. `true` marks a path
- * that is canonical for other methods.
+ * Routes of the earlier systems, each with its canonical route; the prefix is replaced before. The query of a canonical
+ * route has what was meant there: a value of its own, a parameter of the legacy path as `{id}`, or one of the query
+ * that had another name, as `{?name}`. `true` marks a path that is canonical for other methods.
  */
 const ROUTES: readonly (readonly [legacy: string, canonical: string, isShared?: true])[] = [
   ["GET /service-tickets/my-tickets", "GET /customers/my-tickets"],
@@ -22,8 +23,23 @@ const ROUTES: readonly (readonly [legacy: string, canonical: string, isShared?: 
   ["PUT /service-tickets/{id}/mechanics", "PUT /service-tickets/{id}/edit-mechanics", true],
   ["PUT /service-tickets/{id}/remove-part/{inventory_id}", "DELETE /service-tickets/{id}/parts/{inventory_id}"],
   ["GET /mechanics/leaderboard/most-tickets", "GET /mechanics/leaderboard"],
-  ["GET /mechanics/ranked", "GET /mechanics/leaderboard"],
-  ["GET /mechanics/popular", "GET /mechanics/top"],
+  ["GET /mechanics/ranked", "GET /mechanics/top?has_tickets=true&per_page=100"],
+  ["GET /mechanics/popular", "GET /mechanics/top?per_page=5"],
+  ["GET /mechanics/search", "GET /mechanics?q={?name}"],
+  ["GET /service-tickets/mechanic/{mechanic_id}/count", "GET /service-tickets?mechanic_id={mechanic_id}"],
+  ["GET /service-tickets/customer/{customer_id}/count", "GET /service-tickets?customer_id={customer_id}"],
+  ["PUT /service-tickets/{id}/update", "PUT /service-tickets/{id}"],
+  ["POST /service-tickets/{id}/add-inventory", "POST /service-tickets/{id}/parts"],
+  ["POST /service-tickets/{id}/add_part", "POST /service-tickets/{id}/parts"],
+  ["GET /inventory/search", "GET /inventory?q={?part_name}&per_page={?limit}"],
+  ["GET /inventory/mechanic", "GET /inventory"],
+  ["GET /inventory/mechanic/search", "GET /inventory"],
+  ["GET /inventory/mechanic/{id}", "GET /inventory/{id}"],
+  ["GET /customers/admin/{id}", "GET /customers/{id}"],
+  ["PUT /mechanics/change-password", "PUT /auth/password"],
+  ["POST /mechanics/admin/login", "POST /auth/login"],
+  ["POST /mechanics/admin/create", "POST /users"],
+  ["GET /mytickets", "GET /customers/my-tickets"],
   ["DELETE /mechanics/admin/delete/{id}", "DELETE /mechanics/{id}"],
   ["DELETE /customers/admin/delete/{id}", "DELETE /customers/{id}"],
   ["PUT /mechanics/admin/update/{id}", "PUT /mechanics/{id}"],
@@ -34,6 +50,7 @@ const ROUTES: readonly (readonly [legacy: string, canonical: string, isShared?: 
   ["POST /login", "POST /auth/login"],
   ["GET /api/docs", "GET /docs"],
   ["GET /swagger", "GET /docs"],
+  ["GET /static/swagger.yaml", "GET /openapi.json"],
 ];
 
 interface Place {
@@ -41,14 +58,29 @@ interface Place {
   readonly path: string;
 }
 
+/** A parameter of a canonical query, and where its value is in a request to the legacy path. */
+export interface QueryPart {
+  readonly name: string;
+  readonly from: "constant" | "path" | "query";
+  /** The constant, or the name of the parameter there. */
+  readonly value: string;
+}
+
 const placeOf = (text: string): Place => {
-  const [method = "", path = ""] = text.split(" ");
+  const [method = "", path = ""] = text.replace(/\?.*/, "").split(" ");
   return { method, path };
+};
+
+const queryPartOf = ([name, text]: readonly [string, string]): QueryPart => {
+  const [, mark, inBraces] = /^\{(\??)(\w+)\}$/.exec(text) ?? [];
+  if (inBraces === undefined) return { name, from: "constant", value: text };
+  return { name, from: mark ? "query" : "path", value: inBraces };
 };
 
 const LEGACY_ROUTES = ROUTES.map(([legacy, canonical, isShared = false]) => ({
   legacy: placeOf(legacy),
   canonical: placeOf(canonical),
+  query: [...new URLSearchParams(canonical.split("?").slice(1).join("?"))].map(queryPartOf),
   isShared,
   pattern: new RegExp(`^${placeOf(legacy).path.replaceAll(/\{(\w+)\}/g, "(?<$1>[^/]+)")}/?$`),
 }));
@@ -71,28 +103,62 @@ const withCurrentPrefix = (path: string): string => {
 const takes = ({ legacy, isShared }: (typeof LEGACY_ROUTES)[number], method: string): boolean =>
   legacy.method === method || (legacy.method === "GET" && method === "HEAD") || (method === "OPTIONS" && !isShared);
 
-/** The canonical method and path of a request. `isLegacy` is false for canonical paths, also under /v1. */
-export const canonicalOf = (method: string, path: string): Place & { readonly isLegacy: boolean } => {
+const NO_PARAMS: Readonly<Record<string, string>> = {};
+
+/** The legacy route that takes a request, with the parameters of its path, and the path with today's prefix. */
+const find = (method: string, path: string) => {
   const current = path.replace(BASE, "") || "/";
   const begun = withCurrentPrefix(current);
   for (const route of LEGACY_ROUTES) {
     const found = takes(route, method) ? route.pattern.exec(begun) : null;
-    if (!found) continue;
-    const { legacy, canonical } = route;
-    const params: Readonly<Record<string, string>> = found.groups ?? {};
-    return {
-      method: method === legacy.method ? canonical.method : method,
-      path: canonical.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => params[name] ?? ""),
-      isLegacy: true,
-    };
+    const params: Readonly<Record<string, string>> = found?.groups ?? {};
+    if (found) return { route, params, begun, isLegacy: true };
   }
-  return { method, path: begun, isLegacy: begun !== current };
+  return { route: null, params: NO_PARAMS, begun, isLegacy: begun !== current };
 };
 
-/** The legacy routes of a canonical route, whose path is written as in the document. */
-export const legacyNamesOf = (method: string, path: string): Place[] => [
-  ...PREFIXES.filter(([, now]) => path.startsWith(now)).map(([legacy, now]) => ({ method, path: legacy + path.slice(now.length) })),
-  ...LEGACY_ROUTES.filter(({ canonical }) => canonical.method === method && canonical.path === path).map(({ legacy }) => legacy),
+/** The canonical method and path of a request. `isLegacy` is false for canonical paths, also under /v1. */
+export const canonicalOf = (method: string, path: string): Place & { readonly isLegacy: boolean } => {
+  const { route, params, begun, isLegacy } = find(method, path);
+  if (!route) return { method, path: begun, isLegacy };
+  return {
+    method: method === route.legacy.method ? route.canonical.method : method,
+    path: route.canonical.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => params[name] ?? ""),
+    isLegacy,
+  };
+};
+
+export type Query = Readonly<Record<string, readonly string[]>>;
+
+/** The query of a request as its canonical route knows it. What the client sends goes before a constant. */
+export const canonicalQuery = (method: string, path: string, sent: Query): Query => {
+  if (!MAY_BE_LEGACY.test(path)) return sent;
+  const { route, params } = find(method, path);
+  const query = new Map(Object.entries(sent));
+  for (const { name, from, value } of route?.query ?? []) {
+    const there = query.get(name) ?? [];
+    if (from === "constant") query.set(name, there.length > 0 ? there : [value]);
+    if (from === "path") query.set(name, [...there, params[value] ?? ""]);
+    if (from === "query" && query.has(value)) {
+      const renamed = query.get(value)?.filter(Boolean) ?? [];
+      query.delete(value);
+      if (renamed.length > 0) query.set(name, [...there, ...renamed]);
+    }
+  }
+  return Object.fromEntries(query);
+};
+
+/** The legacy routes of a canonical route, whose path is written as in the document, each with what its query means. */
+export const legacyNamesOf = (method: string, path: string): (Place & { readonly query: readonly QueryPart[] })[] => [
+  ...PREFIXES.filter(([, now]) => path.startsWith(now)).map(([legacy, now]) => ({
+    method,
+    path: legacy + path.slice(now.length),
+    query: [],
+  })),
+  ...LEGACY_ROUTES.filter(({ canonical }) => canonical.method === method && canonical.path === path).map(({ legacy, query }) => ({
+    ...legacy,
+    query,
+  })),
 ];
 
 /** Since when the legacy paths are deprecated (RFC 9745): 2026-11-20. */
@@ -113,6 +179,9 @@ export const legacyRouter = <T>(router: Router<T>): Router<T> => ({
 export const routedMethod = ({ req: { method, path } }: AppContext): string =>
   MAY_BE_LEGACY.test(path) ? canonicalOf(method, path).method : method;
 
+const searchOf = (query: Query): string =>
+  new URLSearchParams(Object.entries(query).flatMap(([name, values]) => values.map((value) => [name, value]))).toString();
+
 /** Says in the answer to a legacy path that it is deprecated (RFC 9745), and where to go (RFC 5829). */
 export const announceLegacyPath: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next();
@@ -122,6 +191,9 @@ export const announceLegacyPath: MiddlewareHandler<AppEnv> = async (c, next) => 
   const url = new URL(c.req.url);
   // Encodes the path again, which Hono has decoded.
   url.pathname = path;
+  const sent = c.req.queries();
+  const query = canonicalQuery(c.req.method, c.req.path, sent);
+  if (query !== sent) url.search = searchOf(query);
   c.res.headers.set("Deprecation", DEPRECATION);
   c.res.headers.append("Link", `<${url.pathname}${url.search}>; rel="successor-version"`);
 };

@@ -15,6 +15,7 @@ export const problem = (c: AppContext, failure: Failure): Response => {
   if (failure.status === 401) setHeader(c, "WWW-Authenticate", "Bearer");
   if (failure.status === 503) setHeader(c, "Retry-After", RETRY_SECONDS);
   if (typeof details.retry_after === "number") setHeader(c, "Retry-After", String(details.retry_after));
+  if (typeof details.accept_encoding === "string") setHeader(c, "Accept-Encoding", details.accept_encoding);
   if (typeof details.allow === "string") setHeader(c, "Allow", details.allow);
   setHeader(c, "Cache-Control", "private, no-store");
   setHeader(c, "Content-Type", "application/problem+json");

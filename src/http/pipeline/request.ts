@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { Failure, type FieldError } from "../../core/errors.ts";
 import { answerWithin } from "../../core/timeout.ts";
 import type { AppContext } from "../app-env.ts";
+import { canonicalQuery } from "./legacy-paths.ts";
 
 /** The largest body, in bytes. */
 const MAX_BYTES = 1_000_000;
@@ -59,10 +60,14 @@ const parseJson = (bytes: Uint8Array): unknown => {
 
 const isJson = (contentType: string | null): boolean => /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(contentType ?? "");
 
+/** Is the body sent as it is? Nothing here unpacks what a coding (RFC 9110, 8.4) made of it. */
+const isPlain = (contentEncoding: string | null): boolean => /^\s*(?:identity\s*)?$/i.test(contentEncoding ?? "");
+
 /** The JSON of the body, or undefined without one. Throws 413, 415, 400. */
 const readJson = async (request: Request): Promise<unknown> => {
   const bytes = await readBytes(request);
   if (bytes.byteLength === 0) return undefined;
+  if (!isPlain(request.headers.get("Content-Encoding"))) throw new Failure("unsupported_encoding", { accept_encoding: "identity" });
   if (!isJson(request.headers.get("Content-Type"))) throw new Failure("unsupported_media_type");
   return parseJson(bytes);
 };
@@ -81,11 +86,14 @@ const isPercentEncoded = (text: string): boolean => {
  * The query: a parameter that is given once is a text, one that is given more often stays a list and fails its schema.
  * Throws 400 for a text that cannot be decoded, of which Hono would keep the percent signs.
  */
-const readQuery = (c: AppContext): Record<string, string | string[]> => {
+const readQuery = (c: AppContext): Record<string, string | readonly string[]> => {
   const start = c.req.url.indexOf("?");
   if (start >= 0 && !isPercentEncoded(c.req.url.slice(start))) throw new Failure("malformed_request");
   return Object.fromEntries(
-    Object.entries(c.req.queries()).map(([name, values]) => [name, values.length === 1 ? (values[0] ?? "") : values]),
+    Object.entries(canonicalQuery(c.req.method, c.req.path, c.req.queries())).map(([name, values]) => [
+      name,
+      values.length === 1 ? (values[0] ?? "") : values,
+    ]),
   );
 };
 

@@ -1,18 +1,33 @@
+import { createHash } from "node:crypto";
 import { Failure } from "../../core/errors.ts";
 import { type ClientKey, LISTING_TAGS } from "../../core/ports.ts";
 import { type DbSession, openSession } from "../../db/client.ts";
-import type { IdempotencyKey } from "../../db/write/commit.ts";
+import type { IdempotencyKey } from "../../db/write/writer.ts";
 import type { AppContext, Result, WriteContext } from "../app-env.ts";
 import type { Validated } from "../route.ts";
 import { admit, askGate, type GateAnswer, type GuardedRequest, isRemembered, requesterOf, respond } from "./admit.ts";
 import { setHeader } from "./answer.ts";
-import { readIdempotencyKey, readIfMatch } from "./conditions.ts";
+import { readConditions, readIdempotencyKey } from "./conditions.ts";
 
-/** The key of this request: the client's within its account or address, else the request's own id. Auth routes keep nothing for replays. */
-const idempotencyKey = (c: AppContext, { client, endpoint }: GuardedRequest, { spec, key: input }: Validated): IdempotencyKey => {
-  const key = endpoint.policy.ignoresIdempotencyKey ? null : readIdempotencyKey(c.req.header("Idempotency-Key"));
-  if (key === null) return { scope: "request", key: c.get("requestId"), fingerprints: [""] };
-  return { scope: client, key, fingerprints: c.get("deps").fingerprints(`${spec.method} ${spec.path} ${input}`) };
+/** The key that a request has by what it is: the same for the same one, with the same conditions, within the seconds of the policy. */
+const keyOfRepeat = (c: AppContext, { client, nowMs }: GuardedRequest, request: string, seconds: number): IdempotencyKey => {
+  const key = createHash("sha256")
+    .update(`${request} ${c.req.header("If-Match") ?? ""}`)
+    .digest("hex");
+  return { scope: `repeat ${client}`, key, fingerprints: [key], freeUntil: new Date(nowMs - seconds * 1_000).toISOString() };
+};
+
+/**
+ * The key of this request: the client's within its account or address, else that of a repeat or the request's own id.
+ * Auth routes keep nothing for replays.
+ */
+const idempotencyKey = (c: AppContext, request: GuardedRequest, { spec, key: input }: Validated): IdempotencyKey => {
+  const { ignoresIdempotencyKey, repeatSeconds } = request.endpoint.policy;
+  const key = ignoresIdempotencyKey ? null : readIdempotencyKey(c.req.header("Idempotency-Key"));
+  const text = `${spec.method} ${spec.path} ${input}`;
+  if (key !== null) return { scope: request.client, key, fingerprints: c.get("deps").fingerprints(text) };
+  if (repeatSeconds !== undefined) return keyOfRepeat(c, request, text, repeatSeconds);
+  return { scope: "request", key: c.get("requestId"), fingerprints: [""] };
 };
 
 /** What a write is run with. */
@@ -26,7 +41,7 @@ const contextOf = (c: AppContext, request: GuardedRequest, validated: Validated,
   const writer = {
     ...requesterOf(c, request),
     idempotency: idempotencyKey(c, request, validated),
-    ifMatch: readIfMatch(c.req.header("If-Match")),
+    conditions: readConditions((name) => c.req.header(name)),
     onReplay: () => setHeader(c, "Idempotent-Replayed", "true"),
   };
   const defer = (work: Promise<unknown>): void => c.executionCtx.waitUntil(work);

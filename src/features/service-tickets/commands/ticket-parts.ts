@@ -3,6 +3,7 @@ import type { Thousandths } from "../../../core/quantity.ts";
 import type { Db, Statement } from "../../../db/client.ts";
 import { eachOf } from "../../../db/json.ts";
 import { TICKET } from "../../../db/records/ticket.ts";
+import { idempotencyKeys } from "../../../db/schema/idempotency.ts";
 import { parts } from "../../../db/schema/inventory.ts";
 import { serviceTickets, ticketParts } from "../../../db/schema/service-tickets.ts";
 import { commit, type Precondition, requires } from "../../../db/write/commit.ts";
@@ -90,6 +91,7 @@ const change = (
   id: number,
   preconditions: Precondition[],
   changes: Statement[],
+  undone: SQL = sql`false`,
 ): Promise<TicketDetailRow> => {
   const matchesId = eq(serviceTickets.id, id);
   return commit(db, writer, {
@@ -98,13 +100,37 @@ const change = (
     changes: [...changes, db.update(serviceTickets).set({ updated_at: now }).where(matchesId)],
     audit: [{ entity: TICKET, verb: "parts_changed", where: matchesId }],
     answer: ticketById(id),
+    undone,
   });
 };
 
+/** Does the ticket have less of one of these parts than the answer in `idempotency_keys` says? Then what it added was taken off. */
+const isTakenOff = (ticket: number, lines: readonly Line[]): SQL => {
+  const onTicket = sql`coalesce((select ${ticketParts.quantity} from ${ticketParts} where ${lineOf(ticket, sql`a.value ->> 'inventory_id'`)}), 0)`;
+  return sql`exists (select 1 from json_each(${idempotencyKeys.answer}, '$.parts') a
+    where a.value ->> 'inventory_id' in (select ${wantedPart} from ${eachOf(lines)}) and ${onTicket} < a.value ->> 'quantity')`;
+};
+
+/** What must be true of the part in the path. */
+const requiresPart = (id: number): Precondition => requires("not_found", sql`exists (select 1 from ${parts} where ${parts.id} = ${id})`);
+
 /** Adds a part to a ticket and takes it from stock. Throws `not_found`, `insufficient_stock`, `too_many_added`, `ticket_closed`. */
 export const addPart = (context: WriteContext, id: number, line: Line): Promise<TicketDetailRow> => {
-  const isThere = sql`exists (select 1 from ${parts} where ${parts.id} = ${line.inventory_id})`;
-  return change(context, id, [requires("not_found", isThere)], putOn(context.db, id, [line]));
+  return change(context, id, [requiresPart(line.inventory_id)], putOn(context.db, id, [line]), isTakenOff(id, [line]));
+};
+
+/** Sets the quantity of a part on a ticket; stock follows. Throws `not_found`, `insufficient_stock`, `too_many_added`, `ticket_closed`. */
+export const setPart = (context: WriteContext, id: number, line: Line): Promise<TicketDetailRow> => {
+  const { db } = context;
+  return change(
+    context,
+    id,
+    [requiresPart(line.inventory_id)],
+    [
+      db.update(ticketParts).set({ quantity: line.quantity }).where(lineOf(id, line.inventory_id)),
+      addLines(db, id, [line], sql`not exists (select 1 from ${ticketParts} where ${lineOf(id, wantedPart)})`),
+    ],
+  );
 };
 
 /** Removes a part from a ticket and gives it back to stock. Throws `not_found`, `part_not_on_ticket`, `ticket_closed`. */
@@ -119,5 +145,5 @@ export const removePart = (context: WriteContext, id: number, partId: number): P
  */
 export const editParts = (context: WriteContext, id: number, { add, remove }: PartsEdit): Promise<TicketDetailRow> => {
   const { db } = context;
-  return change(context, id, requiresOnTicket(id, remove), [...takeOff(db, id, remove), ...putOn(db, id, add)]);
+  return change(context, id, requiresOnTicket(id, remove), [...takeOff(db, id, remove), ...putOn(db, id, add)], isTakenOff(id, add));
 };
