@@ -6,7 +6,7 @@ import { createPart, receivePart } from "../src/features/inventory/inventory.com
 import { NewPart, Receipt } from "../src/features/inventory/inventory.schemas.ts";
 import { createMechanic } from "../src/features/mechanics/mechanics.commands.ts";
 import { NewMechanic } from "../src/features/mechanics/mechanics.schemas.ts";
-import { changeStatus } from "../src/features/service-tickets/commands/change-ticket.ts";
+import { changeStatus } from "../src/features/service-tickets/commands/change-status.ts";
 import { createTicket } from "../src/features/service-tickets/commands/create-ticket.ts";
 import { NewTicket } from "../src/features/service-tickets/service-tickets.schemas.ts";
 import { createUser } from "../src/features/users/users.commands.ts";
@@ -88,7 +88,7 @@ const historyOf = (today: string, seed: number): Step[] => {
       ...taken.map(({ at, status }) => ({
         at,
         by: status === "closed" ? ADMIN : mechanic(input.mechanic_ids[0] ?? by),
-        run: (c: WriteContext) => changeStatus(c, id, status),
+        run: (c: WriteContext) => changeStatus(c, id, { status }),
       })),
     ]),
   ];

@@ -13,7 +13,7 @@ import { passwords } from "./edge/passwords.ts";
 import { createRefreshTokens } from "./edge/refresh-tokens.ts";
 import { createSealer } from "./edge/seals.ts";
 import { createTokens } from "./edge/tokens.ts";
-import { type Deps, MECHANIC_SIGNUPS } from "./http/app-env.ts";
+import { type DateBounds, type Deps, MECHANIC_SIGNUPS } from "./http/app-env.ts";
 
 const MIN_SECRET = 32;
 
@@ -36,6 +36,18 @@ const readSignup = (text: string): Deps["mechanicSignup"] => {
   if (!signup) throw new Error(`MECHANIC_SIGNUP is ${JSON.stringify(text)}; it is one of ${MECHANIC_SIGNUPS.join(", ")}.`);
   return signup;
 };
+
+/** Reads a variable that is a whole number from 1 on. */
+const readNumber = (name: string, text: string): number => {
+  if (!/^[1-9]\d{0,4}$/.test(text)) throw new Error(`${name} is ${JSON.stringify(text)}; it is a whole number from 1 to 99999.`);
+  return Number(text);
+};
+
+const readDateBounds = (env: Env): DateBounds => ({
+  pastYears: readNumber("DATES_PAST_YEARS", env.DATES_PAST_YEARS),
+  futureYears: readNumber("DATES_FUTURE_YEARS", env.DATES_FUTURE_YEARS),
+  bookingDays: readNumber("BOOKING_DAYS", env.BOOKING_DAYS),
+});
 
 const readIsDevelopment = (text: string): boolean => {
   if (text === "production" || text === "development") return text === "development";
@@ -75,6 +87,7 @@ const REAL = {
 export const createDeps = (env: Bindings, { clock, sleep, log, timeouts } = REAL): Deps | null => {
   const limits = readLimits(env);
   const mechanicSignup = readSignup(env.MECHANIC_SIGNUP);
+  const dateBounds = readDateBounds(env);
   const isDevelopment = readIsDevelopment(env.ENVIRONMENT);
   const allowedOrigins = readOrigins(env.CORS_ORIGINS);
   const weak = weakSecrets(env);
@@ -107,6 +120,7 @@ export const createDeps = (env: Bindings, { clock, sleep, log, timeouts } = REAL
     primary: () => openSession(env.DB, "first-primary", retry).db,
     limits,
     mechanicSignup,
+    dateBounds,
     clock,
     allowedOrigins,
     isDevelopment,

@@ -36,6 +36,7 @@ const partsOf = (d1: D1Database): Deps => {
     localGate: gate,
     logins: { countAttempt: async () => ADMITTED, refundAttempt: nothing },
     cache: { lookup: async () => ({ entry: null, watermark: null }), keep: () => null, advanceWatermarks: nothing },
+    dateBounds: { pastYears: 10, futureYears: 500, bookingDays: 31 },
     tokens: { sign: async (actor) => JSON.stringify(actor), verify: async (token) => JSON.parse(atob(token)) },
     refreshTokens: { create: () => crypto.randomUUID(), hash: (token) => token, successors: (token) => [`${token}_`] },
     passwords: { hash: async () => "a hash", verify: async () => true, isOutdated: () => false },

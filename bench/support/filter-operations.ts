@@ -38,7 +38,9 @@ const at = (path: string, list: string, queries: readonly string[], more: Pick<F
 
 /** The listings of `Filtered` with one filter, by the filter. */
 const ONE: readonly Filtered[] = [
-  ...at("/customers", "customers", ["q=a", "q=customer1", "q=customer150%40", "q=1555", "q=nobody", "q=stone%20ada", "q=st%20a"], { each: 2 }),
+  ...at("/customers", "customers", ["q=a", "q=customer1", "q=customer150%40", "q=1555", "q=nobody", "q=stone%20ada", "q=st%20a"], {
+    each: 2,
+  }),
   ...at("/mechanics", "mechanics", ["q=a", "q=mechanic7"], { each: 2 }),
   ...at("/mechanics", "mechanics", ["status=active"]),
   ...at("/vehicles", "vehicles", ["customer_id=5", "vin=1M8GDM9A000000005"]),

@@ -95,26 +95,41 @@ export const FAILURES = {
   insufficient_stock: entry(
     409,
     "Not enough in stock",
-    (d) => `${d.wanted} of '${d.name}' requested, ${d.available} available. Lower the quantity or receive stock first.`,
+    (d) =>
+      `${d.wanted} of '${d.name}' requested, ${d.available} available. Lower the quantity or receive stock first. ` +
+      `To reopen a ticket without its parts, send "without_parts": true with the status.`,
   ),
   already_assigned: entry(409, "The mechanic is already on the ticket", "Nothing to do: the ticket already has this mechanic."),
   not_assigned: entry(409, "The mechanic is not on the ticket", "Read the ticket's mechanics with GET /service-tickets/{id}/mechanics."),
   mechanic_not_active: entry(
     409,
     "The mechanic is not active",
-    (d) => `'${d.name}' is ${d.mechanic_status}. Choose an active mechanic from GET /mechanics/available.`,
+    (d) =>
+      `'${d.name}' is ${d.mechanic_status}. Choose an active mechanic from GET /mechanics/available, or let an admin set the status ` +
+      `with PATCH /mechanics/${d.mechanic_id}. To reopen a ticket without its mechanics, send "without_mechanics": true with the status.`,
   ),
   mechanic_double_booked: entry(
     409,
     "The mechanic is already booked at that time",
     (d) =>
-      `'${d.mechanic_name}' works on ticket ${d.service_ticket_id} from ${d.scheduled_start} to ${d.scheduled_end}. Choose another time or mechanic.`,
+      `'${d.mechanic_name}' works on ticket ${d.service_ticket_id} from ${d.scheduled_start} to ${d.scheduled_end}. Choose another time or ` +
+      `mechanic. With a status that books again, send another schedule, or "without_mechanics": true.`,
   ),
-  illegal_status: entry(409, "The status cannot change like this", (d) => `A ticket cannot go from '${d.from}' to '${d.to}'.`),
+  illegal_status: entry(
+    409,
+    "The status cannot change like this",
+    (d) =>
+      `A ticket cannot go from '${d.from}' to '${d.to}'. Read the ticket again; GET /docs shows the steps of PUT /service-tickets/{id}/status.`,
+  ),
+  mileage_unlikely: entry(
+    409,
+    "The mileage is unlikely",
+    (d) => `${d.recorded} is recorded, ${d.sent} was sent. If it is right, send "confirm_mileage": true with it.`,
+  ),
   ticket_closed: entry(
     409,
     "The ticket is closed or cancelled",
-    "Closed and cancelled tickets cannot change. Set the status to 'open' first.",
+    "Closed and cancelled tickets cannot change. Set the status to 'open' first; another schedule can come with it.",
   ),
   ticket_completed: entry(409, "The ticket is completed", "Only open, in-progress and cancelled tickets can be deleted."),
   part_not_on_ticket: entry(404, "The part is not on the ticket", "Read the ticket's parts with GET /service-tickets/{id}/parts."),

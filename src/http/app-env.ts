@@ -20,6 +20,13 @@ import type { Writer } from "../db/write/writer.ts";
 
 export const MECHANIC_SIGNUPS = ["approval", "open", "closed"] as const;
 
+/** How far dates of tickets may lie from today, and how long a booking may be. */
+export interface DateBounds {
+  readonly pastYears: number;
+  readonly futureYears: number;
+  readonly bookingDays: number;
+}
+
 /** What handlers may use besides the database. */
 export interface Services {
   readonly tokens: Tokens;
@@ -29,6 +36,7 @@ export interface Services {
   readonly logins: LoginGate;
   readonly limits: Limits;
   readonly mechanicSignup: (typeof MECHANIC_SIGNUPS)[number];
+  readonly dateBounds: DateBounds;
   readonly newId: () => string;
   /** Keyed digests of a text, one per secret that is still known, the current one first. */
   readonly fingerprints: (text: string) => readonly [string, ...string[]];

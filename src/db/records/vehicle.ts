@@ -1,3 +1,4 @@
+import { z } from "@hono/zod-openapi";
 import { type SQL, sql } from "drizzle-orm";
 import { codeWords, vinWords, wordsOf } from "../../core/search-words.ts";
 import { Id, isVin, SerialNumber, Timestamp, text, VIN, wholeNumber } from "../fields.ts";
@@ -7,6 +8,13 @@ import { recordOf } from "./record.ts";
 
 /** A mileage as the odometer shows it. */
 export const Mileage = wholeNumber(0, 10_000_000);
+export const ConfirmMileage = z.boolean().optional().openapi({
+  description: "Take a mileage that is below the recorded one, or ten times as high or more.",
+});
+
+/** A vehicle whose recorded mileage makes this one unlikely: it falls, or is ten times as high or more. */
+export const isUnlikely = (mileage: number): SQL =>
+  sql`${vehicles.mileage} > ${mileage} or ${vehicles.mileage} between 1 and ${mileage / 10}`;
 
 export const VEHICLE = entityOf(
   "vehicle",

@@ -1,4 +1,4 @@
-import { eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { Actor } from "../../core/actor.ts";
 import { Failure } from "../../core/errors.ts";
 import { revised } from "../../db/columns.ts";
@@ -8,10 +8,10 @@ import { USER } from "../../db/records/user.ts";
 import { mechanics } from "../../db/schema/mechanics.ts";
 import { assignments } from "../../db/schema/service-tickets.ts";
 import { users } from "../../db/schema/users.ts";
-import { commit, created, newest, requires } from "../../db/write/commit.ts";
+import { commit, created, newest, type Precondition, requires } from "../../db/write/commit.ts";
 import { commitAndRevoke } from "../../db/write/revocation.ts";
 import type { Services, WriteContext } from "../../http/app-env.ts";
-import { type MechanicRow, mechanicById } from "./mechanics.queries.ts";
+import { type ChangedMechanicRow, type MechanicRow, mechanicById, mechanicWithBookings } from "./mechanics.queries.ts";
 import type { MechanicChange, NewMechanic } from "./mechanics.schemas.ts";
 
 /** The status of a new mechanic: active if an admin adds them, otherwise as MECHANIC_SIGNUP says. Throws `signup_closed`. */
@@ -34,15 +34,28 @@ export const createMechanic = async ({ db, writer, actor, now, services }: Write
   });
 };
 
-/** Updates the given fields. Throws `not_found`, `email_taken`, and `forbidden` if anybody but an admin changes the salary. */
-export const updateMechanic = ({ db, writer, actor, now }: WriteContext, id: number, changes: MechanicChange): Promise<MechanicRow> => {
+/** What only admins may change stays as it is. */
+const requiresSame = (id: number, { salary, status }: MechanicChange): Precondition[] => {
+  const isSame = and(
+    salary === undefined ? undefined : eq(mechanics.salary, salary),
+    status === undefined ? undefined : eq(mechanics.status, status),
+  );
+  return isSame ? [requires("forbidden", sql`exists (select 1 from ${mechanics} where ${and(eq(mechanics.id, id), isSame)})`)] : [];
+};
+
+/**
+ * Updates the given fields. A status other than active revokes the tokens of the account, and the answer names the
+ * bookings ahead. Throws `not_found`, `email_taken`, `last_admin`, and `forbidden` if anybody but an admin changes the
+ * salary or the status.
+ */
+export const updateMechanic = (context: WriteContext, id: number, changes: MechanicChange): Promise<ChangedMechanicRow> => {
+  const { db, actor, now } = context;
   const matchesId = eq(mechanics.id, id);
-  const keepsSalary = actor.role !== "admin" && changes.salary !== undefined;
-  return commit(db, writer, {
+  const { email, status } = changes;
+  const isInactive = status !== undefined && status !== "active";
+  return commitAndRevoke<ChangedMechanicRow>(context, {
     target: { entity: MECHANIC, id },
-    preconditions: keepsSalary
-      ? [requires("forbidden", sql`exists (select 1 from ${mechanics} where ${matchesId} and ${mechanics.salary} = ${changes.salary})`)]
-      : [],
+    preconditions: actor.role === "admin" ? [] : requiresSame(id, changes),
     changes: [
       db
         .update(mechanics)
@@ -51,9 +64,9 @@ export const updateMechanic = ({ db, writer, actor, now }: WriteContext, id: num
     ],
     audit: [
       { entity: MECHANIC, verb: "updated", where: matchesId },
-      ...(changes.email === undefined ? [] : [{ entity: USER, verb: "updated", where: eq(users.mechanic_id, id) }]),
+      ...(email === undefined && status === undefined ? [] : [{ entity: USER, verb: "updated", where: eq(users.mechanic_id, id) }]),
     ],
-    answer: mechanicById(id),
+    answer: isInactive ? mechanicWithBookings(id, now) : mechanicById(id),
   });
 };
 

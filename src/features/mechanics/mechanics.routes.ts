@@ -7,8 +7,17 @@ import { pageRequest, pageResult, paginationExample, topPage } from "../../http/
 import { ADMIN, EVERYONE, orOwn, STAFF } from "../../http/policy.ts";
 import { putAndPatch, route } from "../../http/route.ts";
 import { createMechanic, deleteMechanic, updateMechanic } from "./mechanics.commands.ts";
-import { findMechanic, listMechanics, type MechanicDetailRow, type MechanicRow, rankMechanics, topMechanics } from "./mechanics.queries.ts";
 import {
+  type ChangedMechanicRow,
+  findMechanic,
+  listMechanics,
+  type MechanicDetailRow,
+  type MechanicRow,
+  rankMechanics,
+  topMechanics,
+} from "./mechanics.queries.ts";
+import {
+  ChangedMechanic,
   Leaderboard,
   LeaderboardQuery,
   Mechanic,
@@ -30,6 +39,11 @@ const presentOne = (row: MechanicRow, actor: Actor, isOwn = mechanicOf(actor) ==
   body: present(MECHANIC, row, actor, isOwn),
   version: row.version,
 });
+
+const presentChanged = ({ bookings_ahead, ...row }: ChangedMechanicRow, actor: Actor) => {
+  const { version, body } = presentOne(row, actor);
+  return { version, body: { ...body, ...(bookings_ahead && { bookings_ahead: [...bookings_ahead] }) } };
+};
 
 /** A caller who is not staff is registering themselves. */
 const presentNew = (actor: Actor, row: MechanicRow) => ({
@@ -139,22 +153,23 @@ export const mechanicRoutes = [
   ),
   ...putAndPatch((method) =>
     route(
-      { access: SELF_OR_ADMIN, invalidates: ["mechanics", "service_tickets"], fails: ["email_taken"] },
+      { access: SELF_OR_ADMIN, invalidates: ["mechanics", "service_tickets"], fails: ["email_taken", "last_admin"] },
       {
         method,
         path: "/mechanics/{id}",
         operationId: method === "put" ? "updateMechanic" : "patchMechanic",
         tag,
         summary: "Update the given fields of a mechanic",
-        description: "Only admins can change the salary.",
+        description:
+          "Only admins can change the salary and the status. A mechanic who is not active goes on no ticket, and `bookings_ahead` names those that they still have.",
         params: byId,
         body: MechanicChange,
         bodyExample: { phone: "+1 555 0201" },
         versioned: true,
-        answer: Mechanic,
+        answer: ChangedMechanic,
         example: MECHANIC.example,
       },
-      async (context, { params, body }) => presentOne(await updateMechanic(context, params.id, body), context.actor),
+      async (context, { params, body }) => presentChanged(await updateMechanic(context, params.id, body), context.actor),
     ),
   ),
   route(

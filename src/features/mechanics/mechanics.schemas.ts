@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
-import { Count, text } from "../../db/fields.ts";
+import { Count, Id, text } from "../../db/fields.ts";
 import { MECHANIC } from "../../db/records/mechanic.ts";
-import { NestedTicket } from "../../db/records/ticket.ts";
+import { NestedTicket, TICKET } from "../../db/records/ticket.ts";
 import { atLeastOneOf, Password, UriPath } from "../../http/fields.ts";
 import { listOf, listQuery, sortsOf, topQuery } from "../../http/page.ts";
 
@@ -9,6 +9,16 @@ import { listOf, listQuery, sortsOf, topQuery } from "../../http/page.ts";
 export const ListedMechanic = MECHANIC.listedAnswer.openapi("ListedMechanic");
 
 export const Mechanic = MECHANIC.answer.openapi("Mechanic");
+
+const Booking = TICKET.answer
+  .pick({ scheduled_start: true, scheduled_end: true })
+  .extend({ service_ticket_id: Id })
+  .openapi("BookingAhead");
+export const ChangedMechanic = Mechanic.extend({
+  bookings_ahead: z.array(Booking).max(100).optional().openapi({
+    description: "When the mechanic is no longer active: the next 100 bookings that they still have.",
+  }),
+}).openapi("ChangedMechanic");
 
 /** A mechanic with the newest 20 of their tickets, the number of all, and a link to them. */
 export const MechanicDetail = Mechanic.extend({
@@ -22,12 +32,16 @@ const fields = MECHANIC.input.strict();
 export const NewMechanic = fields.extend({ password: Password }).openapi("NewMechanic");
 export type NewMechanic = z.output<typeof NewMechanic>;
 
-export const MechanicChange = atLeastOneOf(fields).openapi("MechanicChange");
+export const MechanicChange = atLeastOneOf(
+  fields.extend({
+    status: MECHANIC.answer.shape.status.openapi({ description: "Whether the mechanic works here; their account follows. For admins." }),
+  }),
+).openapi("MechanicChange");
 export type MechanicChange = z.output<typeof MechanicChange>;
 
 export const MechanicQuery = listQuery(sortsOf(MECHANIC), {
   q: text(100).optional().openapi({
-    description: "Finds names by the beginning of a word, e-mails by their beginning, phones by their first digits.",
+    description: "Each word must begin a word of the name, the e-mail or the phone number, in any order. Accents and marks do not matter.",
     example: "max",
   }),
   status: MECHANIC.answer.shape.status.optional().openapi({ description: "Only mechanics with this status.", example: "active" }),

@@ -3,10 +3,10 @@ import { Failure } from "../../core/errors.ts";
 import type { Db } from "../../db/client.ts";
 import { type JsonOf, jsonObject, jsonOne } from "../../db/json.ts";
 import { type Filter, indexed, type Listing, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
+import { ticketVin } from "../../db/records/ticket.ts";
 import { customers } from "../../db/schema/customers.ts";
 import { mechanics } from "../../db/schema/mechanics.ts";
 import { assignments, serviceTickets } from "../../db/schema/service-tickets.ts";
-import { vehicles } from "../../db/schema/vehicles.ts";
 
 /** A booking. Safe: the ticket of a booking always has both ends of its schedule. */
 const booking = jsonObject({
@@ -15,7 +15,7 @@ const booking = jsonObject({
   scheduled_end: sql<string>`${serviceTickets.scheduled_end}`,
   status: serviceTickets.status,
   service_desc: serviceTickets.service_desc,
-  VIN: sql<string>`(select ${vehicles.vin} from ${vehicles} where ${vehicles.id} = ${serviceTickets.vehicle_id})`,
+  VIN: ticketVin,
   customer: jsonOne(
     jsonObject({ id: customers.id, name: customers.name }),
     sql`${customers} where ${customers.id} = ${serviceTickets.customer_id}`,

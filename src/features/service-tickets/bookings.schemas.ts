@@ -10,7 +10,7 @@ export const Booking = ASSIGNMENT.answer
   .pick({ service_ticket_id: true })
   .extend({ scheduled_start: Timestamp, scheduled_end: Timestamp })
   .extend(TICKET.answer.pick({ status: true, service_desc: true }).shape)
-  .extend({ VIN: Vin, customer: CUSTOMER.answer.pick({ id: true, name: true }) })
+  .extend({ VIN: Vin.nullable(), customer: CUSTOMER.answer.pick({ id: true, name: true }) })
   .openapi("Booking");
 
 export const ScheduleQuery = listQuery(["scheduled_start"], {

@@ -2,7 +2,8 @@ import { byId, Deleted, deleted, deletedExample } from "../../http/fields.ts";
 import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
 import { orOwn, roles, STAFF } from "../../http/policy.ts";
 import { putAndPatch, route } from "../../http/route.ts";
-import { changeStatus, deleteTicket, updateTicket } from "./commands/change-ticket.ts";
+import { changeStatus } from "./commands/change-status.ts";
+import { deleteTicket, updateTicket } from "./commands/change-ticket.ts";
 import { createTicket } from "./commands/create-ticket.ts";
 import { newTicketExample, ticketDetailExample, ticketExample } from "./service-tickets.examples.ts";
 import { invalidatedByNew, invalidatedByStatus } from "./service-tickets.invalidates.ts";
@@ -38,6 +39,7 @@ export const ticketRoutes = [
         "insufficient_stock",
         "part_retired",
         "whole_units_only",
+        "mileage_unlikely",
       ],
     },
     {
@@ -122,6 +124,7 @@ export const ticketRoutes = [
           "mechanic_not_active",
           "reference_not_found",
           "vehicle_of_other_customer",
+          "mileage_unlikely",
         ],
       },
       {
@@ -167,7 +170,15 @@ export const ticketRoutes = [
     {
       access: STAFF,
       invalidates: ["service_tickets", "mechanics", "inventory"],
-      fails: ["not_found", "forbidden", "illegal_status", "insufficient_stock", "mechanic_double_booked"],
+      fails: [
+        "not_found",
+        "forbidden",
+        "illegal_status",
+        "insufficient_stock",
+        "mechanic_double_booked",
+        "mechanic_not_active",
+        "invalid_schedule",
+      ],
     },
     {
       method: "put",
@@ -176,7 +187,9 @@ export const ticketRoutes = [
       tag,
       summary: "Change a ticket's status",
       description:
-        "`open` → `in_progress` → `completed` → `closed`. A ticket that is `open` or `in_progress` can become `cancelled`. Staff can reopen a cancelled ticket, only admins a closed one.",
+        "`open` → `in_progress` → `completed` → `closed`, several steps on in one request, and one step back until it is closed. A ticket that is " +
+        "`open` or `in_progress` can become `cancelled`. Staff can reopen a cancelled ticket, only admins a closed one. Where the time, a mechanic " +
+        "or a part is gone meanwhile, another schedule, `without_mechanics` or `without_parts` come with the status. Completing frees the mechanics.",
       params: byId,
       body: StatusChange,
       bodyExample: { status: "in_progress" },
@@ -185,7 +198,7 @@ export const ticketRoutes = [
       example: { ...ticketDetailExample, status: "in_progress" },
     },
     async (context, { params, body }) => ({
-      ...presentDetail(await changeStatus(context, params.id, body.status), context.actor),
+      ...presentDetail(await changeStatus(context, params.id, body), context.actor),
       invalidates: invalidatedByStatus(body.status),
     }),
   ),

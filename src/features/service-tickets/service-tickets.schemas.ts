@@ -6,7 +6,7 @@ import { MECHANIC } from "../../db/records/mechanic.ts";
 import { PART } from "../../db/records/part.ts";
 import { TICKET } from "../../db/records/ticket.ts";
 import { TICKET_PART } from "../../db/records/ticket-part.ts";
-import { VEHICLE } from "../../db/records/vehicle.ts";
+import { ConfirmMileage, VEHICLE } from "../../db/records/vehicle.ts";
 import { TICKET_STATUSES } from "../../db/schema/service-tickets.ts";
 import { atLeastOneOf, byId, PathId } from "../../http/fields.ts";
 import { listOf, listQuery, MAX_IN_RECORD, sortsOf } from "../../http/page.ts";
@@ -56,7 +56,7 @@ const Lines = z
 const isIdentified = ({ serial_number, license_plate, description }: Readonly<Record<string, unknown>>): boolean =>
   [serial_number, license_plate, description].some((value) => typeof value === "string");
 
-const editable = TICKET.staffInput.omit({ customer_id: true });
+const editable = TICKET.staffInput.omit({ customer_id: true }).extend({ confirm_mileage: ConfirmMileage });
 
 export const NewTicket = editable
   .extend({
@@ -98,7 +98,25 @@ export const TicketChange = atLeastOneOf(
 ).openapi("ServiceTicketChange");
 export type TicketChange = z.output<typeof TicketChange>;
 
-export const StatusChange = z.strictObject({ status: z.enum(TICKET_STATUSES) }).openapi("StatusChange");
+/** The statuses that may book mechanics again, or take parts out of stock again. */
+const BOOKING: readonly string[] = ["open", "in_progress"];
+
+export const StatusChange = TICKET.staffInput
+  .pick({ scheduled_start: true, scheduled_end: true })
+  .extend({
+    status: z.enum(TICKET_STATUSES),
+    without_mechanics: z.boolean().optional().openapi({ description: "The ticket goes on without its mechanics." }),
+    without_parts: z.boolean().optional().openapi({ description: "The ticket goes on without the parts that went back to stock." }),
+  })
+  .strict()
+  .refine(({ status, ...more }) => BOOKING.includes(status) || Object.keys(more).length === 0, {
+    path: ["status"],
+    message: "A schedule, without_mechanics and without_parts go with 'open' and 'in_progress' only.",
+  })
+  .openapi("StatusChange", {
+    description: "With `open` or `in_progress`, when the time or a mechanic is gone meanwhile: another schedule, or without them.",
+  });
+export type StatusChange = z.output<typeof StatusChange>;
 
 export const MechanicsEdit = z
   .strictObject({ mechanic_ids: MechanicIds.optional(), add_ids: MechanicIds.optional(), remove_ids: MechanicIds.optional() })

@@ -8,6 +8,7 @@ import { customers } from "../../db/schema/customers.ts";
 import { serviceTickets } from "../../db/schema/service-tickets.ts";
 import { vehicles } from "../../db/schema/vehicles.ts";
 import { commit, created, newest, type Precondition, requires } from "../../db/write/commit.ts";
+import { requiresLikelyMileage } from "../../db/write/requires-mileage.ts";
 import type { WriteContext } from "../../http/app-env.ts";
 import { type VehicleRow, vehicleById, visibleTo } from "./vehicles.queries.ts";
 import type { NewVehicle, VehicleChange } from "./vehicles.schemas.ts";
@@ -72,16 +73,17 @@ const requiresNoHistory = (actor: Actor, matchesId: SQL, { vin, serial_number, m
 /**
  * Updates the given fields. A new `customer_id` transfers the vehicle; its tickets stay with the old owner. Throws
  * `not_found`, `vin_taken`, `reference_not_found`, and `forbidden` for a transfer by a customer, or another number or a
- * lower mileage of a vehicle that has tickets.
+ * lower mileage of a vehicle that has tickets; `mileage_unlikely`.
  */
 export const updateVehicle = ({ db, writer, actor, now }: WriteContext, id: number, input: VehicleChange): Promise<VehicleRow> => {
   const matchesId = eq(vehicles.id, id);
-  const changes = withSerialNumber(input);
+  const { confirm_mileage: _confirmed, ...changes } = withSerialNumber(input);
   return commit(db, writer, {
     target: visible(actor, id),
     preconditions: [
       ...(changes.customer_id === undefined ? [] : [requiresOwner(actor, matchesId, changes.customer_id)]),
       ...requiresNoHistory(actor, matchesId, changes),
+      ...requiresLikelyMileage(matchesId, input),
     ],
     changes: [
       db

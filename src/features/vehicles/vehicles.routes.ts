@@ -74,7 +74,7 @@ export const vehicleRoutes = [
       {
         access: STAFF_OR_OWNER,
         invalidates: ["vehicles", "service_tickets"],
-        fails: ["not_found", "merged", "forbidden", "reference_not_found", "vin_taken", "vehicle_not_identified"],
+        fails: ["not_found", "merged", "forbidden", "reference_not_found", "vin_taken", "vehicle_not_identified", "mileage_unlikely"],
       } satisfies Policy,
       {
         method,

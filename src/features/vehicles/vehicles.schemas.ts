@@ -1,6 +1,6 @@
 import type { z } from "@hono/zod-openapi";
 import { isVin, text, VinInput } from "../../db/fields.ts";
-import { VEHICLE, Vehicle } from "../../db/records/vehicle.ts";
+import { ConfirmMileage, VEHICLE, Vehicle } from "../../db/records/vehicle.ts";
 import { atLeastOneOf, PathId } from "../../http/fields.ts";
 import { listOf, listQuery, sortsOf } from "../../http/page.ts";
 
@@ -42,7 +42,7 @@ export const NewVehicle = fields
   });
 export type NewVehicle = z.output<typeof NewVehicle>;
 
-export const VehicleChange = atLeastOneOf(fields).openapi("VehicleChange");
+export const VehicleChange = atLeastOneOf(fields.extend({ confirm_mileage: ConfirmMileage }).strict()).openapi("VehicleChange");
 export type VehicleChange = z.output<typeof VehicleChange>;
 
 export const VehicleQuery = listQuery(sortsOf(VEHICLE), {

@@ -1,15 +1,17 @@
-import { eq, sql } from "drizzle-orm";
+import { eq, type SQL, sql } from "drizzle-orm";
 import { revised } from "../../../db/columns.ts";
 import { changedTerms } from "../../../db/list/search.ts";
 import { CUSTOMER } from "../../../db/records/customer.ts";
 import { TICKET } from "../../../db/records/ticket.ts";
 import { VEHICLE } from "../../../db/records/vehicle.ts";
-import { serviceTickets, type TicketStatus } from "../../../db/schema/service-tickets.ts";
+import { serviceTickets } from "../../../db/schema/service-tickets.ts";
 import { vehicles } from "../../../db/schema/vehicles.ts";
 import { commit, type Precondition, requires } from "../../../db/write/commit.ts";
+import { requiresLikelyMileage } from "../../../db/write/requires-mileage.ts";
 import type { WriteContext } from "../../../http/app-env.ts";
 import { type TicketDetailRow, ticketById } from "../service-tickets.queries.ts";
 import type { TicketChange } from "../service-tickets.schemas.ts";
+import { checkDates } from "./date-bounds.ts";
 import { requiresRecord } from "./references.ts";
 
 /** A ticket's vehicle is one of its customer: those that the change names, else those that the ticket has. */
@@ -30,16 +32,28 @@ const requiresOwnVehicle = (id: number, { customer_id, vehicle_id }: TicketChang
   ];
 };
 
+/** The vehicle of a ticket: the one that a change names, else the one that it has. */
+const vehicleOf = (ticket: number, named: number | null | undefined): SQL =>
+  named === undefined
+    ? sql`${vehicles.id} = (select ${serviceTickets.vehicle_id} from ${serviceTickets} where ${serviceTickets.id} = ${ticket})`
+    : sql`${vehicles.id} = ${named}`;
+
 /**
  * Updates the given fields; a new schedule changes the bookings of the ticket's mechanics. Throws `not_found`,
  * `ticket_closed`, `invalid_schedule`, `mechanic_double_booked`, `mechanic_not_active`, `reference_not_found`,
- * `vehicle_of_other_customer`.
+ * `vehicle_of_other_customer`, `mileage_unlikely`, and `invalid` for dates out of bounds.
  */
-export const updateTicket = ({ db, writer, now }: WriteContext, id: number, changes: TicketChange): Promise<TicketDetailRow> => {
+export const updateTicket = async (
+  { db, writer, now, services }: WriteContext,
+  id: number,
+  input: TicketChange,
+): Promise<TicketDetailRow> => {
+  const { confirm_mileage: _confirmed, ...changes } = input;
+  checkDates(input, now, services.dateBounds);
   const matchesId = eq(serviceTickets.id, id);
   return commit(db, writer, {
     target: { entity: TICKET, id },
-    preconditions: requiresOwnVehicle(id, changes),
+    preconditions: [...requiresOwnVehicle(id, changes), ...requiresLikelyMileage(vehicleOf(id, changes.vehicle_id), input)],
     changes: [
       db
         .update(serviceTickets)
@@ -58,34 +72,5 @@ export const deleteTicket = async ({ db, writer }: WriteContext, id: number): Pr
     target: { entity: TICKET, id },
     changes: [db.delete(serviceTickets).where(matchesId)],
     audit: [{ entity: TICKET, verb: "deleted", where: matchesId }],
-  });
-};
-
-/** The columns that change with a status: when the work was completed and closed. */
-const datesOf = (status: TicketStatus, now: string) => {
-  if (status === "completed") return { completed_at: now };
-  if (status === "closed") return { closed_at: now };
-  return status === "open" ? { completed_at: null, closed_at: null } : {};
-};
-
-/**
- * Changes a ticket's status; triggers define the legal steps. Cancelling gives the parts back to stock; reopening takes
- * them again and checks the bookings. Only an admin may reopen a closed ticket.
- * Throws `not_found`, `forbidden`, `illegal_status`, `insufficient_stock`, `mechanic_double_booked`.
- */
-export const changeStatus = ({ db, writer, actor, now }: WriteContext, id: number, status: TicketStatus): Promise<TicketDetailRow> => {
-  const matchesId = eq(serviceTickets.id, id);
-  const reopensClosed = sql`exists (select 1 from ${serviceTickets} where ${matchesId} and ${serviceTickets.status} = 'closed')`;
-  return commit(db, writer, {
-    target: { entity: TICKET, id },
-    preconditions: actor.role !== "admin" && status === "open" ? [requires("forbidden", sql`not ${reopensClosed}`)] : [],
-    changes: [
-      db
-        .update(serviceTickets)
-        .set({ status, ...datesOf(status, now), ...revised(serviceTickets, now) })
-        .where(matchesId),
-    ],
-    audit: [{ entity: TICKET, verb: "status_changed", where: matchesId }],
-    answer: ticketById(id),
   });
 };

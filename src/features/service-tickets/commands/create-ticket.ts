@@ -7,6 +7,7 @@ import { commit, created, newest } from "../../../db/write/commit.ts";
 import type { WriteContext } from "../../../http/app-env.ts";
 import { type TicketDetailRow, ticketById } from "../service-tickets.queries.ts";
 import type { NewTicket } from "../service-tickets.schemas.ts";
+import { checkDates } from "./date-bounds.ts";
 import { assign } from "./ticket-mechanics.ts";
 import { putOnNew } from "./ticket-parts.ts";
 import { type Difference, vehicleOf } from "./vehicle-of-ticket.ts";
@@ -20,11 +21,13 @@ const withDifferences = (ticket: SQL<TicketDetailRow>, differences: SQL<Differen
 /**
  * Opens a ticket with its mechanics and parts, and creates or completes its vehicle, in one atomic write.
  * Throws `reference_not_found`, `vehicle_of_other_customer`, `invalid_schedule`, `mechanic_not_active`,
- * `mechanic_double_booked`, `insufficient_stock`, `part_retired`, `whole_units_only`.
+ * `mechanic_double_booked`, `insufficient_stock`, `part_retired`, `whole_units_only`, `mileage_unlikely`, and `invalid`
+ * for dates out of bounds.
  */
-export const createTicket = (context: WriteContext, input: NewTicket): Promise<NewTicketRow> => {
-  const { db, writer, now } = context;
-  const { VIN: _vin, vehicle_id: _id, vehicle: _vehicle, mechanic_ids = [], parts = [], ...fields } = input;
+export const createTicket = async (context: WriteContext, input: NewTicket): Promise<NewTicketRow> => {
+  const { db, writer, now, services } = context;
+  checkDates(input, now, services.dateBounds);
+  const { VIN: _vin, vehicle_id: _id, vehicle: _vehicle, confirm_mileage: _confirmed, mechanic_ids = [], parts = [], ...fields } = input;
   const vehicle = vehicleOf(context, input);
   const ticket = newest(TICKET);
   const changes: Statement[] = [

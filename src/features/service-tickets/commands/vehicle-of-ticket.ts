@@ -10,6 +10,7 @@ import { customers } from "../../../db/schema/customers.ts";
 import { vehicles } from "../../../db/schema/vehicles.ts";
 import { type Audited, created, newest, type Precondition, requires } from "../../../db/write/commit.ts";
 import { insertFrom } from "../../../db/write/insert-from.ts";
+import { requiresLikelyMileage } from "../../../db/write/requires-mileage.ts";
 import type { WriteContext } from "../../../http/app-env.ts";
 import type { NewTicket } from "../service-tickets.schemas.ts";
 import { requiresRecord } from "./references.ts";
@@ -82,8 +83,9 @@ const differencesFrom = (isVehicle: SQL, details: Details): SQL<Difference[]> =>
 };
 
 /** The vehicle that the input describes: it is found, or made. A claim that nothing proves gives way. */
-const described = (context: WriteContext, { VIN, vehicle = {}, customer_id, mileage }: NewTicket): VehicleOfTicket => {
+const described = (context: WriteContext, input: NewTicket): VehicleOfTicket => {
   const { db, now } = context;
+  const { VIN, vehicle = {}, customer_id, mileage } = input;
   const numbers: Numbers = withSerialNumber({ ...vehicle, vin: VIN });
   const isVehicle = isMeant(customer_id, numbers);
   const claim = VIN !== undefined && isVin(VIN) ? [sql`${isMereClaim(VIN)} and ${vehicles.customer_id} <> ${customer_id}`] : [];
@@ -103,7 +105,10 @@ const described = (context: WriteContext, { VIN, vehicle = {}, customer_id, mile
       numbers.vin || numbers.serial_number || numbers.license_plate
         ? sql`(select max(${vehicles.id}) from ${vehicles} where ${isVehicle})`
         : newest(VEHICLE),
-    preconditions: [belongsTo(claim[0] ? sql`${isVehicle} and not (${claim[0]})` : isVehicle, customer_id)],
+    preconditions: [
+      belongsTo(claim[0] ? sql`${isVehicle} and not (${claim[0]})` : isVehicle, customer_id),
+      ...requiresLikelyMileage(isVehicle, input),
+    ],
     changes: [
       ...claim.map((where) => db.delete(vehicles).where(where)),
       ...filling.changes,
@@ -118,7 +123,12 @@ const described = (context: WriteContext, { VIN, vehicle = {}, customer_id, mile
 export const vehicleOf = (context: WriteContext, input: NewTicket): VehicleOfTicket => {
   const { VIN, vehicle_id, vehicle, customer_id } = input;
   if (vehicle_id !== undefined) {
-    const preconditions = [requiresRecord(VEHICLE, vehicle_id), belongsTo(eq(vehicles.id, vehicle_id), customer_id)];
+    const isVehicle = eq(vehicles.id, vehicle_id);
+    const preconditions = [
+      requiresRecord(VEHICLE, vehicle_id),
+      belongsTo(isVehicle, customer_id),
+      ...requiresLikelyMileage(isVehicle, input),
+    ];
     return { ...NOTHING, id: vehicle_id, preconditions };
   }
   return VIN === undefined && vehicle === undefined ? { ...NOTHING, id: null, preconditions: [] } : described(context, input);
