@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { attempt, bringTo, expectRefused, STATUSES, type Status } from "../support/attacks.ts";
-import { insert, rows } from "../support/people.ts";
+import { aCustomer, insert, rows } from "../support/people.ts";
 import { brokenRules } from "../support/recount.ts";
 import { aPart, aShop, type Shop } from "../support/shop.ts";
 
@@ -40,7 +40,7 @@ const aTicketAt = async (status: Status): Promise<number> => {
     updated_at: AT,
   });
   await insert("assignments", { service_ticket_id: id, mechanic_id: shop.mechanic.id, created_at: AT });
-  await insert("ticket_parts", { service_ticket_id: id, inventory_id: shop.part.id, quantity: 2, unit_price: 4_990 });
+  await insert("ticket_parts", { service_ticket_id: id, inventory_id: shop.part.id, quantity: 2_000, unit_price: 4_990 });
   await bringTo(id, status);
   return id;
 };
@@ -102,12 +102,15 @@ describe("a ticket's status", () => {
 
 describe("a ticket that has ended", () => {
   it.each(ENDED)("does not change when it is %s", async (status) => {
-    const ticket = await aTicketAt(status);
+    const [ticket, { id: other }] = [await aTicketAt(status), await aCustomer()];
     const changes = [
       "service_desc = 'x'",
       "service_date = '2026-11-25'",
       "mileage = 1",
       "notes = 'x'",
+      "internal_notes = 'x'",
+      "vehicle_id = null",
+      `customer_id = ${other}`,
       "created_at = 'x'",
       "parts_total = 1",
       "scheduled_start = null, scheduled_end = null",
@@ -121,13 +124,13 @@ describe("a ticket that has ended", () => {
     const ticket = await aTicketAt(status);
     const ofTicket = `where service_ticket_id = ${ticket}`;
     const line = (part: number) =>
-      `insert into ticket_parts (service_ticket_id, inventory_id, quantity, unit_price) values (${ticket}, ${part}, 1, 1)`;
+      `insert into ticket_parts (service_ticket_id, inventory_id, quantity, unit_price) values (${ticket}, ${part}, 1000, 1)`;
     await expectRefused(line(spare), "ticket_closed");
     await expectRefused(
-      `${line(shop.part.id)} on conflict (service_ticket_id, inventory_id) do update set quantity = 9`,
+      `${line(shop.part.id)} on conflict (service_ticket_id, inventory_id) do update set quantity = 9000`,
       "ticket_closed|conflict",
     );
-    await expectRefused(`update ticket_parts set quantity = 1 ${ofTicket}`, "ticket_closed");
+    await expectRefused(`update ticket_parts set quantity = 1000 ${ofTicket}`, "ticket_closed");
     await expectRefused(`update ticket_parts set held = ${status === "closed" ? 0 : 1} ${ofTicket}`, "conflict");
     if (status === "cancelled") await expectRefused(`update ticket_parts set held = null ${ofTicket}`, "conflict|NOT NULL");
     await expectRefused(`delete from ticket_parts ${ofTicket}`, "ticket_closed");

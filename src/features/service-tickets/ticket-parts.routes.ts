@@ -34,7 +34,7 @@ export const ticketPartRoutes = [
     async ({ db, actor }, { params }) => wholeList("parts", presentParts(await findTicket(db, actor, params.id), actor)),
   ),
   route(
-    edits("insufficient_stock", "too_many_added"),
+    edits("insufficient_stock", "part_retired", "too_many_added", "whole_units_only"),
     {
       method: "put",
       path: "/service-tickets/{id}/add-part/{inventory_id}",
@@ -53,7 +53,7 @@ export const ticketPartRoutes = [
       presentDetail(await addPart(context, params.id, { inventory_id: params.inventory_id, quantity: body.quantity }), context.actor),
   ),
   route(
-    edits("insufficient_stock", "reference_not_found", "too_many_added", "too_many_removed"),
+    edits("insufficient_stock", "part_retired", "reference_not_found", "too_many_added", "too_many_removed", "whole_units_only"),
     {
       method: "put",
       path: "/service-tickets/{id}/inventory",
