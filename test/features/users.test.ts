@@ -117,7 +117,7 @@ describe("GET /users", () => {
     expect(await found("status=pending&sort=-id")).toEqual(where(({ status }) => status === "pending").reverse());
     expect((await found("role=customer")).sort((a, b) => a - b)).toEqual(where(({ role }) => role === "customer"));
     expect(await found("role=customer&status=pending")).toEqual(where((row) => row.role === "customer" && row.status === "pending"));
-    expect(await found(`email=${mechanic.email.toUpperCase()}`)).toEqual([both.userId, mechanic.userId]);
+    expect(await found(`email=${mechanic.email.toUpperCase()}`)).toEqual([mechanic.userId, both.userId]);
     expect(await found(`email=${mechanic.email}&role=mechanic&status=active`)).toEqual([mechanic.userId]);
     expect(await found(`email=${mechanic.email}&status=pending`)).toEqual([]);
   });

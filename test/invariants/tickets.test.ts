@@ -2,13 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { attempt, bringTo, expectRefused, STATUSES, type Status } from "../support/attacks.ts";
 import { aCustomer, insert, rows } from "../support/people.ts";
 import { brokenRules } from "../support/recount.ts";
-import { aPart, aShop, type Shop } from "../support/shop.ts";
+import { aPart, aShop, type Shop, stockOf } from "../support/shop.ts";
 
 const AT = "2026-11-20T09:30:00.000Z";
 const LEGAL: Readonly<Record<Status, readonly string[]>> = {
   open: ["in_progress", "cancelled"],
-  in_progress: ["completed", "cancelled"],
-  completed: ["closed"],
+  in_progress: ["completed", "cancelled", "open"],
+  completed: ["closed", "in_progress"],
   closed: ["open"],
   cancelled: ["open"],
 };
@@ -120,7 +120,7 @@ describe("a ticket that has ended", () => {
     for (const change of changes) await expectRefused(`update service_tickets set ${change} where id = ${ticket}`, "ticket_closed");
   });
 
-  it.each(ENDED)("keeps its parts and mechanics when it is %s", async (status) => {
+  it.each(ENDED)("takes no parts, changes none and keeps its mechanics when it is %s", async (status) => {
     const ticket = await aTicketAt(status);
     const ofTicket = `where service_ticket_id = ${ticket}`;
     const line = (part: number) =>
@@ -133,8 +133,15 @@ describe("a ticket that has ended", () => {
     await expectRefused(`update ticket_parts set quantity = 1000 ${ofTicket}`, "ticket_closed");
     await expectRefused(`update ticket_parts set held = ${status === "closed" ? 0 : 1} ${ofTicket}`, "conflict");
     if (status === "cancelled") await expectRefused(`update ticket_parts set held = null ${ofTicket}`, "conflict|NOT NULL");
-    await expectRefused(`delete from ticket_parts ${ofTicket}`, "ticket_closed");
     await expectRefused(`delete from assignments ${ofTicket}`, "ticket_closed");
+  });
+
+  it("keeps its parts when it is closed, while a cancelled one goes on without some of them at the right total", async () => {
+    const [closed, cancelled] = [await aTicketAt("closed"), await aTicketAt("cancelled")];
+    await expectRefused(`delete from ticket_parts where service_ticket_id = ${closed}`, "ticket_closed");
+    await rows("delete from ticket_parts where service_ticket_id = ?", cancelled);
+    expect(await rows("select parts_total from service_tickets where id = ?", cancelled)).toEqual([{ parts_total: 0 }]);
+    expect(await stockOf(shop.part)).toBe(8);
   });
 
   it("is not deleted when it was closed, nor is a completed one, while a cancelled one goes with all it has", async () => {
