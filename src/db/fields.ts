@@ -121,7 +121,7 @@ export const Phone = z
       .string()
       .max(40, { abort: true })
       .regex(PHONE, { error: "Digits with separators, an optional leading +, and an optional extension such as 'ext. 12'.", abort: true })
-      .refine((phone) => phone.replace(/\D/g, "").length >= 3, { message: "A phone number has at least three digits." }),
+      .refine((phone) => phone.replace(/ ext.*|\D/g, "").length >= 3, { message: "A phone number has at least three digits." }),
   )
   .openapi({ type: "string", maxLength: 60, example: "+1 555 0100" });
 

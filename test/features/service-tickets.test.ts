@@ -36,7 +36,7 @@ describe("POST /service-tickets", () => {
     const [entry] = await auditOf("service_ticket", ticket.id);
     expect(JSON.parse(entry?.after ?? "")).toMatchObject({
       mechanic_ids: [shop.mechanic.id],
-      parts: [{ quantity: 3_000 }, { quantity: 1_000 }],
+      parts: [{ quantity: 3 }, { quantity: 1 }],
     });
     expect(await rows("select ticket_count from customers where id = ?", shop.customer.id)).toEqual([{ ticket_count: 1 }]);
     expect(await rows("select ticket_count from mechanics where id = ?", shop.mechanic.id)).toEqual([{ ticket_count: 1 }]);
