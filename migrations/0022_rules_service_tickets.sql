@@ -42,9 +42,10 @@ WHEN OLD.status IN ('closed', 'cancelled') AND (NEW.status <> 'open' OR NEW.serv
   OR NEW.internal_notes IS NOT OLD.internal_notes OR NEW.created_at <> OLD.created_at)
 BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
 
--- The total of a closed ticket does not change.
+-- The total of a closed ticket does not change; that of a cancelled one does with its lines alone.
 CREATE TRIGGER service_tickets_250_total_closed AFTER UPDATE OF parts_total ON service_tickets
-WHEN OLD.status = 'closed'
+WHEN OLD.status = 'closed' OR (OLD.status = 'cancelled' AND NEW.parts_total IS NOT
+  (SELECT coalesce(sum((quantity * unit_price + 500) / 1000), 0) FROM ticket_parts WHERE service_ticket_id = NEW.id))
 BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
 
 -- A ticket that is over stays with its customer and vehicle, unless one of them was found to be another one.

@@ -1,4 +1,4 @@
-import { type Chapter, type Step, under } from "./steps.ts";
+import { type Chapter, number, type Step, under } from "./steps.ts";
 import { legacyTickets, links, ticket } from "./ticket-steps.ts";
 
 /**
@@ -98,6 +98,13 @@ export const chapters: readonly Chapter[] = [
       { operation: "GET /customers/{id}", as: "customer" },
       { operation: "PUT /customers/{id}", as: "customer" },
       { operation: "PATCH /customers/{id}" },
+      {
+        operation: "POST /customers",
+        as: "mechanic",
+        body: { name: "Ada E. (walk-in)", phone: "+1 555 0100" },
+        keep: { walkInId: "id" },
+      },
+      { operation: "POST /customers/{id}/merge", body: { from_id: number("walkInId") } },
     ],
   },
   {
@@ -138,6 +145,13 @@ export const chapters: readonly Chapter[] = [
       { operation: "GET /vehicles/{id}", as: "customer" },
       { operation: "PUT /vehicles/{id}", as: "customer", body: { mileage: 84_120 } },
       { operation: "PATCH /vehicles/{id}", as: "mechanic", body: { color: "blue" } },
+      {
+        operation: "POST /vehicles",
+        as: "mechanic",
+        body: { customer_id: number("customerId"), license_plate: "ADA 42", description: "The same car, without its VIN" },
+        keep: { sameVehicleId: "id" },
+      },
+      { operation: "POST /vehicles/{id}/merge", as: "mechanic", body: { from_id: number("sameVehicleId") } },
     ],
   },
   {

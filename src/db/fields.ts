@@ -67,15 +67,16 @@ const NO_CONTROL = /^[^\x00-\x1f\x7f-\x9f]*$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused, but for line breaks and tabs.
 const NO_CONTROL_IN_LINES = /^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$/;
 
+/** Each place of a request is told one thing that is wrong with it, the first. */
 const readable = (max: number, form: RegExp) =>
   z
     .string()
     .trim()
-    .min(1)
-    .max(max)
-    .regex(form, "Must not contain control characters.")
-    .refine(isWellFormed, { message: "Must be well-formed Unicode." })
-    .refine((value) => !hasDirectionControls(value), { message: "Must not contain controls of text direction." })
+    .min(1, { abort: true })
+    .max(max, { abort: true })
+    .regex(form, { error: "Must not contain control characters.", abort: true })
+    .refine(isWellFormed, { message: "Must be well-formed Unicode.", abort: true })
+    .refine((value) => !hasDirectionControls(value), { message: "Must not contain controls of text direction.", abort: true })
     .refine(isVisible, { message: "Must contain characters that can be seen." });
 
 /** A line of text: trimmed, with something to see, without control characters. */
@@ -99,8 +100,8 @@ export const Email = z
   .string()
   .trim()
   .toLowerCase()
-  .max(254)
-  .regex(EMAIL, "Must be an e-mail address.")
+  .max(254, { abort: true })
+  .regex(EMAIL, { error: "Must be an e-mail address.", abort: true })
   .refine((email) => email.indexOf("@") <= 64, { message: "The part before the @ has at most 64 characters." })
   .openapi({ format: "email", example: "ada@example.com" });
 
@@ -118,9 +119,9 @@ export const Phone = z
   .pipe(
     z
       .string()
-      .max(40)
-      .regex(PHONE, "Digits with separators, an optional leading +, and an optional extension such as 'ext. 12'.")
-      .refine((phone) => phone.replace(/\D/g, "").length >= 3, { message: "A phone number has at least three digits." }),
+      .max(40, { abort: true })
+      .regex(PHONE, { error: "Digits with separators, an optional leading +, and an optional extension such as 'ext. 12'.", abort: true })
+      .refine((phone) => phone.replace(/ ext.*|\D/g, "").length >= 3, { message: "A phone number has at least three digits." }),
   )
   .openapi({ type: "string", maxLength: 60, example: "+1 555 0100" });
 
@@ -140,7 +141,7 @@ const asVin = (typed: string): string =>
 export const Vin = pattern(17, /^[A-HJ-NPR-Z0-9]{17}$/).openapi({ example: "1M8GDM9AXKP042788" });
 const VIN_FORM = z
   .string()
-  .regex(/^[A-HJ-NPR-Z0-9]{17}$/, "17 letters and digits, without I, O and Q.")
+  .regex(/^[A-HJ-NPR-Z0-9]{17}$/, { error: "17 letters and digits, without I, O and Q.", abort: true })
   .refine((vin) => !/^(.)\1{16}$/.test(vin), { message: "This is a placeholder, not a VIN." });
 export const VinInput = z
   .string()

@@ -50,7 +50,9 @@ describe("GET /audit-log", () => {
       price: 12.34,
       cost: 5,
       quantity: 3,
-      reorder_point: 0,
+      reorder_point: null,
+      unit: "each",
+      retired_at: null,
     });
     expect(newest.id).toBeGreaterThan(older.id);
   });

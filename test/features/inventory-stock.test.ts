@@ -31,16 +31,18 @@ describe("GET /inventory/low-stock", () => {
     expect(ids.indexOf(two.id)).toBeGreaterThanOrEqual(0);
     expect(ids.indexOf(six.id)).toBeGreaterThan(ids.indexOf(two.id));
     expect(ids).not.toContain(seven.id);
-    const [{ n } = { n: -1 }] = await rows<{ n: number }>("select count(*) as n from parts where quantity <= 6");
+    const [{ n } = { n: -1 }] = await rows<{ n: number }>("select count(*) as n from parts where quantity <= 6000 and retired_at is null");
     expect(body.pagination.total_items).toBe(n);
     const most = await client.get("/inventory/low-stock?threshold=6&sort=-quantity&per_page=1", { token });
     expect(idsOf(most.body)).toEqual([six.id]);
   });
 
-  it("refuses the other list's sort, and those who are not staff", async () => {
+  it("lists them by id too when asked to, and by quantity only under a threshold; refuses those who are not staff", async () => {
     const { token } = await aMechanic();
-    for (const query of ["sort=quantity", "threshold=5&sort=id"])
-      expect((await client.get(`/inventory/low-stock?${query}`, { token })).body.code).toBe("sort_not_available");
+    const ids = idsOf((await client.get("/inventory/low-stock?threshold=9&sort=id&per_page=100", { token })).body);
+    expect(ids.length).toBeGreaterThan(2);
+    expect(ids).toEqual(ids.toSorted((a, b) => a - b));
+    expect((await client.get("/inventory/low-stock?sort=quantity", { token })).body.code).toBe("sort_not_available");
     expect((await client.get("/inventory/low-stock?page=1002", { token })).body.code).toBe("page_too_deep");
     expect((await client.get("/inventory/low-stock?threshold=-1", { token })).body.errors[0].pointer).toBe("/query/threshold");
     expect((await client.get("/inventory/low-stock", { token: (await aCustomer()).token })).status).toBe(403);
@@ -53,13 +55,13 @@ describe("the stock ledger", () => {
     const part = await aPart(1);
     const { status, body } = await client.post(`/inventory/${part.id}/receive`, { quantity: 4, reason: "delivery 4711" }, { token });
     expect([status, body.quantity]).toEqual([200, 5]);
-    expect((await ledgerOf(part.id)).at(-1)).toMatchObject({ kind: "received", quantity: 4, balance: 5, reason: "delivery 4711" });
+    expect((await ledgerOf(part.id)).at(-1)).toMatchObject({ kind: "received", quantity: 4_000, balance: 5_000, reason: "delivery 4711" });
     const [entry] = await auditOf("part", part.id);
     expect(entry).toMatchObject({ action: "part.received", user_id: userId });
     expect([JSON.parse(entry?.before ?? "").quantity, JSON.parse(entry?.after ?? "").quantity]).toEqual([1, 5]);
     await Promise.all([1, 2, 3].map((quantity) => client.post(`/inventory/${part.id}/receive`, { quantity }, { token })));
-    expect(await stored(part.id)).toEqual([expect.objectContaining({ quantity: 11 })]);
-    expect((await ledgerOf(part.id)).at(-1)).toMatchObject({ balance: 11, reason: null });
+    expect(await stored(part.id)).toEqual([expect.objectContaining({ quantity: 11_000 })]);
+    expect((await ledgerOf(part.id)).at(-1)).toMatchObject({ balance: 11_000, reason: null });
   });
 
   it("corrects to what was counted, also to nothing, and writes no row when the count was right", async () => {
@@ -71,8 +73,8 @@ describe("the stock ledger", () => {
     expect((await correct(0)).body.quantity).toBe(0);
     const [, ...corrections] = await ledgerOf(part.id);
     expect(corrections.map(({ kind, quantity, balance }) => [kind, quantity, balance])).toEqual([
-      ["corrected", 3, 9],
-      ["corrected", -9, 0],
+      ["corrected", 3_000, 9_000],
+      ["corrected", -9_000, 0],
     ]);
     expect((await auditOf("part", part.id)).map(({ action }) => action)).toEqual(Array(3).fill("part.corrected"));
   });

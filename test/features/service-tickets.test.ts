@@ -30,11 +30,14 @@ describe("POST /service-tickets", () => {
     expect(
       await rows("select kind, quantity, balance, user_id from stock_movements where service_ticket_id = ? order by id", ticket.id),
     ).toEqual([
-      { kind: "taken", quantity: -3, balance: 7, user_id: shop.mechanic.userId },
-      { kind: "taken", quantity: -1, balance: 2, user_id: shop.mechanic.userId },
+      { kind: "taken", quantity: -3_000, balance: 7_000, user_id: shop.mechanic.userId },
+      { kind: "taken", quantity: -1_000, balance: 2_000, user_id: shop.mechanic.userId },
     ]);
     const [entry] = await auditOf("service_ticket", ticket.id);
-    expect(JSON.parse(entry?.after ?? "")).toMatchObject({ mechanic_ids: [shop.mechanic.id], parts: [{ quantity: 3 }, { quantity: 1 }] });
+    expect(JSON.parse(entry?.after ?? "")).toMatchObject({
+      mechanic_ids: [shop.mechanic.id],
+      parts: [{ quantity: 3 }, { quantity: 1 }],
+    });
     expect(await rows("select ticket_count from customers where id = ?", shop.customer.id)).toEqual([{ ticket_count: 1 }]);
     expect(await rows("select ticket_count from mechanics where id = ?", shop.mechanic.id)).toEqual([{ ticket_count: 1 }]);
   });
@@ -115,7 +118,8 @@ describe("reading tickets", () => {
     const ids = async (query: string): Promise<number[]> =>
       (await client.get(`/service-tickets?${query}`, { token })).body.service_tickets.map(({ id }: { id: number }) => id);
     const mine = `customer_id=${shop.customer.id}`;
-    expect(await ids(mine)).toEqual([early.id, late.id]);
+    expect(await ids(mine)).toEqual([late.id, early.id]);
+    expect(await ids(`${mine}&sort=id`)).toEqual([early.id, late.id]);
     expect(await ids(`${mine}&sort=-service_date`)).toEqual([late.id, early.id]);
     expect(await ids(`${mine}&status=in_progress`)).toEqual([late.id]);
     expect(await ids(`vehicle_id=${shop.vehicle.id}&to=2026-01-31`)).toEqual([early.id]);

@@ -98,15 +98,25 @@ describe("PUT and PATCH /users/{id}", () => {
     expect(await accountState()).toEqual(before);
   });
 
-  it("refuse an e-mail that is taken, by an account or by a record, and end no session", async () => {
-    const [admin, me, other, record] = [await anAdmin(), await aCustomer(), await aCustomer(), await aRecord("customers")];
+  it("refuse an e-mail with which another logs in, or that a mechanic's record has, and end no session", async () => {
+    const [admin, me, other] = [await anAdmin(), await aCustomer(), await aCustomer()];
+    const [mechanic, record] = [await aMechanic(), await aRecord("mechanics")];
     const before = await accountState();
-    for (const email of [other.email, record.email]) {
-      const { status, body } = await client.patch(`/users/${me.userId}`, { email, status: "disabled" }, { token: admin.token });
+    for (const [person, email] of [
+      [me, other.email],
+      [mechanic, record.email],
+    ] as const) {
+      const { status, body } = await client.patch(`/users/${person.userId}`, { email, status: "disabled" }, { token: admin.token });
       expect([status, body.code]).toEqual([409, "email_taken"]);
     }
     expect(await accountState()).toEqual(before);
     expect(await statusOf(client, me.token)).toBe(200);
+  });
+
+  it("take an e-mail that only the record of another customer has", async () => {
+    const [admin, me, record] = [await anAdmin(), await aCustomer(), await aRecord("customers")];
+    const { status, body } = await client.patch(`/users/${me.userId}`, { email: record.email }, { token: admin.token });
+    expect([status, body.email]).toEqual([200, record.email]);
   });
 
   it("refuse to change nothing, what is unknown, and other columns", async () => {

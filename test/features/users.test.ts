@@ -113,16 +113,16 @@ describe("GET /users", () => {
     const found = async (query: string) => ids((await client.get(`/users?per_page=100&${query}`, { token: admin.token })).body);
     const [all] = [await rows<{ id: number; role: string; status: string }>("select id, role, status from users order by id")];
     const where = (test: (row: { role: string; status: string }) => boolean) => all.filter(test).map(({ id }) => id);
-    expect(await found("")).toEqual(where(() => true));
+    expect(await found("")).toEqual(where(() => true).reverse());
     expect(await found("status=pending&sort=-id")).toEqual(where(({ status }) => status === "pending").reverse());
     expect((await found("role=customer")).sort((a, b) => a - b)).toEqual(where(({ role }) => role === "customer"));
     expect(await found("role=customer&status=pending")).toEqual(where((row) => row.role === "customer" && row.status === "pending"));
-    expect(await found(`email=${mechanic.email.toUpperCase()}`)).toEqual([both.userId, mechanic.userId]);
+    expect(await found(`email=${mechanic.email.toUpperCase()}`)).toEqual([mechanic.userId, both.userId]);
     expect(await found(`email=${mechanic.email}&role=mechanic&status=active`)).toEqual([mechanic.userId]);
     expect(await found(`email=${mechanic.email}&status=pending`)).toEqual([]);
   });
 
-  it("pages by cursor through accounts of one role, in the order of their status", async () => {
+  it("pages by cursor through accounts of one role, those that wait for approval first", async () => {
     const { token } = await anAdmin();
     for (const status of ["pending", "active", "disabled"]) {
       const { userId } = await aMechanic();
@@ -130,7 +130,10 @@ describe("GET /users", () => {
     }
     const all = await client.get("/users?role=mechanic&per_page=100", { token });
     expect(all.body.users.map(({ status }: { status: string }) => status)).toEqual(
-      all.body.users.map(({ status }: { status: string }) => status).sort(),
+      all.body.users
+        .map(({ status }: { status: string }) => status)
+        .sort()
+        .reverse(),
     );
     const first = await client.get("/users?role=mechanic&per_page=2", { token });
     const second = await client.get(`/users?role=mechanic&per_page=2&cursor=${first.body.pagination.next_cursor}`, { token });

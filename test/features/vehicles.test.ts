@@ -19,7 +19,15 @@ describe("POST /vehicles", () => {
     );
     expect(status).toBe(201);
     expect(headers.get("Location")).toBe(`/vehicles/${body.id}`);
-    expect(body).toEqual({ id: body.id, ...input, customer_id: me.id, created_at: AT, updated_at: AT });
+    expect(body).toEqual({
+      id: body.id,
+      ...input,
+      serial_number: null,
+      description: null,
+      customer_id: me.id,
+      created_at: AT,
+      updated_at: AT,
+    });
     expect(await rows("select vin, customer_id, version from vehicles where id = ?", body.id)).toEqual([
       { vin: input.vin, customer_id: me.id, version: 1 },
     ]);
@@ -69,13 +77,17 @@ describe("POST /vehicles", () => {
     expect(await vehicleState()).toEqual(before);
   });
 
-  it("names every missing, invalid and unknown field", async () => {
+  it("names every invalid and unknown field, then every one that a vehicle with a VIN lacks", async () => {
     const { token } = await aCustomer();
+    const lacking = await client.post("/vehicles", { vin: aVin(), make: "Toyota" }, { token });
+    expect(lacking.body.errors.map(({ pointer, code }: { pointer: string; code: string }) => [pointer, code])).toEqual([
+      ["/body/model", "required"],
+      ["/body/year", "required"],
+    ]);
     const { status, body } = await client.post("/vehicles", { vin: "1M8GDM9AXKP04278O", make: null, year: 1700, wheels: 4 }, { token });
     expect(status).toBe(422);
     expect(body.errors.map(({ pointer }: { pointer: string }) => pointer).sort()).toEqual([
       "/body/make",
-      "/body/model",
       "/body/vin",
       "/body/wheels",
       "/body/year",
@@ -88,7 +100,7 @@ describe("POST /vehicles", () => {
 });
 
 describe("GET /vehicles", () => {
-  it("shows staff all vehicles, by page and by cursor", async () => {
+  it("shows staff all vehicles, newest first, by page and by cursor", async () => {
     const [customer, { token }] = [await aCustomer(), await aMechanic()];
     for (let i = 0; i < 3; i++) await aVehicle(customer.id);
     const all = await client.get("/vehicles?per_page=100", { token });
@@ -98,8 +110,9 @@ describe("GET /vehicles", () => {
     expect(first.body.pagination).toMatchObject({ page: 1, per_page: 2, total_items: total, total_exact: true });
     const second = await client.get(`/vehicles?per_page=2&cursor=${first.body.pagination.next_cursor}`, { token });
     expect(second.body.vehicles).toEqual(all.body.vehicles.slice(2, 4));
-    const newest = await client.get("/vehicles?sort=-created_at&per_page=100", { token });
-    expect(ids(newest.body)).toEqual(ids(all.body).reverse());
+    const oldest = await client.get("/vehicles?sort=created_at&per_page=100", { token });
+    expect(ids(oldest.body)).toEqual(ids(all.body).reverse());
+    expect(ids(all.body)).toEqual(ids(all.body).toSorted((a, b) => b - a));
   });
 
   it("finds those of one customer and the one with a VIN", async () => {

@@ -78,7 +78,7 @@ describe("links of a listing", () => {
     )
       .bind(id)
       .all<{ id: number }>();
-    const marked = results.map((row) => row.id).sort((a, b) => a - b);
+    const marked = results.map((row) => row.id).sort((a, b) => b - a);
     const pages = await follow(`/service-tickets?customer_id=${id}&status=in_progress&per_page=3`, "service_tickets");
     expect(pages.flat()).toEqual(marked);
     expect(pages.length).toBeLessThanOrEqual(4);

@@ -209,7 +209,7 @@ describe("an invalid request", () => {
       service_date: "2026-11-24",
       parts: [
         { inventory_id: 1, quantity: 1 },
-        { inventory_id: 0, quantity: 1.5, price: 1 },
+        { inventory_id: 0, quantity: 1.0005, price: 1 },
       ],
     };
     const answer = await client.post("/service-tickets", body, { token: staff.token });

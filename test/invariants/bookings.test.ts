@@ -41,7 +41,7 @@ const aWorld = async () => {
   const ofClosed = await assign(closed, a);
   await bringTo(closed, "closed");
   const ofCancelled = await assign(cancelled, a);
-  const lapsed = await assign(cancelled, off);
+  const lapsed = await assign(cancelled, (await aMechanic()).id);
   await bringTo(cancelled, "cancelled");
   await rows("update mechanics set status = 'disabled' where id = ?", off);
   const [first, third, rival] = [

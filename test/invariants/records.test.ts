@@ -61,8 +61,8 @@ const user = (row: Record<string, string | number>) =>
 const vehicle = (row: Record<string, string | number>) => inserting("vehicles", { vin: aVin(), ...TIMES, ...row });
 const part = (row: Record<string, string | number>) => inserting("parts", { name: "x", price: 1, ...TIMES, ...row });
 const movement = (row: Record<string, string | number>) =>
-  inserting("stock_movements", { at: AT, kind: "received", quantity: 1, balance: 1, ...row });
-const line = (row: Record<string, string | number>) => inserting("ticket_parts", { quantity: 1, unit_price: 1, ...row });
+  inserting("stock_movements", { at: AT, kind: "received", quantity: 1_000, balance: 1_000, ...row });
+const line = (row: Record<string, string | number>) => inserting("ticket_parts", { quantity: 1_000, unit_price: 1, ...row });
 const ticketOf = (row: Record<string, string | number>) =>
   inserting("service_tickets", { service_desc: "x", service_date: "2026-11-24", ...TIMES, ...row });
 const entry = (row: Record<string, string | number>) => inserting("audit_log", { at: AT, role: "admin", action: "x", entity: "x", ...row });
@@ -70,11 +70,10 @@ const entry = (row: Record<string, string | number>) => inserting("audit_log", {
 /** Attacks on the rows of each table, and the code of the refusal. */
 const ATTACKS: Readonly<Record<string, (w: World) => readonly (readonly [string, string])[]>> = {
   customers: ({ shop, idle, walkIn }) => [
-    [customer({ id: walkIn }), "email_taken"],
-    [customer({ rowid: walkIn }), "email_taken"],
-    [customer({ email: idle.customer.email }), "email_taken"],
-    [`${customer({ email: idle.customer.email })} on conflict (email) do update set name = 'y'`, "email_taken"],
-    [`update customers set email = '${idle.customer.email}' where id = ${walkIn}`, "email_taken"],
+    [customer({ id: walkIn }), "conflict"],
+    [customer({ rowid: walkIn }), "conflict"],
+    [`update customers set email = '${idle.customer.email}' where id = ${shop.customer.id}`, "email_taken"],
+    [`update customers set email = null where id = ${shop.customer.id}`, "email_needed"],
     [`update customers set id = ${walkIn} where id = ${idle.customer.id}`, KEPT],
     [`update customers set rowid = ${idle.customer.id} where id = ${walkIn}`, KEPT],
     [`update customers set oid = 900001 where id = ${walkIn}`, KEPT],
@@ -116,16 +115,16 @@ const ATTACKS: Readonly<Record<string, (w: World) => readonly (readonly [string,
     [ticketOf({ customer_id: 900_001, vehicle_id: shop.vehicle.id }), "reference_not_found"],
     [`update service_tickets set rowid = ${other} where id = ${ticket}`, KEPT],
     [`update service_tickets set rowid = 900001 where id = ${ticket}`, KEPT],
-    [`update service_tickets set customer_id = ${idle.customer.id} where id = ${ticket}`, "conflict"],
-    [`update service_tickets set vehicle_id = ${idle.vehicle.id} where id = ${ticket}`, "conflict"],
+    [`update service_tickets set customer_id = 900001 where id = ${ticket}`, "reference_not_found|FOREIGN KEY"],
+    [`update service_tickets set vehicle_id = 900001 where id = ${ticket}`, "reference_not_found|FOREIGN KEY"],
   ],
   parts: ({ shop, idle }) => [
     [part({ id: idle.part }), "conflict"],
     [part({ id: idle.neverStocked }), "conflict"],
-    [part({ quantity: 5 }), "conflict"],
+    [part({ quantity: 5_000 }), "conflict"],
     [`update parts set rowid = ${idle.part} where id = ${shop.part.id}`, KEPT],
     [`update parts set rowid = 900001 where id = ${idle.neverStocked}`, KEPT],
-    [`update parts set quantity = 99 where id = ${idle.part}`, "conflict"],
+    [`update parts set quantity = 99000 where id = ${idle.part}`, "conflict"],
     [`update parts set quantity = null where id = ${idle.part}`, "conflict|NOT NULL"],
     [`delete from parts where id = ${shop.part.id}`, "part_in_use"],
   ],
@@ -139,11 +138,11 @@ const ATTACKS: Readonly<Record<string, (w: World) => readonly (readonly [string,
     [`update ticket_parts set service_ticket_id = ${other} where id = ${id}`, "conflict"],
     [`update ticket_parts set inventory_id = ${idle.part} where id = ${id}`, "conflict"],
     [`update ticket_parts set unit_price = 1 where id = ${id}`, "conflict"],
-    [`update ticket_parts set quantity = 99 where id = ${id}`, "insufficient_stock"],
+    [`update ticket_parts set quantity = 99000 where id = ${id}`, "insufficient_stock"],
   ],
   stock_movements: ({ idle, movement: id }) => [
-    [movement({ id, inventory_id: idle.part, balance: 3 }), "append_only"],
-    [movement({ inventory_id: idle.part, balance: 99 }), "conflict"],
+    [movement({ id, inventory_id: idle.part, balance: 3_000 }), "append_only"],
+    [movement({ inventory_id: idle.part, balance: 99_000 }), "conflict"],
     [movement({ inventory_id: 900_001 }), "reference_not_found"],
     [`update stock_movements set rowid = 900001 where id = ${id}`, "append_only"],
     [`update stock_movements set reason = 'x' where id = ${id}`, "append_only"],
@@ -190,9 +189,13 @@ describe("what is counted", () => {
   });
 
   it("follows raw SQL that breaks no rule", async () => {
-    const { idle, walkIn, other, shop, line: id } = world;
+    const { idle, walkIn, other, shop, ticket, line: id } = world;
     const statements = [
-      `update ticket_parts set quantity = 5 where id = ${id}`,
+      `update ticket_parts set quantity = 5000 where id = ${id}`,
+      customer({ email: idle.customer.email }),
+      `update service_tickets set customer_id = ${idle.customer.id}, vehicle_id = null where id = ${ticket}`,
+      `update service_tickets set customer_id = ${shop.customer.id}, vehicle_id = ${idle.vehicle.id} where id = ${ticket}`,
+      `update service_tickets set vehicle_id = ${shop.vehicle.id} where id = ${ticket}`,
       `update vehicles set customer_id = ${walkIn} where id = ${idle.vehicle.id}`,
       `delete from vehicles where id = ${idle.vehicle.id}`,
       `delete from service_tickets where id = ${other}`,

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { attempt, bringTo, expectRefused, STATUSES, type Status } from "../support/attacks.ts";
-import { insert, rows } from "../support/people.ts";
+import { aCustomer, insert, rows } from "../support/people.ts";
 import { brokenRules } from "../support/recount.ts";
-import { aPart, aShop, type Shop } from "../support/shop.ts";
+import { aPart, aShop, type Shop, stockOf } from "../support/shop.ts";
 
 const AT = "2026-11-20T09:30:00.000Z";
 const LEGAL: Readonly<Record<Status, readonly string[]>> = {
   open: ["in_progress", "cancelled"],
-  in_progress: ["completed", "cancelled"],
-  completed: ["closed"],
+  in_progress: ["completed", "cancelled", "open"],
+  completed: ["closed", "in_progress"],
   closed: ["open"],
   cancelled: ["open"],
 };
@@ -40,7 +40,7 @@ const aTicketAt = async (status: Status): Promise<number> => {
     updated_at: AT,
   });
   await insert("assignments", { service_ticket_id: id, mechanic_id: shop.mechanic.id, created_at: AT });
-  await insert("ticket_parts", { service_ticket_id: id, inventory_id: shop.part.id, quantity: 2, unit_price: 4_990 });
+  await insert("ticket_parts", { service_ticket_id: id, inventory_id: shop.part.id, quantity: 2_000, unit_price: 4_990 });
   await bringTo(id, status);
   return id;
 };
@@ -102,12 +102,15 @@ describe("a ticket's status", () => {
 
 describe("a ticket that has ended", () => {
   it.each(ENDED)("does not change when it is %s", async (status) => {
-    const ticket = await aTicketAt(status);
+    const [ticket, { id: other }] = [await aTicketAt(status), await aCustomer()];
     const changes = [
       "service_desc = 'x'",
       "service_date = '2026-11-25'",
       "mileage = 1",
       "notes = 'x'",
+      "internal_notes = 'x'",
+      "vehicle_id = null",
+      `customer_id = ${other}`,
       "created_at = 'x'",
       "parts_total = 1",
       "scheduled_start = null, scheduled_end = null",
@@ -117,21 +120,28 @@ describe("a ticket that has ended", () => {
     for (const change of changes) await expectRefused(`update service_tickets set ${change} where id = ${ticket}`, "ticket_closed");
   });
 
-  it.each(ENDED)("keeps its parts and mechanics when it is %s", async (status) => {
+  it.each(ENDED)("takes no parts, changes none and keeps its mechanics when it is %s", async (status) => {
     const ticket = await aTicketAt(status);
     const ofTicket = `where service_ticket_id = ${ticket}`;
     const line = (part: number) =>
-      `insert into ticket_parts (service_ticket_id, inventory_id, quantity, unit_price) values (${ticket}, ${part}, 1, 1)`;
+      `insert into ticket_parts (service_ticket_id, inventory_id, quantity, unit_price) values (${ticket}, ${part}, 1000, 1)`;
     await expectRefused(line(spare), "ticket_closed");
     await expectRefused(
-      `${line(shop.part.id)} on conflict (service_ticket_id, inventory_id) do update set quantity = 9`,
+      `${line(shop.part.id)} on conflict (service_ticket_id, inventory_id) do update set quantity = 9000`,
       "ticket_closed|conflict",
     );
-    await expectRefused(`update ticket_parts set quantity = 1 ${ofTicket}`, "ticket_closed");
+    await expectRefused(`update ticket_parts set quantity = 1000 ${ofTicket}`, "ticket_closed");
     await expectRefused(`update ticket_parts set held = ${status === "closed" ? 0 : 1} ${ofTicket}`, "conflict");
     if (status === "cancelled") await expectRefused(`update ticket_parts set held = null ${ofTicket}`, "conflict|NOT NULL");
-    await expectRefused(`delete from ticket_parts ${ofTicket}`, "ticket_closed");
     await expectRefused(`delete from assignments ${ofTicket}`, "ticket_closed");
+  });
+
+  it("keeps its parts when it is closed, while a cancelled one goes on without some of them at the right total", async () => {
+    const [closed, cancelled] = [await aTicketAt("closed"), await aTicketAt("cancelled")];
+    await expectRefused(`delete from ticket_parts where service_ticket_id = ${closed}`, "ticket_closed");
+    await rows("delete from ticket_parts where service_ticket_id = ?", cancelled);
+    expect(await rows("select parts_total from service_tickets where id = ?", cancelled)).toEqual([{ parts_total: 0 }]);
+    expect(await stockOf(shop.part)).toBe(8);
   });
 
   it("is not deleted when it was closed, nor is a completed one, while a cancelled one goes with all it has", async () => {

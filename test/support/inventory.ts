@@ -1,3 +1,4 @@
+import { toThousandths } from "../../src/core/quantity.ts";
 import { clock } from "./client.ts";
 import { aCustomer, insert, rows, unique } from "./people.ts";
 import { aVehicle } from "./shop.ts";
@@ -35,7 +36,7 @@ export const everything = async () => [
   await rows("select * from audit_draft"),
 ];
 
-/** Puts some of a part on a ticket of its own, which is returned. */
+/** Puts so many of a part on a ticket of its own, which is returned. */
 export const onTicket = async (part: { id: number }, quantity: number): Promise<number> => {
   const { id: customer_id } = await aCustomer();
   const { id: vehicle_id } = await aVehicle(customer_id);
@@ -47,6 +48,6 @@ export const onTicket = async (part: { id: number }, quantity: number): Promise<
     service_date: "2026-11-24",
     ...moments,
   });
-  await insert("ticket_parts", { service_ticket_id: ticket, inventory_id: part.id, quantity, unit_price: 4_990 });
+  await insert("ticket_parts", { service_ticket_id: ticket, inventory_id: part.id, quantity: toThousandths(quantity), unit_price: 4_990 });
   return ticket;
 };

@@ -62,7 +62,7 @@ describe("the demo data", () => {
       "mechanics where ticket_count <> (select count(*) from assignments a where a.mechanic_id = mechanics.id)",
       `mechanics where completed_count <> (select count(*) from assignments a join service_tickets t on t.id = a.service_ticket_id
         where a.mechanic_id = mechanics.id and t.status in ('completed', 'closed'))`,
-      `service_tickets where parts_total <> (select coalesce(sum(l.quantity * l.unit_price), 0) from ticket_parts l
+      `service_tickets where parts_total <> (select coalesce(sum((l.quantity * l.unit_price + 500) / 1000), 0) from ticket_parts l
         where l.service_ticket_id = service_tickets.id)`,
     ];
     for (const from of wrong) expect(await count(from), from).toBe(0);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { adviceFor, notFrozen, rebuiltBy } from "../../scripts/support/migration-texts.ts";
+import { adviceFor, notFrozen, rebuiltBy, withoutRules } from "../../scripts/support/migration-texts.ts";
 
 /** What drizzle-kit makes for a new column with a CHECK, and for a CHECK of an old one. */
 const REBUILD = {
@@ -23,9 +23,27 @@ describe("a migration", () => {
     expect(rebuiltBy(REBUILD)).toEqual(["customers"]);
     const lines = adviceFor(REBUILD, BEFORE).split("\n");
     expect(lines[0]).toContain("migrations/0017_preferred_contact.sql builds customers anew");
-    expect(lines.slice(2, -1).join("\n")).toBe(
+    expect(lines.slice(2, -2).join("\n")).toBe(
       "ALTER TABLE `customers` ADD `preferred_contact` text CONSTRAINT \"customers_preferred_contact_known\" CHECK(\"preferred_contact\" in ('phone',\n\t  'email'));",
     );
+  });
+
+  it("that builds a table anew is told last where a column that changes is described", () => {
+    const [additions, recipe] = adviceFor(REBUILD, BEFORE).split("\n").slice(-2);
+    expect(additions).toMatch(/^Only new columns can be added so/);
+    expect(recipe).toMatch(/0017_front_desk\.sql .* ARCHITECTURE\.md/);
+  });
+
+  it("that drops a table and makes it again needs a file of all its rules after it, for each such table", () => {
+    const remade = (table: string): string => `DROP TABLE ${table};\nCREATE TABLE \`${table}\` (\n\t\`id\` integer\n);\n`;
+    const front = { name: "0017_front_desk.sql", text: `${remade("parts")}${remade("vehicles")}DROP TABLE old_parts;` };
+    const rules = (number: string, table: string) => ({ name: `${number}_rules_${table}.sql`, text: "" });
+    const missing = (table: string) =>
+      expect.stringMatching(`^0017_front_desk.sql makes ${table} again. Add a file ..._rules_${table}.sql`);
+    expect(withoutRules([front])).toEqual([missing("parts"), missing("vehicles")]);
+    expect(withoutRules([front, rules("0018", "vehicles")])).toEqual([missing("parts")]);
+    expect(withoutRules([front, rules("0018", "vehicles"), rules("0019", "parts")])).toEqual([]);
+    expect(withoutRules([rules("0009", "parts"), rules("0010", "vehicles"), front])).toHaveLength(2);
   });
 
   it("that changes an old column is told that nothing adds to it", () => {

@@ -81,7 +81,7 @@ const requiresOnTicket = (ticket: number, removals: PartsEdit["remove"]): Precon
   if (removals.length === 0) return [];
   const onTicket = sql`coalesce((select ${ticketParts.quantity} from ${ticketParts} where ${lineOf(ticket, wantedPart)}), 0)`;
   const excess = sql`from ${eachOf(removals)} where coalesce(${wantedQuantity}, 1) > ${onTicket} limit 1`;
-  const details = sql`(select json_object('inventory_id', ${wantedPart}, 'wanted', coalesce(${wantedQuantity}, 1) / 1000.0, 'available', ${onTicket} / 1000.0) ${excess})`;
+  const details = sql`(select json_object('inventory_id', ${wantedPart}, 'wanted', coalesce(${wantedQuantity}, 1000) / 1000.0, 'available', ${onTicket} / 1000.0) ${excess})`;
   return [requires("too_many_removed", sql`not exists (select 1 ${excess})`, details)];
 };
 
@@ -114,12 +114,18 @@ const isTakenOff = (ticket: number, lines: readonly Line[]): SQL => {
 /** What must be true of the part in the path. */
 const requiresPart = (id: number): Precondition => requires("not_found", sql`exists (select 1 from ${parts} where ${parts.id} = ${id})`);
 
-/** Adds a part to a ticket and takes it from stock. Throws `not_found`, `insufficient_stock`, `too_many_added`, `ticket_closed`. */
+/**
+ * Adds a part to a ticket and takes it from stock.
+ * Throws `not_found`, `insufficient_stock`, `part_retired`, `whole_units_only`, `too_many_added`, `ticket_closed`.
+ */
 export const addPart = (context: WriteContext, id: number, line: Line): Promise<TicketDetailRow> => {
   return change(context, id, [requiresPart(line.inventory_id)], putOn(context.db, id, [line]), isTakenOff(id, [line]));
 };
 
-/** Sets the quantity of a part on a ticket; stock follows. Throws `not_found`, `insufficient_stock`, `too_many_added`, `ticket_closed`. */
+/**
+ * Sets the quantity of a part on a ticket; stock follows.
+ * Throws `not_found`, `insufficient_stock`, `part_retired`, `whole_units_only`, `too_many_added`, `ticket_closed`.
+ */
 export const setPart = (context: WriteContext, id: number, line: Line): Promise<TicketDetailRow> => {
   const { db } = context;
   return change(
@@ -141,7 +147,8 @@ export const removePart = (context: WriteContext, id: number, partId: number): P
 
 /**
  * Adds and removes parts of a ticket, and changes the stock, in one atomic write.
- * Throws `not_found`, `reference_not_found`, `too_many_added`, `too_many_removed`, `insufficient_stock`, `ticket_closed`.
+ * Throws `not_found`, `reference_not_found`, `too_many_added`, `too_many_removed`, `insufficient_stock`, `part_retired`,
+ * `whole_units_only`, `ticket_closed`.
  */
 export const editParts = (context: WriteContext, id: number, { add, remove }: PartsEdit): Promise<TicketDetailRow> => {
   const { db } = context;
