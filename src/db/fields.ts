@@ -123,7 +123,7 @@ export const Phone = z
       .regex(PHONE, { error: "Digits with separators, an optional leading +, and an optional extension such as 'ext. 12'.", abort: true })
       .refine((phone) => phone.replace(/ ext.*|\D/g, "").length >= 3, { message: "A phone number has at least three digits." }),
   )
-  .openapi({ type: "string", maxLength: 60, example: "+1 555 0100" });
+  .openapi({ example: "+1 555 0100" });
 
 const upper = (text: string): string => text.replaceAll(/[a-z]/g, (letter) => letter.toUpperCase());
 const asSerial = (typed: string): string => upper(asTyped(typed));
@@ -143,22 +143,12 @@ const VIN_FORM = z
   .string()
   .regex(/^[A-HJ-NPR-Z0-9]{17}$/, { error: "17 letters and digits, without I, O and Q.", abort: true })
   .refine((vin) => !/^(.)\1{16}$/.test(vin), { message: "This is a placeholder, not a VIN." });
-export const VinInput = z
-  .string()
-  .max(60)
-  .transform(asVin)
-  .pipe(VIN_FORM)
-  .openapi({ type: "string", maxLength: 60, example: "1M8GDM9AXKP042788" });
+export const VinInput = z.string().max(60).transform(asVin).pipe(VIN_FORM).openapi({ example: "1M8GDM9AXKP042788" });
 
 const SERIAL_FORM = z.string().regex(/^[A-Z0-9][A-Z0-9 ./-]{1,39}$/, "Two to forty letters and digits, with blanks and . / - between.");
 
 /** The number of a frame, an engine or a car from before 1981: letters, digits and a few marks. */
-export const SerialNumber = z
-  .string()
-  .max(60)
-  .transform(asSerial)
-  .pipe(SERIAL_FORM)
-  .openapi({ type: "string", maxLength: 60, example: "SV30-0169266" });
+export const SerialNumber = z.string().max(60).transform(asSerial).pipe(SERIAL_FORM).openapi({ example: "SV30-0169266" });
 
 /** Has the number the length of a VIN? Cars from before 1981, trailers and engines have others. */
 export const isVin = (number: string): boolean => number.length === 17;
@@ -173,8 +163,6 @@ export const VehicleNumber = z
     for (const { message } of error?.issues ?? []) addIssue({ code: "custom", message });
   })
   .openapi({
-    type: "string",
-    maxLength: 60,
     example: "1M8GDM9AXKP042788",
     description: "17 characters are a VIN. Any other number is kept as `serial_number`.",
   });

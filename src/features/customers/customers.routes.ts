@@ -58,6 +58,10 @@ export const customerRoutes = [
       operationId: "createCustomer",
       tag,
       summary: "Register as a customer, or add a customer",
+      description:
+        "Staff may leave out the password, and the e-mail too. The e-mail of a login is unique, that of a record is not: whoever registers with " +
+        "the e-mail of a record that staff added gets a record of their own, which staff merge with POST /customers/{id}/merge once they know " +
+        "that it is the same person.",
       body: NewCustomer,
       bodyExample: { name: "Ada Example", email: "ada@example.com", phone: "+1 555 0100", password: "correct horse battery" },
       status: 201,

@@ -1,5 +1,4 @@
 import { z } from "@hono/zod-openapi";
-import { toThousandths } from "../../core/quantity.ts";
 import { CalendarDate, Id, Identifier, Money, quantity, text, VehicleNumber, Vin } from "../../db/fields.ts";
 import { CUSTOMER } from "../../db/records/customer.ts";
 import { MECHANIC } from "../../db/records/mechanic.ts";
@@ -130,7 +129,7 @@ export const MechanicsEdit = z
   .openapi("MechanicsEdit");
 export type MechanicsEdit = z.output<typeof MechanicsEdit>;
 
-export const PartQuantity = z.strictObject({ quantity: quantity(0.001).input.default(toThousandths(1)) }).openapi("PartQuantity");
+export const PartQuantity = z.strictObject({ quantity: quantity(0.001).input.prefault(1) }).openapi("PartQuantity");
 
 export const SetQuantity = z.strictObject({ quantity: Line.shape.quantity }).openapi("SetQuantity");
 
