@@ -110,7 +110,10 @@ describe("the catalogue of failures", () => {
 
   it("says what to do next with the details of the case", () => {
     const failure = new Failure("insufficient_stock", { name: "Oil 5W-30", wanted: 3, available: 1 });
-    expect(failure.message).toBe("3 of 'Oil 5W-30' requested, 1 available. Lower the quantity or receive stock first.");
+    expect(failure.message).toBe(
+      "3 of 'Oil 5W-30' requested, 1 available. Lower the quantity or receive stock first. " +
+        'To reopen a ticket without its parts, send "without_parts": true with the status.',
+    );
     expect(failure.status).toBe(409);
   });
 });

@@ -757,7 +757,8 @@ WHEN OLD.status IN ('closed', 'cancelled') AND (NEW.status <> 'open' OR NEW.serv
 BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
 
 CREATE TRIGGER service_tickets_250_total_closed AFTER UPDATE OF parts_total ON service_tickets
-WHEN OLD.status = 'closed'
+WHEN OLD.status = 'closed' OR (OLD.status = 'cancelled' AND NEW.parts_total IS NOT
+  (SELECT coalesce(sum((quantity * unit_price + 500) / 1000), 0) FROM ticket_parts WHERE service_ticket_id = NEW.id))
 BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
 
 CREATE TRIGGER service_tickets_260_keep_whose BEFORE UPDATE OF customer_id, vehicle_id ON service_tickets

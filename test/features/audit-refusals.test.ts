@@ -172,12 +172,12 @@ describe("an access that is refused where only admins may", () => {
 describe("refusals in the audit log", () => {
   it("are listed among the writes, by kind and by account, and sealed with them", async () => {
     const [admin, customer] = [await anAdmin(), await aCustomer()];
-    await client.get("/users", { token: customer.token });
+    await client.delete("/users/1", { token: customer.token });
     await client.post("/auth/login", { email: customer.email, password: "not the password" });
     const refused = await client.get(`/audit-log?entity=route&actor=${customer.userId}`, { token: admin.token });
     const actor = { role: "customer", user_id: customer.userId };
     expect(refused.body.audit_log).toMatchObject([
-      { actor, action: "access.refused", entity_id: null, before: null, after: { method: "GET", path: "/users", status: 403 } },
+      { actor, action: "access.refused", entity_id: null, before: null, after: { method: "DELETE", path: "/users/{id}", status: 403 } },
     ]);
     const failed = await client.get(`/audit-log?entity=user&entity_id=${customer.userId}`, { token: admin.token });
     expect(failed.body.audit_log).toMatchObject([{ action: "user.login_failed", before: null, after: { code: "invalid_credentials" } }]);

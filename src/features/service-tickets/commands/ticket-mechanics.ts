@@ -11,20 +11,22 @@ import { type TicketDetailRow, ticketById } from "../service-tickets.queries.ts"
 import type { MechanicsEdit } from "../service-tickets.schemas.ts";
 import { requiresChangeable } from "./references.ts";
 
-/** Inserts assignments with the schedule of their ticket. Triggers refuse mechanics who are unknown, inactive, assigned or booked. */
+/** When the mechanics of a ticket are booked: a view of the database. */
+const BOOKED_TIMES = sql`booked_times`;
+
+/** Inserts assignments with the booked times of their ticket. Triggers refuse mechanics who are unknown, inactive, assigned or booked. */
 const addAssignments = (db: Db, ticket: number | SQL<number>, ids: readonly number[], now: string, where: SQL = sql`true`): Statement => {
-  const { id, scheduled_start, scheduled_end } = serviceTickets;
   return insertFrom(
     db,
     assignments,
     {
-      service_ticket_id: sql`${id}`,
+      service_ticket_id: sql`id`,
       mechanic_id: sql`value`,
-      starts_at: sql`${scheduled_start}`,
-      ends_at: sql`${scheduled_end}`,
+      starts_at: sql`starts_at`,
+      ends_at: sql`ends_at`,
       created_at: now,
     },
-    sql`from ${serviceTickets} cross join ${eachOf(ids)} where ${id} = ${ticket} and ${where}`,
+    sql`from ${BOOKED_TIMES} cross join (select value from ${eachOf(ids)}) where id = ${ticket} and ${where}`,
   );
 };
 
