@@ -144,7 +144,10 @@ describe("a ticket", () => {
     const { body: trailer } = await open({ vehicle: { description: "Trailer", license_plate: "TR-77 X" } });
     const { body: old } = await open({ VIN: "sv30-0169266", vehicle: { make: "Toyota" } });
     expect((await open({ vehicle: { license_plate: "tr 77x" } })).body.vehicle_id).toBe(trailer.vehicle_id);
-    expect((await open({ VIN: "SV30–0169266" })).body.vehicle_id).toBe(old.vehicle_id);
+    expect((await open({ VIN: "SV30 0169266" })).body.vehicle_id).toBe(old.vehicle_id);
+    const long = { license_plate: "品川 三三〇 あ 一二-三四 品川 三" };
+    expect((await open({ vehicle: long })).body.vehicle_id).toBe((await open({ vehicle: long })).body.vehicle_id);
+    expect((await open({ vehicle: { license_plate: "R 77X" } })).body.vehicle_id).toBeGreaterThan(old.vehicle_id);
     const nothing = await open({ vehicle: { color: "green" } });
     expect([nothing.status, nothing.body.errors[0].pointer]).toEqual([422, "/body/vehicle"]);
   });
