@@ -37,7 +37,7 @@ BEGIN
     'app:reference_not_found:' || json_object('entity', 'part', 'id', NEW.inventory_id))) WHERE changes() = 0;
 END;
 
--- A changed line takes the difference out of stock, or gives it back.
+-- A changed line takes the difference out of stock, or gives it back; there is no more of a part that is retired.
 CREATE TRIGGER ticket_parts_620_move_stock AFTER UPDATE OF quantity, held ON ticket_parts
 WHEN OLD.held * OLD.quantity <> NEW.held * NEW.quantity
 BEGIN
@@ -46,7 +46,10 @@ BEGIN
     iif(OLD.held * OLD.quantity < NEW.held * NEW.quantity, 'taken', 'returned'),
     OLD.held * OLD.quantity - NEW.held * NEW.quantity, p.quantity + OLD.held * OLD.quantity - NEW.held * NEW.quantity,
     NEW.service_ticket_id, w.user_id, w.role
-  FROM parts p LEFT JOIN idempotency_keys w ON w.open = 1 WHERE p.id = NEW.inventory_id;
+  FROM parts p LEFT JOIN idempotency_keys w ON w.open = 1
+  WHERE p.id = NEW.inventory_id AND (NEW.quantity <= OLD.quantity OR +p.retired_at IS NULL);
+  SELECT RAISE(ABORT, 'app:part_retired:' || json_object('inventory_id', NEW.inventory_id,
+    'name', (SELECT name FROM parts WHERE id = NEW.inventory_id))) WHERE changes() = 0;
 END;
 
 -- A removed line gives back what it holds.

@@ -2,8 +2,8 @@ import type { Actor } from "../src/core/actor.ts";
 import { idempotencyKeys } from "../src/db/schema/idempotency.ts";
 import { createCustomer } from "../src/features/customers/customers.commands.ts";
 import { NewCustomer } from "../src/features/customers/customers.schemas.ts";
-import { createPart, receivePart } from "../src/features/inventory/inventory.commands.ts";
-import { NewPart, Receipt } from "../src/features/inventory/inventory.schemas.ts";
+import { createPart, receivePart, updatePart } from "../src/features/inventory/inventory.commands.ts";
+import { NewPart, PartChange, Receipt } from "../src/features/inventory/inventory.schemas.ts";
 import { createMechanic } from "../src/features/mechanics/mechanics.commands.ts";
 import { NewMechanic } from "../src/features/mechanics/mechanics.schemas.ts";
 import { changeStatus } from "../src/features/service-tickets/commands/change-status.ts";
@@ -15,11 +15,11 @@ import { createVehicle } from "../src/features/vehicles/vehicles.commands.ts";
 import { NewVehicle } from "../src/features/vehicles/vehicles.schemas.ts";
 import type { WriteContext } from "../src/http/app-env.ts";
 import { DAY, HOUR, MINUTE } from "./demo/calendar.ts";
-import { emailOf, makeCars, makeClients, OPENED_DAYS_AGO, phone } from "./demo/clientele.ts";
+import { emailOf, makeCars, makeClients, makeTrailer, OPENED_DAYS_AGO, phone } from "./demo/clientele.ts";
 import { makeDeliveries } from "./demo/deliveries.ts";
 import { APPLICANT, CUSTOMERS, MECHANICS } from "./demo/people.ts";
 import { createRandom } from "./demo/random.ts";
-import { PARTS } from "./demo/stock.ts";
+import { PARTS, partId, RETIRED } from "./demo/stock.ts";
 import { makeWork } from "./demo/workload.ts";
 import { createRecorder, type Query } from "./support/recorder.ts";
 import { scriptContext } from "./support/script-context.ts";
@@ -65,6 +65,7 @@ const historyOf = (today: string, seed: number): Step[] => {
   const clients = makeClients(random, midnight);
   const cars = makeCars(random, clients);
   const work = makeWork(random, midnight, cars);
+  const trailer = makeTrailer(clients, cars);
   const steps: Step[] = [
     ...staffSteps(opened, midnight),
     ...shelfSteps(opened),
@@ -78,6 +79,8 @@ const historyOf = (today: string, seed: number): Step[] => {
       by: mechanic(random.int(1, MECHANICS.length)),
       run: (c: WriteContext) => createVehicle(c, NewVehicle.parse(input)),
     })),
+    { at: trailer.since, by: mechanic(1), run: (c) => createVehicle(c, NewVehicle.parse(trailer.input)) },
+    { at: midnight - 20 * DAY, by: ADMIN, run: (c) => updatePart(c, partId(RETIRED), PartChange.parse({ retired: true })) },
     ...makeDeliveries(work, midnight).map(({ at, inventory_id, quantity }) => ({
       at,
       by: ADMIN,

@@ -13,7 +13,7 @@ export interface Client {
   readonly id: number;
   readonly since: number;
   readonly signsUp: boolean;
-  readonly input: { readonly name: string; readonly email: string; readonly phone: string; readonly address: string };
+  readonly input: { readonly name: string; readonly email?: string; readonly phone: string; readonly address: string };
 }
 
 export interface Car {
@@ -52,13 +52,15 @@ export const makeClients = (random: Random, midnight: number): Client[] => {
     .sort((a, b) => a - b)
     .map((since, index) => {
       const name = at(CUSTOMERS, index);
+      const signsUp = index === 0 || random.chance(0.4);
+      const hasEmail = signsUp || index % 4 !== 3;
       return {
         id: index + 1,
         since,
-        signsUp: index === 0 || random.chance(0.4),
+        signsUp,
         input: {
           name,
-          email: index === 0 ? "customer@example.com" : emailOf(name),
+          ...(hasEmail && { email: index === 0 ? "customer@example.com" : emailOf(name) }),
           phone: phone(index),
           address: `${random.int(1, 99)} ${random.pick(STREETS)}, Springfield`,
         },
@@ -96,6 +98,17 @@ export const makeCars = (random: Random, clients: readonly Client[]): Car[] => {
     .sort((a, b) => a.since - b.since)
     .map((car, index) => ({ id: index + 1, ...car }));
 };
+
+/** A trailer without a VIN of the first customer who walked in, added after all cars. */
+export const makeTrailer = (clients: readonly Client[], cars: readonly Car[]) => ({
+  since: Math.max(...cars.map(({ since }) => since)) + HOUR,
+  input: {
+    customer_id: clients.find(({ input }) => input.email === undefined)?.id ?? 1,
+    serial_number: "TRL-1987-0042",
+    license_plate: "KLM 4242",
+    description: "Single-axle trailer, green tarpaulin",
+  },
+});
 
 /** What the odometer shows at a moment. */
 export const mileageAt = ({ mileage, perDay, since }: Car, moment: number): number =>

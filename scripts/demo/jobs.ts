@@ -13,7 +13,7 @@ const OIL: Job = {
   hours: 1,
   mechanics: 1,
   parts: [
-    ["Engine oil 5W-30, 1 l", 5],
+    ["Engine oil 5W-30", 4.5],
     ["Oil filter, spin-on", 1],
     ["Drain plug washer", 1],
   ],
@@ -38,7 +38,7 @@ export const JOBS: readonly Job[] = [
     hours: 1,
     mechanics: 1,
     parts: [
-      ["Engine oil 0W-20, 1 l", 4],
+      ["Engine oil 0W-20", 3.75],
       ["Oil filter, cartridge", 1],
       ["Cabin filter", 1],
     ],
@@ -49,7 +49,7 @@ export const JOBS: readonly Job[] = [
     hours: 3,
     mechanics: 1,
     parts: [
-      ["Engine oil 5W-30, 1 l", 5],
+      ["Engine oil 5W-30", 4.5],
       ["Oil filter, cartridge", 1],
       ["Air filter, panel", 1],
       ["Cabin filter", 1],
@@ -118,6 +118,6 @@ export const JOBS: readonly Job[] = [
     what: "Clutch judders: remove gearbox, inspect",
     hours: 6,
     mechanics: 2,
-    parts: [["Transmission fluid, 1 l", 2]],
+    parts: [["Transmission fluid", 2.25]],
   },
 ];

@@ -1,4 +1,4 @@
-/** The shelf: per category a code, and parts with their price and the stock at which more is ordered. */
+/** The shelf: per category a code, and parts with their price, the stock at which more is ordered, and a unit if they are measured. */
 const SHELF = {
   Filters: {
     code: "FLT",
@@ -17,10 +17,10 @@ const SHELF = {
   Fluids: {
     code: "FLU",
     parts: [
-      ["Engine oil 5W-30, 1 l", 10.95, 40],
-      ["Engine oil 0W-20, 1 l", 12.4, 30],
-      ["Engine oil 10W-40, 1 l", 8.6, 20],
-      ["Transmission fluid, 1 l", 14.25, 12],
+      ["Engine oil 5W-30", 10.95, 40, "l"],
+      ["Engine oil 0W-20", 12.4, 30, "l"],
+      ["Engine oil 10W-40", 8.6, 20, "l"],
+      ["Transmission fluid", 14.25, 12, "qt"],
       ["Brake fluid DOT 4, 0.5 l", 9.8, 10],
       ["Coolant concentrate, 1.5 l", 16.5, 10],
       ["Power steering fluid, 1 l", 13.7, 4],
@@ -132,8 +132,9 @@ export type PartName = Shelf["parts"][number][0];
 
 /** The parts as a client would post them: the shop keeps a third to two fifths of the price, and of some has hardly any. */
 export const PARTS = Object.entries(SHELF).flatMap(([category, { code, parts }]) =>
-  parts.map(([name, price, reorder_point], index) => ({
+  parts.map(([name, price, reorder_point, unit = "each"]: readonly [string, number, number, ("each" | "l" | "qt")?], index) => ({
     name,
+    unit,
     category,
     part_number: `${code}-${1001 + index * 7}`,
     price,
@@ -142,6 +143,9 @@ export const PARTS = Object.entries(SHELF).flatMap(([category, { code, parts }])
     quantity: reorder_point * (index % 8 === 6 ? 1 : 3),
   })),
 );
+
+/** What has gone out of the range; its last pieces are still there. */
+export const RETIRED: PartName = "Ignition lead set";
 
 /** A part's id: they are put on the shelf in this order, into an empty database. */
 export const partId = (name: PartName): number => PARTS.findIndex((part) => part.name === name) + 1;

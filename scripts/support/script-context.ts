@@ -7,7 +7,7 @@ import type { Services, WriteContext } from "../../src/http/app-env.ts";
 const OPERATOR = { userId: null, role: "operator", address: null } as const;
 
 /** Safe: commands that scripts run ask for nothing else; another would fail in the test that loads what they make. */
-const asServices = (services: Pick<Services, "passwords" | "mechanicSignup">): Services => services as Services;
+const asServices = (services: Pick<Services, "passwords" | "mechanicSignup" | "dateBounds">): Services => services as Services;
 
 interface ScriptWrite {
   readonly db: Db;
@@ -40,7 +40,11 @@ export const scriptContext = ({ db, at, requestId, hash, actor, address }: Scrip
     now,
     actor: actor ?? { role: "admin", mechanicId: null, userId: 0, session: { sid: requestId, gen: 1 } },
     writer: { ...whoIs(actor, address ?? null), ...unconditional(requestId), requestId, at: now },
-    services: asServices({ passwords: { hash, verify: async () => false, isOutdated: () => false }, mechanicSignup: "approval" }),
+    services: asServices({
+      passwords: { hash, verify: async () => false, isOutdated: () => false },
+      mechanicSignup: "approval",
+      dateBounds: { pastYears: 10, futureYears: 5, bookingDays: 31 },
+    }),
     network: address ?? "",
     beforeAnswer: () => undefined,
     defer: () => undefined,

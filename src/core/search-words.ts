@@ -47,6 +47,9 @@ export const codeWords = (code: string): string => {
   return joined([...runs, runs.join("")]);
 };
 
+/** A code without its marks, as people compare plates; the last of its words. */
+export const codeWithoutMarks = (code: string): string => runsIn(fold(code)).join("");
+
 /** The words of a VIN, and its last eight characters, which tell cars of one model apart. */
 export const vinWords = (vin: string): string => joined([fold(vin), fold(vin).slice(-8)]);
 

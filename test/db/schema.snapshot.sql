@@ -963,7 +963,10 @@ BEGIN
     iif(OLD.held * OLD.quantity < NEW.held * NEW.quantity, 'taken', 'returned'),
     OLD.held * OLD.quantity - NEW.held * NEW.quantity, p.quantity + OLD.held * OLD.quantity - NEW.held * NEW.quantity,
     NEW.service_ticket_id, w.user_id, w.role
-  FROM parts p LEFT JOIN idempotency_keys w ON w.open = 1 WHERE p.id = NEW.inventory_id;
+  FROM parts p LEFT JOIN idempotency_keys w ON w.open = 1
+  WHERE p.id = NEW.inventory_id AND (NEW.quantity <= OLD.quantity OR +p.retired_at IS NULL);
+  SELECT RAISE(ABORT, 'app:part_retired:' || json_object('inventory_id', NEW.inventory_id,
+    'name', (SELECT name FROM parts WHERE id = NEW.inventory_id))) WHERE changes() = 0;
 END;
 
 CREATE TRIGGER ticket_parts_630_return_stock AFTER DELETE ON ticket_parts

@@ -31,10 +31,22 @@ describe("the demo data", () => {
     expect(await count("parts where quantity <= reorder_point")).toBeGreaterThan(0);
   });
 
+  it("has what a front desk meets: fractions, walk-ins, a trailer without a VIN and a part that is retired", async () => {
+    expect(await count("parts where unit in ('l', 'qt')")).toBe(4);
+    expect(
+      await count("ticket_parts l join parts p on p.id = l.inventory_id where l.quantity % 1000 <> 0 and p.unit <> 'each'"),
+    ).toBeGreaterThan(10);
+    expect(
+      await count("customers where email is null and id not in (select customer_id from users where customer_id is not null)"),
+    ).toBeGreaterThan(3);
+    expect(await count("vehicles where vin is null and serial_number is not null and description is not null")).toBe(1);
+    expect(await count("parts where retired_at is not null and quantity > 0")).toBe(1);
+  });
+
   it("has vehicles whose VINs carry a valid check digit", async () => {
     const digits = "0123456789.ABCDEFGH..JKLMN.P.R..STUVWXYZ";
     const weights = "8765432X098765432";
-    const vins = await rows<{ vin: string }>("select vin from vehicles");
+    const vins = await rows<{ vin: string }>("select vin from vehicles where vin is not null");
     for (const { vin } of vins) {
       const sum = [...vin].reduce((total, c, i) => total + (digits.indexOf(c) % 10) * (weights[i] === "X" ? 10 : Number(weights[i])), 0);
       expect(vin[8], vin).toBe("0123456789X"[sum % 11]);

@@ -1,5 +1,5 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
-import { codeWords } from "../../../core/search-words.ts";
+import { codeWithoutMarks } from "../../../core/search-words.ts";
 import type { Statement } from "../../../db/client.ts";
 import { revised } from "../../../db/columns.ts";
 import { isVin } from "../../../db/fields.ts";
@@ -42,12 +42,18 @@ const belongsTo = (isVehicle: SQL, customer: number): Precondition =>
       and exists (select 1 from ${customers} where ${customers.id} = ${customer}))`,
   );
 
+/** Is the column this code, whatever blanks and marks are in either? Without marks it is the last of the words. */
+const isCode = (column: "serial_number" | "license_plate", code: string): SQL => {
+  const last = ` ${codeWithoutMarks(code)}`;
+  return sql`substr(' ' || (${byWords(column)}), -length(${last})) = ${last}`;
+};
+
 /** The vehicle that is meant: any with this VIN, or one of the customer with this serial number, or this plate. */
 const isMeant = (customer: number, { vin, serial_number, license_plate }: Numbers): SQL => {
   const isTheirs = eq(vehicles.customer_id, customer);
   if (vin) return sql`${eq(vehicles.vin, vin)}`;
-  if (serial_number) return sql`${and(isTheirs, eq(vehicles.serial_number, serial_number))}`;
-  return license_plate ? sql`${and(isTheirs, sql`${byWords("license_plate")} = ${codeWords(license_plate)}`)}` : sql`false`;
+  if (serial_number) return sql`${and(isTheirs, isCode("serial_number", serial_number))}`;
+  return license_plate ? sql`${and(isTheirs, isCode("license_plate", license_plate))}` : sql`false`;
 };
 
 type Details = NonNullable<NewTicket["vehicle"]>;
