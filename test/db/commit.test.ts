@@ -9,6 +9,7 @@ import { CUSTOMER } from "../../src/db/records/customer.ts";
 import { PART } from "../../src/db/records/part.ts";
 import { VEHICLE } from "../../src/db/records/vehicle.ts";
 import { customers } from "../../src/db/schema/customers.ts";
+import { idempotencyKeys } from "../../src/db/schema/idempotency.ts";
 import { parts } from "../../src/db/schema/inventory.ts";
 import { mechanics } from "../../src/db/schema/mechanics.ts";
 import { assignments, serviceTickets, ticketParts } from "../../src/db/schema/service-tickets.ts";
@@ -180,6 +181,33 @@ describe("a commit", () => {
         answer: sql`'{}'`,
       }),
     ).rejects.toMatchObject({ details: { name, available: 1 } });
+  });
+});
+
+describe("a key that is kept for a while", () => {
+  const writing = async () => {
+    const { id } = await aCustomer();
+    const idempotency = { scope: "repeat", key: `key-${id}`, fingerprints: ["same"] as const, freeUntil: "2026-11-20T09:29:00.000Z" };
+    const write = (name: string, changes: Partial<Writer>, undone = sql`false`) =>
+      commit(db, newWriter({ idempotency, ...changes }), { ...rename(id, name), answer: nameOf(id), undone });
+    return { write, idempotency };
+  };
+
+  it("gives its answer again, until its time is over or the answer is undone", async () => {
+    const { write, idempotency } = await writing();
+    expect(await write("First", {})).toEqual({ name: "First" });
+    expect(await write("Second", {})).toEqual({ name: "First" });
+    expect(await write("Second", { idempotency: { ...idempotency, freeUntil: AT } })).toEqual({ name: "Second" });
+    const isSecond = sql`${idempotencyKeys.answer} ->> 'name' = 'Second'`;
+    expect(await write("Third", {}, isSecond)).toEqual({ name: "Third" });
+    expect(await write("Fourth", {}, isSecond)).toEqual({ name: "Third" });
+  });
+
+  it("stays for the request that it is of: a batch whose answer was lost is not carried out twice", async () => {
+    const { write } = await writing();
+    const requestId = `request-${unique()}`;
+    await write("First", { requestId });
+    expect(await write("Again", { requestId }, sql`true`)).toEqual({ name: "First" });
   });
 });
 

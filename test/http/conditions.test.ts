@@ -67,10 +67,10 @@ describe("an ETag", () => {
       expect(await versionOf(path)).toBeGreaterThan(before);
     };
     const [here, part] = [`/service-tickets/${ticket.id}`, `/inventory/${shop.part.id}`];
-    await moves(here, () => client.put(`${here}/add-part/${shop.part.id}`, {}, { token }));
+    await moves(here, () => client.post(`${here}/parts`, { inventory_id: shop.part.id }, { token }));
     await moves(here, () => client.put(`${here}/assign-mechanic/${shop.mechanic.id}`, {}, { token }));
     await moves(here, () => client.delete(`${here}/mechanics/${shop.mechanic.id}`, { token }));
-    await moves(part, () => client.put(`${here}/add-part/${shop.part.id}`, {}, { token }));
+    await moves(part, () => client.post(`${here}/parts`, { inventory_id: shop.part.id }, { token }));
     await moves(part, () => client.delete(`${here}/parts/${shop.part.id}`, { token }));
   });
 });

@@ -29,6 +29,7 @@ it("a day of S3: three roles, vehicles with one VIN each, open and closed ticket
   expect((await older(client.get("/service-tickets/my-tickets", self))).body.tickets).toMatchObject([{ id: ticket.id }]);
   expect((await client.get("/service-tickets/mechanic/my-tickets", self)).status).toBe(403);
 
+  expect((await older(client.get("/mechanics/ranked"))).body.mechanics).toEqual([{ id: mechanic.id, name: "Max", ticket_count: 1 }]);
   for (const status of ["in_progress", "completed", "closed"])
     await well(client.put(`/service-tickets/${ticket.id}/status`, { status }, staff));
   expect((await client.delete(`/assignments/${assignment.id}`, staff)).body.code).toBe("ticket_closed");

@@ -106,9 +106,9 @@ const change = (
 
 /** Does the ticket have less of one of these parts than the answer in `idempotency_keys` says? Then what it added was taken off. */
 const isTakenOff = (ticket: number, lines: readonly Line[]): SQL => {
-  const onTicket = sql`coalesce((select ${ticketParts.quantity} from ${ticketParts} where ${lineOf(ticket, sql`a.value ->> 'inventory_id'`)}), 0)`;
-  return sql`exists (select 1 from json_each(${idempotencyKeys.answer}, '$.parts') a
-    where a.value ->> 'inventory_id' in (select ${wantedPart} from ${eachOf(lines)}) and ${onTicket} < a.value ->> 'quantity')`;
+  const onTicket = sql`coalesce((select ${ticketParts.quantity} from ${ticketParts} where ${lineOf(ticket, sql`json_each.value ->> 'inventory_id'`)}), 0)`;
+  return sql`exists (select 1 from json_each(${idempotencyKeys.answer}, '$.parts')
+    where json_each.value ->> 'inventory_id' in (select ${wantedPart} from ${eachOf(lines)}) and ${onTicket} < json_each.value ->> 'quantity')`;
 };
 
 /** What must be true of the part in the path. */
