@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { Failure, invalid } from "../core/errors.ts";
 import { Count, pattern, wholeNumber } from "../db/fields.ts";
-import type { Page, PageRequest } from "../db/list/listing.ts";
+import type { Page, PageRequest, Total } from "../db/list/listing.ts";
 import type { Result } from "./app-env.ts";
 import { queryInteger } from "./fields.ts";
 
@@ -62,13 +62,27 @@ export const topPage = <Q extends PageQuery & { readonly limit?: number | undefi
 /** The query of a list that is part of one record. */
 export const partQuery = z.strictObject({ page: PageNumber, per_page: perPage(MAX_PER_PAGE) });
 
+interface Span {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** A query whose `from` may not be after its `to`; days and timestamps compare as text. */
+export const inOrder = <Q extends z.ZodType<Span>>(query: Q): Q =>
+  query.refine(({ from, to }) => from === undefined || to === undefined || from <= to, {
+    path: ["from"],
+    message: "Must not be after 'to'.",
+  });
+
 /** How a listing tells where it is; null where it cannot know. */
 export const Pagination = z
   .object({
     page: wholeNumber(1, 1_000_000_000).nullable(),
     per_page: wholeNumber(1, MAX_PER_PAGE),
     total_pages: Count.nullable(),
-    total_items: Count,
+    total_items: Count.openapi({
+      description: "Counted for the first page; `next_cursor` carries the number on, and nothing is counted again.",
+    }),
     total_exact: z.boolean(),
     next_cursor: pattern(MAX_CURSOR, CURSOR).nullable(),
   })
@@ -87,13 +101,16 @@ export const paginationExample = {
 export const listOf = <K extends string, T extends z.ZodType>(key: K, item: T, max = MAX_PER_PAGE) =>
   z.object({ [key]: z.array(item).max(max), pagination: Pagination } as { [P in K]: z.ZodArray<T> } & { pagination: typeof Pagination });
 
+/** Sort, key and id of the last row, and the total and whether it is exact, which earlier cursors did not have. */
 const Cursor = z.tuple([z.string(), z.union([z.string(), z.number()]), z.int()]);
+const CursorWithTotal = z.tuple([...Cursor.def.items, Count, z.boolean()]);
 
-const encode = (value: z.infer<typeof Cursor>): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+const encode = ({ sort, key, id }: NonNullable<Page<unknown>["next"]>, { items, exact }: Total): string =>
+  Buffer.from(JSON.stringify([sort, key, id, items, exact] satisfies z.infer<typeof CursorWithTotal>)).toString("base64url");
 
-const decode = (text: string): z.infer<typeof Cursor> => {
+const decode = (text: string): z.infer<typeof CursorWithTotal | typeof Cursor> => {
   try {
-    return Cursor.parse(JSON.parse(CURSOR.test(text) ? Buffer.from(text, "base64url").toString() : ""));
+    return CursorWithTotal.or(Cursor).parse(JSON.parse(CURSOR.test(text) ? Buffer.from(text, "base64url").toString() : ""));
   } catch {
     throw invalid("/query/cursor", "invalid_cursor", "Use a next_cursor of this listing unchanged.");
   }
@@ -114,9 +131,10 @@ export const pageRequest = ({ page = 1, per_page: perPage = 10, cursor, sort }: 
     if (isTooDeep(page, perPage)) throw new Failure("page_too_deep");
     return { page, perPage, sort };
   }
-  const [sorted, key, id] = decode(cursor);
+  const [sorted, key, id, items, exact] = decode(cursor);
   if (sort !== undefined && sort !== sorted) throw invalid("/query/sort", "invalid_cursor", "The cursor belongs to another sort.");
-  return { page: 1, perPage, sort: sorted, after: { key, id } };
+  const total = items === undefined || exact === undefined ? undefined : { items, exact };
+  return { page: 1, perPage, sort: sorted, after: { key, id }, total };
 };
 
 /** Link relations (RFC 8288): first, prev, next, last on pages; first and next on cursors. `next` is the query of the next page. */
@@ -164,7 +182,7 @@ export const pageResult = <K extends string, R, T>(
   present: (row: R) => T,
 ): Result<{ [P in K]: T[] } & { pagination: z.infer<typeof Pagination> }> => {
   const { cursor, page = 1, per_page = 10 } = query;
-  const nextCursor = next && encode([next.sort, next.key, next.id]);
+  const nextCursor = next && encode(next, total);
   const totalPages = total.exact ? Math.ceil(total.items / per_page) : null;
   const pagination = {
     page: cursor === undefined ? page : null,

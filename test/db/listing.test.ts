@@ -134,7 +134,7 @@ describe("a page under filters", () => {
     index: {
       from: serviceTickets,
       id: serviceTickets.id,
-      where: eq(serviceTickets.customer_id, id),
+      ranges: [eq(serviceTickets.customer_id, id)],
       sorts: { id: serviceTickets.id, service_date: serviceTickets.service_date },
     },
   });

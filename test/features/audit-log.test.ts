@@ -154,7 +154,10 @@ describe("GET /audit-log", () => {
     expect((await errorOf("actor=admin")).pointer).toBe("/query/actor");
     expect((await errorOf("from=yesterday")).pointer).toBe("/query/from");
     expect((await errorOf("to=2026-02-30")).pointer).toBe("/query/to");
-    const { body } = await client.get("/audit-log?actor=1&sort=at", { token });
+    expect((await errorOf("from=2026-11-02&to=2026-11-01")).pointer).toBe("/query/from");
+    expect((await errorOf("from=2026-11-02T10:00:00Z&to=2026-11-02T09:59:59Z&entity=part")).pointer).toBe("/query/from");
+    expect((await client.get("/audit-log?from=2026-11-02T10:00:00Z&to=2026-11-02", { token })).status).toBe(200);
+    const { body } = await client.get("/audit-log?entity=part&entity_id=1&sort=at", { token });
     expect([body.status, body.code]).toEqual([422, "sort_not_available"]);
     expect((await client.get("/audit-log?page=1002", { token })).body.code).toBe("page_too_deep");
   });

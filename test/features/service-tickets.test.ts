@@ -127,8 +127,57 @@ describe("reading tickets", () => {
     expect(await ids(`mechanic_id=${shop.mechanic.id}&status=in_progress`)).toEqual([]);
     expect(await ids("from=2026-01-05&to=2026-01-05")).toEqual([early.id]);
     expect((await client.get("/service-tickets?from=2026-01-05&sort=id", { token })).body.code).toBe("sort_not_available");
+    expect(await ids(`${mine}&from=2026-01-01`)).toEqual([late.id, early.id]);
+    expect(await ids(`${mine}&from=2026-01-01&to=2026-01-31`)).toEqual([early.id]);
+    expect(await ids(`${mine}&from=2026-01-01&sort=id`)).toEqual([early.id, late.id]);
+    expect(await ids(`mechanic_id=${shop.mechanic.id}&to=2026-01-05&${mine}`)).toEqual([early.id]);
     expect((await client.get("/mechanics/my-tickets", { token })).body.tickets.map(({ id }: { id: number }) => id)).toEqual([early.id]);
     expect((await client.get("/mechanics/my-tickets", { token: (await anAdmin()).token })).body.tickets).toEqual([]);
+  });
+});
+
+describe("several statuses", () => {
+  it("find the tickets in any of them, in staff's list and in one's own, with every other filter", async () => {
+    const shop = await aShop();
+    const { token } = shop.mechanic;
+    const [open, cancelled, started] = [
+      await aTicket(client, shop, { service_date: "2026-03-03", mechanic_ids: [shop.mechanic.id] }),
+      await aTicket(client, shop, { service_date: "2026-03-02" }),
+      await aTicket(client, shop, { service_date: "2026-03-01", mechanic_ids: [shop.mechanic.id] }),
+    ];
+    await client.put(`/service-tickets/${cancelled.id}/status`, { status: "cancelled" }, { token });
+    await client.put(`/service-tickets/${started.id}/status`, { status: "in_progress" }, { token });
+    const found = async (path: string, as = token): Promise<number[]> => {
+      const { body } = await client.get(path, { token: as });
+      return (body.service_tickets ?? body.tickets).map(({ id }: { id: number }) => id);
+    };
+    const mine = `/service-tickets?customer_id=${shop.customer.id}`;
+    expect(await found(`${mine}&status=open,in_progress`)).toEqual([started.id, open.id]);
+    expect(await found(`${mine}&status=in_progress,open,open&sort=-service_date`)).toEqual([open.id, started.id]);
+    expect(await found(`${mine}&status=open,cancelled&from=2026-03-02&to=2026-03-02`)).toEqual([cancelled.id]);
+    expect(await found(`/service-tickets?vehicle_id=${shop.vehicle.id}&status=open,cancelled`)).toEqual([cancelled.id, open.id]);
+    expect(await found("/mechanics/my-tickets?status=open,in_progress")).toEqual([started.id, open.id]);
+    expect(await found("/customers/my-tickets?status=open,in_progress", shop.customer.token)).toEqual([started.id, open.id]);
+    expect(await found(`${mine}&status=open,in_progress,completed,closed,cancelled`)).toEqual([started.id, cancelled.id, open.id]);
+    const next = (await client.get(`${mine}&status=open,in_progress&per_page=1`, { token })).headers.get("Link");
+    expect(next).toContain("status=open%2Cin_progress");
+  });
+
+  it.each(["", ",", "open,", "open,lost", "open;closed", "open, closed"])("are 422 unless each is one: %j", async (status) => {
+    const { token } = await aMechanic();
+    for (const path of ["/service-tickets", "/mechanics/my-tickets"]) {
+      const answer = await client.get(`${path}?status=${encodeURIComponent(status)}`, { token });
+      expect([answer.status, answer.body.errors[0].pointer.split("/").slice(0, 3).join("/")]).toEqual([422, "/query/status"]);
+    }
+  });
+});
+
+describe("dates", () => {
+  it("of which the first is after the last are 422, as in schedules", async () => {
+    const { token } = await aMechanic();
+    const { status, body } = await client.get("/service-tickets?from=2026-03-02&to=2026-03-01", { token });
+    expect([status, body.errors]).toEqual([422, [expect.objectContaining({ pointer: "/query/from" })]]);
+    expect((await client.get("/service-tickets?from=2026-03-01&to=2026-03-01", { token })).status).toBe(200);
   });
 });
 

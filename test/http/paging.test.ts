@@ -79,7 +79,7 @@ describe("links of a listing", () => {
       .bind(id)
       .all<{ id: number }>();
     const marked = results.map((row) => row.id).sort((a, b) => b - a);
-    const pages = await follow(`/service-tickets?customer_id=${id}&status=in_progress&per_page=3`, "service_tickets");
+    const pages = await follow(`/service-tickets?vehicle_id=${vehicle.id}&status=in_progress&per_page=3`, "service_tickets");
     expect(pages.flat()).toEqual(marked);
     expect(pages.length).toBeLessThanOrEqual(4);
     const first = await get(`/service-tickets?customer_id=${id}&vehicle_id=${vehicle.id}&per_page=3`);
@@ -91,6 +91,22 @@ describe("links of a listing", () => {
 describe("a cursor", () => {
   const forge = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
+  it("carries the total of the first page, which is not counted again", async () => {
+    const first = await get("/customers?per_page=3");
+    const { total_items, next_cursor } = first.body.pagination;
+    await aCustomer();
+    const second = await get(`/customers?per_page=3&cursor=${next_cursor}`);
+    expect(second.body.pagination).toMatchObject({ total_items, total_exact: true, total_pages: Math.ceil(total_items / 3) });
+    expect((await get("/customers?per_page=4")).body.pagination.total_items).toBe(total_items + 1);
+  });
+
+  it("of an earlier version, without a total, still leads on", async () => {
+    const [first, , third] = (await get("/customers?per_page=3")).body.customers;
+    const { body } = await get(`/customers?per_page=2&cursor=${forge(["-id", first.id, first.id])}`);
+    expect(body.customers[1].id).toBe(third.id);
+    expect(body.pagination.total_items).toBeGreaterThanOrEqual(7);
+  });
+
   it.each([
     "nonsense",
     "",
@@ -101,6 +117,9 @@ describe("a cursor", () => {
     forge([1, 1, 1]),
     forge(["id", 1, 1, 1]),
     forge(["id", { sql: "1" }, 1]),
+    forge(["id", 1, 1, -1, true]),
+    forge(["id", 1, 1, 1, "yes"]),
+    forge(["id", 1, 1, 1, true, 1]),
     "W10=\u0000",
   ])("that is not ours is 422: %j", async (cursor) => {
     const { status, body } = await get(`/customers?cursor=${encodeURIComponent(cursor)}`);

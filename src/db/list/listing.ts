@@ -1,4 +1,4 @@
-import { and, type SQL, sql } from "drizzle-orm";
+import { and, eq, inArray, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import { Failure, invalid } from "../../core/errors.ts";
 import type { Db } from "../client.ts";
@@ -14,17 +14,45 @@ export const MAX_CANDIDATES = 1_000;
 export interface Filter {
   readonly where: SQL;
   readonly index?: DrivingIndex;
+  /** The filters that this one stands for, which its index holds together. */
+  readonly joins?: readonly Filter[];
 }
 
+type ListedTable = SQLiteTable & { readonly id: SQLiteColumn };
+
 /** A filter on columns of the listed table itself, with an index that provides these sort orders. */
-export const indexed = (
-  table: SQLiteTable & { readonly id: SQLiteColumn },
-  where: SQL,
-  sorts: DrivingIndex["sorts"] = { id: table.id },
-): Filter => ({ where, index: { from: table, id: table.id, where, sorts } });
+export const indexed = (table: ListedTable, where: SQL, sorts: DrivingIndex["sorts"] = { id: table.id }): Filter => ({
+  where,
+  index: { from: table, id: table.id, ranges: [where], sorts },
+});
+
+/** A filter for the rows with one of these values in a column, each of which an index provides in these sort orders. */
+export const oneOfIndexed = <C extends SQLiteColumn>(
+  table: ListedTable,
+  column: C,
+  values: readonly C["_"]["data"][],
+  sorts: DrivingIndex["sorts"],
+): Filter => ({
+  where: inArray(column, [...values]),
+  index: { from: table, id: table.id, ranges: values.map((value) => eq(column, value)), sorts },
+});
+
+/**
+ * Filters that one index of the listed table holds together, in these sort orders: a filter for all of them, or none unless
+ * all are in use. At most one of them may have several ranges.
+ */
+export const together = (table: ListedTable, filters: readonly (Filter | undefined)[], sorts: DrivingIndex["sorts"]): Filter[] => {
+  const joins = filters.filter((filter) => filter !== undefined);
+  if (joins.length < filters.length) return [];
+  const where = sql`${and(...joins.map((filter) => filter.where))}`;
+  const several = joins.find(({ index }) => (index?.ranges.length ?? 1) > 1);
+  const others = joins.filter((filter) => filter !== several).map((filter) => filter.where);
+  const ranges = several?.index?.ranges.map((range) => sql`${and(range, ...others)}`) ?? [where];
+  return [{ where, joins, index: { from: table, id: table.id, ranges, sorts } }];
+};
 
 export interface Listing<T> {
-  readonly table: SQLiteTable & { readonly id: SQLiteColumn };
+  readonly table: ListedTable;
   /** A row as JSON. */
   readonly listed: SQL<T>;
   /** Which rows are listed; by default all. An index must hold exactly these. */
@@ -43,13 +71,21 @@ export interface PageRequest {
   readonly page: number;
   readonly perPage: number;
   readonly after?: Position | undefined;
+  /** The total that an earlier page told; without it the rows are counted. */
+  readonly total?: Total | undefined;
+}
+
+/** How many rows a listing has; if not exact, at least so many. */
+export interface Total {
+  readonly items: number;
+  readonly exact: boolean;
 }
 
 export interface Page<T> {
   readonly rows: readonly T[];
   /** Where the next page begins, or null if this is the last page. */
   readonly next: (Position & { readonly sort: string }) | null;
-  readonly total: { readonly items: number; readonly exact: boolean };
+  readonly total: Total;
 }
 
 interface Found<T> extends Position {
@@ -63,11 +99,14 @@ interface Plan {
 }
 
 const plansOf = <T>(listing: Listing<T>, filters: readonly Filter[]): Plan[] => {
-  const whole = { from: listing.table, id: listing.table.id, where: listing.only ?? sql`true`, sorts: listing.sorts };
-  if (filters.length === 0) return [{ index: whole, residual: [] }];
-  return filters.flatMap(({ index }, i) =>
-    index === undefined ? [] : [{ index, residual: filters.filter((_, other) => other !== i).map(({ where }) => where) }],
-  );
+  const all = { from: listing.table, id: listing.table.id, ranges: [listing.only ?? sql`true`], sorts: listing.sorts };
+  if (filters.length === 0) return [{ index: all, residual: [] }];
+  const single = filters.filter(({ joins }) => joins === undefined);
+  return filters.flatMap((filter) => {
+    const held = filter.joins ?? [filter];
+    const residual = single.filter((other) => !held.includes(other)).map(({ where }) => where);
+    return filter.index === undefined ? [] : [{ index: filter.index, residual }];
+  });
 };
 
 /**
@@ -89,18 +128,20 @@ const choosePlan = <T>(listing: Listing<T>, filters: readonly Filter[], { sort: 
 };
 
 /**
- * Reads one page in one round trip: the rows in order, and the total (from a counter, or with filters counted up to
- * 1,000). With several filters it also reads the last of at most 1,000 candidates, after which the next page begins.
+ * Reads one page in one round trip: the rows in order and, unless the request knows it, the total (from a counter, or with
+ * filters counted up to 1,000). Where the index does not hold all filters it also reads the last of at most 1,000 candidates,
+ * after which the next page begins.
  * @param filters the filters in use, the most selective first
  */
 export const readPage = async <T>(db: Db, listing: Listing<T>, filters: readonly Filter[], request: PageRequest): Promise<Page<T>> => {
   const { index, residual, key, sort, descending } = choosePlan(listing, filters, request);
-  const { perPage, after } = request;
+  const { perPage, after, total: known } = request;
   const offset = after ? 0 : (request.page - 1) * perPage;
   const scan: Scan = { index, key, descending, after };
   const matches = and(...residual) ?? sql`true`;
   const isCovered = residual.length === 0;
   const source = isCovered ? keysetScan(scan, perPage + 1, offset) : keysetScan(scan, MAX_CANDIDATES, 0);
+  const from = sql`${source} c cross join ${listing.table} on ${listing.table.id} = c.id`;
 
   const rows = db
     .select({
@@ -108,20 +149,27 @@ export const readPage = async <T>(db: Db, listing: Listing<T>, filters: readonly
       id: sql<number>`c.id`.as("i"),
       record: sql<T>`${listing.listed}`.mapWith(parseRow<T>).as("r"),
     })
-    .from(sql`${source} c cross join ${listing.table} on ${listing.table.id} = c.id`)
+    .from(from)
     .where(matches)
     .limit(perPage + 1)
     .offset(isCovered ? 0 : offset);
   const candidates = keysetScan({ ...scan, after: undefined }, MAX_CANDIDATES + 1, 0);
-  const total = db
+  const counted = db
     .select({ items: sql<number>`t.items`.as("n"), seen: sql<number>`t.seen`.as("s") })
     .from(sql`(${countsOf(listing, filters, isCovered, candidates, matches)}) t`);
+  // A count reads all candidates anyway. Without one they are read to the end only if they do not fill the page: LIMIT is reckoned first.
+  const isFull = sql`(select count(*) from (select 1 from ${from} where ${matches} limit ${perPage + 1})) > ${perPage}`;
+  const end = keysetScan(scan, 1, MAX_CANDIDATES - 1);
   const lastCandidate = db
     .select({ key: sql<SortValue>`e.key`.as("k"), id: sql<number>`e.id`.as("i") })
-    .from(sql`${keysetScan(scan, 1, MAX_CANDIDATES - 1)} e`);
+    .from(known ? sql`(select * from ${end} limit iif(${isFull}, 0, 1)) e` : sql`${end} e`);
 
-  const [found, counts, last] = isCovered ? [...(await db.batch([rows, total])), []] : await db.batch([rows, total, lastCandidate]);
-  return pageOf(found, perPage, sort, counts[0] ?? { items: 0, seen: 0 }, last[0]);
+  if (isCovered) {
+    const [found, counts] = known ? [await rows, []] : await db.batch([rows, counted]);
+    return pageOf(found, perPage, sort, known ?? totalOf(counts));
+  }
+  const [found, [last], counts] = known ? [...(await db.batch([rows, lastCandidate])), []] : await db.batch([rows, lastCandidate, counted]);
+  return pageOf(found, perPage, sort, known ?? totalOf(counts), last);
 };
 
 /** The number of matching rows, and of counted candidates; above 1,000 candidates the number is not exact. */
@@ -134,19 +182,18 @@ const countsOf = <T>(listing: Listing<T>, filters: readonly Filter[], isCovered:
     from ${candidates} c cross join ${listing.table} on ${listing.table.id} = c.id`;
 };
 
-const pageOf = <T>(
-  found: readonly Found<T>[],
-  perPage: number,
-  sort: string,
-  { items, seen }: { readonly items: number; readonly seen: number },
-  lastCandidate: Position | undefined,
-): Page<T> => {
+interface Counted {
+  readonly items: number;
+  readonly seen: number;
+}
+
+const totalOf = ([counted = { items: 0, seen: 0 }]: readonly Counted[]): Total => {
+  const exact = counted.seen <= MAX_CANDIDATES;
+  return { items: exact ? counted.items : Math.min(counted.items, MAX_CANDIDATES), exact };
+};
+
+const pageOf = <T>(found: readonly Found<T>[], perPage: number, sort: string, total: Total, lastCandidate?: Position): Page<T> => {
   const shown = found.slice(0, perPage);
   const last = found.length > perPage ? shown.at(-1) : lastCandidate;
-  const exact = seen <= MAX_CANDIDATES;
-  return {
-    rows: shown.map(({ record }) => record),
-    next: last ? { sort, key: last.key, id: last.id } : null,
-    total: { items: exact ? items : Math.min(items, MAX_CANDIDATES), exact },
-  };
+  return { rows: shown.map(({ record }) => record), next: last ? { sort, key: last.key, id: last.id } : null, total };
 };

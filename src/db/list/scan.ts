@@ -10,7 +10,8 @@ export interface DrivingIndex {
   readonly from: SQLiteTable;
   /** The column that holds the id of the listed row. */
   readonly id: SQLiteColumn;
-  readonly where: SQL;
+  /** Which rows: those of each range of the index. No row is in two ranges. */
+  readonly ranges: readonly SQL[];
   /** The sort orders that the index provides, by name; the first is the default. */
   readonly sorts: Readonly<Record<string, SortKey>>;
 }
@@ -30,18 +31,20 @@ export interface Scan {
 }
 
 /**
- * A subquery of `id` and `key` for `limit` rows of a scan after the first `offset`. After a position it reads first the
- * rows with the same key and then those beyond it, in two searches: with `(key, id) > (?, ?)` SQLite would read all rows
- * with that key again. The bound of the position comes first: of two bounds on a column SQLite searches by the first only.
+ * A subquery of `id` and `key` for `limit` rows of a scan after the first `offset`; several ranges are merged in order, each
+ * read only as far as the page needs. After a position it reads first the rows with the same key and then those beyond it,
+ * in two searches: with `(key, id) > (?, ?)` SQLite would read all rows with that key again. The bound of the position comes
+ * first: of two bounds on a column SQLite searches by the first only.
  */
 export const keysetScan = ({ index, key, descending, after }: Scan, limit: number, offset: number): SQL => {
   const order = descending ? desc : asc;
   const past = sql.raw(descending ? "<" : ">");
-  const byKey = order(sql`${key}`);
-  const byId = order(index.id);
-  const select = (bound: SQL | undefined, sorting: readonly SQL[], most: number, skipped: number): SQL =>
-    sql`(select ${index.id} as id, ${key} as key from ${index.from} where ${and(bound, index.where)}
-      order by ${sql.join([...sorting], sql`, `)} limit ${most} offset ${skipped})`;
+  const byKey = order(sql`key`);
+  const byId = order(sql`id`);
+  const select = (bound: SQL | undefined, sorting: readonly SQL[], most: number, skipped: number): SQL => {
+    const ranges = index.ranges.map((range) => sql`select ${index.id} as id, ${key} as key from ${index.from} where ${and(bound, range)}`);
+    return sql`(${sql.join(ranges, sql` union all `)} order by ${sql.join([...sorting], sql`, `)} limit ${most} offset ${skipped})`;
+  };
   // If ORDER BY named a column twice, SQLite would sort again in spite of the index.
   if (key === index.id) return select(after && sql`${index.id} ${past} ${after.id}`, [byId], limit, offset);
   if (!after) return select(undefined, [byKey, byId], limit, offset);

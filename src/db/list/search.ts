@@ -42,7 +42,7 @@ export const matching = ({ table }: Searched, q: string): Filter => {
   const matches = expression === null ? NOTHING : sql`${index} match ${expression}`;
   return {
     where: sql`exists (select 1 from ${index} where ${matches} and ${index.rowid} = ${table.id})`,
-    index: { from: index, id: index.rowid, where: matches, sorts: { id: index.rowid } },
+    index: { from: index, id: index.rowid, ranges: [matches], sorts: { id: index.rowid } },
   };
 };
 

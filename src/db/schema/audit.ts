@@ -30,7 +30,10 @@ export const auditLog = sqliteTable(
   (t) => [
     index("audit_log_entity").on(t.entity, t.entity_id),
     index("audit_log_entity_all").on(t.entity),
+    index("audit_log_entity_at").on(t.entity, t.at),
     index("audit_log_user").on(t.user_id),
+    index("audit_log_user_at").on(t.user_id, t.at),
+    index("audit_log_user_entity_at").on(t.user_id, t.entity, t.at),
     index("audit_log_at").on(t.at),
     check("audit_log_id_positive", sql`${t.id} > 0`),
   ],

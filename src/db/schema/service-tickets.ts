@@ -43,6 +43,7 @@ export const serviceTickets = sqliteTable(
   (t) => [
     index("service_tickets_customer").on(t.customer_id),
     index("service_tickets_customer_date").on(t.customer_id, t.service_date),
+    index("service_tickets_customer_status").on(t.customer_id, t.status),
     index("service_tickets_vehicle").on(t.vehicle_id),
     index("service_tickets_vehicle_date").on(t.vehicle_id, t.service_date),
     index("service_tickets_status").on(t.status),

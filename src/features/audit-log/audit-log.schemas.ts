@@ -4,7 +4,7 @@ import { AUDIT_ENTRY } from "../../db/records/audit-entry.ts";
 import { ENTITIES } from "../../db/records/entities.ts";
 import { REFUSED_ENTITIES } from "../../db/write/audit-refusal.ts";
 import { PathId, queryInteger } from "../../http/fields.ts";
-import { listOf, listQuery } from "../../http/page.ts";
+import { inOrder, listOf, listQuery } from "../../http/page.ts";
 import { REASONS } from "./audit-log.chain.ts";
 
 /** What entries of the audit log are about: kinds of records, and refused requests. */
@@ -29,25 +29,28 @@ const momentOrDay = (time: string) =>
 
 const MOMENT_OR_DAY = "^\\d{4}-\\d{2}-\\d{2}(T.+)?$";
 
-export const AuditQuery = listQuery(["id", "at"], {
-  entity: z.enum(SUBJECTS).optional().openapi({ description: "Only entries about this kind of record. `route` lists refused requests." }),
-  entity_id: PathId.optional().openapi({ description: "Only entries about this record. Requires `entity`." }),
-  actor: PathId.optional().openapi({ description: "Only entries of the account with this user id." }),
-  from: momentOrDay("00:00:00.000").openapi({
-    type: "string",
-    maxLength: 40,
-    pattern: MOMENT_OR_DAY,
-    description: "Earliest time or day (UTC).",
-    example: "2026-11-20T09:30:00Z",
+export const AuditQuery = inOrder(
+  listQuery(["id", "at"], {
+    entity: z.enum(SUBJECTS).optional().openapi({ description: "Only entries about this kind of record. `route` lists refused requests." }),
+    entity_id: PathId.optional().openapi({ description: "Only entries about this record. Requires `entity`." }),
+    actor: PathId.optional().openapi({ description: "Only entries of the account with this user id." }),
+    from: momentOrDay("00:00:00.000").openapi({
+      type: "string",
+      maxLength: 40,
+      pattern: MOMENT_OR_DAY,
+      description:
+        "Earliest time or day (UTC). With times, or with `entity` and `actor`, entries are sorted by time unless `sort` says otherwise.",
+      example: "2026-11-20T09:30:00Z",
+    }),
+    to: momentOrDay("23:59:59.999").openapi({
+      type: "string",
+      maxLength: 40,
+      pattern: MOMENT_OR_DAY,
+      description: "Latest time or day (UTC).",
+      example: "2026-11-20",
+    }),
   }),
-  to: momentOrDay("23:59:59.999").openapi({
-    type: "string",
-    maxLength: 40,
-    pattern: MOMENT_OR_DAY,
-    description: "Latest time or day (UTC).",
-    example: "2026-11-20",
-  }),
-});
+);
 export type AuditQuery = z.output<typeof AuditQuery>;
 
 export const AuditList = listOf("audit_log", AuditEntry).openapi("AuditList");

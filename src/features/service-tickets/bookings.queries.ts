@@ -55,7 +55,7 @@ const during = (mechanicId: number, from: string, to: string | undefined): Filte
     gt(assignments.ends_at, from),
   );
   const sorts = { scheduled_start: assignments.starts_at };
-  return { where: sql`${where}`, index: { from: assignments, id: assignments.service_ticket_id, where: sql`${where}`, sorts } };
+  return { where: sql`${where}`, index: { from: assignments, id: assignments.service_ticket_id, ranges: [sql`${where}`], sorts } };
 };
 
 /** One page of a mechanic's bookings that overlap [from, to). Throws `invalid_schedule`, `not_found`. */

@@ -1,9 +1,19 @@
 import { and, eq, gte, lte, type SQL, sql } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { type Actor, customerOf, isStaff, mechanicOf } from "../../core/actor.ts";
 import type { Cents } from "../../core/money.ts";
 import type { Db } from "../../db/client.ts";
 import { type JsonOf, jsonArray, jsonObject, jsonOne } from "../../db/json.ts";
-import { type Filter, indexed, type Listing, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
+import {
+  type Filter,
+  indexed,
+  type Listing,
+  oneOfIndexed,
+  type Page,
+  type PageRequest,
+  readPage,
+  together,
+} from "../../db/list/listing.ts";
 import { matching } from "../../db/list/search.ts";
 import { findRow, rowById } from "../../db/records/read.ts";
 import { nameThen, TICKET, ticketVin } from "../../db/records/ticket.ts";
@@ -59,29 +69,28 @@ export const findTicket = (db: Db, actor: Actor, id: number): Promise<TicketDeta
   findRow(db, serviceTickets, detail, and(eq(serviceTickets.id, id), visibleTo(actor)));
 
 const listing: Listing<TicketRow> = { ...TICKET, listed: record };
-const BY_DATE = { id: serviceTickets.id, service_date: serviceTickets.service_date };
+const { service_date } = serviceTickets;
+const BY_DATE = { id: serviceTickets.id, service_date };
 
 const ofMechanic = (id: number): Filter => ({
   where: sql`exists (select 1 from ${assignments} where ${assignments.service_ticket_id} = ${serviceTickets.id} and ${assignments.mechanic_id} = ${id})`,
   index: {
     from: assignments,
     id: assignments.service_ticket_id,
-    where: eq(assignments.mechanic_id, id),
+    ranges: [eq(assignments.mechanic_id, id)],
     sorts: { id: assignments.service_ticket_id },
   },
 });
 
-const between = (from: string | undefined, to: string | undefined): Filter => {
-  const { service_date } = serviceTickets;
-  const isSince = from === undefined ? undefined : gte(service_date, from);
-  const isUntil = to === undefined ? undefined : lte(service_date, to);
-  return indexed(serviceTickets, sql`${and(isSince, isUntil)}`, { service_date });
-};
+/** Between two days, either of which may be open. */
+const between = (column: SQLiteColumn, from: string | undefined, to: string | undefined): SQL =>
+  sql`${and(from === undefined ? undefined : gte(column, from), to === undefined ? undefined : lte(column, to))}`;
 
 export interface TicketFilters {
   /** Words of the ticket, its customer's name or its vehicle's plate. */
   readonly q?: string | undefined;
-  readonly status?: TicketStatus | undefined;
+  /** Any of these. */
+  readonly status?: readonly TicketStatus[] | undefined;
   readonly customer_id?: number | undefined;
   readonly mechanic_id?: number | undefined;
   readonly vehicle_id?: number | undefined;
@@ -90,17 +99,27 @@ export interface TicketFilters {
   readonly to?: string | undefined;
 }
 
-/** The filters in use, the narrowest first. */
+/** The filters in use, and those that an index holds together: the narrowest first. */
 const filtersOf = (actor: Actor, { q, status, customer_id, mechanic_id, vehicle_id, from, to }: TicketFilters): Filter[] => {
-  const ofCustomer = and(visibleTo(actor), customer_id === undefined ? undefined : eq(serviceTickets.customer_id, customer_id));
+  const isCustomers = and(visibleTo(actor), customer_id === undefined ? undefined : eq(serviceTickets.customer_id, customer_id));
+  const found = q === undefined ? undefined : matching(TICKET, q);
+  const ofVehicle = vehicle_id === undefined ? undefined : indexed(serviceTickets, eq(serviceTickets.vehicle_id, vehicle_id), BY_DATE);
+  const ofCustomer = isCustomers && indexed(serviceTickets, isCustomers, BY_DATE);
+  const isWithin = (from ?? to) === undefined ? undefined : indexed(serviceTickets, between(service_date, from, to), { service_date });
+  const inStatus = status && oneOfIndexed(serviceTickets, serviceTickets.status, status, BY_DATE);
+  const mechanics = mechanic_id === undefined ? undefined : ofMechanic(mechanic_id);
   return [
-    ...(q === undefined ? [] : [matching(TICKET, q)]),
-    ...(vehicle_id === undefined ? [] : [indexed(serviceTickets, eq(serviceTickets.vehicle_id, vehicle_id), BY_DATE)]),
-    ...(ofCustomer === undefined ? [] : [indexed(serviceTickets, ofCustomer, BY_DATE)]),
-    ...(mechanic_id === undefined ? [] : [ofMechanic(mechanic_id)]),
-    ...(from === undefined && to === undefined ? [] : [between(from, to)]),
-    ...(status === undefined ? [] : [indexed(serviceTickets, eq(serviceTickets.status, status), BY_DATE)]),
-  ];
+    found,
+    ...together(serviceTickets, [ofVehicle, isWithin], { service_date }),
+    ...together(serviceTickets, [ofCustomer, isWithin], { service_date }),
+    ofVehicle,
+    ...together(serviceTickets, [ofCustomer, inStatus], { id: serviceTickets.id }),
+    ofCustomer,
+    ...together(serviceTickets, [inStatus, isWithin], { service_date }),
+    isWithin,
+    mechanics,
+    inStatus,
+  ].filter((filter) => filter !== undefined);
 };
 
 /** One page of the tickets that the actor may see. */

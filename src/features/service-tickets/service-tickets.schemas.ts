@@ -8,7 +8,7 @@ import { TICKET_PART } from "../../db/records/ticket-part.ts";
 import { ConfirmMileage, VEHICLE } from "../../db/records/vehicle.ts";
 import { TICKET_STATUSES } from "../../db/schema/service-tickets.ts";
 import { atLeastOneOf, byId, PathId } from "../../http/fields.ts";
-import { listOf, listQuery, MAX_IN_RECORD, sortsOf } from "../../http/page.ts";
+import { inOrder, listOf, listQuery, MAX_IN_RECORD, sortsOf } from "../../http/page.ts";
 
 const NameOf = CUSTOMER.answer.pick({ id: true, name: true });
 export const MechanicName = MECHANIC.answer.pick({ id: true, name: true });
@@ -162,21 +162,42 @@ export const byMechanic = byId.extend({ mechanic_id: PathId });
 export const byPart = byId.extend({ inventory_id: PathId });
 
 const queryId = PathId.optional();
-export const TicketQuery = listQuery(sortsOf(TICKET), {
-  q: text(100).optional().openapi({
-    description: "Each word must begin a word of the ticket's description, its customer's name or its vehicle's plate, in any order.",
-    example: "brakes ada",
+
+const ANY_STATUS = `(${TICKET_STATUSES.join("|")})`;
+/** One status or several, as a list without repetitions. */
+const Statuses = z
+  .string()
+  .max(100)
+  .transform((text) => [...new Set(text.split(","))])
+  .pipe(z.array(z.enum(TICKET_STATUSES)))
+  .optional()
+  .openapi({
+    type: "string",
+    maxLength: 100,
+    pattern: `^${ANY_STATUS}(,${ANY_STATUS})*$`,
+    description: "One status, or several with commas between them: tickets in any of these.",
+    example: "open,in_progress",
+  });
+
+export const TicketQuery = inOrder(
+  listQuery(sortsOf(TICKET), {
+    q: text(100).optional().openapi({
+      description: "Each word must begin a word of the ticket's description, its customer's name or its vehicle's plate, in any order.",
+      example: "brakes ada",
+    }),
+    status: Statuses,
+    customer_id: queryId,
+    mechanic_id: queryId,
+    vehicle_id: queryId,
+    from: CalendarDate.optional().openapi({
+      description: "Earliest service date. With dates, tickets are sorted by them unless `sort` says otherwise.",
+    }),
+    to: CalendarDate.optional().openapi({ description: "Latest service date." }),
   }),
-  status: z.enum(TICKET_STATUSES).optional(),
-  customer_id: queryId,
-  mechanic_id: queryId,
-  vehicle_id: queryId,
-  from: CalendarDate.optional().openapi({ description: "Earliest service date." }),
-  to: CalendarDate.optional().openapi({ description: "Latest service date." }),
-});
+);
 export type TicketQuery = z.output<typeof TicketQuery>;
 
-export const MyTicketQuery = listQuery(["id", "service_date"], { status: z.enum(TICKET_STATUSES).optional() });
+export const MyTicketQuery = listQuery(["id", "service_date"], { status: Statuses });
 
 export const TicketList = listOf("service_tickets", Ticket).openapi("ServiceTicketList");
 export const MyTicketList = listOf("tickets", Ticket).openapi("MyTicketList");
