@@ -10,7 +10,13 @@ CREATE INDEX `audit_log_entity` ON `audit_log` (`entity`,`entity_id`);
 
 CREATE INDEX `audit_log_entity_all` ON `audit_log` (`entity`);
 
+CREATE INDEX `audit_log_entity_at` ON `audit_log` (`entity`,`at`);
+
 CREATE INDEX `audit_log_user` ON `audit_log` (`user_id`);
+
+CREATE INDEX `audit_log_user_at` ON `audit_log` (`user_id`,`at`);
+
+CREATE INDEX `audit_log_user_entity_at` ON `audit_log` (`user_id`,`entity`,`at`);
 
 CREATE INDEX `customers_created_at` ON `customers` (`created_at`);
 
@@ -67,6 +73,8 @@ CREATE INDEX `service_tickets_created_at` ON `service_tickets` (`created_at`);
 CREATE INDEX `service_tickets_customer` ON `service_tickets` (`customer_id`);
 
 CREATE INDEX `service_tickets_customer_date` ON `service_tickets` (`customer_id`,`service_date`);
+
+CREATE INDEX `service_tickets_customer_status` ON `service_tickets` (`customer_id`,`status`);
 
 CREATE INDEX `service_tickets_date` ON `service_tickets` (`service_date`);
 
