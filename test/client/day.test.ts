@@ -41,8 +41,8 @@ const aMechanicAtWork = async () => {
 
 const aCustomerWithCar = async () => {
   const person = someone("Ada Example");
-  const { id: customer_id, email } = well(await open().POST("/customers", { body: person }));
-  const self = await logIn(email, "customer");
+  const { id: customer_id } = well(await open().POST("/customers", { body: person }));
+  const self = await logIn(person.email, "customer");
   const vehicle = well(await self.POST("/vehicles", { body: { vin: aVin(), make: "Example", model: "Wagon", year: 2019 } }));
   return { customer_id, self, vehicle };
 };
