@@ -1,12 +1,13 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import type { Actor } from "../../core/actor.ts";
 import { wordsOf } from "../../core/search-words.ts";
-import { CalendarDate, Id, longText, MONEY, oneOf, TIMESTAMP, Timestamp } from "../fields.ts";
-import { jsonArray, jsonObject } from "../json.ts";
+import { CalendarDate, Id, longText, MONEY, oneOf, TIMESTAMP, Timestamp, Vin } from "../fields.ts";
+import { type JsonOf, jsonArray, jsonObject } from "../json.ts";
 import { assignments, serviceTickets, TICKET_STATUSES, ticketParts } from "../schema/service-tickets.ts";
 import { vehicles } from "../schema/vehicles.ts";
 import { entityOf } from "./entity.ts";
-import { recordOf } from "./record.ts";
+import { present, recordOf } from "./record.ts";
 import { TICKET_PART } from "./ticket-part.ts";
 import { Mileage } from "./vehicle.ts";
 
@@ -60,4 +61,10 @@ export const nameThen = (path: SQL, now: SQLiteColumn): SQL<string> =>
   sql<string>`coalesce(${serviceTickets.closed_words} ->> ${path}, ${now})`;
 
 /** A ticket inside another record: without its mechanics and parts. */
-export const NestedTicket = TICKET.listedAnswer.openapi("NestedTicket");
+export const NestedTicket = TICKET.listedAnswer.extend({ VIN: Vin.nullable() }).openapi("NestedTicket");
+
+/** The same as a row. */
+export const nestedTicket = jsonObject({ ...TICKET.listedColumns, VIN: ticketVin });
+
+/** A ticket inside another record, as the actor may see it. */
+export const presentNested = (row: JsonOf<typeof nestedTicket>, actor: Actor) => ({ ...present(TICKET, row, actor), VIN: row.VIN });

@@ -7,7 +7,7 @@ import { CUSTOMER } from "../../db/records/customer.ts";
 import { orMerged } from "../../db/records/merged.ts";
 import { findRow, newestOf, rowById } from "../../db/records/read.ts";
 import type { ListedRowIn, RowIn } from "../../db/records/record.ts";
-import { TICKET } from "../../db/records/ticket.ts";
+import { nestedTicket } from "../../db/records/ticket.ts";
 import { VEHICLE } from "../../db/records/vehicle.ts";
 import { customers } from "../../db/schema/customers.ts";
 import { serviceTickets } from "../../db/schema/service-tickets.ts";
@@ -20,7 +20,7 @@ const detail = jsonObject({
   ...CUSTOMER.columns,
   vehicle_count: customers.vehicle_count,
   vehicles: newestOf(vehicles, VEHICLE.listed, eq(vehicles.customer_id, customers.id)),
-  service_tickets: newestOf(serviceTickets, TICKET.listed, eq(serviceTickets.customer_id, customers.id)),
+  service_tickets: newestOf(serviceTickets, nestedTicket, eq(serviceTickets.customer_id, customers.id)),
 });
 export type CustomerDetailRow = JsonOf<typeof detail>;
 

@@ -1,7 +1,7 @@
 import type { Actor } from "../../core/actor.ts";
 import { CUSTOMER } from "../../db/records/customer.ts";
 import { present } from "../../db/records/record.ts";
-import { TICKET } from "../../db/records/ticket.ts";
+import { presentNested } from "../../db/records/ticket.ts";
 import { VEHICLE } from "../../db/records/vehicle.ts";
 import { byId, Deleted, deleted, deletedExample, Merge } from "../../http/fields.ts";
 import { pageRequest, pageResult, paginationExample, topPage } from "../../http/page.ts";
@@ -35,7 +35,7 @@ const presentDetail = (row: CustomerDetailRow, actor: Actor) => ({
   body: {
     ...present(CUSTOMER, row, actor),
     vehicles: row.vehicles.map((vehicle) => present(VEHICLE, vehicle, actor)),
-    service_tickets: row.service_tickets.map((ticket) => present(TICKET, ticket, actor)),
+    service_tickets: row.service_tickets.map((ticket) => presentNested(ticket, actor)),
     totals: { vehicles: row.vehicle_count, service_tickets: row.ticket_count },
     links: { vehicles: `/vehicles?customer_id=${row.id}`, service_tickets: `/service-tickets?customer_id=${row.id}` },
   },

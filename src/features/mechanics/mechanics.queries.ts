@@ -6,7 +6,7 @@ import { matching } from "../../db/list/search.ts";
 import { MECHANIC } from "../../db/records/mechanic.ts";
 import { findRow, NESTED, rowById } from "../../db/records/read.ts";
 import type { ListedRowIn, RowIn } from "../../db/records/record.ts";
-import { TICKET } from "../../db/records/ticket.ts";
+import { nestedTicket } from "../../db/records/ticket.ts";
 import { mechanics } from "../../db/schema/mechanics.ts";
 import { assignments, serviceTickets } from "../../db/schema/service-tickets.ts";
 import type { MechanicQuery, TopMechanicsQuery } from "./mechanics.schemas.ts";
@@ -19,7 +19,7 @@ const newestTickets = sql`(select ${serviceTickets}.* from ${assignments} cross 
   on ${serviceTickets.id} = ${assignments.service_ticket_id} where ${assignments.mechanic_id} = ${mechanics.id}
   order by ${assignments.service_ticket_id} desc limit ${sql.raw(String(NESTED))}) as ${serviceTickets}`;
 
-const detail = jsonObject({ ...MECHANIC.columns, service_tickets: jsonArray(TICKET.listed, newestTickets) });
+const detail = jsonObject({ ...MECHANIC.columns, service_tickets: jsonArray(nestedTicket, newestTickets) });
 export type MechanicDetailRow = JsonOf<typeof detail>;
 
 /** Mechanics who wait for approval are on no public list. SQLite uses the partial index only for exactly this text. */

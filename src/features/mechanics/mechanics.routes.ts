@@ -1,7 +1,7 @@
 import { type Actor, isStaff, mechanicOf } from "../../core/actor.ts";
 import { MECHANIC } from "../../db/records/mechanic.ts";
 import { present, presentToStaff } from "../../db/records/record.ts";
-import { TICKET } from "../../db/records/ticket.ts";
+import { presentNested } from "../../db/records/ticket.ts";
 import { byId, Deleted, deleted, deletedExample } from "../../http/fields.ts";
 import { pageRequest, pageResult, paginationExample, topPage } from "../../http/page.ts";
 import { ADMIN, EVERYONE, orOwn, STAFF } from "../../http/policy.ts";
@@ -53,7 +53,7 @@ const presentNew = (actor: Actor, row: MechanicRow) => ({
 
 const presentDetail = (actor: Actor, row: MechanicDetailRow) => {
   const { version, body } = presentOne(row, actor);
-  const service_tickets = row.service_tickets.map((ticket) => present(TICKET, ticket, actor));
+  const service_tickets = row.service_tickets.map((ticket) => presentNested(ticket, actor));
   const totals = { service_tickets: row.ticket_count };
   const links = { service_tickets: `/service-tickets?mechanic_id=${row.id}` };
   return { version, body: { ...body, service_tickets, totals, links } };
