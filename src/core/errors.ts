@@ -80,7 +80,11 @@ export const FAILURES = {
     "A mechanic with tickets cannot be deleted. Disable the account instead.",
   ),
   vehicle_has_tickets: entry(409, "The vehicle has service tickets", "A vehicle with tickets cannot be deleted."),
-  part_in_use: entry(409, "The part is on service tickets", "A part that is on tickets cannot be deleted. Set its quantity to 0 instead."),
+  part_in_use: entry(
+    409,
+    "The part is on service tickets",
+    'A part that is on tickets cannot be deleted. Retire it with PATCH /inventory/{id} and {"retired": true} instead.',
+  ),
   role_not_available: entry(
     409,
     "The account cannot have this role",

@@ -109,17 +109,20 @@ const plansOf = <T>(listing: Listing<T>, filters: readonly Filter[]): Plan[] => 
   });
 };
 
+/** The sort orders in which what is newest comes last, unless they are turned round. */
+const BY_TIME: readonly string[] = ["id", "created_at", "service_date"];
+
 /**
  * Chooses the most selective filter whose index provides the requested sort order.
  * Throws `sort_not_available` if there is none, or `invalid` if the sort order comes from a cursor.
  */
 const choosePlan = <T>(listing: Listing<T>, filters: readonly Filter[], { sort: wanted, after }: PageRequest) => {
   const plans = plansOf(listing, filters);
-  const descending = wanted?.startsWith("-") ?? listing.newestFirst ?? false;
   const name = wanted?.replace("-", "");
   for (const { index, residual } of plans) {
     const sort = name ?? Object.keys(index.sorts)[0] ?? "id";
     const key = Object.hasOwn(index.sorts, sort) ? index.sorts[sort] : undefined;
+    const descending = wanted?.startsWith("-") ?? (BY_TIME.includes(sort) && (listing.newestFirst ?? false));
     if (key !== undefined) return { index, residual, key, sort: descending ? `-${sort}` : sort, descending };
   }
   if (after) throw invalid("/query/cursor", "invalid_cursor", "The cursor belongs to another listing, or to other filters.");

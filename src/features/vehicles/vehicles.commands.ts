@@ -27,6 +27,9 @@ const visible = (actor: Actor, id: number) => {
   return { entity: VEHICLE, id, ...(scope && { scope }) };
 };
 
+/** A mere claim of a customer to this VIN, which gives way to staff. */
+const claimOf = (actor: Actor, vin: string | null | undefined): SQL[] => (isStaff(actor) && vin ? [isMereClaim(vin)] : []);
+
 const requiresCustomer = (id: number): Precondition =>
   requires("reference_not_found", sql`exists (select 1 from ${customers} where ${customers.id} = ${id})`, { entity: "customer", id });
 
@@ -42,7 +45,7 @@ const requiresOwner = (actor: Actor, matchesId: SQL, owner: number): Preconditio
  */
 export const createVehicle = async ({ db, writer, actor, now }: WriteContext, input: NewVehicle): Promise<VehicleRow> => {
   const fields = { ...withSerialNumber(input), customer_id: ownerOf(actor, input.customer_id) };
-  const claim = isStaff(actor) && fields.vin ? [isMereClaim(fields.vin)] : [];
+  const claim = claimOf(actor, fields.vin);
   const row = { ...fields, ...newTerms(VEHICLE, fields), claimed: isStaff(actor) ? 0 : 1, created_at: now, updated_at: now };
   return commit(db, writer, {
     preconditions: [requiresCustomer(fields.customer_id)],
@@ -78,6 +81,7 @@ const requiresNoHistory = (actor: Actor, matchesId: SQL, { vin, serial_number, m
 export const updateVehicle = ({ db, writer, actor, now }: WriteContext, id: number, input: VehicleChange): Promise<VehicleRow> => {
   const matchesId = eq(vehicles.id, id);
   const { confirm_mileage: _confirmed, ...changes } = withSerialNumber(input);
+  const claim = claimOf(actor, changes.vin).map((where) => sql`${where} and not (${matchesId})`);
   return commit(db, writer, {
     target: visible(actor, id),
     preconditions: [
@@ -86,12 +90,13 @@ export const updateVehicle = ({ db, writer, actor, now }: WriteContext, id: numb
       ...requiresLikelyMileage(matchesId, input),
     ],
     changes: [
+      ...claim.map((where) => db.delete(vehicles).where(where)),
       db
         .update(vehicles)
         .set({ ...changes, ...changedTerms(VEHICLE, changes), ...(isStaff(actor) && { claimed: 0 }), ...revised(vehicles, now) })
         .where(matchesId),
     ],
-    audit: [{ entity: VEHICLE, verb: "updated", where: matchesId }],
+    audit: [...claim.map((where) => ({ entity: VEHICLE, verb: "deleted", where })), { entity: VEHICLE, verb: "updated", where: matchesId }],
     answer: vehicleById(id),
   });
 };
