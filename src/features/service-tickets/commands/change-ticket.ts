@@ -11,7 +11,7 @@ import { requiresLikelyMileage } from "../../../db/write/requires-mileage.ts";
 import type { WriteContext } from "../../../http/app-env.ts";
 import { type TicketDetailRow, ticketById } from "../service-tickets.queries.ts";
 import type { TicketChange } from "../service-tickets.schemas.ts";
-import { checkDates } from "./date-bounds.ts";
+import { checkDates, requiresBookingLength } from "./date-bounds.ts";
 import { requiresRecord } from "./references.ts";
 
 /** A ticket's vehicle is one of its customer: those that the change names, else those that the ticket has. */
@@ -53,7 +53,11 @@ export const updateTicket = async (
   const matchesId = eq(serviceTickets.id, id);
   return commit(db, writer, {
     target: { entity: TICKET, id },
-    preconditions: [...requiresOwnVehicle(id, changes), ...requiresLikelyMileage(vehicleOf(id, changes.vehicle_id), input)],
+    preconditions: [
+      ...requiresOwnVehicle(id, changes),
+      ...requiresLikelyMileage(vehicleOf(id, changes.vehicle_id), input),
+      ...requiresBookingLength(id, changes, services.dateBounds),
+    ],
     changes: [
       db
         .update(serviceTickets)
