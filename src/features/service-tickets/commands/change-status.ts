@@ -47,9 +47,7 @@ const preconditions = ({ actor }: WriteContext, id: number, { status, without_me
   const details = sql`(select json_object('mechanic_id', ${mechanics.id}, 'name', ${mechanics.name}, 'mechanic_status', ${mechanics.status}) ${inactive} limit 1)`;
   return [
     ...(actor.role === "admin" || status !== "open" ? [] : [requires("forbidden", sql`not ${isOver(sql`('closed')`)}`)]),
-    ...(without_mechanics
-      ? []
-      : [requires("mechanic_not_active", sql`not (${isOver(over)} and exists (select 1 ${inactive}))`, details)]),
+    ...(without_mechanics ? [] : [requires("mechanic_not_active", sql`not (${isOver(over)} and exists (select 1 ${inactive}))`, details)]),
   ];
 };
 

@@ -37,8 +37,7 @@ export const checkDates = (dates: Dates, now: string, { pastYears, futureYears, 
       throw invalid(`/body/${name}`, "out_of_bounds", `Send a date from ${first} to ${last}.`);
   }
   const { scheduled_start: start, scheduled_end: end } = dates;
-  if (start && end && Date.parse(end) - Date.parse(start) > bookingDays * DAY)
-    throw new Failure("invalid", {}, [tooLong(bookingDays)]);
+  if (start && end && Date.parse(end) - Date.parse(start) > bookingDays * DAY) throw new Failure("invalid", {}, [tooLong(bookingDays)]);
 };
 
 /** Where a change has only one end of the schedule, the booking with the other end of the ticket is not longer than one can be. */
