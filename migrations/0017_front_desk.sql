@@ -280,6 +280,7 @@ CREATE TABLE `vehicles` (
 	`license_plate` text,
 	`description` text,
 	`mileage` integer,
+	`stated_mileage` integer,
 	`customer_id` integer NOT NULL,
 	`claimed` integer DEFAULT 0 NOT NULL,
 	`version` integer DEFAULT 1 NOT NULL,
@@ -293,8 +294,8 @@ CREATE TABLE `vehicles` (
 	CONSTRAINT "vehicles_vin_format" CHECK(length("vin") = 17 and "vin" not glob '*[^A-HJ-NPR-Z0-9]*')
 );
 --> statement-breakpoint
-INSERT INTO vehicles (id, vin, make, model, year, color, license_plate, mileage, customer_id, version, created_at, updated_at, search_terms)
-  SELECT id, vin, make, model, year, color, license_plate, mileage, customer_id, version, created_at, updated_at, json_patch('{}', json_object('vin', lower(vin || ' ' || substr(vin, -8)), 'license_plate', lower(license_plate), 'make', lower(make),
+INSERT INTO vehicles (id, vin, make, model, year, color, license_plate, mileage, stated_mileage, customer_id, version, created_at, updated_at, search_terms)
+  SELECT id, vin, make, model, year, color, license_plate, mileage, mileage, customer_id, version, created_at, updated_at, json_patch('{}', json_object('vin', lower(vin || ' ' || substr(vin, -8)), 'license_plate', lower(license_plate), 'make', lower(make),
     'model', lower(model))) FROM old_vehicles;
 --> statement-breakpoint
 DROP TABLE old_vehicles;
@@ -516,6 +517,11 @@ CREATE VIRTUAL TABLE service_tickets_search USING fts5(terms, content='', conten
 INSERT INTO service_tickets_search (rowid, terms)
   SELECT t.id, concat_ws(' ', t.search_terms ->> 'service_desc', c.search_terms ->> 'name', v.search_terms ->> 'license_plate')
   FROM service_tickets t JOIN customers c ON c.id = t.customer_id LEFT JOIN vehicles v ON v.id = t.vehicle_id;
+--> statement-breakpoint
+-- A vehicle has at least the mileage that its tickets have read.
+UPDATE vehicles SET mileage = r.mileage
+FROM (SELECT vehicle_id, max(mileage) AS mileage FROM service_tickets WHERE mileage IS NOT NULL GROUP BY vehicle_id) r
+WHERE r.vehicle_id = vehicles.id AND coalesce(vehicles.mileage, -1) < r.mileage;
 --> statement-breakpoint
 -- Tickets that are closed already keep the words that they show today.
 UPDATE service_tickets SET closed_words = json_object(

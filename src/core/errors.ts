@@ -22,6 +22,15 @@ const entry = (status: number, title: string, say: string | ((d: Details) => str
   say: typeof say === "string" ? () => say : say,
 });
 
+/** What the status of a ticket can become, for the advice. */
+const NEXT_STATUSES: Readonly<Record<string, string>> = {
+  open: "'in_progress', 'completed', 'closed' or 'cancelled'",
+  in_progress: "'completed', 'closed', 'cancelled' or, one step back, 'open'",
+  completed: "'closed' or, one step back, 'in_progress'",
+  closed: "'open', by an admin",
+  cancelled: "'open'",
+};
+
 /** Every failure that a client can get: stable code, status, title and advice (RFC 9457). */
 export const FAILURES = {
   malformed_request: entry(
@@ -77,7 +86,7 @@ export const FAILURES = {
   mechanic_has_tickets: entry(
     409,
     "The mechanic has service tickets",
-    "A mechanic with tickets cannot be deleted. Disable the account instead.",
+    "A mechanic with tickets cannot be deleted. Let an admin set their status to 'disabled' instead.",
   ),
   vehicle_has_tickets: entry(409, "The vehicle has service tickets", "A vehicle with tickets cannot be deleted."),
   part_in_use: entry(
@@ -109,8 +118,9 @@ export const FAILURES = {
     409,
     "The mechanic is not active",
     (d) =>
-      `'${d.name}' is ${d.mechanic_status}. Choose an active mechanic from GET /mechanics/available, or let an admin set the status ` +
-      `with PATCH /mechanics/${d.mechanic_id}. To reopen a ticket without its mechanics, send "without_mechanics": true with the status.`,
+      `'${d.name}' is ${d.mechanic_status}. Choose an active mechanic from GET /mechanics/available, take this one off the ticket before ` +
+      `you change its schedule, or let an admin set the status with PATCH /mechanics/${d.mechanic_id}. To let a ticket go on without its ` +
+      `mechanics, send "without_mechanics": true with its status.`,
   ),
   mechanic_double_booked: entry(
     409,
@@ -122,8 +132,7 @@ export const FAILURES = {
   illegal_status: entry(
     409,
     "The status cannot change like this",
-    (d) =>
-      `A ticket cannot go from '${d.from}' to '${d.to}'. Read the ticket again; GET /docs shows the steps of PUT /service-tickets/{id}/status.`,
+    (d) => `A ticket cannot go from '${d.from}' to '${d.to}'. It can become ${NEXT_STATUSES[String(d.from)] ?? "'open'"}.`,
   ),
   mileage_unlikely: entry(
     409,

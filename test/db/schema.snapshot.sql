@@ -405,6 +405,7 @@ CREATE TABLE `vehicles` (
 	`license_plate` text,
 	`description` text,
 	`mileage` integer,
+	`stated_mileage` integer,
 	`customer_id` integer NOT NULL,
 	`claimed` integer DEFAULT 0 NOT NULL,
 	`version` integer DEFAULT 1 NOT NULL,
@@ -865,12 +866,22 @@ END;
 CREATE TRIGGER service_tickets_670_mileage_corrected AFTER UPDATE OF mileage, vehicle_id ON service_tickets
 WHEN NEW.mileage IS NOT OLD.mileage OR NEW.vehicle_id IS NOT OLD.vehicle_id
 BEGIN
-  UPDATE vehicles SET mileage = (SELECT max(mileage) FROM service_tickets WHERE vehicle_id = vehicles.id), version = version + 1,
-      updated_at = NEW.updated_at
-    WHERE id = OLD.vehicle_id AND mileage = OLD.mileage
-      AND mileage IS NOT (SELECT max(mileage) FROM service_tickets WHERE vehicle_id = vehicles.id);
+  UPDATE vehicles SET version = version + 1, updated_at = NEW.updated_at, mileage = nullif(max(coalesce(stated_mileage, -1),
+      coalesce((SELECT max(mileage) FROM service_tickets WHERE vehicle_id = vehicles.id), -1)), -1)
+    WHERE id = OLD.vehicle_id AND mileage = OLD.mileage AND mileage > coalesce(stated_mileage, -1)
+      AND mileage > coalesce((SELECT max(mileage) FROM service_tickets WHERE vehicle_id = vehicles.id), -1);
   UPDATE vehicles SET mileage = NEW.mileage, version = version + 1, updated_at = NEW.updated_at
     WHERE id = NEW.vehicle_id AND (mileage IS NULL OR mileage < NEW.mileage);
+END;
+
+CREATE TRIGGER service_tickets_680_mileage_removed AFTER DELETE ON service_tickets
+WHEN OLD.mileage IS NOT NULL AND OLD.vehicle_id IS NOT NULL
+BEGIN
+  UPDATE vehicles SET version = version + 1,
+    updated_at = coalesce((SELECT at FROM idempotency_keys WHERE open = 1), strftime('%Y-%m-%dT%H:%M:%fZ', 'now')), mileage = nullif(max(coalesce(stated_mileage, -1),
+      coalesce((SELECT max(mileage) FROM service_tickets WHERE vehicle_id = vehicles.id), -1)), -1)
+    WHERE id = OLD.vehicle_id AND mileage = OLD.mileage AND mileage > coalesce(stated_mileage, -1)
+      AND mileage > coalesce((SELECT max(mileage) FROM service_tickets WHERE vehicle_id = vehicles.id), -1);
 END;
 
 CREATE TRIGGER service_tickets_710_found AFTER INSERT ON service_tickets

@@ -71,6 +71,7 @@ const aParty = async (client: Client, customerName: ActorName, mechanicName: Act
   const ticket = await aTicket(client, marked, {
     service_desc: mark("desc"),
     notes: mark("notes"),
+    internal_notes: mark("inside"),
     mechanic_ids: [mechanic.id],
     parts: [{ inventory_id: part.id, quantity: 1 }],
   });
@@ -95,6 +96,7 @@ const aParty = async (client: Client, customerName: ActorName, mechanicName: Act
     ...[mark("work"), mark("flat"), phones[1]].map((text) => ({ text, what: "mechanic's contact", seenBy: STAFF })),
     { text: String(salary / 100), what: "salary", seenBy: [mechanicName, "admin"] },
     { text: String(cost / 100), what: "cost", seenBy: STAFF },
+    { text: mark("inside"), what: "internal notes", seenBy: STAFF },
   ];
   return {
     world: { shop: marked, ids },

@@ -11,6 +11,8 @@ const VIOLATIONS: Readonly<Record<string, string>> = {
     where s.scheduled_start < t.scheduled_end and t.scheduled_start < s.scheduled_end`,
   "a closed ticket has no words, or another one has":
     "select id from service_tickets where (status = 'closed') <> (closed_words is not null)",
+  "a vehicle has a mileage that neither its record was given nor a ticket has read": `select id from vehicles v
+    where mileage <> coalesce(stated_mileage, -1) and mileage not in (select mileage from service_tickets where vehicle_id = v.id and mileage is not null)`,
   "what was merged is still there": `select id from merged_records where entity = 'customer' and id in (select id from customers)
     union all select id from merged_records where entity = 'vehicle' and id in (select id from vehicles)`,
   "a booking differs from its ticket's schedule and the end of its work": `select a.id from assignments a

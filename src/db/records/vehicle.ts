@@ -13,8 +13,11 @@ export const ConfirmMileage = z.boolean().optional().openapi({
 });
 
 /** A vehicle whose recorded mileage makes this one unlikely: it falls, or is ten times as high or more. */
-export const isUnlikely = (mileage: number): SQL =>
-  sql`${vehicles.mileage} > ${mileage} or ${vehicles.mileage} between 1 and ${mileage / 10}`;
+export const isUnlikely = (mileage: SQL): SQL =>
+  sql`${vehicles.mileage} > ${mileage} or (${vehicles.mileage} > 0 and ${vehicles.mileage} * 10 <= ${mileage})`;
+
+/** A vehicle whose mileage a reading replaces, since it is higher. */
+export const isBelow = (mileage: SQL | number): SQL => sql`coalesce(${vehicles.mileage}, -1) < ${mileage}`;
 
 export const VEHICLE = entityOf(
   "vehicle",
@@ -29,6 +32,7 @@ export const VEHICLE = entityOf(
     license_plate: { use: "shown", audited: true, input: true, searched: codeWords, type: text(20), example: "ADA 42" },
     description: { use: "shown", audited: true, input: true, searched: wordsOf, type: text(200), example: null },
     mileage: { use: "shown", audited: true, input: true, type: Mileage, example: 61_500 },
+    stated_mileage: { use: "hidden", audited: true },
     customer_id: { use: "shown", audited: true, input: true, type: Id, example: 12 },
     claimed: { use: "hidden", audited: true },
     search_terms: { use: "hidden" },

@@ -16,7 +16,10 @@ export const vehicles = sqliteTable(
     color: text(),
     license_plate: text(),
     description: text(),
+    /** The highest reading, of the record itself or of a ticket, unless a lower one was confirmed. */
     mileage: integer(),
+    /** What the record itself was given, whatever tickets have read. */
+    stated_mileage: integer(),
     customer_id: integer()
       .notNull()
       .references(() => customers.id, { onDelete: "restrict", onUpdate: "restrict" }),

@@ -3,6 +3,7 @@ import type { Actor } from "../../core/actor.ts";
 import { Failure } from "../../core/errors.ts";
 import { revised } from "../../db/columns.ts";
 import { changedTerms, newTerms } from "../../db/list/search.ts";
+import { type WithBookings, withBookings } from "../../db/records/bookings-ahead.ts";
 import { MECHANIC } from "../../db/records/mechanic.ts";
 import { USER } from "../../db/records/user.ts";
 import { mechanics } from "../../db/schema/mechanics.ts";
@@ -11,7 +12,7 @@ import { users } from "../../db/schema/users.ts";
 import { commit, created, newest, type Precondition, requires } from "../../db/write/commit.ts";
 import { commitAndRevoke } from "../../db/write/revocation.ts";
 import type { Services, WriteContext } from "../../http/app-env.ts";
-import { type ChangedMechanicRow, type MechanicRow, mechanicById, mechanicWithBookings } from "./mechanics.queries.ts";
+import { type MechanicRow, mechanicById } from "./mechanics.queries.ts";
 import type { MechanicChange, NewMechanic } from "./mechanics.schemas.ts";
 
 /** The status of a new mechanic: active if an admin adds them, otherwise as MECHANIC_SIGNUP says. Throws `signup_closed`. */
@@ -48,12 +49,12 @@ const requiresSame = (id: number, { salary, status }: MechanicChange): Precondit
  * bookings ahead. Throws `not_found`, `email_taken`, `last_admin`, and `forbidden` if anybody but an admin changes the
  * salary or the status.
  */
-export const updateMechanic = (context: WriteContext, id: number, changes: MechanicChange): Promise<ChangedMechanicRow> => {
+export const updateMechanic = (context: WriteContext, id: number, changes: MechanicChange): Promise<WithBookings<MechanicRow>> => {
   const { db, actor, now } = context;
   const matchesId = eq(mechanics.id, id);
   const { email, status } = changes;
   const isInactive = status !== undefined && status !== "active";
-  return commitAndRevoke<ChangedMechanicRow>(context, {
+  return commitAndRevoke<WithBookings<MechanicRow>>(context, {
     target: { entity: MECHANIC, id },
     preconditions: actor.role === "admin" ? [] : requiresSame(id, changes),
     changes: [
@@ -66,7 +67,7 @@ export const updateMechanic = (context: WriteContext, id: number, changes: Mecha
       { entity: MECHANIC, verb: "updated", where: matchesId },
       ...(email === undefined && status === undefined ? [] : [{ entity: USER, verb: "updated", where: eq(users.mechanic_id, id) }]),
     ],
-    answer: isInactive ? mechanicWithBookings(id, now) : mechanicById(id),
+    answer: isInactive ? withBookings(mechanicById(id), sql`${id}`, now) : mechanicById(id),
   });
 };
 

@@ -42,28 +42,6 @@ const byTickets: Listing<TopMechanicRow> = { ...ranking, listed: top, sorts: { t
 /** A subquery for the mechanic as JSON; commands read their answer with it. */
 export const mechanicById = (id: number | SQL<number>): SQL<MechanicRow> => rowById(mechanics, MECHANIC.json, id);
 
-/** The next bookings of a mechanic that are not over yet. */
-const bookingsAhead = (id: number, now: string): SQL<BookingAhead[]> =>
-  jsonArray(
-    jsonObject({
-      service_ticket_id: assignments.service_ticket_id,
-      scheduled_start: assignments.starts_at,
-      scheduled_end: assignments.ends_at,
-    }),
-    sql`(select * from ${assignments} where ${assignments.mechanic_id} = ${id} and ${assignments.starts_at} is not null and ${assignments.ends_at} > ${now}
-      order by ${assignments.starts_at} limit 100) as ${assignments}`,
-  );
-interface BookingAhead {
-  readonly service_ticket_id: number;
-  readonly scheduled_start: string | null;
-  readonly scheduled_end: string | null;
-}
-export type ChangedMechanicRow = MechanicRow & { readonly bookings_ahead?: readonly BookingAhead[] };
-
-/** A subquery for the mechanic with the bookings that they still have. */
-export const mechanicWithBookings = (id: number, now: string): SQL<ChangedMechanicRow> =>
-  sql<ChangedMechanicRow>`json_insert(${mechanicById(id)}, '$.bookings_ahead', ${bookingsAhead(id, now)})`;
-
 /** One mechanic with the newest of their tickets. Throws `not_found`. */
 export const findMechanic = (db: Db, id: number): Promise<MechanicDetailRow> => findRow(db, mechanics, detail, eq(mechanics.id, id));
 

@@ -1,4 +1,5 @@
 import { type Actor, isStaff, mechanicOf } from "../../core/actor.ts";
+import { presentBookings, type WithBookings } from "../../db/records/bookings-ahead.ts";
 import { MECHANIC } from "../../db/records/mechanic.ts";
 import { present, presentToStaff } from "../../db/records/record.ts";
 import { presentNested } from "../../db/records/ticket.ts";
@@ -7,15 +8,7 @@ import { pageRequest, pageResult, paginationExample, topPage } from "../../http/
 import { ADMIN, EVERYONE, orOwn, STAFF } from "../../http/policy.ts";
 import { putAndPatch, route } from "../../http/route.ts";
 import { createMechanic, deleteMechanic, updateMechanic } from "./mechanics.commands.ts";
-import {
-  type ChangedMechanicRow,
-  findMechanic,
-  listMechanics,
-  type MechanicDetailRow,
-  type MechanicRow,
-  rankMechanics,
-  topMechanics,
-} from "./mechanics.queries.ts";
+import { findMechanic, listMechanics, type MechanicDetailRow, type MechanicRow, rankMechanics, topMechanics } from "./mechanics.queries.ts";
 import {
   ChangedMechanic,
   Leaderboard,
@@ -40,9 +33,9 @@ const presentOne = (row: MechanicRow, actor: Actor, isOwn = mechanicOf(actor) ==
   version: row.version,
 });
 
-const presentChanged = ({ bookings_ahead, ...row }: ChangedMechanicRow, actor: Actor) => {
+const presentChanged = (row: WithBookings<MechanicRow>, actor: Actor) => {
   const { version, body } = presentOne(row, actor);
-  return { version, body: { ...body, ...(bookings_ahead && { bookings_ahead: [...bookings_ahead] }) } };
+  return { version, body: { ...body, ...presentBookings(row) } };
 };
 
 /** A caller who is not staff is registering themselves. */

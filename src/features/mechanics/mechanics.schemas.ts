@@ -1,7 +1,8 @@
 import { z } from "@hono/zod-openapi";
-import { Count, Id, text } from "../../db/fields.ts";
+import { Count, text } from "../../db/fields.ts";
+import { BookingsAhead } from "../../db/records/bookings-ahead.ts";
 import { MECHANIC } from "../../db/records/mechanic.ts";
-import { NestedTicket, TICKET } from "../../db/records/ticket.ts";
+import { NestedTicket } from "../../db/records/ticket.ts";
 import { atLeastOneOf, Password, UriPath } from "../../http/fields.ts";
 import { listOf, listQuery, sortsOf, topQuery } from "../../http/page.ts";
 
@@ -10,15 +11,7 @@ export const ListedMechanic = MECHANIC.listedAnswer.openapi("ListedMechanic");
 
 export const Mechanic = MECHANIC.answer.openapi("Mechanic");
 
-const Booking = TICKET.answer
-  .pick({ scheduled_start: true, scheduled_end: true })
-  .extend({ service_ticket_id: Id })
-  .openapi("BookingAhead");
-export const ChangedMechanic = Mechanic.extend({
-  bookings_ahead: z.array(Booking).max(100).optional().openapi({
-    description: "When the mechanic is no longer active: the next 100 bookings that they still have.",
-  }),
-}).openapi("ChangedMechanic");
+export const ChangedMechanic = Mechanic.extend({ bookings_ahead: BookingsAhead }).openapi("ChangedMechanic");
 
 /** A mechanic with the newest 20 of their tickets, the number of all, and a link to them. */
 export const MechanicDetail = Mechanic.extend({

@@ -8,11 +8,11 @@ import { customers } from "../../db/schema/customers.ts";
 import { mechanics } from "../../db/schema/mechanics.ts";
 import { assignments, serviceTickets } from "../../db/schema/service-tickets.ts";
 
-/** A booking. Safe: the ticket of a booking always has both ends of its schedule. */
+/** A booking, which ends with the work. Safe: the ticket of a booking always has both ends of its schedule. */
 const booking = jsonObject({
   service_ticket_id: serviceTickets.id,
   scheduled_start: sql<string>`${serviceTickets.scheduled_start}`,
-  scheduled_end: sql<string>`${serviceTickets.scheduled_end}`,
+  scheduled_end: sql<string>`min(${serviceTickets.scheduled_end}, coalesce(${serviceTickets.completed_at}, ${serviceTickets.scheduled_end}))`,
   status: serviceTickets.status,
   service_desc: serviceTickets.service_desc,
   VIN: ticketVin,

@@ -32,7 +32,8 @@ export const bookingRoutes = [
       operationId: "getMechanicSchedule",
       tag,
       summary: "List a mechanic's bookings in order of time",
-      description: "Bookings between `from` and `to`. Closed and cancelled tickets do not count as bookings.",
+      description:
+        "Bookings between `from` and `to`. Closed and cancelled tickets do not count as bookings; where the work was completed early, the booking ends with it.",
       params: byId,
       query: ScheduleQuery,
       answer: Schedule,

@@ -147,7 +147,7 @@ export const ticketRoutes = [
     {
       access: STAFF,
       limit: "destroy",
-      invalidates: ["service_tickets", "customers", "mechanics", "inventory"],
+      invalidates: ["service_tickets", "customers", "mechanics", "inventory", "vehicles"],
       fails: ["not_found", "ticket_closed", "ticket_completed"],
     },
     {

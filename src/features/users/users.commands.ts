@@ -2,6 +2,7 @@ import { and, eq, ne, or, type SQL, sql } from "drizzle-orm";
 import type { Role } from "../../core/actor.ts";
 import { invalid } from "../../core/errors.ts";
 import { revised } from "../../db/columns.ts";
+import { type WithBookings, withBookings } from "../../db/records/bookings-ahead.ts";
 import { CUSTOMER } from "../../db/records/customer.ts";
 import { MECHANIC } from "../../db/records/mechanic.ts";
 import { USER } from "../../db/records/user.ts";
@@ -122,14 +123,16 @@ const followers = (matchesId: SQL, { email, status }: UserChange): Audited[] => 
 };
 
 /**
- * Updates the given fields. A new role, or a status other than active, revokes the account's tokens.
+ * Updates the given fields. A new role, or a status other than active, revokes the account's tokens, and the answer names
+ * the bookings of a mechanic who is not active any more.
  * Throws `not_found`, `email_taken`, `last_admin`, `role_not_available`.
  */
-export const updateUser = (context: WriteContext, id: number, changes: UserChange): Promise<UserRow> => {
+export const updateUser = (context: WriteContext, id: number, changes: UserChange): Promise<WithBookings<UserRow>> => {
   const { db, now } = context;
-  const { role } = changes;
+  const { role, status } = changes;
+  const mechanic = sql`(select ${users.mechanic_id} from ${users} where ${users.id} = ${id})`;
   const matchesId = eq(users.id, id);
-  return commitAndRevoke(context, {
+  return commitAndRevoke<WithBookings<UserRow>>(context, {
     target: { entity: USER, id },
     preconditions: role ? [requiresRoleChange(matchesId, role)] : [],
     changes: [
@@ -139,7 +142,7 @@ export const updateUser = (context: WriteContext, id: number, changes: UserChang
         .where(matchesId),
     ],
     audit: [{ entity: USER, verb: "updated", where: matchesId }, ...followers(matchesId, changes)],
-    answer: userById(id),
+    answer: status === undefined || status === "active" ? userById(id) : withBookings(userById(id), mechanic, now),
   });
 };
 

@@ -1,4 +1,5 @@
 import type { Actor } from "../../core/actor.ts";
+import { presentBookings, type WithBookings } from "../../db/records/bookings-ahead.ts";
 import { present } from "../../db/records/record.ts";
 import { USER } from "../../db/records/user.ts";
 import { byId, Deleted, deleted, deletedExample } from "../../http/fields.ts";
@@ -7,11 +8,16 @@ import { ADMIN, type Policy, STAFF } from "../../http/policy.ts";
 import { putAndPatch, route } from "../../http/route.ts";
 import { createUser, deleteUser, updateUser } from "./users.commands.ts";
 import { findUser, listUsers, type UserRow } from "./users.queries.ts";
-import { NewUser, User, UserChange, UserList, UserQuery } from "./users.schemas.ts";
+import { ChangedUser, NewUser, User, UserChange, UserList, UserQuery } from "./users.schemas.ts";
 
 const tag = "Users";
 
 const presentOne = (row: UserRow, actor: Actor) => ({ body: present(USER, row, actor), version: row.version });
+
+const presentChanged = (row: WithBookings<UserRow>, actor: Actor) => {
+  const { version, body } = presentOne(row, actor);
+  return { version, body: { ...body, ...presentBookings(row) } };
+};
 
 const presentNew = (row: UserRow, actor: Actor) => ({ ...presentOne(row, actor), location: `/users/${row.id}` });
 
@@ -80,15 +86,15 @@ export const userRoutes = [
         summary: "Change the e-mail, status or role of an account",
         description:
           "The account's customer or mechanic gets the same e-mail and status. A mechanic can become an admin and back; no other role can change. " +
-          "A new role, or a status other than `active`, ends all sessions.",
+          "A new role, or a status other than `active`, ends all sessions; `bookings_ahead` names what a mechanic who is not active still has to do.",
         params: byId,
         body: UserChange,
         bodyExample: { status: "active" },
         versioned: true,
-        answer: User,
+        answer: ChangedUser,
         example: USER.example,
       },
-      async (context, { params, body }) => presentOne(await updateUser(context, params.id, body), context.actor),
+      async (context, { params, body }) => presentChanged(await updateUser(context, params.id, body), context.actor),
     ),
   ),
   route(

@@ -1,9 +1,13 @@
 import type { z } from "@hono/zod-openapi";
+import { BookingsAhead } from "../../db/records/bookings-ahead.ts";
 import { USER } from "../../db/records/user.ts";
 import { atLeastOneOf, Password } from "../../http/fields.ts";
 import { listOf, listQuery } from "../../http/page.ts";
 
 export const User = USER.answer.openapi("User");
+
+/** An account after a change. */
+export const ChangedUser = User.extend({ bookings_ahead: BookingsAhead }).openapi("ChangedUser");
 
 const { email, role, status } = USER.input.shape;
 

@@ -25,7 +25,8 @@ export const mergeVehicles = ({ db, writer, now }: WriteContext, id: number, fro
   const was = (name: string) =>
     sql`(select before ->> ${name} from ${auditDraft} where ${auditDraft.entity} = 'vehicle' and ${auditDraft.entity_id} = ${from})`;
   const filled = Object.fromEntries(FILLED.map((name) => [name, sql`coalesce(${vehicles[name]}, ${was(name)})`]));
-  const mileage = sql`nullif(max(coalesce(${vehicles.mileage}, -1), coalesce(${was("mileage")}, -1)), -1)`;
+  const higher = (name: "mileage" | "stated_mileage") => sql`nullif(max(coalesce(${vehicles[name]}, -1), coalesce(${was(name)}, -1)), -1)`;
+  const mileages = { mileage: higher("mileage"), stated_mileage: higher("stated_mileage") };
   const termsBefore = sql`(select ${vehicles.search_terms} from ${vehicles} where ${isMerged})`;
   return commit(db, writer, {
     target: { entity: VEHICLE, id },
@@ -46,7 +47,7 @@ export const mergeVehicles = ({ db, writer, now }: WriteContext, id: number, fro
       db.delete(vehicles).where(isMerged),
       db
         .update(vehicles)
-        .set({ ...filled, mileage, claimed: 0, ...revised(vehicles, now) })
+        .set({ ...filled, ...mileages, claimed: 0, ...revised(vehicles, now) })
         .where(isKept),
     ],
     audit: [

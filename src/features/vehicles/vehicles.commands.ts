@@ -46,7 +46,14 @@ const requiresOwner = (actor: Actor, matchesId: SQL, owner: number): Preconditio
 export const createVehicle = async ({ db, writer, actor, now }: WriteContext, input: NewVehicle): Promise<VehicleRow> => {
   const fields = { ...withSerialNumber(input), customer_id: ownerOf(actor, input.customer_id) };
   const claim = claimOf(actor, fields.vin);
-  const row = { ...fields, ...newTerms(VEHICLE, fields), claimed: isStaff(actor) ? 0 : 1, created_at: now, updated_at: now };
+  const row = {
+    ...fields,
+    ...newTerms(VEHICLE, fields),
+    stated_mileage: fields.mileage,
+    claimed: isStaff(actor) ? 0 : 1,
+    created_at: now,
+    updated_at: now,
+  };
   return commit(db, writer, {
     preconditions: [requiresCustomer(fields.customer_id)],
     changes: [...claim.map((where) => db.delete(vehicles).where(where)), db.insert(vehicles).values(row)],
@@ -82,6 +89,7 @@ export const updateVehicle = ({ db, writer, actor, now }: WriteContext, id: numb
   const matchesId = eq(vehicles.id, id);
   const { confirm_mileage: _confirmed, ...changes } = withSerialNumber(input);
   const claim = claimOf(actor, changes.vin).map((where) => sql`${where} and not (${matchesId})`);
+  const stated = changes.mileage === undefined ? {} : { stated_mileage: changes.mileage };
   return commit(db, writer, {
     target: visible(actor, id),
     preconditions: [
@@ -93,7 +101,7 @@ export const updateVehicle = ({ db, writer, actor, now }: WriteContext, id: numb
       ...claim.map((where) => db.delete(vehicles).where(where)),
       db
         .update(vehicles)
-        .set({ ...changes, ...changedTerms(VEHICLE, changes), ...(isStaff(actor) && { claimed: 0 }), ...revised(vehicles, now) })
+        .set({ ...changes, ...stated, ...changedTerms(VEHICLE, changes), ...(isStaff(actor) && { claimed: 0 }), ...revised(vehicles, now) })
         .where(matchesId),
     ],
     audit: [...claim.map((where) => ({ entity: VEHICLE, verb: "deleted", where })), { entity: VEHICLE, verb: "updated", where: matchesId }],

@@ -9,7 +9,7 @@ import { commit, type Precondition, requires } from "../../../db/write/commit.ts
 import type { WriteContext } from "../../../http/app-env.ts";
 import { type TicketDetailRow, ticketById } from "../service-tickets.queries.ts";
 import type { StatusChange } from "../service-tickets.schemas.ts";
-import { checkDates } from "./date-bounds.ts";
+import { checkDates, requiresBookingLength } from "./date-bounds.ts";
 
 /** The steps before a status, which a ticket passes on the way to it. */
 const BEFORE: Partial<Record<TicketStatus, readonly (readonly [from: TicketStatus, to: TicketStatus])[]>> = {
@@ -33,19 +33,21 @@ const stepsBefore = (db: Db, id: number, status: TicketStatus): Statement[] =>
 const was = (name: "scheduled_start" | "scheduled_end"): SQL =>
   sql`(select before ->> ${name} from ${auditDraft} where ${auditDraft.entity} = ${TICKET.name})`;
 
+/** The statuses after which a ticket is worked on again. */
+const OVER: Partial<Record<TicketStatus, SQL>> = { open: sql`('closed', 'cancelled')`, in_progress: sql`('completed')` };
+
 /** A ticket that is over is reopened by admins if it was closed, and only with mechanics who are active. */
 const preconditions = ({ actor }: WriteContext, id: number, { status, without_mechanics }: StatusChange): Precondition[] => {
-  if (status !== "open") return [];
+  const over = OVER[status];
+  if (over === undefined) return [];
   const isOver = (statuses: SQL) =>
     sql`exists (select 1 from ${serviceTickets} where ${serviceTickets.id} = ${id} and ${serviceTickets.status} in ${statuses})`;
   const inactive = sql`from ${assignments} join ${mechanics} on ${mechanics.id} = ${assignments.mechanic_id}
     where ${and(eq(assignments.service_ticket_id, id), ne(mechanics.status, "active"))}`;
   const details = sql`(select json_object('mechanic_id', ${mechanics.id}, 'name', ${mechanics.name}, 'mechanic_status', ${mechanics.status}) ${inactive} limit 1)`;
   return [
-    ...(actor.role === "admin" ? [] : [requires("forbidden", sql`not ${isOver(sql`('closed')`)}`)]),
-    ...(without_mechanics
-      ? []
-      : [requires("mechanic_not_active", sql`not (${isOver(sql`('closed', 'cancelled')`)} and exists (select 1 ${inactive}))`, details)]),
+    ...(actor.role === "admin" || status !== "open" ? [] : [requires("forbidden", sql`not ${isOver(sql`('closed')`)}`)]),
+    ...(without_mechanics ? [] : [requires("mechanic_not_active", sql`not (${isOver(over)} and exists (select 1 ${inactive}))`, details)]),
   ];
 };
 
@@ -67,7 +69,7 @@ export const changeStatus = async (context: WriteContext, id: number, input: Sta
   const isReturned = and(eq(ticketParts.service_ticket_id, id), eq(ticketParts.held, 0));
   return commit(db, writer, {
     target: { entity: TICKET, id },
-    preconditions: preconditions(context, id, input),
+    preconditions: [...preconditions(context, id, input), ...requiresBookingLength(id, schedule, services.dateBounds)],
     changes: [
       ...stepsBefore(db, id, status),
       ...(without_parts ? [db.delete(ticketParts).where(isReturned)] : []),

@@ -1,4 +1,4 @@
-import { eq, type SQL, sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { revised } from "../../../db/columns.ts";
 import { changedTerms } from "../../../db/list/search.ts";
 import { CUSTOMER } from "../../../db/records/customer.ts";
@@ -7,11 +7,11 @@ import { VEHICLE } from "../../../db/records/vehicle.ts";
 import { serviceTickets } from "../../../db/schema/service-tickets.ts";
 import { vehicles } from "../../../db/schema/vehicles.ts";
 import { commit, type Precondition, requires } from "../../../db/write/commit.ts";
-import { requiresLikelyMileage } from "../../../db/write/requires-mileage.ts";
 import type { WriteContext } from "../../../http/app-env.ts";
 import { type TicketDetailRow, ticketById } from "../service-tickets.queries.ts";
 import type { TicketChange } from "../service-tickets.schemas.ts";
-import { checkDates } from "./date-bounds.ts";
+import { checkDates, requiresBookingLength } from "./date-bounds.ts";
+import { loweredWithout, readingOf } from "./mileage.ts";
 import { requiresRecord } from "./references.ts";
 
 /** A ticket's vehicle is one of its customer: those that the change names, else those that the ticket has. */
@@ -32,12 +32,6 @@ const requiresOwnVehicle = (id: number, { customer_id, vehicle_id }: TicketChang
   ];
 };
 
-/** The vehicle of a ticket: the one that a change names, else the one that it has. */
-const vehicleOf = (ticket: number, named: number | null | undefined): SQL =>
-  named === undefined
-    ? sql`${vehicles.id} = (select ${serviceTickets.vehicle_id} from ${serviceTickets} where ${serviceTickets.id} = ${ticket})`
-    : sql`${vehicles.id} = ${named}`;
-
 /**
  * Updates the given fields; a new schedule changes the bookings of the ticket's mechanics. Throws `not_found`,
  * `ticket_closed`, `invalid_schedule`, `mechanic_double_booked`, `mechanic_not_active`, `reference_not_found`,
@@ -51,16 +45,21 @@ export const updateTicket = async (
   const { confirm_mileage: _confirmed, ...changes } = input;
   checkDates(input, now, services.dateBounds);
   const matchesId = eq(serviceTickets.id, id);
+  const reading = readingOf(id, input);
   return commit(db, writer, {
     target: { entity: TICKET, id },
-    preconditions: [...requiresOwnVehicle(id, changes), ...requiresLikelyMileage(vehicleOf(id, changes.vehicle_id), input)],
+    preconditions: [
+      ...requiresOwnVehicle(id, changes),
+      ...reading.preconditions,
+      ...requiresBookingLength(id, changes, services.dateBounds),
+    ],
     changes: [
       db
         .update(serviceTickets)
         .set({ ...changes, ...changedTerms(TICKET, changes), ...revised(serviceTickets, now) })
         .where(matchesId),
     ],
-    audit: [{ entity: TICKET, verb: "updated", where: matchesId }],
+    audit: [{ entity: TICKET, verb: "updated", where: matchesId }, ...reading.audit],
     answer: ticketById(id),
   });
 };
@@ -71,6 +70,6 @@ export const deleteTicket = async ({ db, writer }: WriteContext, id: number): Pr
   await commit(db, writer, {
     target: { entity: TICKET, id },
     changes: [db.delete(serviceTickets).where(matchesId)],
-    audit: [{ entity: TICKET, verb: "deleted", where: matchesId }],
+    audit: [{ entity: TICKET, verb: "deleted", where: matchesId }, ...loweredWithout(id)],
   });
 };

@@ -5,7 +5,7 @@ import { revised } from "../../../db/columns.ts";
 import { isVin } from "../../../db/fields.ts";
 import { eachOf } from "../../../db/json.ts";
 import { byWords, newTerms } from "../../../db/list/search.ts";
-import { isMereClaim, VEHICLE, withSerialNumber } from "../../../db/records/vehicle.ts";
+import { isBelow, isMereClaim, VEHICLE, withSerialNumber } from "../../../db/records/vehicle.ts";
 import { customers } from "../../../db/schema/customers.ts";
 import { vehicles } from "../../../db/schema/vehicles.ts";
 import { type Audited, created, newest, type Precondition, requires } from "../../../db/write/commit.ts";
@@ -13,6 +13,7 @@ import { insertFrom } from "../../../db/write/insert-from.ts";
 import { requiresLikelyMileage } from "../../../db/write/requires-mileage.ts";
 import type { WriteContext } from "../../../http/app-env.ts";
 import type { NewTicket } from "../service-tickets.schemas.ts";
+import { raised } from "./mileage.ts";
 import { requiresRecord } from "./references.ts";
 
 /** A field of a vehicle for which a new ticket says something else than what is recorded. */
@@ -59,20 +60,29 @@ const isMeant = (customer: number, { vin, serial_number, license_plate }: Number
 type Details = NonNullable<NewTicket["vehicle"]>;
 type Numbers = Details & { readonly vin?: string | null | undefined };
 
-const FILLED = ["make", "model", "year", "color", "license_plate", "serial_number", "description"] as const;
+const FILLED = ["make", "model", "year", "color", "license_plate", "serial_number", "description", "mileage"] as const;
 
-/** Fills what is not known of the vehicle yet. Where nothing is missing, nothing changes. */
-const fill = ({ db, now }: WriteContext, isVehicle: SQL, details: Details): { changes: Statement[]; audit: Audited[] } => {
+/** Fills what is not known of the vehicle yet, and tells whether the ticket's reading changes it too. */
+const fill = (
+  { db, now }: WriteContext,
+  isVehicle: SQL,
+  details: Details,
+  reading: NewTicket["mileage"],
+): { changes: Statement[]; audit: Audited[] } => {
   const sent = FILLED.filter((name) => details[name] !== undefined && details[name] !== null);
-  if (sent.length === 0) return { changes: [], audit: [] };
-  const where = sql`${isVehicle} and (${sql.join(
-    sent.map((name) => sql`${vehicles[name]} is null`),
-    sql` or `,
-  )})`;
+  if (sent.length === 0) return { changes: [], audit: raised(isVehicle, reading) };
+  const missing = sent.map((name) => sql`${vehicles[name]} is null`);
+  const isAnyOf = (conditions: readonly SQL[]): SQL => sql`${isVehicle} and (${sql.join([...conditions], sql` or `)})`;
   const filled = Object.fromEntries(sent.map((name) => [name, sql`coalesce(${vehicles[name]}, ${details[name]})`]));
+  const stated = sent.includes("mileage")
+    ? { stated_mileage: sql`iif(${vehicles.mileage} is null, ${details.mileage}, ${vehicles.stated_mileage})` }
+    : {};
   const { search_terms } = newTerms(VEHICLE, details);
-  const set = { ...filled, search_terms: sql`json_patch(${search_terms}, ${vehicles.search_terms})`, ...revised(vehicles, now) };
-  return { changes: [db.update(vehicles).set(set).where(where)], audit: [{ entity: VEHICLE, verb: "updated", where }] };
+  const set = { ...filled, ...stated, search_terms: sql`json_patch(${search_terms}, ${vehicles.search_terms})`, ...revised(vehicles, now) };
+  return {
+    changes: [db.update(vehicles).set(set).where(isAnyOf(missing))],
+    audit: [{ entity: VEHICLE, verb: "updated", where: isAnyOf(typeof reading === "number" ? [...missing, isBelow(reading)] : missing) }],
+  };
 };
 
 const differencesFrom = (isVehicle: SQL, details: Details): SQL<Difference[]> => {
@@ -101,20 +111,19 @@ const described = (context: WriteContext, input: NewTicket): VehicleOfTicket => 
     ...numbers,
     ...newTerms(VEHICLE, numbers),
     mileage: vehicle.mileage ?? mileage,
+    stated_mileage: vehicle.mileage,
     customer_id,
     created_at: now,
     updated_at: now,
   };
-  const filling = fill(context, isVehicle, vehicle);
+  const isKept = claim[0] ? sql`${isVehicle} and not (${claim[0]})` : isVehicle;
+  const filling = fill(context, isKept, vehicle, mileage);
   return {
     id:
       numbers.vin || numbers.serial_number || numbers.license_plate
         ? sql`(select max(${vehicles.id}) from ${vehicles} where ${isVehicle})`
         : newest(VEHICLE),
-    preconditions: [
-      belongsTo(claim[0] ? sql`${isVehicle} and not (${claim[0]})` : isVehicle, customer_id),
-      ...requiresLikelyMileage(isVehicle, input),
-    ],
+    preconditions: [belongsTo(isKept, customer_id), ...requiresLikelyMileage(isKept, input)],
     changes: [
       ...claim.map((where) => db.delete(vehicles).where(where)),
       ...filling.changes,
@@ -135,7 +144,7 @@ export const vehicleOf = (context: WriteContext, input: NewTicket): VehicleOfTic
       belongsTo(isVehicle, customer_id),
       ...requiresLikelyMileage(isVehicle, input),
     ];
-    return { ...NOTHING, id: vehicle_id, preconditions };
+    return { ...NOTHING, id: vehicle_id, preconditions, audit: raised(isVehicle, input.mileage) };
   }
   return VIN === undefined && vehicle === undefined ? { ...NOTHING, id: null, preconditions: [] } : described(context, input);
 };
