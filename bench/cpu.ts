@@ -23,6 +23,7 @@ const staff = await asMechanic(1);
 const REQUESTS: Readonly<Record<string, Asked>> = {
   "cached listing": get("/customers", staff),
   "listing that misses": get("/customers?cursor={cursor}", staff),
+  "one customer": get("/customers/76", staff),
   "one ticket": get("/service-tickets/76", staff),
   "creating a ticket": send("POST", "/service-tickets", staff, newTicket(76)),
 };

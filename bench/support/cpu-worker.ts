@@ -51,7 +51,7 @@ const context: ExecutionContext = Object.assign(Object.create(null), {
 
 /** A cursor behind the nth row, as the app makes them. */
 const cursorAfter = (n: number): string =>
-  btoa(JSON.stringify(["id", n, n]))
+  btoa(JSON.stringify(["id", n, n, 200, true]))
     .replaceAll("+", "-")
     .replaceAll("/", "_")
     .replaceAll("=", "");

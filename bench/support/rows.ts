@@ -52,7 +52,7 @@ const statements = ({ customers, tickets, mechanics, parts }: Sizes, passwordHas
     "parts (name, part_number, price, cost, created_at, updated_at)",
     `'Part ' || i, 'P-' || i, 1000 + i, 500 + i, '${AT}', '${AT}'`,
   ),
-  ...fill(parts, "stock_movements (at, inventory_id, kind, quantity, balance)", `'${AT}', i, 'received', 10000000, 10000000`),
+  ...fill(parts, "stock_movements (at, inventory_id, kind, quantity, balance)", `'${AT}', i, 'received', 1000000000, 1000000000`),
   ...fill(
     tickets,
     "service_tickets (customer_id, vehicle_id, service_desc, service_date, created_at, updated_at)",
@@ -62,7 +62,7 @@ const statements = ({ customers, tickets, mechanics, parts }: Sizes, passwordHas
   ...fill(
     tickets,
     "ticket_parts (service_ticket_id, inventory_id, quantity, unit_price, unit_cost)",
-    `i, 1 + i % ${parts}, 1, 1000 + 1 + i % ${parts}, 500 + 1 + i % ${parts}`,
+    `i, 1 + i % ${parts}, 1000, 1000 + 1 + i % ${parts}, 500 + 1 + i % ${parts}`,
   ),
 ];
 

@@ -1,11 +1,14 @@
-import type { BatchItem } from "drizzle-orm/batch";
-import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
+import { DrizzleD1Database, SQLiteD1Session } from "drizzle-orm/d1";
 import type { Bookmark } from "../core/ports.ts";
 import { roundTrip } from "../core/round-trips.ts";
+import { Dialect } from "./dialect.ts";
 import { type RetryPolicy, withRetry } from "./retry.ts";
 
 export type Db = DrizzleD1Database;
-export type Statement = BatchItem<"sqlite">;
+/** A statement for a batch: one of Drizzle's builders, or anything else that has a text and values. */
+export interface Statement {
+  toSQL(): { readonly sql: string; readonly params: readonly unknown[] };
+}
 
 /** Where a session may read first: at any replica, at the primary, or at a replica that has reached a bookmark. */
 export type ReadFrom = "first-unconstrained" | "first-primary" | Bookmark;
@@ -32,19 +35,19 @@ const sentAlone = (statement: D1PreparedStatement, sql: string, send: Send): D1P
   const run = statement.run.bind(statement);
   const all = statement.all.bind(statement);
   const raw = statement.raw.bind(statement);
-  const options = { repeatable: isRead(sql) };
+  const alone = <T>(call: () => Promise<T>): Promise<T> => send(call, { repeatable: isRead(sql) });
   return Object.assign(statement, {
-    run: () => send(() => run(), options),
-    all: () => send(() => all(), options),
-    raw: () => send(() => raw(), options),
+    run: () => alone(() => run()),
+    all: () => alone(() => all()),
+    raw: () => alone(() => raw()),
   });
 };
 
 /**
- * A client whose single reads and batches of reads are repeatable, and with `options` every batch.
+ * A client whose single reads and batches of reads are repeatable.
  * Safe: of a D1 client Drizzle calls only `prepare`, `bind` of its result, and `batch`.
  */
-const asClient = (session: D1DatabaseSession, retry: RetryPolicy, options?: SendOptions): D1Database => {
+const asClient = (session: D1DatabaseSession, retry: RetryPolicy): D1Database => {
   const send: Send = (call, chosen) => withRetry(() => roundTrip("d1", call()), chosen, retry);
   const texts = new WeakMap<D1PreparedStatement, string>();
   return {
@@ -59,30 +62,45 @@ const asClient = (session: D1DatabaseSession, retry: RetryPolicy, options?: Send
       };
     },
     batch: (statements: D1PreparedStatement[]) =>
-      send(() => session.batch(statements), options ?? { repeatable: statements.every((statement) => isRead(texts.get(statement))) }),
+      send(() => session.batch(statements), { repeatable: statements.every((statement) => isRead(texts.get(statement))) }),
   } as unknown as D1Database;
 };
 
 /** Safe: only strings that D1 made reach this function. */
 const asBookmark = (text: string | null): Bookmark | null => text as Bookmark | null;
 
-/** The same session with the option `repeatable`, which Drizzle's `batch` cannot take. */
-const SENDERS = new WeakMap<Db, (options: SendOptions) => Db>();
+const dialect = new Dialect();
+
+/** Drizzle over a client, as its `drizzle()` makes it, but with one dialect for all. */
+const drizzleOver = (client: D1Database): Db =>
+  new DrizzleD1Database("async", dialect, new SQLiteD1Session(client, dialect, undefined), undefined);
+
+type SendBatch = (batch: readonly Statement[], options: SendOptions) => Promise<readonly unknown[]>;
+
+/** How each session sends a batch as it is: the rows of its last statement come back. */
+const SENDERS = new WeakMap<Db, SendBatch>();
 
 /** Opens a D1 session (Cloudflare: D1 read replication); each request has its own. */
 export const openSession = (d1: D1Database, from: ReadFrom, retry: RetryPolicy): DbSession => {
   const session = d1.withSession(from);
-  const db = drizzle(asClient(session, retry));
-  SENDERS.set(db, (options) => drizzle(asClient(session, retry, options)));
+  const db = drizzleOver(asClient(session, retry));
+  SENDERS.set(db, async (batch, options) => {
+    const bound = batch.map((statement) => {
+      const { sql, params } = statement.toSQL();
+      return session.prepare(sql).bind(...params);
+    });
+    const results = await withRetry(() => roundTrip("d1", session.batch(bound)), options, retry);
+    return results.at(-1)?.results ?? [];
+  });
   return { db, bookmark: () => asBookmark(session.getBookmark()) };
 };
 
 /**
- * Sends a batch. A `repeatable` one may be sent again after an error: its first statement inserts a unique key, so it
- * cannot be carried out twice. `db.batch` sends only reads again.
+ * Sends a batch; the rows of its last statement come back. A `repeatable` one may be sent again after an error: it inserts a
+ * unique key first, so it cannot be carried out twice. `db.batch` sends only reads again.
  */
-export const sendBatch = (db: Db, batch: [Statement, ...Statement[]], options: SendOptions): Promise<unknown[]> =>
-  (SENDERS.get(db)?.(options) ?? db).batch(batch);
-
-/** A batch as the non-empty tuple that Drizzle requires. */
-export const batchOf = (first: Statement, ...rest: readonly Statement[]): [Statement, ...Statement[]] => [first, ...rest];
+export const sendBatch = async (db: Db, batch: readonly Statement[], options: SendOptions): Promise<readonly unknown[]> => {
+  const send = SENDERS.get(db);
+  if (!send) throw new Error("a batch outside of a session");
+  return send(batch, options);
+};

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
-import { batchOf, type Db, openSession, sendBatch } from "../../src/db/client.ts";
+import { type Db, openSession, sendBatch } from "../../src/db/client.ts";
 import { customers } from "../../src/db/schema/customers.ts";
 import { idempotencyKeys } from "../../src/db/schema/idempotency.ts";
 import { counted, failing, faultyD1 } from "../support/faults.ts";
@@ -26,10 +26,10 @@ describe("a call to D1 that was lost", () => {
     expect(await attempts((db) => rename(db).run())).toBe(1);
     expect(await attempts((db) => db.batch([db.select().from(customers).limit(1), rename(db)]))).toBe(1);
     expect(await attempts((db) => db.run(sql`with a as (select 1) delete from customers where false`))).toBe(1);
-    expect(await attempts((db) => sendBatch(db, batchOf(rename(db)), { repeatable: false }))).toBe(1);
+    expect(await attempts((db) => sendBatch(db, [rename(db)], { repeatable: false }))).toBe(1);
   });
 
   it("is sent again when its sender says that it may be", async () => {
-    expect(await attempts((db) => sendBatch(db, batchOf(rename(db)), { repeatable: true }))).toBe(2);
+    expect(await attempts((db) => sendBatch(db, [rename(db)], { repeatable: true }))).toBe(2);
   });
 });

@@ -2,7 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import type { FailureCode } from "../../src/core/errors.ts";
 import type { Thousandths } from "../../src/core/quantity.ts";
-import type { Statement } from "../../src/db/client.ts";
+import { type Statement, sendBatch } from "../../src/db/client.ts";
 import { toFailure } from "../../src/db/failures.ts";
 import { jsonObject } from "../../src/db/json.ts";
 import { CUSTOMER } from "../../src/db/records/customer.ts";
@@ -212,11 +212,8 @@ describe("a key that is kept for a while", () => {
 });
 
 describe("what the database refuses", () => {
-  const refused = async (...statements: Statement[]): Promise<unknown> => {
-    const [first, ...rest] = statements;
-    if (!first) throw new Error("nothing to try");
-    return toFailure(await db.batch([first, ...rest]).catch((error: unknown) => error));
-  };
+  const refused = async (...statements: Statement[]): Promise<unknown> =>
+    toFailure(await sendBatch(db, statements, { repeatable: false }).catch((error: unknown) => error));
   const aTicket = async () => {
     const [customer, vin] = [await aCustomer(), aVin()];
     const vehicle = await aVehicle(customer.id, vin);

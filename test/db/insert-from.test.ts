@@ -1,12 +1,12 @@
-import { env } from "cloudflare:workers";
 import { eq, sql } from "drizzle-orm";
-import { drizzle } from "drizzle-orm/d1";
 import { describe, expect, it } from "vitest";
+import { sendBatch } from "../../src/db/client.ts";
 import { eachOf } from "../../src/db/json.ts";
 import { customers } from "../../src/db/schema/customers.ts";
 import { insertFrom } from "../../src/db/write/insert-from.ts";
+import { testDeps } from "../support/client.ts";
 
-const db = drizzle(env.DB);
+const db = testDeps().primary();
 
 describe("rows that are inserted by a SELECT", () => {
   it("name their columns, so that their order is not that of the table", async () => {
@@ -15,7 +15,7 @@ describe("rows that are inserted by a SELECT", () => {
       { phone: "1", email: "one@example.com" },
       { phone: "2", email: "two@example.com" },
     ];
-    await db.batch([insertFrom(db, customers, row, sql`from ${eachOf(people)}`)]);
+    await sendBatch(db, [insertFrom(customers, row, sql`from ${eachOf(people)}`)], { repeatable: false });
     for (const person of people)
       expect(await db.select().from(customers).where(eq(customers.email, person.email)).get()).toMatchObject({
         ...person,
@@ -30,10 +30,8 @@ describe("rows that are inserted by a SELECT", () => {
 
   it("take the default of a column that has no value, and keep a null", async () => {
     const row = { name: "x", email: "three@example.com", phone: "3", version: undefined, address: null, created_at: "c", updated_at: "u" };
-    await db.batch([
-      insertFrom(db, customers, row, sql`where true`),
-      insertFrom(db, customers, { ...row, email: "none" }, sql`where false`),
-    ]);
+    const statements = [insertFrom(customers, row, sql`where true`), insertFrom(customers, { ...row, email: "none" }, sql`where false`)];
+    await sendBatch(db, statements, { repeatable: false });
     expect(await db.select().from(customers).where(eq(customers.email, "three@example.com")).get()).toMatchObject({
       address: null,
       version: 1,

@@ -1,4 +1,4 @@
-import { and, eq, type SQL, sql } from "drizzle-orm";
+import { and, eq, type SQL } from "drizzle-orm";
 import { Failure } from "../../core/errors.ts";
 import type { Db, Statement } from "../client.ts";
 import { mergedRecords } from "../schema/merged-records.ts";
@@ -19,7 +19,7 @@ export const orMerged =
 
 /** Statements that point from a record to the one that takes its place, as do those that pointed to it before. */
 export const pointOn = (db: Db, entity: Mergeable, { from, into, at }: { from: number; into: number; at: string }): Statement[] => [
-  insertFrom(db, mergedRecords, { entity, id: from, into_id: into, at }, sql``),
+  insertFrom(mergedRecords, { entity, id: from, into_id: into, at }),
   db
     .update(mergedRecords)
     .set({ into_id: into })

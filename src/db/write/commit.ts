@@ -1,6 +1,7 @@
 import { and, eq, is, SQL, sql } from "drizzle-orm";
 import { type Details, Failure, type FailureCode } from "../../core/errors.ts";
-import { batchOf, type Db, type Statement, sendBatch } from "../client.ts";
+import { type Db, type Statement, sendBatch } from "../client.ts";
+import { render } from "../dialect.ts";
 import { isKeptAlready, toFailure } from "../failures.ts";
 import { eachOf, parseRow } from "../json.ts";
 import type { Entity, Versioned } from "../records/entity.ts";
@@ -22,8 +23,10 @@ export interface Audited {
   readonly after?: SQL;
 }
 
+const ALWAYS = sql`true`;
+
 /** The row that the batch inserts last into the entity's table; `when` tells, before the change, whether it does. */
-export const created = (entity: Entity, when: SQL = sql`true`): Audited => ({ entity, verb: "created", where: when, isNew: true });
+export const created = (entity: Entity, when: SQL = ALWAYS): Audited => ({ entity, verb: "created", where: when, isNew: true });
 
 export interface Write<T> {
   /**
@@ -58,13 +61,13 @@ export const requires = (code: FailureCode, condition: SQL, details: Details | S
 });
 
 /** A statement that undoes the whole batch for the first of the conditions that is not true. */
-export const assertAll = (db: Db, [first, ...others]: readonly [Precondition, ...Precondition[]]): Statement => {
+export const assertAll = ([first, ...others]: readonly [Precondition, ...Precondition[]]): Statement => {
   const all = [first, ...others].map((each, index) => ({ ...each, n: sql.raw(String(index)) }));
   const choose = (parts: SQL[]): SQL => sql`case ${sql.join(parts, sql` `)} end`;
   const failed = choose(all.map(({ condition, n }) => sql`when (${condition}) is not true then ${n}`));
   const code = choose(all.map((each) => sql`when n = ${each.n} then ${each.code}`));
   const detail = choose(all.map(({ details, n }) => sql`when n = ${n} then ${details}`));
-  return insertFrom(db, assertions, { code, detail }, sql`from (select ${failed} as n) where n is not null`);
+  return insertFrom(assertions, { code, detail }, sql`from (select ${failed} as n) where n is not null`);
 };
 
 /** What of a record that is gone says which one it was merged into. */
@@ -105,51 +108,61 @@ const targetPreconditions = ({ conditions }: Writer, { target }: Write<unknown>)
 /** The id of the row that was just inserted; ids are never used twice, so the highest is the newest. */
 export const newest = (entity: Entity): SQL<number> => sql<number>`(select max(${entity.table.id}) from ${entity.table})`;
 
+const DRAFT = { id: sql`d.entity_id`, action: sql`d.action`, entity: sql`d.entity`, before: sql`d.before` };
+const WRITER = {
+  at: sql`w.at`,
+  user_id: sql`w.user_id`,
+  role: sql`w.role`,
+  request_id: sql`w.request_id`,
+  address: sql`w.address`,
+};
+const NOTHING = sql`null`;
+const NO_ID = sql`0`;
+const OF_WRITER = sql`from ${idempotencyKeys} w where w.open = 1`;
+const OF_DRAFTS = sql`from ${auditDraft} d, ${idempotencyKeys} w where w.open = 1 order by d.rowid`;
+
 /** Puts aside what the rows are before the change; 0 stands for the id of a row that is yet to come. */
-const before = (db: Db, { entity, verb, where, isNew }: Audited, slot: number): Statement => {
-  const id = isNew ? sql`0` : sql`${entity.table.id}`;
-  const from = isNew ? sql`` : sql`from ${entity.table}`;
+const before = ({ entity, verb, where, isNew }: Audited, slot: number): Statement => {
+  const id = isNew ? NO_ID : sql`${entity.table.id}`;
   const draft = { slot, action: `${entity.name}.${verb}`, entity: entity.name, entity_id: id, before: isNew ? null : entity.image };
-  return insertFrom(db, auditDraft, draft, sql`${from} where ${where}`);
+  return insertFrom(auditDraft, draft, isNew ? sql`where ${where}` : sql`from ${entity.table} where ${where}`);
 };
 
 /** What the row of a draft is now: the newest one, the one that was there before, or nothing. */
 const now = ({ entity, isNew, verb, after }: Audited): { readonly id: SQL; readonly image: SQL } => {
   const { table, image } = entity;
-  if (after) return { id: sql`d.entity_id`, image: after };
-  if (verb === "deleted") return { id: sql`d.entity_id`, image: sql`null` };
-  const row = isNew ? sql`order by ${table.id} desc limit 1` : sql`where ${table.id} = d.entity_id`;
-  return { id: isNew ? newest(entity) : sql`d.entity_id`, image: sql`(select ${image} from ${table} ${row})` };
+  if (after) return { id: DRAFT.id, image: after };
+  if (verb === "deleted") return { id: DRAFT.id, image: NOTHING };
+  const row = isNew ? sql`order by ${table.id} desc limit 1` : sql`where ${table.id} = ${DRAFT.id}`;
+  return { id: isNew ? newest(entity) : DRAFT.id, image: sql`(select ${image} from ${table} ${row})` };
 };
 
 /** Turns what was put aside into rows of the audit log, beside what the rows are now. */
-const after = (db: Db, audit: readonly Audited[]): Statement[] => {
-  if (audit.length === 0) return [];
+const after = (audit: readonly Audited[]): Statement => {
   const bySlot = (part: "id" | "image"): SQL =>
     sql`case d.slot ${sql.join(
       audit.map((audited, slot) => sql`when ${slot} then ${now(audited)[part]}`),
       sql` `,
     )} end`;
-  return [
-    insertFrom(
-      db,
-      auditLog,
-      {
-        at: sql`w.at`,
-        user_id: sql`w.user_id`,
-        role: sql`w.role`,
-        action: sql`d.action`,
-        entity: sql`d.entity`,
-        entity_id: bySlot("id"),
-        before: sql`d.before`,
-        after: bySlot("image"),
-        request_id: sql`w.request_id`,
-        address: sql`w.address`,
-      },
-      sql`from ${auditDraft} d, ${idempotencyKeys} w where w.open = 1 order by d.rowid`,
-    ),
-  ];
+  const { action, entity, before } = DRAFT;
+  return insertFrom(auditLog, { ...WRITER, action, entity, entity_id: bySlot("id"), before, after: bySlot("image") }, OF_DRAFTS);
 };
+
+/** The row of the audit log for a row that is certainly new: nothing was there before that could be put aside. */
+const logged = (audited: Audited): Statement => {
+  const { entity, verb } = audited;
+  const { id, image } = now(audited);
+  const row = { ...WRITER, action: `${entity.name}.${verb}`, entity: entity.name, entity_id: id, before: null, after: image };
+  return insertFrom(auditLog, row, OF_WRITER);
+};
+
+const NO_DRAFTS: Statement = { toSQL: () => ({ sql: "delete from audit_draft", params: [] }) };
+
+/** The changes with the rows of the audit log about them. */
+const audited = (audit: readonly Audited[], changes: readonly Statement[]): Statement[] =>
+  audit.every(({ isNew, where }) => isNew && where === ALWAYS)
+    ? [...changes, ...audit.map((each) => logged(each))]
+    : [...audit.map((each, slot) => before(each, slot)), ...changes, after(audit), NO_DRAFTS];
 
 /** The answer that is kept under the writer's key. Throws `idempotency_key_reused` when it was another request's. */
 const replay = async (db: Db, { idempotency, requestId, onReplay }: Writer): Promise<string> => {
@@ -164,12 +177,9 @@ const replay = async (db: Db, { idempotency, requestId, onReplay }: Writer): Pro
 };
 
 /** The last statement of a batch: keeps the answer and returns its text. */
-const closing = (db: Db, answer: SQL): Statement =>
-  db
-    .update(idempotencyKeys)
-    .set({ answer: sql`${answer}`, open: null })
-    .where(eq(idempotencyKeys.open, 1))
-    .returning({ answer: idempotencyKeys.answer });
+const closing = (answer: SQL): Statement => ({
+  toSQL: () => render("update idempotency_keys set open = null, answer = ", [answer, sql` where open = 1 returning answer`]),
+});
 
 /**
  * Carries out a write as one atomic batch in one round trip: the writer's row, what must be true, before-images,
@@ -179,29 +189,24 @@ const closing = (db: Db, answer: SQL): Statement =>
  */
 export const commit = async <T>(db: Db, writer: Writer, write: Write<T>): Promise<T> => {
   const [first, ...others] = [...targetPreconditions(writer, write), ...(write.preconditions ?? [])];
-  const batch = batchOf(
+  const batch = [
     ...beginning(db, writer, write.undone),
-    ...(first ? [assertAll(db, [first, ...others])] : []),
-    ...write.audit.map((audited, slot) => before(db, audited, slot)),
-    ...write.changes,
-    ...after(db, write.audit),
-    db.delete(auditDraft),
-    closing(db, write.answer ?? NO_ANSWER),
-  );
+    ...(first ? [assertAll([first, ...others])] : []),
+    ...audited(write.audit, write.changes),
+    closing(write.answer ?? NO_ANSWER),
+  ];
   // Repeatable, since the key that it inserts first is unique.
-  const text = await sendBatch(db, batch, { repeatable: true }).then(
-    (results) => answerOf(results.at(-1)),
-    (error: unknown) => {
-      if (isKeptAlready(error)) return replay(db, writer);
-      throw toFailure(error);
-    },
-  );
+  const text = await sendBatch(db, batch, { repeatable: true }).then(answerOf, (error: unknown) => {
+    if (isKeptAlready(error)) return replay(db, writer);
+    throw toFailure(error);
+  });
   return parseRow<T>(text);
 };
 
 /** The text that the last statement of a batch returned. */
-const answerOf = (rows: unknown): string => {
-  const [row] = Array.isArray(rows) ? rows : [];
-  if (typeof row?.answer !== "string") throw new Error("a write without its answer");
+const answerOf = (rows: readonly unknown[]): string => {
+  const [row] = rows;
+  if (typeof row !== "object" || row === null || !("answer" in row) || typeof row.answer !== "string")
+    throw new Error("a write without its answer");
   return row.answer;
 };

@@ -1,6 +1,7 @@
 import { and, eq, lte, ne, or, type SQL, sql } from "drizzle-orm";
 import type { Db, Statement } from "../client.ts";
 import { idempotencyKeys } from "../schema/idempotency.ts";
+import { insertFrom } from "./insert-from.ts";
 
 /** Who writes, when (ISO 8601), in which request and from which network address, and on what conditions. */
 export interface Writer {
@@ -56,8 +57,8 @@ const freeing = (db: Db, { requestId, idempotency: { scope, key } }: Writer, fre
       ),
     );
 
-const opening = (db: Db, { requestId, userId, sessionId, role, address, at, idempotency }: Writer): Statement =>
-  db.insert(idempotencyKeys).values({
+const opening = ({ requestId, userId, sessionId, role, address, at, idempotency }: Writer): Statement =>
+  insertFrom(idempotencyKeys, {
     scope: idempotency.scope,
     key: idempotency.key,
     fingerprint: idempotency.fingerprints[0],
@@ -76,6 +77,6 @@ const opening = (db: Db, { requestId, userId, sessionId, role, address, at, idem
  */
 export const beginning = (db: Db, writer: Writer, undone?: SQL): [Statement, ...Statement[]] => {
   const { freeUntil } = writer.idempotency;
-  const row = opening(db, writer);
+  const row = opening(writer);
   return freeUntil === undefined ? [row] : [freeing(db, writer, freeUntil, undone), row];
 };

@@ -1,7 +1,7 @@
 import { asc, desc, eq, gt, sql } from "drizzle-orm";
 import { Failure } from "../../core/errors.ts";
 import type { Anchor, Sealer } from "../../core/ports.ts";
-import { batchOf, type Db } from "../../db/client.ts";
+import { type Db, sendBatch } from "../../db/client.ts";
 import { toFailure } from "../../db/failures.ts";
 import { eachOf } from "../../db/json.ts";
 import { auditLog, auditSeals } from "../../db/schema/audit.ts";
@@ -26,11 +26,11 @@ const sealNext = async (db: Db, sealer: Sealer): Promise<number> => {
   ]);
   if (rows.length === 0) return 0;
   const seals = sealRows(sealer, last?.seal ?? "", rows);
-  const batch = batchOf(
-    assertAll(db, [requires("conflict", sql`${sealedTo} = ${last?.id ?? 0}`, { rule: "audit_seals_follow" })]),
-    insertFrom(db, auditSeals, { id: sql`value ->> 'id'`, seal: sql`value ->> 'seal'` }, sql`from ${eachOf(seals)}`),
-  );
-  return db.batch(batch).then(
+  const batch = [
+    assertAll([requires("conflict", sql`${sealedTo} = ${last?.id ?? 0}`, { rule: "audit_seals_follow" })]),
+    insertFrom(auditSeals, { id: sql`value ->> 'id'`, seal: sql`value ->> 'seal'` }, sql`from ${eachOf(seals)}`),
+  ];
+  return sendBatch(db, batch, { repeatable: false }).then(
     () => rows.length,
     (error: unknown) => {
       const failure = toFailure(error);

@@ -15,14 +15,13 @@ import type { Correction, NewPart, PartChange, Receipt } from "./inventory.schem
 
 /** Inserts a row of the stock ledger that adds `quantity` (it may be negative) to the stock of a part; no row if that is 0. */
 const move = (
-  { db, writer }: WriteContext,
+  { writer }: WriteContext,
   id: number | SQL<number>,
   kind: (typeof MOVEMENT_KINDS)[number],
   quantity: SQL,
   reason: string | null,
 ): Statement =>
   insertFrom(
-    db,
     stockMovements,
     {
       at: writer.at,

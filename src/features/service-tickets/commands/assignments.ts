@@ -19,7 +19,7 @@ export const createAssignment = ({ db, writer, now }: WriteContext, ticketId: nu
   const isTicket = eq(serviceTickets.id, ticketId);
   return commit(db, writer, {
     preconditions: [requiresRecord(TICKET, ticketId), requiresRecord(MECHANIC, mechanicId)],
-    changes: [...assign(db, ticketId, [mechanicId], now), db.update(serviceTickets).set({ updated_at: now }).where(isTicket)],
+    changes: [...assign(ticketId, [mechanicId], now), db.update(serviceTickets).set({ updated_at: now }).where(isTicket)],
     audit: [{ entity: TICKET, verb, where: isTicket }],
     answer: assignmentById(newest(ASSIGNMENT)),
   });

@@ -4,6 +4,7 @@ import { newTerms } from "../../../db/list/search.ts";
 import { TICKET } from "../../../db/records/ticket.ts";
 import { serviceTickets } from "../../../db/schema/service-tickets.ts";
 import { commit, created, newest } from "../../../db/write/commit.ts";
+import { insertFrom } from "../../../db/write/insert-from.ts";
 import type { WriteContext } from "../../../http/app-env.ts";
 import { type TicketDetailRow, ticketById } from "../service-tickets.queries.ts";
 import type { NewTicket } from "../service-tickets.schemas.ts";
@@ -32,9 +33,9 @@ export const createTicket = async (context: WriteContext, input: NewTicket): Pro
   const ticket = newest(TICKET);
   const changes: Statement[] = [
     ...vehicle.changes,
-    db.insert(serviceTickets).values({ ...fields, ...newTerms(TICKET, fields), vehicle_id: vehicle.id, created_at: now, updated_at: now }),
-    ...assign(db, ticket, mechanic_ids, now),
-    ...putOnNew(db, ticket, parts),
+    insertFrom(serviceTickets, { ...fields, ...newTerms(TICKET, fields), vehicle_id: vehicle.id, created_at: now, updated_at: now }),
+    ...assign(ticket, mechanic_ids, now),
+    ...putOnNew(ticket, parts),
   ];
   return commit(db, writer, {
     preconditions: vehicle.preconditions,

@@ -15,9 +15,8 @@ import { requiresChangeable } from "./references.ts";
 const BOOKED_TIMES = sql`booked_times`;
 
 /** Inserts assignments with the booked times of their ticket. Triggers refuse mechanics who are unknown, inactive, assigned or booked. */
-const addAssignments = (db: Db, ticket: number | SQL<number>, ids: readonly number[], now: string, where: SQL = sql`true`): Statement => {
+const addAssignments = (ticket: number | SQL<number>, ids: readonly number[], now: string, where: SQL = sql`true`): Statement => {
   return insertFrom(
-    db,
     assignments,
     {
       service_ticket_id: sql`id`,
@@ -31,8 +30,8 @@ const addAssignments = (db: Db, ticket: number | SQL<number>, ids: readonly numb
 };
 
 /** Statements that assign mechanics to a ticket. */
-export const assign = (db: Db, ticket: number | SQL<number>, ids: readonly number[], now: string): Statement[] =>
-  ids.length === 0 ? [] : [addAssignments(db, ticket, ids, now)];
+export const assign = (ticket: number | SQL<number>, ids: readonly number[], now: string): Statement[] =>
+  ids.length === 0 ? [] : [addAssignments(ticket, ids, now)];
 
 const isOn = (ticket: number, mechanic: SQL | number): SQL =>
   sql`exists (select 1 from ${assignments} where ${assignments.service_ticket_id} = ${ticket} and ${assignments.mechanic_id} = ${mechanic})`;
@@ -61,7 +60,7 @@ const change = (
  */
 export const assignMechanic = (context: WriteContext, id: number, mechanicId: number): Promise<TicketDetailRow> => {
   const isThere = sql`exists (select 1 from ${mechanics} where ${mechanics.id} = ${mechanicId})`;
-  return change(context, id, [requires("not_found", isThere)], assign(context.db, id, [mechanicId], context.now));
+  return change(context, id, [requires("not_found", isThere)], assign(id, [mechanicId], context.now));
 };
 
 /** Removes one mechanic from a ticket. Throws `not_found`, `not_assigned`, `ticket_closed`. */
@@ -75,7 +74,7 @@ const replaceAll = (db: Db, id: number, ids: readonly number[], now: string): St
   db
     .delete(assignments)
     .where(sql`${assignments.service_ticket_id} = ${id} and ${assignments.mechanic_id} not in (select value from ${eachOf(ids)})`),
-  addAssignments(db, id, ids, now, sql`not ${isOn(id, sql`value`)}`),
+  addAssignments(id, ids, now, sql`not ${isOn(id, sql`value`)}`),
 ];
 
 /** Statements that remove some mechanics and assign others. */
@@ -83,7 +82,7 @@ const exchange = (db: Db, id: number, add: readonly number[], remove: readonly n
   db
     .delete(assignments)
     .where(sql`${assignments.service_ticket_id} = ${id} and ${assignments.mechanic_id} in (select value from ${eachOf(remove)})`),
-  ...assign(db, id, add, now),
+  ...assign(id, add, now),
 ];
 
 /**

@@ -29,9 +29,8 @@ const quantityIn = (lines: readonly unknown[]): SQL =>
   sql`(select ${wantedQuantity} from ${eachOf(lines)} where ${wantedPart} = ${ticketParts.inventory_id})`;
 
 /** Inserts lines of a ticket with the current price and cost. Triggers take the stock, and refuse unknown parts. */
-const addLines = (db: Db, ticket: number | SQL<number>, lines: readonly Line[], where: SQL = sql`true`): Statement =>
+const addLines = (ticket: number | SQL<number>, lines: readonly Line[], where: SQL = sql`true`): Statement =>
   insertFrom(
-    db,
     ticketParts,
     {
       service_ticket_id: sql`${ticket}`,
@@ -44,8 +43,7 @@ const addLines = (db: Db, ticket: number | SQL<number>, lines: readonly Line[], 
   );
 
 /** Statements that add parts to a new ticket. */
-export const putOnNew = (db: Db, ticket: SQL<number>, lines: readonly Line[]): Statement[] =>
-  lines.length === 0 ? [] : [addLines(db, ticket, lines)];
+export const putOnNew = (ticket: SQL<number>, lines: readonly Line[]): Statement[] => (lines.length === 0 ? [] : [addLines(ticket, lines)]);
 
 /** Statements that add parts to a ticket: they increase an existing line, or insert a new one. */
 const putOn = (db: Db, ticket: number, lines: readonly Line[]): Statement[] =>
@@ -58,7 +56,7 @@ const putOn = (db: Db, ticket: number, lines: readonly Line[]): Statement[] =>
           .where(
             sql`${ticketParts.service_ticket_id} = ${ticket} and ${ticketParts.inventory_id} in (select ${wantedPart} from ${eachOf(lines)})`,
           ),
-        addLines(db, ticket, lines, sql`not exists (select 1 from ${ticketParts} where ${lineOf(ticket, wantedPart)})`),
+        addLines(ticket, lines, sql`not exists (select 1 from ${ticketParts} where ${lineOf(ticket, wantedPart)})`),
       ];
 
 /** Statements that remove parts from a ticket; without a quantity, the whole line. Triggers give the stock back. */
@@ -134,7 +132,7 @@ export const setPart = (context: WriteContext, id: number, line: Line): Promise<
     [requiresPart(line.inventory_id)],
     [
       db.update(ticketParts).set({ quantity: line.quantity }).where(lineOf(id, line.inventory_id)),
-      addLines(db, id, [line], sql`not exists (select 1 from ${ticketParts} where ${lineOf(id, wantedPart)})`),
+      addLines(id, [line], sql`not exists (select 1 from ${ticketParts} where ${lineOf(id, wantedPart)})`),
     ],
   );
 };

@@ -127,7 +127,7 @@ const described = (context: WriteContext, input: NewTicket): VehicleOfTicket => 
     changes: [
       ...claim.map((where) => db.delete(vehicles).where(where)),
       ...filling.changes,
-      insertFrom(db, vehicles, row, sql`where ${isUnknown}`),
+      insertFrom(vehicles, row, sql`where ${isUnknown}`),
     ],
     audit: [...claim.map((where) => ({ entity: VEHICLE, verb: "deleted", where })), ...filling.audit, created(VEHICLE, isNew)],
     differences: differencesFrom(isVehicle, vehicle),
