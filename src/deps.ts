@@ -71,11 +71,14 @@ const weakSecrets = (env: Bindings): string[] => [
   ...(env.JWT_SECRET_PREVIOUS && env.JWT_SECRET_PREVIOUS.length < MIN_SECRET ? ["JWT_SECRET_PREVIOUS"] : []),
 ];
 
+/** How long a client may take to send a body, in milliseconds. */
+const BODY_TIMEOUT_MS = 10_000;
+
 /** The real time, timeouts (in milliseconds) and log; tests bring their own. */
 const REAL = {
   clock: Date.now as Clock,
   sleep: (ms: number): Promise<void> => scheduler.wait(ms),
-  timeouts: { gate: GATE_TIMEOUT_MS, cache: CACHE_TIMEOUT_MS, database: DATABASE_TIMEOUT_MS },
+  timeouts: { gate: GATE_TIMEOUT_MS, cache: CACHE_TIMEOUT_MS, database: DATABASE_TIMEOUT_MS, body: BODY_TIMEOUT_MS },
   log: ((line) => console.log(JSON.stringify(line))) as Deps["log"],
 };
 
@@ -122,6 +125,7 @@ export const createDeps = (env: Bindings, { clock, sleep, log, timeouts } = REAL
     mechanicSignup,
     dateBounds,
     clock,
+    bodyTimeoutMs: timeouts.body,
     allowedOrigins,
     isDevelopment,
     log,

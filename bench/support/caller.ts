@@ -23,7 +23,7 @@ export type Call = (actor: Actor, method: string, path: string, body?: unknown, 
 
 const ADMITTED: Admission = { kind: "admitted", quotas: [], hasPendingWrite: false, bookmark: null, revoked: false };
 const nothing = async (): Promise<undefined> => undefined;
-const gate: Gate = { enter: async () => ADMITTED, completeWrite: nothing, revoke: nothing, end: nothing };
+const gate: Gate = { enter: async () => ADMITTED, remembered: () => null, completeWrite: nothing, revoke: nothing, end: nothing };
 
 /** The app's parts around a database: a gate that lets everybody in, a cache that has nothing, passwords that always match. */
 const partsOf = (d1: D1Database): Deps => {
@@ -48,6 +48,7 @@ const partsOf = (d1: D1Database): Deps => {
     limits: Object.fromEntries(POLICY_NAMES.map((name) => [name, []])) as unknown as Deps["limits"],
     mechanicSignup: "approval",
     clock: () => NOW,
+    bodyTimeoutMs: 10_000,
     newId: () => `request-${NOW}-${++requests}-${crypto.randomUUID()}`,
     allowedOrigins: new Set(),
     isDevelopment: false,

@@ -53,6 +53,7 @@ export const FAILURES = {
   merged: entry(410, "The record was merged into another one", (d) => `It is ${d.entity} ${d.merged_into} now. Use that id.`),
   unknown_route: entry(404, "No such route", "The routes are listed at /docs."),
   method_not_allowed: entry(405, "Method not allowed", (d) => `Use one of: ${d.allow}.`),
+  body_too_slow: entry(408, "The body did not come in time", (d) => `Send the whole body within ${d.seconds} seconds.`),
   email_taken: entry(409, "The e-mail is already in use", "Use another e-mail, or log in to the account that has it."),
   email_needed: entry(409, "The account needs an e-mail", "A customer who logs in has an e-mail. Send one, or delete the account first."),
   part_number_taken: entry(
@@ -162,7 +163,7 @@ export const FAILURES = {
       ? "The record is there, in a version that If-None-Match excludes. Send the request without that header to change it."
       : "The record has changed. Read it again, check what has changed, and send the new ETag in If-Match.",
   ),
-  payload_too_large: entry(413, "The body is too large", "Send at most 1 MB."),
+  payload_too_large: entry(413, "The body is too large", (d) => `Send at most ${d.max_bytes} bytes.`),
   unsupported_media_type: entry(415, "The body must be JSON", "Send 'Content-Type: application/json'."),
   unsupported_encoding: entry(415, "The body must not be compressed", "Send the body as it is, without Content-Encoding."),
   invalid: entry(422, "The request is invalid", "Correct the places that are listed in 'errors'."),

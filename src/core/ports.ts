@@ -74,6 +74,8 @@ export interface WriteCompletion {
 export interface Gate {
   /** Asks whether a request may go on. A denial that this isolate remembers is returned at once, not as a promise. */
   enter(client: ClientKey, entry: GateRequest): Promise<Admission | RateLimited | Unreachable> | RateLimited;
+  /** The denial that this isolate remembers of such a request, without asking or counting anything; or null. */
+  remembered(client: ClientKey, entry: GateRequest): RateLimited | null;
   /** Ends a pending write. Never throws; when the gate is unreachable the write stays pending until it expires. */
   completeWrite(client: ClientKey, completion: WriteCompletion): Promise<Unreachable | undefined>;
   /** Revokes all tokens of the client below this generation. Throws `unavailable` when the gate is unreachable. */

@@ -56,6 +56,8 @@ export interface Deps extends Services {
   /** Limits clients whose gate is unreachable; counts in this isolate only. */
   readonly localGate: Gate;
   readonly clock: Clock;
+  /** How long a body may take to come, in milliseconds. */
+  readonly bodyTimeoutMs: number;
   /** Origins whose pages may read the answers. */
   readonly allowedOrigins: ReadonlySet<string>;
   /** Outside production the answers tell where their time went. */

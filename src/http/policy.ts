@@ -52,6 +52,8 @@ export interface Policy {
    * changes nothing and gets the same answer: for a PUT that adds, which libraries may send again (RFC 9110, 9.2.2).
    */
   readonly repeatSeconds?: number;
+  /** The largest body, in bytes, of a route whose fields need more than others. */
+  readonly bodyBytes?: number;
   /** Ignores `Idempotency-Key` and keeps no answer: for routes whose answers hold secrets. */
   readonly ignoresIdempotencyKey?: boolean;
   /** A request with an invalid token counts as anonymous, instead of 401: for routes that must work without one. */

@@ -13,6 +13,7 @@ const aGate = () => {
       asked.push(now);
       return now < 5_000 ? DENIAL : ADMISSION;
     },
+    remembered: () => null,
     completeWrite: async () => undefined,
     revoke: async () => undefined,
     end: async () => undefined,

@@ -7,7 +7,7 @@ import { aCustomer, aMechanic, anAdmin, unique } from "../support/people.ts";
 const sound = createClient();
 /** An app in an isolate of its own: with this fault in KV, which is waited for so long. */
 const behind = (fault: Fault, cacheMs = 20_000, variables: Partial<Env> = {}) => {
-  const timeouts = { gate: 20_000, cache: cacheMs, database: 20_000 };
+  const timeouts = { gate: 20_000, cache: cacheMs, database: 20_000, body: 20_000 };
   return createClient(testDeps({ LISTINGS: faultyKv(fault), ...variables }, () => undefined, timeouts));
 };
 const isolate = (variables: Partial<Env> = {}) => behind((run) => run(), 20_000, variables);

@@ -16,7 +16,7 @@ const sound = createClient();
 /** A client of the app whose D1 has this fault and is waited for so long, and how many calls the fault has met. */
 const behind = (fault: Fault, databaseMs = 20_000) => {
   const { fault: met, calls } = counted(fault);
-  const deps = testDeps({ DB: faultyD1(met) }, () => undefined, { gate: 20_000, cache: 20_000, database: databaseMs });
+  const deps = testDeps({ DB: faultyD1(met) }, () => undefined, { gate: 20_000, cache: 20_000, database: databaseMs, body: 20_000 });
   return { client: createClient(deps), calls };
 };
 
@@ -94,14 +94,21 @@ describe.each(KINDS)("a database that %s", (kind, fault, databaseMs, calls) => {
   it("counts no login as a wrong guess", async () => {
     const { email } = await aCustomer();
     const limits = { RATE_LIMIT_LOGIN_ACCOUNT: "1/hour" };
-    const deps = testDeps({ ...limits, DB: faultyD1(fault()) }, () => undefined, { gate: 20_000, cache: 20_000, database: databaseMs });
+    const deps = testDeps({ ...limits, DB: faultyD1(fault()) }, () => undefined, {
+      gate: 20_000,
+      cache: 20_000,
+      database: databaseMs,
+      body: 20_000,
+    });
     for (let i = 0; i < 3; i++) expect((await createClient(deps).post("/auth/login", { email, password: PASSWORD })).status).toBe(503);
     expect((await createClient(testDeps(limits)).post("/auth/login", { email, password: PASSWORD })).status).toBe(200);
   });
 
   it("lets nobody in while the gates are unreachable, too: nobody vouches for a token", async () => {
     const { client } = behind(fault(), databaseMs);
-    const deps = { ...testDeps({ DB: faultyD1(fault()) }, () => undefined, { gate: 20_000, cache: 20_000, database: databaseMs }) };
+    const deps = {
+      ...testDeps({ DB: faultyD1(fault()) }, () => undefined, { gate: 20_000, cache: 20_000, database: databaseMs, body: 20_000 }),
+    };
     const gateless = createClient({ ...deps, gate: { ...deps.gate, enter: async () => ({ kind: "unreachable" }) } });
     const { token } = await aMechanic();
     for (const path of ["/customers", "/auth/me", "/mechanics/top"]) expect((await gateless.get(path, { token })).status, path).toBe(503);

@@ -11,7 +11,7 @@ import { aWorld, bodyOf, nameOf, pathOf } from "../support/world.ts";
 const sound = createClient();
 /** The app whose gates have this fault, and are waited for so long. */
 const behind = (fault: Fault, gateMs = 20_000) =>
-  createClient(testDeps({ GATES: faultyGates(fault) }, () => undefined, { gate: gateMs, cache: 20_000, database: 20_000 }));
+  createClient(testDeps({ GATES: faultyGates(fault) }, () => undefined, { gate: gateMs, cache: 20_000, database: 20_000, body: 20_000 }));
 
 const KINDS: readonly [string, Fault, number][] = [
   ["fails", failing("internal error"), 20_000],

@@ -16,6 +16,7 @@ const gateOf = (admission: Partial<Admission>, before: () => Promise<void> = asy
     await before();
     return { ...ADMITTED, ...admission };
   },
+  remembered: () => null,
   completeWrite: async () => undefined,
   revoke: async () => undefined,
   end: async () => undefined,

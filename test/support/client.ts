@@ -25,7 +25,7 @@ const generous = Object.fromEntries(Object.keys(env).flatMap((name) => (name.sta
 export type Variables = Partial<Env> & { readonly JWT_SECRET_PREVIOUS?: string };
 
 /** More than any test meets by accident, in milliseconds. */
-const LONG_TIMEOUTS = { gate: 20_000, cache: 20_000, database: 20_000 };
+const LONG_TIMEOUTS = { gate: 20_000, cache: 20_000, database: 20_000, body: 20_000 };
 
 /** The app's real parts, on the clock of the tests; variables may be set for one test. */
 export const testDeps = (variables: Variables = {}, log: Deps["log"] = () => undefined, timeouts = LONG_TIMEOUTS): Deps => {

@@ -40,6 +40,7 @@ export const createGate = (gates: DurableObjectNamespace<ClientGate>, epoch: str
       if (answer === NO_ANSWER) return UNREACHABLE;
       return denial(answer, answer.revoked) ?? admission(answer, epoch);
     },
+    remembered: () => null,
     completeWrite: async (client, { write, bookmark, tags, now }) => {
       const answer = await ask<void>(
         gates.getByName(client).completeWrite({ write, stamp: bookmark && stamp(epoch, bookmark), tags, now }),

@@ -19,6 +19,7 @@ export const createLocalGate = (): Gate => {
         ? { kind: "denied", quotas, ...full, revoked: false }
         : { kind: "admitted", quotas, hasPendingWrite: true, revoked: false, bookmark: null };
     },
+    remembered: () => null,
     completeWrite: async () => undefined,
     revoke: async () => undefined,
     end: async () => undefined,

@@ -1,4 +1,4 @@
-import type { Gate, RateLimited } from "../../core/ports.ts";
+import type { ClientKey, Gate, GateRequest, RateLimited } from "../../core/ports.ts";
 import { BoundedMap } from "../bounded-map.ts";
 
 /** How many denials an isolate remembers. */
@@ -22,17 +22,24 @@ const laterBy = ({ denial, at }: Remembered, now: number): RateLimited => ({
  */
 export const rememberDenials = (gate: Gate): Gate => {
   const denials = new BoundedMap<Remembered>(MAX_DENIALS);
+  // The session is part of the key because a denial also says whether it is revoked.
+  const keyOf = (client: ClientKey, { rules, session }: GateRequest): string =>
+    [client, session?.sid, session?.gen, ...rules.map(({ bucket, policy }) => `${bucket} ${policy}`)].join(" ");
+  const remembered: Gate["remembered"] = (client, request) => {
+    const known = denials.get(keyOf(client, request));
+    const { now } = request;
+    return known && now >= known.at && now - known.at < known.denial.retryMs ? laterBy(known, now) : null;
+  };
   return {
     ...gate,
+    remembered,
     enter: (client, request) => {
-      const { rules, now, session } = request;
-      // The session is part of the key because a denial also says whether it is revoked.
-      const key = [client, session?.sid, session?.gen, ...rules.map(({ bucket, policy }) => `${bucket} ${policy}`)].join(" ");
-      const known = denials.get(key);
-      if (known && now >= known.at && now - known.at < known.denial.retryMs) return laterBy(known, now);
+      const known = remembered(client, request);
+      if (known) return known;
+      const key = keyOf(client, request);
       denials.delete(key);
       return Promise.resolve(gate.enter(client, request)).then((verdict) => {
-        if (verdict.kind === "denied") denials.set(key, { denial: verdict, at: now });
+        if (verdict.kind === "denied") denials.set(key, { denial: verdict, at: request.now });
         return verdict;
       });
     },

@@ -23,12 +23,15 @@ import {
 
 const tag = "Service tickets";
 const STAFF_OR_OWN = orOwn(STAFF, "customer", "query");
+/** Descriptions and notes of the greatest length, with lists of parts, in JSON that escapes every letter. */
+const BODY_BYTES = 131_072;
 const LISTING_FAILS = ["sort_not_available", "page_too_deep"] as const;
 
 export const ticketRoutes = [
   route(
     {
       access: STAFF,
+      bodyBytes: BODY_BYTES,
       invalidates: ["service_tickets", "customers", "mechanics", "inventory", "vehicles"],
       fails: [
         "reference_not_found",
@@ -115,6 +118,7 @@ export const ticketRoutes = [
     route(
       {
         access: STAFF,
+        bodyBytes: BODY_BYTES,
         invalidates: ["service_tickets", "mechanics", "customers", "vehicles"],
         fails: [
           "not_found",

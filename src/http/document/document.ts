@@ -7,9 +7,9 @@ import { type Endpoint, heedsConditions } from "../route.ts";
 import { failureExamples, failureReferences, failureResponses } from "./failures.ts";
 import { HEADERS, HEADERS_OF_NOT_MODIFIED, headersOfSuccess, references } from "./headers.ts";
 
-/** One place of a request per error; a body of 1 MB has no more of them, and no longer pointers. */
+/** One place of a request per error. */
 const FieldProblem = z.object({
-  pointer: pattern(2_000_100, /^\//).openapi({ format: "json-pointer", example: "/body/email" }),
+  pointer: pattern(2_000, /^\//).openapi({ format: "json-pointer", example: "/body/email" }),
   code: Identifier.openapi({ example: "invalid_format" }),
   detail: text(10_000),
 });
@@ -24,7 +24,7 @@ export const Problem = z
     code: Identifier,
     message: text(2_000),
     request_id: pattern(36, /^[\da-f-]{36}$/).openapi({ format: "uuid" }),
-    errors: z.array(FieldProblem).max(1_000_000).optional(),
+    errors: z.array(FieldProblem).max(20).optional(),
   })
   .openapi("Problem");
 
@@ -65,7 +65,7 @@ export const failuresOf = (endpoint: Endpoint): FailureCode[] => {
       ...(policy.access.own ? (["not_found"] as const) : []),
       ...(isWrite && !policy.ignoresIdempotencyKey ? (["idempotency_key_reused"] as const) : []),
       ...(heedsConditions(endpoint) ? (["precondition_failed"] as const) : []),
-      ...(isWrite ? (["payload_too_large", "unsupported_media_type", "unsupported_encoding"] as const) : []),
+      ...(isWrite ? (["body_too_slow", "payload_too_large", "unsupported_media_type", "unsupported_encoding"] as const) : []),
       // Also where no query is taken: one that cannot be decoded, and an unknown field.
       "malformed_request",
       "invalid",

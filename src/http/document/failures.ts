@@ -17,6 +17,8 @@ const DETAILS: Partial<Readonly<Record<FailureCode, Details>>> = {
   illegal_status: { from: "open", to: "closed" },
   reference_not_found: { entity: "customer", id: 12 },
   sort_not_available: { available: "id, -id" },
+  payload_too_large: { max_bytes: 65_536 },
+  body_too_slow: { seconds: 10 },
   unsupported_encoding: { accept_encoding: "identity" },
   precondition_failed: { header: "If-Match" },
   too_many_removed: { inventory_id: 5, wanted: 4, available: 2 },

@@ -1,6 +1,6 @@
 import type { Actor } from "../../core/actor.ts";
 import { Failure } from "../../core/errors.ts";
-import type { Admission, ClientKey, Gate, RateLimited } from "../../core/ports.ts";
+import type { Admission, ClientKey, Gate, GateRequest, RateLimited } from "../../core/ports.ts";
 import type { AppContext, Result } from "../app-env.ts";
 import { type Policy, rulesOf } from "../policy.ts";
 import { type Guarded, isWrite, type Validated } from "../route.ts";
@@ -9,13 +9,17 @@ import { etagOf, isNamed } from "./conditions.ts";
 import { setLimitHeaders } from "./limit-headers.ts";
 import { recordRefusedAccess } from "./refused-access.ts";
 
-/** A request whose actor and input are known. Neither the gate nor the database has been asked yet. */
-export interface GuardedRequest {
+/** Who asks for what, when (milliseconds since 1970) and from where. */
+export interface Asking {
   readonly endpoint: Guarded;
   readonly actor: Actor;
   readonly client: ClientKey;
   readonly network: string;
   readonly nowMs: number;
+}
+
+/** A request whose actor and input are known. Neither the gate nor the database has been asked yet. */
+export interface GuardedRequest extends Asking {
   /** The valid input with what to run, or the failure to answer with. */
   readonly validated: Validated | Failure;
 }
@@ -38,23 +42,29 @@ export type GateAnswer = ReturnType<Gate["enter"]>;
 export const isRemembered = (gateAnswer: GateAnswer): gateAnswer is RateLimited => "kind" in gateAnswer;
 
 /** How the answer is cached, if at all. Listings of customers are not, since each sees other records. */
-export const cachingOf = ({ endpoint, actor }: GuardedRequest): Policy["cache"] =>
-  actor.role === "customer" ? undefined : endpoint.policy.cache;
+export const cachingOf = ({ endpoint, actor }: Asking): Policy["cache"] => (actor.role === "customer" ? undefined : endpoint.policy.cache);
+
+/** What a gate is told of a request that changes nothing. */
+export const gateRequestOf = (c: AppContext, asking: Asking): GateRequest => {
+  const { endpoint, actor, nowMs: now } = asking;
+  const caching = cachingOf(asking);
+  return {
+    rules: rulesOf(endpoint.policy, endpoint.bucket, actor, c.get("deps").limits),
+    now,
+    ...(actor.role === "anonymous" ? {} : { session: actor.session }),
+    ...(caching ? { tags: caching.tags } : {}),
+  };
+};
 
 /** Asks the client's gate, or another one in its place. A write that is going to run becomes pending there. */
 export const askGate = (c: AppContext, request: GuardedRequest, gate = c.get("deps").gate): GateAnswer => {
-  const deps = c.get("deps");
-  const { endpoint, actor, validated, nowMs: now } = request;
-  const caching = cachingOf(request);
-  const willWrite = isWrite(endpoint) && !(validated instanceof Failure);
-  return gate.enter(request.client, {
-    rules: rulesOf(endpoint.policy, endpoint.bucket, actor, deps.limits),
-    now,
-    ...(willWrite ? { write: c.get("requestId") } : {}),
-    ...(actor.role === "anonymous" ? {} : { session: actor.session }),
-    ...(caching ? { tags: caching.tags } : {}),
-  });
+  const willWrite = isWrite(request.endpoint) && !(request.validated instanceof Failure);
+  return gate.enter(request.client, { ...gateRequestOf(c, request), ...(willWrite ? { write: c.get("requestId") } : {}) });
 };
+
+/** A denial as the failure that it is answered with. */
+export const rateLimited = ({ window, retryMs }: RateLimited): Failure =>
+  new Failure("rate_limited", { policy: window, retry_after: Math.ceil(retryMs / 1_000) });
 
 interface Admitted {
   readonly admission: Admission;
@@ -64,8 +74,7 @@ interface Admitted {
 const requireAdmission = ({ validated, endpoint }: GuardedRequest, verdict: Admission | RateLimited): Admitted => {
   if (validated instanceof Failure && validated.status === 401) throw validated;
   if (verdict.revoked && !endpoint.policy.anonymousOnBadToken) throw new Failure("unauthenticated");
-  if (verdict.kind === "denied")
-    throw new Failure("rate_limited", { policy: verdict.window, retry_after: Math.ceil(verdict.retryMs / 1_000) });
+  if (verdict.kind === "denied") throw rateLimited(verdict);
   if (validated instanceof Failure) throw validated;
   return { admission: verdict, validated };
 };

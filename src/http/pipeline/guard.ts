@@ -4,11 +4,11 @@ import type { ClientKey } from "../../core/ports.ts";
 import type { AppContext } from "../app-env.ts";
 import { checkRole, ownerFailure, type Policy } from "../policy.ts";
 import { type Guarded, heedsConditions, isWrite, type Validated } from "../route.ts";
-import type { GuardedRequest } from "./admit.ts";
+import { type Asking, type GuardedRequest, gateRequestOf, rateLimited } from "./admit.ts";
 import { networkOf } from "./client-address.ts";
 import { refuseConditions } from "./conditions.ts";
 import { answerRead } from "./read.ts";
-import { readInput } from "./request.ts";
+import { BODY_BYTES, type RawInput, readInput } from "./request.ts";
 import { answerWrite } from "./write.ts";
 
 /** The actor of the bearer token (RFC 6750), anonymous without one, or 401 for one that does not verify. */
@@ -21,13 +21,13 @@ const identify = async (c: AppContext, { anonymousOnBadToken }: Policy, nowMs: n
 };
 
 /** The valid input or the first failure: 403 comes before failures of the input, 404 of the owner after them. */
-const validate = async (c: AppContext, endpoint: Guarded, actor: Actor): Promise<Validated | Failure> => {
+const validate = async (c: AppContext, endpoint: Guarded, actor: Actor, load: () => Promise<RawInput>): Promise<Validated | Failure> => {
   const { policy } = endpoint;
   try {
     checkRole(policy, actor);
     const failure = ownerFailure(policy, actor, c.req.param("id"));
     if (failure?.status === 403) return failure;
-    const validated = await endpoint.validate(() => readInput(c));
+    const validated = await endpoint.validate(load);
     if (isWrite(endpoint) && !heedsConditions(endpoint)) refuseConditions((name) => c.req.header(name));
     return failure ?? validated;
   } catch (error) {
@@ -36,17 +36,38 @@ const validate = async (c: AppContext, endpoint: Guarded, actor: Actor): Promise
   }
 };
 
-/** Handles the requests of one endpoint under its policy. Reads start while the gate is asked, writes wait for it. */
+/** Who is counted: the account, or the address of everybody else, and of all who log in. */
+const clientOf = ({ policy }: Guarded, actor: Actor, network: string): ClientKey =>
+  actor.role === "anonymous" || policy.limit === "login" ? `address:${network}` : `user:${actor.userId}`;
+
+/** The parameters, query and body of a request. A denial that this isolate remembers comes before the body. */
+const loadInput = async (c: AppContext, endpoint: Guarded, early: Asking): Promise<RawInput> => {
+  const { gate, bodyTimeoutMs } = c.get("deps");
+  const denial = c.req.raw.body && gate.remembered(early.client, gateRequestOf(c, early));
+  if (denial) throw rateLimited(denial);
+  return readInput(c, { bytes: endpoint.policy.bodyBytes ?? BODY_BYTES, ms: bodyTimeoutMs });
+};
+
+/**
+ * Handles the requests of one endpoint under its policy. Reads start while the gate is asked, writes wait for it. A
+ * request has one time, which is taken when it is complete: a client can hold its body back, but not the clock.
+ */
 export const guard =
   (endpoint: Guarded) =>
   async (c: AppContext): Promise<Response> => {
-    const nowMs = c.get("deps").clock();
-    const identity = await identify(c, endpoint.policy, nowMs);
-    const actor = identity instanceof Failure ? ANONYMOUS : identity;
-    const validated = identity instanceof Failure ? identity : await validate(c, endpoint, actor);
+    const { clock } = c.get("deps");
     const network = networkOf(c.req.header("CF-Connecting-IP"));
-    const byAddress = actor.role === "anonymous" || endpoint.policy.limit === "login";
-    const client: ClientKey = byAddress ? `address:${network}` : `user:${actor.userId}`;
-    const request: GuardedRequest = { endpoint, actor, client, network, nowMs, validated };
+    const identifyAt = async (nowMs: number) => {
+      const identity = await identify(c, endpoint.policy, nowMs);
+      const actor = identity instanceof Failure ? ANONYMOUS : identity;
+      return { identity, asking: { endpoint, actor, client: clientOf(endpoint, actor, network), network, nowMs } };
+    };
+    const early = await identifyAt(clock());
+    const { identity } = early;
+    const input = () => loadInput(c, endpoint, early.asking);
+    const valid = identity instanceof Failure ? identity : await validate(c, endpoint, early.asking.actor, input);
+    const complete = c.req.raw.bodyUsed ? await identifyAt(clock()) : early;
+    const validated = complete.identity instanceof Failure ? complete.identity : valid;
+    const request: GuardedRequest = { ...complete.asking, validated };
     return isWrite(endpoint) ? answerWrite(c, request) : answerRead(c, request);
   };

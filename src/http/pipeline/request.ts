@@ -1,11 +1,14 @@
 import { z } from "@hono/zod-openapi";
 import { Failure, type FieldError } from "../../core/errors.ts";
-import { answerWithin } from "../../core/timeout.ts";
+import { answerWithin, NO_ANSWER, withTimeout } from "../../core/timeout.ts";
 import type { AppContext } from "../app-env.ts";
 import { canonicalQuery } from "./legacy-paths.ts";
 
-/** The largest body, in bytes. */
-const MAX_BYTES = 1_000_000;
+/** The largest body of a route that names no other size, in bytes. */
+export const BODY_BYTES = 65_536;
+/** How many wrong places an answer names, and how much of each step of the way there. */
+const MAX_ERRORS = 20;
+const MAX_STEP = 100;
 
 /** A request before validation. `body` is undefined if none was sent. */
 export interface RawInput {
@@ -15,6 +18,12 @@ export interface RawInput {
 }
 
 type Reader = ReadableStreamDefaultReader<Uint8Array>;
+
+/** How much a body may have, in bytes, and how long all of it may take, in milliseconds. */
+export interface BodyBounds {
+  readonly bytes: number;
+  readonly ms: number;
+}
 
 /** How much of a body that is too long is read all the same, in bytes and in milliseconds. Nothing of it is kept. */
 const DRAIN_BYTES = 2_000_000;
@@ -28,26 +37,33 @@ const drain = async (reader: Reader): Promise<void> => {
   }
 };
 
-/**
- * Reads at most 1 MB, also of a body without a declared length. Throws 413.
- * workerd drops the connection of a body that was read in part, and the client's next request with it: the rest of
- * such a body is drained within bounds. Bodies that are never read need nothing.
- */
-const readBytes = async ({ headers, body }: Request): Promise<Uint8Array> => {
-  if (Number(headers.get("Content-Length") ?? 0) > MAX_BYTES) throw new Failure("payload_too_large");
+/** The body as it comes, or null when it is too long. */
+const readAll = async (reader: Reader, most: number): Promise<Uint8Array | null> => {
   const chunks: Uint8Array[] = [];
-  const reader: Reader | undefined = body?.getReader();
-  for (let size = 0; reader; ) {
+  for (let size = 0; ; ) {
     const { done, value } = await reader.read();
-    if (done) break;
+    if (done) return Buffer.concat(chunks);
     size += value.byteLength;
-    if (size > MAX_BYTES) {
-      await answerWithin(drain(reader), DRAIN_MS);
-      throw new Failure("payload_too_large");
-    }
+    if (size > most) return null;
     chunks.push(value);
   }
-  return Buffer.concat(chunks);
+};
+
+/**
+ * Reads a body within its bounds, also one without a declared length. Throws 413, and 408 when it does not come in time.
+ * workerd drops the connection of a body that was read in part, and the client's next request with it: the rest of
+ * a body that is too long is drained within bounds. Bodies that are never read need nothing.
+ */
+const readBytes = async ({ headers, body }: Request, { bytes: most, ms }: BodyBounds): Promise<Uint8Array> => {
+  const tooLarge = new Failure("payload_too_large", { max_bytes: most });
+  if (Number(headers.get("Content-Length") ?? 0) > most) throw tooLarge;
+  const reader: Reader | undefined = body?.getReader();
+  if (!reader) return new Uint8Array();
+  const bytes = await withTimeout(readAll(reader, most), ms);
+  if (bytes === NO_ANSWER) throw new Failure("body_too_slow", { seconds: Math.ceil(ms / 1_000) });
+  if (bytes) return bytes;
+  await answerWithin(drain(reader), DRAIN_MS);
+  throw tooLarge;
 };
 
 const parseJson = (bytes: Uint8Array): unknown => {
@@ -63,9 +79,9 @@ const isJson = (contentType: string | null): boolean => /^application\/(?:[\w.+-
 /** Is the body sent as it is? Nothing here unpacks what a coding (RFC 9110, 8.4) made of it. */
 const isPlain = (contentEncoding: string | null): boolean => /^\s*(?:identity\s*)?$/i.test(contentEncoding ?? "");
 
-/** The JSON of the body, or undefined without one. Throws 413, 415, 400. */
-const readJson = async (request: Request): Promise<unknown> => {
-  const bytes = await readBytes(request);
+/** The JSON of the body, or undefined without one. Throws 408, 413, 415, 400. */
+const readJson = async (request: Request, bounds: BodyBounds): Promise<unknown> => {
+  const bytes = await readBytes(request, bounds);
   if (bytes.byteLength === 0) return undefined;
   if (!isPlain(request.headers.get("Content-Encoding"))) throw new Failure("unsupported_encoding", { accept_encoding: "identity" });
   if (!isJson(request.headers.get("Content-Type"))) throw new Failure("unsupported_media_type");
@@ -97,15 +113,16 @@ const readQuery = (c: AppContext): Record<string, string | readonly string[]> =>
   );
 };
 
-/** The parameters, query and body of a request as they were sent. Throws 400, 413, 415. */
-export const readInput = async (c: AppContext): Promise<RawInput> => ({
+/** The parameters, query and body of a request as they were sent. Throws 400, 408, 413, 415. */
+export const readInput = async (c: AppContext, bounds: BodyBounds): Promise<RawInput> => ({
   params: c.req.param(),
   query: readQuery(c),
-  body: c.req.method === "GET" || c.req.method === "HEAD" ? undefined : await readJson(c.req.raw),
+  body: c.req.method === "GET" || c.req.method === "HEAD" ? undefined : await readJson(c.req.raw, bounds),
 });
 
-const pointerOf = (part: string, path: readonly PropertyKey[]): string =>
-  `/${[part, ...path.map(String)].map((step) => step.replaceAll("~", "~0").replaceAll("/", "~1")).join("/")}`;
+const stepOf = (key: PropertyKey): string => String(key).slice(0, MAX_STEP).replaceAll("~", "~0").replaceAll("/", "~1");
+
+const pointerOf = (part: string, path: readonly PropertyKey[]): string => `/${[part, ...path].map(stepOf).join("/")}`;
 
 /** The code of an issue: the one in its params, if a schema sets one there, or that of zod. */
 const codeOf = (issue: z.core.$ZodIssue): string =>
@@ -127,7 +144,7 @@ const errorsOf = (part: string, error: z.ZodError): FieldError[] =>
 export const NOTHING = z.strictObject({});
 export type Nothing = typeof NOTHING;
 
-/** Validates path, query and body together. Throws 422 with every invalid place. */
+/** Validates path, query and body together. Throws 422 with the first of the invalid places, and how many more there are. */
 export const parseInput = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(
   raw: RawInput,
   schemas: { readonly params: P; readonly query: Q; readonly body: B },
@@ -138,5 +155,6 @@ export const parseInput = <P extends z.ZodType, Q extends z.ZodType, B extends z
   if (params.success && query.success && body.success) return { params: params.data, query: query.data, body: body.data };
   const parts = { path: params, query, body };
   const errors = Object.entries(parts).flatMap(([part, { error }]) => (error ? errorsOf(part, error) : []));
-  throw new Failure("invalid", {}, errors);
+  const left = errors.length - MAX_ERRORS;
+  throw new Failure("invalid", left > 0 ? { more_errors: left } : {}, errors.slice(0, MAX_ERRORS));
 };
