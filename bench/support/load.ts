@@ -119,8 +119,8 @@ const fillsOf = (sizes: Sizes): readonly Fill[] => [
   {
     what: "vehicles",
     rows: sizes.vehicles,
-    into: "vehicles (id, vin, make, model, year, mileage, customer_id, created_at, updated_at, search_terms)",
-    select: `select i, printf('1M8GDM9A%09d', i), 'Example', 'Wagon', 2000 + i % 26, 1000,
+    into: "vehicles (id, vin, make, model, year, mileage, stated_mileage, customer_id, created_at, updated_at, search_terms)",
+    select: `select i, printf('1M8GDM9A%09d', i), 'Example', 'Wagon', 2000 + i % 26, 1000, 1000,
       iif(i <= ${sizes.customers}, i, (i - ${sizes.customers}) * 5), ${moment("i")}, ${moment("i")},
       json_object('vin', lower(printf('1M8GDM9A%09d %08d', i, i)), 'make', 'example', 'model', 'wagon') from n`,
   },

@@ -76,7 +76,9 @@ const people: readonly Operation[] = [
     return call(ADMIN, "DELETE", `/mechanics/${id}`);
   }),
   write("vehicle added", 0, (call) => call(STAFF, "POST", "/vehicles", { ...aVehicle(), customer_id: 5 })),
-  write("vehicle changed", 0, (call) => call(STAFF, "PATCH", "/vehicles/7", { mileage: 1_000 + unique(), vin: aVin() })),
+  write("vehicle changed", 0, (call) =>
+    call(STAFF, "PATCH", "/vehicles/7", { mileage: 1_000 + unique(), confirm_mileage: true, vin: aVin() }),
+  ),
   write("vehicle transferred", 0, async (call) =>
     call(STAFF, "PATCH", `/vehicles/${await make(call, "/vehicles", { ...aVehicle(), customer_id: 5 })}`, { customer_id: 7 }),
   ),

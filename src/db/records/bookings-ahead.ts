@@ -5,7 +5,7 @@ import { jsonArray, jsonObject } from "../json.ts";
 import { assignments } from "../schema/service-tickets.ts";
 import { TICKET } from "./ticket.ts";
 
-const MOST = 100;
+const MOST = 20;
 
 const Booking = TICKET.answer
   .pick({ scheduled_start: true, scheduled_end: true })
@@ -36,7 +36,10 @@ const { mechanic_id, service_ticket_id, starts_at, ends_at } = assignments;
  * @param now ISO 8601
  */
 export const withBookings = <T>(record: SQL<T>, mechanic: SQL, now: string): SQL<WithBookings<T>> => {
-  const next = sql`(select * from ${assignments} where ${mechanic_id} = ${mechanic} and ${starts_at} is not null and ${ends_at} > ${now}
+  // Bookings of a mechanic do not overlap, so of those that have begun only the latest can last beyond now.
+  const latest = sql`coalesce((select b.starts_at from ${assignments} b where b.mechanic_id = ${mechanic} and b.starts_at <= ${now}
+    order by b.starts_at desc limit 1), '')`;
+  const next = sql`(select * from ${assignments} where ${mechanic_id} = ${mechanic} and ${starts_at} >= ${latest} and ${ends_at} > ${now}
     order by ${starts_at} limit ${sql.raw(String(MOST))}) as ${assignments}`;
   const ahead = jsonArray(jsonObject({ service_ticket_id, scheduled_start: starts_at, scheduled_end: ends_at }), next);
   return sql<WithBookings<T>>`case when ${mechanic} is null then ${record} else json_insert(${record}, '$.bookings_ahead', ${ahead}) end`;
