@@ -5,7 +5,7 @@ import { jsonArray, jsonObject } from "../json.ts";
 import { assignments } from "../schema/service-tickets.ts";
 import { TICKET } from "./ticket.ts";
 
-const MOST = 20;
+const MOST = 10;
 
 const Booking = TICKET.answer
   .pick({ scheduled_start: true, scheduled_end: true })
@@ -17,7 +17,9 @@ export const BookingsAhead = z
   .array(Booking)
   .max(MOST)
   .optional()
-  .openapi({ description: `When a mechanic is no longer active: the next ${MOST} bookings that they still have.` });
+  .openapi({
+    description: `When a mechanic is no longer active: the next ${MOST} bookings that they still have; GET /mechanics/{id}/schedule has all.`,
+  });
 
 interface BookingAhead {
   readonly service_ticket_id: number;
