@@ -85,6 +85,9 @@ export const text = (max: number) => readable(max, NO_CONTROL);
 /** Text of several lines. */
 export const longText = (max: number) => readable(max, NO_CONTROL_IN_LINES);
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused, but for tabs.
+const TYPED = /^[^\x00-\x08\x0a-\x1f\x7f-\x9f]*$/;
+
 /** Text that matches a regular expression. */
 export const pattern = (max: number, form: RegExp) => z.string().max(max).regex(form);
 
@@ -115,6 +118,7 @@ const asPhone = (typed: string): string => asTyped(typed).replace(/[ ,;]*(?:exte
 export const Phone = z
   .string()
   .max(60)
+  .regex(TYPED, "Must not contain control characters.")
   .transform(asPhone)
   .pipe(
     z
@@ -143,12 +147,24 @@ const VIN_FORM = z
   .string()
   .regex(/^[A-HJ-NPR-Z0-9]{17}$/, { error: "17 letters and digits, without I, O and Q.", abort: true })
   .refine((vin) => !/^(.)\1{16}$/.test(vin), { message: "This is a placeholder, not a VIN." });
-export const VinInput = z.string().max(60).transform(asVin).pipe(VIN_FORM).openapi({ example: "1M8GDM9AXKP042788" });
+export const VinInput = z
+  .string()
+  .max(60)
+  .regex(TYPED, "Must not contain control characters.")
+  .transform(asVin)
+  .pipe(VIN_FORM)
+  .openapi({ example: "1M8GDM9AXKP042788" });
 
 const SERIAL_FORM = z.string().regex(/^[A-Z0-9][A-Z0-9 ./-]{1,39}$/, "Two to forty letters and digits, with blanks and . / - between.");
 
 /** The number of a frame, an engine or a car from before 1981: letters, digits and a few marks. */
-export const SerialNumber = z.string().max(60).transform(asSerial).pipe(SERIAL_FORM).openapi({ example: "SV30-0169266" });
+export const SerialNumber = z
+  .string()
+  .max(60)
+  .regex(TYPED, "Must not contain control characters.")
+  .transform(asSerial)
+  .pipe(SERIAL_FORM)
+  .openapi({ example: "SV30-0169266" });
 
 /** Has the number the length of a VIN? Cars from before 1981, trailers and engines have others. */
 export const isVin = (number: string): boolean => number.length === 17;
@@ -157,6 +173,7 @@ export const isVin = (number: string): boolean => number.length === 17;
 export const VehicleNumber = z
   .string()
   .max(60)
+  .regex(TYPED, "Must not contain control characters.")
   .transform((typed) => (isVin(asVin(typed)) ? asVin(typed) : asSerial(typed)))
   .superRefine((number, { addIssue }) => {
     const { error } = (isVin(number) ? VIN_FORM : SERIAL_FORM).safeParse(number);

@@ -66,7 +66,7 @@ const aParty = async (client: Client, customerName: ActorName, mechanicName: Act
   const [{ vin } = { vin: "" }] = await rows<{ vin: string }>("select vin from vehicles where id = ?", vehicle.id);
   const cost = n * 100 + 31;
   const part = { id: await insert("parts", { name: `Part ${n}`, price: 100, cost, created_at: AT, updated_at: AT }), name: `Part ${n}` };
-  await insert("stock_movements", { at: AT, inventory_id: part.id, kind: "received", quantity: 9, balance: 9 });
+  await insert("stock_movements", { at: AT, inventory_id: part.id, kind: "received", quantity: 9_000, balance: 9_000 });
   const marked = { ...shop, customer, mechanic, vehicle: { id: vehicle.id, vin }, part };
   const ticket = await aTicket(client, marked, {
     service_desc: mark("desc"),

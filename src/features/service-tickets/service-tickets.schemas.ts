@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { CalendarDate, Id, Identifier, Money, quantity, text, VehicleNumber, Vin } from "../../db/fields.ts";
+import { CalendarDate, Count, Id, Identifier, Money, quantity, text, VehicleNumber, Vin } from "../../db/fields.ts";
 import { CUSTOMER } from "../../db/records/customer.ts";
 import { MECHANIC } from "../../db/records/mechanic.ts";
 import { PART } from "../../db/records/part.ts";
@@ -24,7 +24,7 @@ export const TicketPart = TICKET_PART.answer
 
 export const TicketDetail = Ticket.extend({ parts: z.array(TicketPart).max(MAX_IN_RECORD) }).openapi("ServiceTicketDetail");
 
-const Difference = z.object({ field: Identifier, recorded: z.union([text(200), z.int()]), sent: z.union([text(200), z.int()]) });
+const Difference = z.object({ field: Identifier, recorded: z.union([text(200), Count]), sent: z.union([text(200), Count]) });
 export const OpenedTicket = TicketDetail.extend({
   vehicle_differences: z.array(Difference).max(10).openapi({
     description: "What the request says of the vehicle that is recorded otherwise. The record was not changed.",
