@@ -351,7 +351,7 @@ CREATE INDEX `parts_category` ON `parts` ("search_terms" ->> 'category');
 --> statement-breakpoint
 CREATE INDEX `parts_low_stock` ON `parts` (`id`) WHERE "quantity" <= "reorder_point" and "retired_at" is null;
 --> statement-breakpoint
-CREATE INDEX `parts_in_use` ON `parts` (`id`) WHERE "retired_at" is null;
+CREATE INDEX `parts_in_use` ON `parts` (`id`) WHERE ifnull("retired_at", '') = '';
 --> statement-breakpoint
 CREATE INDEX `parts_retired` ON `parts` (`id`) WHERE "retired_at" is not null;
 --> statement-breakpoint

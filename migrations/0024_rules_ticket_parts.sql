@@ -24,14 +24,13 @@ WHEN NEW.held IS NOT (SELECT status <> 'cancelled' FROM service_tickets WHERE id
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_parts_held_as_status"}'); END;
 
 -- A new line takes an existing part that is not retired out of stock, by a row of the ledger.
--- The plus keeps SQLite from the index of parts in use, which would cost a row.
 CREATE TRIGGER ticket_parts_610_take_stock AFTER INSERT ON ticket_parts
 WHEN NEW.held = 1
 BEGIN
   INSERT INTO stock_movements (at, inventory_id, kind, quantity, balance, service_ticket_id, user_id, role)
   SELECT coalesce(w.at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')), p.id, 'taken', -NEW.quantity, p.quantity - NEW.quantity,
     NEW.service_ticket_id, w.user_id, w.role
-  FROM parts p LEFT JOIN idempotency_keys w ON w.open = 1 WHERE p.id = NEW.inventory_id AND +p.retired_at IS NULL;
+  FROM parts p LEFT JOIN idempotency_keys w ON w.open = 1 WHERE p.id = NEW.inventory_id AND p.retired_at IS NULL;
   SELECT RAISE(ABORT, iif(EXISTS (SELECT 1 FROM parts WHERE id = NEW.inventory_id),
     'app:part_retired:' || json_object('inventory_id', NEW.inventory_id, 'name', (SELECT name FROM parts WHERE id = NEW.inventory_id)),
     'app:reference_not_found:' || json_object('entity', 'part', 'id', NEW.inventory_id))) WHERE changes() = 0;

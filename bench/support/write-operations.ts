@@ -127,7 +127,7 @@ const sessions: readonly Operation[] = [
 
 /** Writes that void tokens are tried out first, so their statements run twice, and the role is read before. */
 const voiding: readonly Operation[] = [
-  write("account disabled", 0, (call) => call(ADMIN, "PATCH", "/users/18", { status: "disabled" })),
+  write("account disabled, with the bookings ahead", 1, (call) => call(ADMIN, "PATCH", "/users/18", { status: "disabled" })),
   write("mechanic becomes admin", 0, (call) => call(ADMIN, "PATCH", "/users/19", { role: "admin" })),
   write("account deleted", 0, (call) => call(ADMIN, "DELETE", "/users/20")),
 ];

@@ -50,7 +50,7 @@ CREATE INDEX `merged_records_into` ON `merged_records` (`entity`,`into_id`);
 
 CREATE INDEX `parts_category` ON `parts` ("search_terms" ->> 'category');
 
-CREATE INDEX `parts_in_use` ON `parts` (`id`) WHERE "retired_at" is null;
+CREATE INDEX `parts_in_use` ON `parts` (`id`) WHERE ifnull("retired_at", '') = '';
 
 CREATE INDEX `parts_low_stock` ON `parts` (`id`) WHERE "quantity" <= "reorder_point" and "retired_at" is null;
 
@@ -968,7 +968,7 @@ BEGIN
   INSERT INTO stock_movements (at, inventory_id, kind, quantity, balance, service_ticket_id, user_id, role)
   SELECT coalesce(w.at, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')), p.id, 'taken', -NEW.quantity, p.quantity - NEW.quantity,
     NEW.service_ticket_id, w.user_id, w.role
-  FROM parts p LEFT JOIN idempotency_keys w ON w.open = 1 WHERE p.id = NEW.inventory_id AND +p.retired_at IS NULL;
+  FROM parts p LEFT JOIN idempotency_keys w ON w.open = 1 WHERE p.id = NEW.inventory_id AND p.retired_at IS NULL;
   SELECT RAISE(ABORT, iif(EXISTS (SELECT 1 FROM parts WHERE id = NEW.inventory_id),
     'app:part_retired:' || json_object('inventory_id', NEW.inventory_id, 'name', (SELECT name FROM parts WHERE id = NEW.inventory_id)),
     'app:reference_not_found:' || json_object('entity', 'part', 'id', NEW.inventory_id))) WHERE changes() = 0;

@@ -36,7 +36,8 @@ export const parts = sqliteTable(
     index("parts_quantity").on(t.quantity),
     index("parts_category").on(sql`${t.search_terms} ->> 'category'`),
     index("parts_low_stock").on(t.id).where(sql`${t.quantity} <= ${t.reorder_point} and ${t.retired_at} is null`),
-    index("parts_in_use").on(t.id).where(sql`${t.retired_at} is null`),
+    // In these words, so that SQLite takes it for no other question than whether a part is in use.
+    index("parts_in_use").on(t.id).where(sql`ifnull(${t.retired_at}, '') = ''`),
     index("parts_retired").on(t.id).where(sql`${t.retired_at} is not null`),
     check("parts_id_positive", sql`${t.id} > 0`),
     check("parts_quantity_not_negative", sql`${t.quantity} >= 0`),

@@ -1,4 +1,4 @@
-import { eq, isNotNull, isNull, lte, type SQL, sql } from "drizzle-orm";
+import { eq, isNotNull, lte, type SQL, sql } from "drizzle-orm";
 import { toThousandths } from "../../core/quantity.ts";
 import { wordsOf } from "../../core/search-words.ts";
 import type { Db } from "../../db/client.ts";
@@ -28,7 +28,8 @@ export const findPart = (db: Db, id: number): Promise<PartRow> => findRow(db, pa
 const ofCategory = (category: string): Filter => indexed(parts, sql`${byWords("category")} = ${wordsOf(category)}`);
 
 /** Retired parts, or those that are not. */
-const areRetired = (retired: boolean): Filter => indexed(parts, retired ? isNotNull(parts.retired_at) : isNull(parts.retired_at));
+const areRetired = (retired: boolean): Filter =>
+  indexed(parts, retired ? isNotNull(parts.retired_at) : sql`ifnull(${parts.retired_at}, '') = ''`);
 
 /** One page of parts. */
 export const listParts = (db: Db, { q, category, retired }: PartQuery, request: PageRequest): Promise<Page<ListedPartRow>> =>
