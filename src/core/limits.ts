@@ -54,4 +54,6 @@ export interface Rule {
   readonly windows: readonly Window[];
   /** Are hits stored before the answer? Otherwise they are stored shortly after it. */
   readonly durable: boolean;
+  /** Is the hit taken back when the request succeeds? Then the gate has to be told how it ended. */
+  readonly failuresOnly?: boolean;
 }
