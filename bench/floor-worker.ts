@@ -16,6 +16,7 @@ const ANSWER: EnterAnswer = {
   quotas: [{ window: "staff-hour", ...WINDOW, remaining: 99_999_999, resetMs: 3_599_000 }],
   full: null,
   hasPendingWrite: false,
+  isOpen: false,
   revoked: false,
   stamps: ["1|00000001-00000000-00000000-0123456789abcdef0123456789abcdef"],
 };

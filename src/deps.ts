@@ -24,7 +24,10 @@ const readLimits = (env: Env): Limits => {
   const entries = POLICY_NAMES.map((policy) => {
     const name = variableOf(policy);
     const windows = parseLimit(policy, env[name]);
-    if (!windows) throw new Error(`${name} is ${JSON.stringify(env[name])}; the notation is "50/hour;200/day", also "30/5 minutes".`);
+    if (!windows)
+      throw new Error(
+        `${name} is ${JSON.stringify(env[name])}; the notation is "50/hour;200/day", also "30/5 minutes", and no window is longer than a day.`,
+      );
     return [policy, windows] as const;
   });
   // Safe: the entries are made from all names of the policies.

@@ -1,5 +1,6 @@
 import { asc, inArray, lt, notExists, sql } from "drizzle-orm";
 import { failureIn } from "./core/errors.ts";
+import { KEPT_MS, readAlarms } from "./db/alarms.ts";
 import type { Db } from "./db/client.ts";
 import { idempotencyKeys } from "./db/schema/idempotency.ts";
 import { refreshTokens, sessions } from "./db/schema/sessions.ts";
@@ -8,12 +9,11 @@ import { sealAuditLog } from "./features/audit-log/audit-log.commands.ts";
 import { SESSION_MS } from "./features/auth/sessions.commands.ts";
 import type { Deps } from "./http/app-env.ts";
 
-/** How long the answer of a write is kept for a repeated Idempotency-Key, in milliseconds. */
-const KEPT_MS = 24 * 3_600_000;
 const REMOVED_AT_ONCE = 1_000;
 
 /** How many batches a job makes per run: all jobs together stay below the 50 queries that D1's free plan allows. */
 const BATCHES = 8;
+const SEALING_BATCHES = 7;
 const FEW_BATCHES = 3;
 
 /** Removes rows until a batch is not full, in so many batches at most. */
@@ -60,9 +60,21 @@ const reasonOf = (error: unknown): object => {
   return failure ? { error: failure.code, ...failure.details } : { error: error instanceof Error ? error.name : typeof error };
 };
 
+/** What the jobs have left undone; nothing when the database cannot tell, which their own failures say. */
+const alarmsOf = async ({ primary, anchor, clock }: Deps) => {
+  try {
+    return await readAlarms(primary(), anchor, clock());
+  } catch {
+    return [];
+  }
+};
+
+/** One line of the log for each alarm, with a fixed name to look for. */
+const raise = (alarm: { readonly alarm: string } & Readonly<Record<string, unknown>>): void => console.error(JSON.stringify(alarm));
+
 /**
  * The work of the Cron trigger, every minute: tells gates what they have not heard, seals the audit log, forgets old
- * answers and sessions. Without parts (a secret is missing, which the start has logged) there is none.
+ * answers and sessions, and says what is left undone. Without parts (a secret is missing, which the start has logged) there is none.
  * @throws Error that names the jobs that failed, after all have ended; each has logged why
  */
 export const runJobs = async (deps: Deps | null): Promise<void> => {
@@ -70,7 +82,7 @@ export const runJobs = async (deps: Deps | null): Promise<void> => {
   const { primary, sealer, anchor, gate, clock } = deps;
   const jobs: Readonly<Record<string, () => Promise<void>>> = {
     deliver_revocations: async () => deliverRevocations(primary(), gate, clock()),
-    seal_audit_log: async () => sealAuditLog(primary(), sealer, anchor, BATCHES),
+    seal_audit_log: async () => sealAuditLog(primary(), sealer, anchor, SEALING_BATCHES),
     remove_writes: async () => removeWrites(primary(), new Date(clock() - KEPT_MS).toISOString()),
     remove_sessions: async () => {
       await removeTokens(primary(), new Date(clock() - SESSION_MS).toISOString());
@@ -81,7 +93,9 @@ export const runJobs = async (deps: Deps | null): Promise<void> => {
   for (const [job, run] of Object.entries(jobs))
     await run().catch((error: unknown) => {
       failed.push(job);
-      console.error(JSON.stringify({ job, ...reasonOf(error) }));
+      raise({ alarm: "job_failed", job, ...reasonOf(error) });
     });
+  // Work that is left undone is seen also when the jobs do not fail, or have not run for some time.
+  for (const { name, since } of await alarmsOf(deps)) raise({ alarm: name, ...(since === null ? {} : { since }) });
   if (failed.length > 0) throw new Error(`failed: ${failed.join(", ")}`);
 };

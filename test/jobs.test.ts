@@ -86,7 +86,7 @@ describe("the job that seals the audit log", () => {
     const known = await deps.anchor.head();
     await logRows(4);
     await expect(runJobs({ ...deps, anchor: AWAY })).rejects.toThrow("failed: seal_audit_log");
-    expect(log.mock.calls).toEqual([[JSON.stringify({ job: "seal_audit_log", error: "unavailable" })]]);
+    expect(log.mock.calls).toEqual([[JSON.stringify({ alarm: "job_failed", job: "seal_audit_log", error: "unavailable" })]]);
     expect(await seals()).toEqual(await expectedSeals());
     expect(await deps.anchor.head()).toEqual(known);
     await runJobs(deps);
@@ -101,7 +101,8 @@ describe("the job that seals the audit log", () => {
       for (let run = 0; run < 2; run++) await expect(runJobs(deps)).rejects.toThrow("failed: seal_audit_log");
       expect(await seals()).toHaveLength(5);
     });
-    expect(log.mock.calls[1]).toEqual([JSON.stringify({ job: "seal_audit_log", error: "append_only", anchored_id: known?.id })]);
+    const failed = { alarm: "job_failed", job: "seal_audit_log", error: "append_only", anchored_id: known?.id };
+    expect(log.mock.calls.flat().slice(-2)).toEqual([failed, { alarm: "audit_anchor_differs" }].map((line) => JSON.stringify(line)));
     expect(await deps.anchor.head()).toEqual(known);
     log.mockClear();
     await runJobs(deps);

@@ -23,7 +23,14 @@ export type Call = (actor: Actor, method: string, path: string, body?: unknown, 
 
 const ADMITTED: Admission = { kind: "admitted", quotas: [], hasPendingWrite: false, bookmark: null, revoked: false };
 const nothing = async (): Promise<undefined> => undefined;
-const gate: Gate = { enter: async () => ADMITTED, remembered: () => null, completeWrite: nothing, revoke: nothing, end: nothing };
+const gate: Gate = {
+  enter: async () => ADMITTED,
+  remembered: () => null,
+  completeWrite: nothing,
+  decide: nothing,
+  revoke: nothing,
+  end: nothing,
+};
 
 /** The app's parts around a database: a gate that lets everybody in, a cache that has nothing, passwords that always match. */
 const partsOf = (d1: D1Database): Deps => {
@@ -34,11 +41,16 @@ const partsOf = (d1: D1Database): Deps => {
     retry,
     gate,
     localGate: gate,
-    logins: { countAttempt: async () => ADMITTED, refundAttempt: nothing },
+    logins: { countAttempt: async () => ({ kind: "admitted", isKnown: true }), settleAttempt: nothing },
     cache: { lookup: async () => ({ entry: null, watermark: null }), keep: () => null, advanceWatermarks: nothing },
     dateBounds: { pastYears: 10, futureYears: 500, bookingDays: 31 },
     tokens: { sign: async (actor) => JSON.stringify(actor), verify: async (token) => JSON.parse(atob(token)) },
-    refreshTokens: { create: () => crypto.randomUUID(), hash: (token) => token, successors: (token) => [`${token}_`] },
+    refreshTokens: {
+      create: () => crypto.randomUUID(),
+      familyOf: (token) => token,
+      hash: (token) => token,
+      successors: (token) => [`${token}_`],
+    },
     passwords: { hash: async () => "a hash", verify: async () => true, isOutdated: () => false },
     fingerprints: (text) => [text],
     sealer: { seal: () => "a seal" },

@@ -21,6 +21,8 @@ export interface Window {
 
 export type Limits = Readonly<Record<PolicyName, readonly Window[]>>;
 
+/** The longest window, in milliseconds: so long do gates keep what they have counted. */
+const MAX_WINDOW_MS = 86_400_000;
 const UNITS = { second: 1_000, minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 const TERM = /^(\d{1,9})\/(?:(\d{1,4}) )?(second|minute|hour|day)s?$/;
 
@@ -28,7 +30,7 @@ const isUnit = (text: string | undefined): text is keyof typeof UNITS => text !=
 
 /**
  * Parses limits such as `"50/hour;200/day"` or `"30/5 minutes"`.
- * @returns the windows, or null when the text is missing or malformed
+ * @returns the windows, or null when the text is missing or malformed, or a window is longer than a day
  */
 export const parseLimit = (policy: string, text: string | undefined): readonly Window[] | null => {
   const windows: Window[] = [];
@@ -36,7 +38,7 @@ export const parseLimit = (policy: string, text: string | undefined): readonly W
     const [, limit, count, unit] = TERM.exec(term.trim()) ?? [];
     if (!isUnit(unit)) return null;
     const times = Number(count ?? 1);
-    if (Number(limit) < 1 || times < 1) return null;
+    if (Number(limit) < 1 || times < 1 || times * UNITS[unit] > MAX_WINDOW_MS) return null;
     windows.push({
       name: `${policy.replaceAll("_", "-")}-${count ? `${count}-${unit}s` : unit}`,
       limit: Number(limit),
@@ -54,4 +56,6 @@ export interface Rule {
   readonly windows: readonly Window[];
   /** Are hits stored before the answer? Otherwise they are stored shortly after it. */
   readonly durable: boolean;
+  /** Is the hit taken back when the request succeeds? Then the gate has to be told how it ended. */
+  readonly failuresOnly?: boolean;
 }

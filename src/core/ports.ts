@@ -6,8 +6,8 @@ import type { Rule } from "./limits.ts";
 /** The time in milliseconds since 1970. It is injected, so that tests can set it. */
 export type Clock = () => number;
 
-/** The name of a client: `user:12`, or `address:203.0.113.7` for one without an account. */
-export type ClientKey = `user:${number}` | `address:${string}` | `login:${string}`;
+/** The name of a client: `user:12`, or `address:203.0.113.7` for one without an account, or that of a refresh token's session. */
+export type ClientKey = `user:${number}` | `address:${string}` | `session:${string}`;
 
 /** Each cached listing has tags. A write names the tags whose listings it makes old. */
 export const LISTING_TAGS = ["customers", "mechanics", "vehicles", "service_tickets", "inventory"] as const;
@@ -55,6 +55,8 @@ export interface RateLimited {
   readonly window: string;
   readonly retryMs: number;
   readonly revoked: boolean;
+  /** Some of the hits may soon be taken back, since their requests are under way. */
+  readonly isOpen: boolean;
 }
 
 /** The gate did not answer in time. */
@@ -78,18 +80,33 @@ export interface Gate {
   remembered(client: ClientKey, entry: GateRequest): RateLimited | null;
   /** Ends a pending write. Never throws; when the gate is unreachable the write stays pending until it expires. */
   completeWrite(client: ClientKey, completion: WriteCompletion): Promise<Unreachable | undefined>;
+  /** Tells how a request ended whose hits count only when it fails (`Rule.failuresOnly`). Never throws. */
+  decide(client: ClientKey, rules: readonly Rule[], hasFailed: boolean): Promise<void>;
   /** Revokes all tokens of the client below this generation. Throws `unavailable` when the gate is unreachable. */
   revoke(client: ClientKey, gen: number, now: number): Promise<void>;
   /** Revokes all tokens of one session of the client. Throws `unavailable` when the gate is unreachable. */
   end(client: ClientKey, sid: string, now: number): Promise<void>;
 }
 
-/** Limits failed logins per account. Addresses that have logged in to the account before are exempt. */
+/** How an attempt to log in ended: `undone` when the password was not the reason. */
+export type AttemptOutcome = "opened" | "failed" | "undone";
+
+/** An attempt that the gate of an account lets in. */
+export interface Attempt {
+  readonly kind: "admitted";
+  /** Has this address opened this account within 30 days? */
+  readonly isKnown: boolean;
+}
+
+/**
+ * Limits attempts to log in per account: failures of all addresses together, but for those that have opened this account
+ * before; and what these addresses open, each by itself.
+ */
 export interface LoginGate {
   /** Counts an attempt from `address`, before its password is checked; the answer says whether it may go on. */
-  countAttempt(account: string, address: string, rule: Rule, now: number): Promise<Admission | RateLimited | Unreachable>;
-  /** Takes the attempt off again, since it was no failure. After a success the address is exempt for 30 days. Never throws. */
-  refundAttempt(account: string, address: string, rule: Rule, now: number, succeeded: boolean): Promise<void>;
+  countAttempt(account: string, address: string, rule: Rule, now: number): Promise<Attempt | RateLimited | Unreachable>;
+  /** Tells how a counted attempt ended. Never throws. */
+  settleAttempt(account: string, address: string, rule: Rule, now: number, isKnown: boolean, outcome: AttemptOutcome): Promise<void>;
 }
 
 /** A listing as it was sent: body, Link header, and the bookmark and time (milliseconds) at which it was read. */
@@ -122,8 +139,10 @@ export interface Tokens {
 
 /** Opaque tokens; each is exchanged once for a new access token. They cannot be made from what the database holds. */
 export interface RefreshTokens {
-  /** A new token: 256 random bits. */
+  /** The first token of a session. */
   create(): string;
+  /** The name that all tokens of a session share, or null for a text that was not made under a secret that is still known. */
+  familyOf(token: string): string | null;
   /** The hash under which a token is stored. */
   hash(token: string): string;
   /** The tokens that may follow this one: under the current secret, then under earlier ones. The same at every call. */

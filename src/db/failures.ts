@@ -15,29 +15,37 @@ const CONSTRAINTS: Readonly<Record<string, FailureCode>> = {
   ticket_parts_quantity_positive: "too_many_added",
 };
 
-/** Matches up to the line feed: JSON escapes line feeds, but not every other line separator. */
-const REFUSAL = /app:([a-z_]+):(\{[^\n]*\}): SQLITE_CONSTRAINT/;
+/**
+ * From the beginning of a message, since what comes later may be text that somebody typed. Up to the line feed: JSON
+ * escapes line feeds, but not every other line separator.
+ */
+const REFUSAL = /^(?:D1_ERROR: )?app:([a-z_]+):(\{[^\n]*\}): SQLITE_CONSTRAINT/;
 /** SQLite does not name the foreign key, so rules and preconditions refuse earlier where the failure should say more. */
-const FOREIGN_KEY = /FOREIGN KEY constraint failed: SQLITE_CONSTRAINT/;
-const CONSTRAINT = /(?:UNIQUE|CHECK) constraint failed: ([\w., ]+?): SQLITE_CONSTRAINT/;
+const FOREIGN_KEY = /^(?:D1_ERROR: )?FOREIGN KEY constraint failed: SQLITE_CONSTRAINT/;
+const CONSTRAINT = /^(?:D1_ERROR: )?(?:UNIQUE|CHECK) constraint failed: ([\w., ]+?): SQLITE_CONSTRAINT/;
 
-/** The messages of an error and its causes: Drizzle wraps the error of D1, whose message is needed here. */
-const messages = (error: unknown): string => (error instanceof Error ? `${error.message}\n${messages(error.cause)}` : "");
+/** The messages of an error and its causes: Drizzle wraps the error of D1 in one that tells the values of the statement. */
+const messagesOf = (error: unknown): string[] => (error instanceof Error ? [error.message, ...messagesOf(error.cause)] : []);
+
+/** What the first message that matches has in its groups. */
+const findIn = (error: unknown, form: RegExp): readonly string[] | undefined =>
+  messagesOf(error)
+    .map((message) => form.exec(message))
+    .find((match) => match !== null)
+    ?.slice(1);
 
 const parseDetails = (text: string): Details => JSON.parse(text) as Details;
 
 /** Whether the batch failed because its idempotency key exists, so it was carried out before. */
-export const isKeptAlready = (error: unknown): boolean =>
-  CONSTRAINT.exec(messages(error))?.[1] === "idempotency_keys.scope, idempotency_keys.key";
+export const isKeptAlready = (error: unknown): boolean => findIn(error, CONSTRAINT)?.[0] === "idempotency_keys.scope, idempotency_keys.key";
 
 /** The `Failure` that an error of a batch stands for, or the error itself if it is unknown. */
 export const toFailure = (error: unknown): unknown => {
-  const text = messages(error);
-  const [, code, details] = REFUSAL.exec(text) ?? [];
+  const [code, details] = findIn(error, REFUSAL) ?? [];
   if (code !== undefined && details !== undefined && isFailureCode(code)) return new Failure(code, parseDetails(details));
-  const constraint = CONSTRAINT.exec(text)?.[1];
+  const [constraint] = findIn(error, CONSTRAINT) ?? [];
   const known = CONSTRAINTS[constraint ?? ""];
   if (known) return new Failure(known);
   if (constraint !== undefined) return new Failure("conflict", { rule: constraint });
-  return FOREIGN_KEY.test(text) ? new Failure("still_referenced") : error;
+  return findIn(error, FOREIGN_KEY) ? new Failure("still_referenced") : error;
 };

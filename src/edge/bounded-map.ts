@@ -1,10 +1,21 @@
-/** A map with text keys that holds at most `max` items. When it is full, the item that was set first is dropped. */
+/** The most items that a map holds, and the most that all of them weigh together, each as `weigh` tells. */
+interface Bounds<V> {
+  readonly items: number;
+  readonly weight: number;
+  readonly weigh: (value: V) => number;
+}
+
+/**
+ * A map with text keys within bounds. When it is full, the items that were set first are dropped; one that is too heavy
+ * by itself is not kept.
+ */
 export class BoundedMap<V> {
   readonly #items = new Map<string, V>();
-  readonly #max: number;
+  readonly #bounds: Bounds<V>;
+  #weight = 0;
 
-  constructor(max: number) {
-    this.#max = max;
+  constructor(bounds: number | Bounds<V>) {
+    this.#bounds = typeof bounds === "number" ? { items: bounds, weight: 0, weigh: () => 0 } : bounds;
   }
 
   get(key: string): V | undefined {
@@ -12,13 +23,18 @@ export class BoundedMap<V> {
   }
 
   set(key: string, value: V): void {
-    this.#items.delete(key);
+    this.delete(key);
     this.#items.set(key, value);
-    const [oldest] = this.#items.size > this.#max ? this.#items.keys() : [];
-    if (oldest !== undefined) this.#items.delete(oldest);
+    this.#weight += this.#bounds.weigh(value);
+    for (const [oldest] of this.#items) {
+      if (this.#items.size <= this.#bounds.items && this.#weight <= this.#bounds.weight) return;
+      this.delete(oldest);
+    }
   }
 
   delete(key: string): void {
+    const value = this.#items.get(key);
+    if (value !== undefined) this.#weight -= this.#bounds.weigh(value);
     this.#items.delete(key);
   }
 }

@@ -20,6 +20,8 @@ const WATERMARK_SECONDS = 3_600;
 const HOT_MS = 2_000;
 /** How many listings an isolate remembers, and how many keys of listings that it has sent. */
 const MAX_LISTINGS = 256;
+/** How much memory these listings may take together, in bytes, of the 128 MB that an isolate has. */
+const MAX_BYTES = 16_000_000;
 const MAX_SENT = 2_000;
 
 /** The entry with the later bookmark or, with equal bookmarks, the one that was read later. */
@@ -28,6 +30,9 @@ const newerOf = (one: CachedListing | null, other: CachedListing | null): Cached
   const isNewer = one.bookmark === other.bookmark ? one.readAt > other.readAt : one.bookmark > other.bookmark;
   return isNewer ? one : other;
 };
+
+/** The memory that a listing takes: two bytes for each character, if one of them is not of Latin-1. */
+const bytesOf = ({ entry: { body, link } }: Remembered): number => 2 * (body.length + link.length);
 
 const watermarkKey = (tag: ListingTag): string => `watermark:${tag}`;
 
@@ -73,7 +78,7 @@ interface Settings {
  */
 export const createListingCache = (kv: KVNamespace, { epoch, version, sleep, now, timeoutMs }: Settings): ListingCache => {
   const raised = new Map<ListingTag, Raised>();
-  const remembered = new BoundedMap<Remembered>(MAX_LISTINGS);
+  const remembered = new BoundedMap<Remembered>({ items: MAX_LISTINGS, weight: MAX_BYTES, weigh: bytesOf });
   const sent = new BoundedMap<true>(MAX_SENT);
   const lastSeen = new Map<ListingTag, SeenWatermark>();
 
@@ -103,6 +108,7 @@ export const createListingCache = (kv: KVNamespace, { epoch, version, sleep, now
     }
   };
 
+  /** A key is as long as what clients ask for; its name is not. */
   const nameOf = (key: string): string => `listing:${sha256(version, "\n", key)}`;
 
   /** Was it less than two seconds ago? A time in the future is not recent. */
@@ -120,9 +126,8 @@ export const createListingCache = (kv: KVNamespace, { epoch, version, sleep, now
   };
 
   /** Reads the entry from KV, and the watermarks that were not read lately. */
-  const readKv = async (key: string, tags: readonly ListingTag[]): Promise<{ entry: CachedListing | null; isThere: boolean }> => {
+  const readKv = async (name: string, tags: readonly ListingTag[]): Promise<{ entry: CachedListing | null; isThere: boolean }> => {
     const unseen = tags.filter((tag) => !lastSeenOf(tag));
-    const name = nameOf(key);
     const [text] = await Promise.all([roundTrip("kv", kv.get(name)), ...unseen.map(readWatermark)]);
     return { entry: parseListing(epoch, name, text), isThere: text !== null };
   };
@@ -137,25 +142,27 @@ export const createListingCache = (kv: KVNamespace, { epoch, version, sleep, now
 
   return {
     lookup: async (key, tags) => {
-      const known = remembered.get(key)?.entry ?? null;
+      const name = nameOf(key);
+      const known = remembered.get(name)?.entry ?? null;
       const watermark = watermarkOf(tags);
       if (known && reaches(known.bookmark, watermark) && isHot(known, tags)) return { entry: known, watermark };
-      const found = await answerWithin(readKv(key, tags), timeoutMs);
+      const found = await answerWithin(readKv(name, tags), timeoutMs);
       if (found === NO_ANSWER) return { entry: null, watermark: watermarkOf(tags) };
-      if (found.isThere) sent.set(key, true);
+      if (found.isThere) sent.set(name, true);
       const entry = newerOf(found.entry, known);
-      if (entry && entry !== known) remembered.set(key, { entry, isStored: true });
+      if (entry && entry !== known) remembered.set(name, { entry, isStored: true });
       return { entry, watermark: watermarkOf(tags) };
     },
     keep: (key, entry, seconds) => {
-      const known = remembered.get(key);
+      const name = nameOf(key);
+      const known = remembered.get(name);
       if (known?.isStored && known.entry === entry) return null;
-      const isAgain = sent.get(key) ?? false;
-      sent.set(key, true);
-      remembered.set(key, { entry, isStored: isAgain });
+      const isAgain = sent.get(name) ?? false;
+      sent.set(name, true);
+      remembered.set(name, { entry, isStored: isAgain });
       if (!isAgain) return null;
       const life = { expirationTtl: Math.max(seconds, MIN_KV_SECONDS) };
-      return answerWithin(roundTrip("kv", kv.put(nameOf(key), formatListing(epoch, nameOf(key), entry), life)), timeoutMs);
+      return answerWithin(roundTrip("kv", kv.put(name, formatListing(epoch, name, entry), life)), timeoutMs);
     },
     advanceWatermarks: async (tags, bookmark) => {
       await Promise.all(tags.map((tag) => raise(tag, bookmark)));

@@ -1,7 +1,7 @@
 import type { Actor, ActorRole, Role } from "../core/actor.ts";
 import { customerOf, isStaff, mechanicOf } from "../core/actor.ts";
 import { Failure, type FailureCode } from "../core/errors.ts";
-import type { Limits, PolicyName, Rule } from "../core/limits.ts";
+import type { Limits, PolicyName, Rule, Window } from "../core/limits.ts";
 import type { ListingTag } from "../core/ports.ts";
 
 /** Who may call a route: `roles` for every record, `own.role` for their own records only. */
@@ -52,6 +52,8 @@ export interface Policy {
    * changes nothing and gets the same answer: for a PUT that adds, which libraries may send again (RFC 9110, 9.2.2).
    */
   readonly repeatSeconds?: number;
+  /** Only requests that fail count towards the limit; one that succeeds is taken back. */
+  readonly countsFailuresOnly?: boolean;
   /** The largest body, in bytes, of a route whose fields need more than others. */
   readonly bodyBytes?: number;
   /** Ignores `Idempotency-Key` and keeps no answer: for routes whose answers hold secrets. */
@@ -83,11 +85,28 @@ export const limitsOf = ({ limit = "default" }: Policy): Readonly<Record<"everyo
   staff: limit === "none" ? limit : (FOR_STAFF[limit] ?? limit),
 });
 
-/** The rules that a request counts under: its route has its own bucket, but all login routes share one. */
-export const rulesOf = (policy: Policy, bucket: string, actor: Actor, limits: Limits): Rule[] => {
+/** A network that a client is counted in, and how many times the limit of a household it may have. */
+export interface CountedNetwork {
+  readonly name: string;
+  readonly size: string;
+  readonly factor: number;
+}
+
+/** The windows of a wider network. */
+const widened = (windows: readonly Window[], { size, factor }: CountedNetwork): Window[] =>
+  windows.map((window) => ({ ...window, name: `${window.name}${size}`, limit: window.limit * factor }));
+
+/**
+ * The rules that a request counts under: its route has its own bucket, but all login routes share one. One that counts by
+ * address does so in each of its networks.
+ */
+export const rulesOf = (policy: Policy, bucket: string, actor: Actor, limits: Limits, networks: readonly CountedNetwork[] = []): Rule[] => {
   const { everyone: named, staff } = limitsOf(policy);
   const name = isStaff(actor) ? staff : named;
   if (name === "none") return [];
   const durable = named === "login" || named === "register";
-  return [{ bucket: named === "login" ? "login" : bucket, policy: name, windows: limits[name], durable }];
+  const failuresOnly = policy.countsFailuresOnly ? { failuresOnly: true } : {};
+  const rule = { bucket: named === "login" ? "login" : bucket, policy: name, windows: limits[name], durable, ...failuresOnly };
+  if (networks.length === 0) return [rule];
+  return networks.map((network) => ({ ...rule, bucket: `${rule.bucket} ${network.name}`, windows: widened(rule.windows, network) }));
 };

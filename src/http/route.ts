@@ -1,12 +1,13 @@
 import type { z } from "@hono/zod-openapi";
-import type { ReadContext, Result, WriteContext } from "./app-env.ts";
+import type { ClientKey } from "../core/ports.ts";
+import type { ReadContext, Result, Services, WriteContext } from "./app-env.ts";
 import { NOTHING, type Nothing, parseInput, type RawInput } from "./pipeline/request.ts";
 import type { Policy } from "./policy.ts";
 
 export type Method = "get" | "post" | "put" | "patch" | "delete";
 
 /** What a route takes and answers, for validation and for the document. */
-export interface Spec<M, P, Q, B, A> {
+export interface Spec<M, P, Q, B extends z.ZodType, A> {
   readonly method: M;
   readonly path: `/${string}`;
   readonly operationId: string;
@@ -17,6 +18,8 @@ export interface Spec<M, P, Q, B, A> {
   readonly query?: Q;
   readonly body?: B;
   readonly bodyExample?: unknown;
+  /** The client that the body names, which its request counts for; or null, then it counts for its address. */
+  clientOf?: (services: Services, body: z.output<B>) => ClientKey | null;
   readonly answer: A;
   readonly example: unknown;
   /** Default 200. */
@@ -36,6 +39,8 @@ type AnySpec = Spec<Method, z.ZodObject, z.ZodObject, z.ZodType, z.ZodType> & Sc
 export interface Validated {
   readonly spec: AnySpec;
   readonly run: (context: ReadContext | WriteContext) => Promise<Result<unknown>>;
+  /** The client that the input names, or null. */
+  readonly clientOf?: (services: Services) => ClientKey | null;
   /** The parsed input as text: the same for the same request. */
   readonly key: string;
 }
@@ -44,6 +49,8 @@ export interface Validated {
 export interface Guarded {
   readonly policy: Policy;
   readonly spec: AnySpec | null;
+  /** Does a request name the client that it counts for, instead of its token? */
+  readonly namesClient?: boolean;
   /** The name under which requests are counted. PUT and PATCH of a path share one. */
   readonly bucket: string;
   /** Loads and validates a request. Throws 400, 413, 415, or 422 `invalid`, which names every wrong place. */
@@ -106,16 +113,19 @@ export const route = <
   ..._undeclared: [Unknown<A, R>] extends [never] ? [] : [undeclaredFields: Unknown<A, R>]
 ): Endpoint => {
   const schemas = { params: orNothing(spec.params), query: orNothing(spec.query), body: orNothing(spec.body) };
-  const full = { ...spec, ...schemas };
+  const { clientOf, ...described } = spec;
+  const full = { ...described, ...schemas };
   return {
     policy,
     spec: full,
+    namesClient: clientOf !== undefined,
     bucket: `${spec.method === "patch" ? "PUT" : spec.method.toUpperCase()} ${spec.path}`,
     validate: async (load) => {
       const input = parseInput(await load(), schemas);
       return {
         spec: full,
         run: (context) => handler(contextFor<M>(context), input),
+        ...(clientOf ? { clientOf: (services: Services) => clientOf(services, input.body) } : {}),
         key: JSON.stringify([input.params, input.query, input.body]),
       };
     },

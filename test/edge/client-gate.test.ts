@@ -131,7 +131,7 @@ describe("a gate at its alarm", () => {
   it("keeps facts that still hold, removes those that have expired, and looks again a day later", async () => {
     const gate = newGate();
     await gate.revokeBelow(2, longAgo);
-    await gate.refundAttempt("203.0.113.9", ruleOf("5/minute"), Date.now(), true);
+    await gate.settleAttempt("203.0.113.9", ruleOf("5/minute"), longAgo, true, "opened");
     await runDurableObjectAlarm(gate);
     expect(await factsOf(gate)).toEqual(["known:203.0.113.9"]);
     expect(await alarmOf(gate)).toBeGreaterThan(Date.now() + 23 * HOUR);

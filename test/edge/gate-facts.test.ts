@@ -143,12 +143,15 @@ describe("a revocation", () => {
     expect(await enter("7", NOW + TOKEN_MS)).toMatchObject({ revoked: false });
   });
 
-  it("is told also to those whom the limits refuse", async () => {
+  it("keeps the limits and marks of the account from those who have a token of it", async () => {
     const client = newClient();
     await gate.revoke(client, 2, NOW);
     const rules: Rule[] = [{ bucket: "r", policy: "default", windows: [{ name: "default-hour", limit: 1, ms: TOKEN_MS }], durable: false }];
-    await gate.enter(client, { rules, now: NOW, session });
-    expect(await gate.enter(client, { rules, now: NOW, session })).toMatchObject({ kind: "denied", revoked: true });
+    for (let i = 0; i < 3; i++)
+      expect(await gate.enter(client, { rules, now: NOW, session, write: "w" })).toMatchObject({ kind: "admitted", revoked: true });
+    const entry = { rules, now: NOW, session: { sid: "s", gen: 2 } };
+    expect(await gate.enter(client, entry)).toMatchObject({ kind: "admitted", revoked: false, hasPendingWrite: false });
+    expect(await gate.enter(client, entry)).toMatchObject({ kind: "denied", revoked: false });
   });
 });
 
@@ -183,7 +186,7 @@ describe("the gate of a login name", () => {
     const account = newAccount();
     for (let i = 0; i < 6; i++) {
       expect(await kinds(account, "203.0.113.1", 1), `attempt ${i}`).toEqual(["admitted"]);
-      await logins.refundAttempt(account, "203.0.113.1", rule, NOW, false);
+      await logins.settleAttempt(account, "203.0.113.1", rule, NOW, false, "undone");
     }
     expect(await kinds(account, "203.0.113.1", 4)).toEqual(["admitted", "admitted", "admitted", "denied"]);
   });
@@ -191,11 +194,14 @@ describe("the gate of a login name", () => {
   it("exempts an address that logged in, for 30 days, and no other", async () => {
     const account = newAccount();
     await kinds(account, "203.0.113.1", 1);
-    await logins.refundAttempt(account, "203.0.113.1", rule, NOW, true);
+    await logins.settleAttempt(account, "203.0.113.1", rule, NOW, false, "opened");
     expect(await kinds(account, "203.0.113.66", 4)).toEqual(["admitted", "admitted", "admitted", "denied"]);
     await evict(`login:${Buffer.from(await crypto.subtle.digest("SHA-256", nameOf(account))).toString("hex")}`);
     expect(await kinds(account, "203.0.113.66", 1)).toEqual(["denied"]);
-    expect(await kinds(account, "203.0.113.1", 9, NOW + 1)).not.toContain("denied");
+    for (let i = 0; i < 9; i++) {
+      expect(await kinds(account, "203.0.113.1", 1, NOW + 1)).toEqual(["admitted"]);
+      await logins.settleAttempt(account, "203.0.113.1", rule, NOW + 1, true, "failed");
+    }
     const late = NOW + 30 * DAY;
     expect(await kinds(account, "203.0.113.1", 4, late)).toEqual(["admitted", "admitted", "admitted", "denied"]);
   });
@@ -205,7 +211,15 @@ describe("a gate that does not answer", () => {
   const broken = (fail: () => Promise<never>) =>
     // Safe here: the calls that are made are there, and none gets an answer.
     ({
-      getByName: () => ({ enter: fail, completeWrite: fail, revokeBelow: fail, end: fail, countAttempt: fail, refundAttempt: fail }),
+      getByName: () => ({
+        enter: fail,
+        completeWrite: fail,
+        revokeBelow: fail,
+        end: fail,
+        decide: fail,
+        countAttempt: fail,
+        settleAttempt: fail,
+      }),
     }) as unknown as typeof env.GATES;
   const never = broken(() => new Promise(() => undefined));
   const failing = broken(() => Promise.reject(new Error("no gate")));
@@ -222,7 +236,7 @@ describe("a gate that does not answer", () => {
       expect(through.completeWrite("user:1", { write: "w", bookmark: bookmark(1), tags: [], now: NOW })).resolves.toEqual({
         kind: "unreachable",
       }),
-      expect(logins.refundAttempt("a", "b", rule, NOW, true)).resolves.toBeUndefined(),
+      expect(logins.settleAttempt("a", "b", rule, NOW, false, "opened")).resolves.toBeUndefined(),
       expect(through.revoke("user:1", 2, NOW)).rejects.toMatchObject({ code: "unavailable" }),
       expect(through.end("user:1", "7", NOW)).rejects.toMatchObject({ code: "unavailable" }),
     ]);

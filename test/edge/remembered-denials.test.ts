@@ -3,7 +3,7 @@ import type { Admission, Gate, GateRequest, RateLimited } from "../../src/core/p
 import { rememberDenials } from "../../src/edge/gate/remembered-denials.ts";
 
 const quota = { window: "default-hour", limit: 1, ms: 3_600_000, remaining: 0, resetMs: 5_000 };
-const DENIAL: RateLimited = { kind: "denied", quotas: [quota], window: "default-hour", retryMs: 5_000, revoked: false };
+const DENIAL: RateLimited = { kind: "denied", quotas: [quota], window: "default-hour", retryMs: 5_000, revoked: false, isOpen: false };
 const ADMISSION: Admission = { kind: "admitted", quotas: [], hasPendingWrite: false, bookmark: null, revoked: false };
 
 const aGate = () => {
@@ -14,6 +14,7 @@ const aGate = () => {
       return now < 5_000 ? DENIAL : ADMISSION;
     },
     remembered: () => null,
+    decide: async () => undefined,
     completeWrite: async () => undefined,
     revoke: async () => undefined,
     end: async () => undefined,

@@ -60,6 +60,15 @@ describe("GET /health", () => {
 });
 
 describe("GET /openapi.json", () => {
+  it("may be cached, and is not sent again to who has it", async () => {
+    const { headers } = await client.get("/openapi.json");
+    const etag = headers.get("ETag") ?? "";
+    expect([etag, headers.get("Cache-Control")]).toEqual([expect.stringMatching(/^"[0-9a-f]{32}"$/), "public, max-age=300"]);
+    const again = await client.get("/openapi.json", { headers: { "If-None-Match": etag } });
+    expect([again.status, again.body, again.headers.get("ETag")]).toEqual([304, "", etag]);
+    expect((await client.get("/openapi.json", { headers: { "If-None-Match": '"other"' } })).status).toBe(200);
+  });
+
   interface Operation {
     readonly deprecated?: boolean;
   }

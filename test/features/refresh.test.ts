@@ -72,12 +72,27 @@ describe("POST /auth/refresh", () => {
     expect((await client.post("/auth/refresh", body)).body.errors[0]).toMatchObject({ pointer: "/body/refresh_token" });
   });
 
-  it("counts for its address, beside the logins from there", async () => {
-    const limited = createClient(quickDeps({ RATE_LIMIT_LOGIN: "1/minute", RATE_LIMIT_DEFAULT: "1/hour" }), "198.51.100.77");
-    const { refresh } = await begin(limited, await quick(aCustomer()));
-    const next = await refreshed(limited, refresh);
-    expect((await present(limited, next.refresh)).status).toBe(429);
+  it("counts for its session, wherever it comes from", async () => {
+    const limited = createClient(quickDeps({ RATE_LIMIT_DEFAULT: "1/hour" }), "198.51.100.77");
+    const elsewhere = createClient(quickDeps({ RATE_LIMIT_DEFAULT: "1/hour" }), "198.51.100.78");
+    const [one, two] = [await begin(limited, await quick(aCustomer())), await begin(limited, await quick(aCustomer()))];
+    const next = await refreshed(limited, one.refresh);
+    for (const client of [limited, elsewhere]) expect((await present(client, next.refresh)).status).toBe(429);
     expect((await tokensOf(next.sid)).at(-1)).toMatchObject({ used_at: null });
+    await refreshed(limited, two.refresh);
+  });
+
+  it("is not kept from anybody by guesses from the same address, which write nothing", async () => {
+    const limited = createClient(quickDeps({ RATE_LIMIT_DEFAULT: "2/hour" }), "198.51.100.79");
+    const { refresh } = await begin(limited, await quick(aCustomer()));
+    const everything = async () => [await sessionState(), await rows("select * from idempotency_keys")];
+    const before = await everything();
+    const guess = `${refresh.slice(0, -1)}${refresh.endsWith("A") ? "B" : "A"}`;
+    const statuses = [];
+    for (const wrong of [guess, "x".repeat(43), guess, guess]) statuses.push((await present(limited, wrong)).status);
+    expect(statuses).toEqual([401, 401, 429, 429]);
+    expect(await everything()).toEqual(before);
+    await refreshed(limited, refresh);
   });
 
   it("refuses what is no refresh token, and changes nothing", async () => {

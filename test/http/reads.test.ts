@@ -17,6 +17,7 @@ const gateOf = (admission: Partial<Admission>, before: () => Promise<void> = asy
     return { ...ADMITTED, ...admission };
   },
   remembered: () => null,
+  decide: async () => undefined,
   completeWrite: async () => undefined,
   revoke: async () => undefined,
   end: async () => undefined,
@@ -230,7 +231,7 @@ describe("while the gates are unreachable", () => {
 
   it("a login whose account's gate alone is unreachable answers 503 too", async () => {
     const { email, userId } = await aCustomer();
-    const logins = { countAttempt: async () => ({ kind: "unreachable" }) as const, refundAttempt: async () => undefined };
+    const logins = { countAttempt: async () => ({ kind: "unreachable" }) as const, settleAttempt: async () => undefined };
     const { status, headers } = await createClient({ ...testDeps(), logins }).post("/auth/login", { email, password: PASSWORD });
     expect([status, headers.get("Retry-After")]).toEqual([503, "5"]);
     expect(await rows("select last_login_at from users where id = ?", userId)).toEqual([{ last_login_at: null }]);

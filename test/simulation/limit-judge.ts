@@ -37,7 +37,9 @@ export const createLimitJudge = (time: Time, fail: (message: string) => void): L
   };
 
   return {
-    entered: (name: string, { rules, now }: EnterMessage, { full }: EnterAnswer): void => {
+    entered: (name: string, { rules, now }: EnterMessage, { full, revoked }: EnterAnswer): void => {
+      // Nothing of an account passes with a token that has ended, so nothing of it is counted.
+      if (revoked) return;
       for (const { bucket: id, windows, durable } of rules) {
         const log = logOf(name, id);
         log.latest = Math.max(log.latest, now);

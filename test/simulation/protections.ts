@@ -42,7 +42,7 @@ const OWN_WRITES = [
     'admission.hasPendingWrite ? "first-primary" : (needed',
     "(needed",
   ),
-  remove("of writes that fail, only refused ones are completed", WRITE, ' && error.code !== "unavailable"', ""),
+  remove("of writes that fail, only refused ones are completed", WRITE, " && !isUnavailable(error)", ""),
   remove(
     "an unreachable gate stops writes",
     WRITE,

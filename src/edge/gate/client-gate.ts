@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Session } from "../../core/actor.ts";
 import type { Rule } from "../../core/limits.ts";
+import type { AttemptOutcome } from "../../core/ports.ts";
 import { laterStamp } from "../stamp.ts";
 import { SlidingLogs, type Verdict } from "./sliding-log.ts";
 import { SqlHitStore } from "./sql-hit-store.ts";
@@ -14,8 +15,10 @@ const FLUSH_MS = 50;
 export const PENDING_WRITE_MS = 180_000;
 /** How long bookmarks and revocations are kept, in milliseconds: as long as an access token lives. */
 const TOKEN_MS = 3_600_000;
-/** How long an address that has logged in is exempt from the account's limit of failed logins, in milliseconds. */
+/** How long an address that has opened an account is exempt from the limit of its failed logins, in milliseconds. */
 const KNOWN_ADDRESS_MS = 30 * 86_400_000;
+/** How long a request may take whose hit may be taken back, in milliseconds. */
+const OPEN_MS = 10_000;
 /** How long an idle gate keeps its hits, in milliseconds: the longest window that a limit may have. */
 const WINDOW_MS = 86_400_000;
 /** Stands for all tags, and for records. */
@@ -37,10 +40,23 @@ export interface EnterMessage {
 
 /** What a gate answers. `stamps` are the bookmarks, with their epoch, of the tags in the message, or of all writes. */
 export interface EnterAnswer extends Verdict {
+  /** Are requests under way whose hits may be taken back? */
+  readonly isOpen: boolean;
   readonly hasPendingWrite: boolean;
   readonly revoked: boolean;
   readonly stamps: readonly string[];
 }
+
+/** The answer for a revoked token. */
+const REVOKED: EnterAnswer = { quotas: [], full: null, isOpen: false, hasPendingWrite: false, revoked: true, stamps: [] };
+
+/** Whether an attempt to log in may go on, and whether its address has opened the account before. */
+export interface AttemptAnswer extends Verdict {
+  readonly isKnown: boolean;
+}
+
+/** The rule for what a known address opens. */
+const openedFrom = (address: string, rule: Rule): Rule => ({ ...rule, bucket: `opened from ${address}` });
 
 /** What a gate is told when a write has ended. `stamp` is null when nothing was changed. */
 export interface CompleteWriteMessage {
@@ -67,6 +83,8 @@ export class ClientGate extends DurableObject<Env> {
   #slidingLogs: SlidingLogs;
   readonly #facts = new Map<string, Fact>();
   readonly #stamps = new Map<string, string>();
+  /** When the requests entered, by bucket, whose hits may be taken back. */
+  readonly #open = new Map<string, number[]>();
   #flushing = false;
   #alarmSet = false;
   #isAwake = false;
@@ -89,16 +107,31 @@ export class ClientGate extends DurableObject<Env> {
     for (const [tag, stamp] of stampsIn(this.#facts.get(STAMPS)?.value ?? "[]")) this.#stamps.set(tag, stamp);
   }
 
-  /** Counts a request of the client, and tells what is needed to answer it. */
+  /** Counts a request of the client, and tells what is needed to answer it. One whose token is revoked leaves no trace. */
   enter({ rules, now, write, session, tags = [ALL] }: EnterMessage): EnterAnswer {
     this.#wake();
+    if (session !== undefined && this.#isRevoked(session, now)) return REVOKED;
     const verdict = this.#slidingLogs.take(rules, now);
+    const isOpen = rules.some(({ bucket, failuresOnly }) => failuresOnly && this.#openIn(bucket, now).length > 0);
+    for (const { bucket, failuresOnly } of verdict.full === null ? rules : [])
+      if (failuresOnly) this.#open.set(bucket, [...this.#openIn(bucket, now), now]);
     const hasPendingWrite = this.#hasPendingWrite(now);
     if (write !== undefined && verdict.full === null) this.#remember(`write:${write}`, "", now + PENDING_WRITE_MS);
     this.#store(rules.some(({ durable }) => durable));
-    const revoked = session !== undefined && this.#isRevoked(session, now);
     const stamps = this.#live(STAMPS, now) ? tags.flatMap((tag) => this.#stamps.get(tag) ?? []) : [];
-    return { ...verdict, hasPendingWrite, revoked, stamps };
+    return { ...verdict, isOpen, hasPendingWrite, revoked: false, stamps };
+  }
+
+  /** Ends a request whose hits count only when it fails. */
+  decide(rules: readonly Rule[], hasFailed: boolean): void {
+    this.#wake();
+    for (const { bucket, failuresOnly } of rules) {
+      const open = this.#open.get(bucket)?.slice(1) ?? [];
+      if (open.length > 0) this.#open.set(bucket, open);
+      else this.#open.delete(bucket);
+      if (failuresOnly && !hasFailed) this.#slidingLogs.giveBack(bucket);
+    }
+    this.#store(true);
   }
 
   /** Ends a pending write, and remembers its bookmark under its tags. */
@@ -124,20 +157,25 @@ export class ClientGate extends DurableObject<Env> {
     this.#remember(`ended:${sid}`, "", now + TOKEN_MS);
   }
 
-  /** Counts an attempt to log in to the account of this gate. Addresses that have logged in before are exempt. */
-  countAttempt(address: string, rule: Rule, now: number): Verdict {
+  /**
+   * Counts an attempt to log in to the account of this gate: as a failure until it is known to be none; from an address that has
+   * opened this account before, only beside what that address opens.
+   */
+  countAttempt(address: string, rule: Rule, now: number): AttemptAnswer {
     this.#wake();
-    if (this.#live(`known:${address}`, now)) return { quotas: [], full: null };
-    const verdict = this.#slidingLogs.take([rule], now);
+    const isKnown = this.#live(`known:${address}`, now) !== undefined;
+    const verdict = this.#slidingLogs.take([isKnown ? openedFrom(address, rule) : rule], now);
     this.#store(true);
-    return verdict;
+    return { ...verdict, isKnown };
   }
 
-  /** Takes an attempt off again, since it was no failure. After a success the address is exempt for 30 days. */
-  refundAttempt(address: string, rule: Rule, now: number, succeeded: boolean): void {
+  /** Ends an attempt. An address that has opened the account is known for 30 days. */
+  settleAttempt(address: string, rule: Rule, now: number, isKnown: boolean, outcome: AttemptOutcome): void {
     this.#wake();
-    if (!this.#live(`known:${address}`, now)) this.#slidingLogs.giveBack(rule.bucket);
-    if (succeeded) this.#remember(`known:${address}`, "", now + KNOWN_ADDRESS_MS);
+    const isCounted = isKnown ? outcome === "opened" : outcome === "failed";
+    if (!isCounted) this.#slidingLogs.giveBack((isKnown ? openedFrom(address, rule) : rule).bucket);
+    if (outcome === "opened" && !isKnown) this.#slidingLogs.take([openedFrom(address, rule)], now);
+    if (outcome === "opened") this.#remember(`known:${address}`, "", now + KNOWN_ADDRESS_MS);
     this.#store(true);
   }
 
@@ -156,6 +194,10 @@ export class ClientGate extends DurableObject<Env> {
 
   #isRevoked({ sid, gen }: Session, now: number): boolean {
     return this.#live(`ended:${sid}`, now) !== undefined || gen < Number(this.#live("gen", now)?.value ?? 0);
+  }
+
+  #openIn(bucket: string, now: number): number[] {
+    return (this.#open.get(bucket) ?? []).filter((at) => at > now - OPEN_MS);
   }
 
   #hasPendingWrite(now: number): boolean {

@@ -6,7 +6,7 @@ import type { Admission, Bookmark, Gate, GateRequest, LoginGate, RateLimited, Un
 import { roundTrip } from "../../core/round-trips.ts";
 import { answerWithin, NO_ANSWER } from "../../core/timeout.ts";
 import { stamp, unstamp } from "../stamp.ts";
-import type { ClientGate, EnterAnswer } from "./client-gate.ts";
+import type { AttemptAnswer, ClientGate, EnterAnswer } from "./client-gate.ts";
 import type { Verdict } from "./sliding-log.ts";
 
 /** How long a gate may take to answer, in milliseconds. After that it counts as unreachable. */
@@ -20,7 +20,8 @@ const askFor =
   <T>(call: Promise<T>): Promise<T | typeof NO_ANSWER> =>
     roundTrip("gate", answerWithin(call, timeoutMs));
 
-const denial = ({ quotas, full }: Verdict, revoked: boolean): RateLimited | null => full && { kind: "denied", quotas, ...full, revoked };
+const denial = ({ quotas, full }: Verdict, isOpen = false): RateLimited | null =>
+  full && { kind: "denied", quotas, ...full, revoked: false, isOpen };
 
 const admission = ({ quotas, hasPendingWrite, revoked, stamps }: EnterAnswer, epoch: string): Admission => {
   const bookmark = stamps.reduce<Bookmark | null>((known, text) => later(known, unstamp(epoch, text)), null);
@@ -38,7 +39,7 @@ export const createGate = (gates: DurableObjectNamespace<ClientGate>, epoch: str
     enter: async (client, request: GateRequest) => {
       const answer = await ask<EnterAnswer>(gates.getByName(client).enter(request));
       if (answer === NO_ANSWER) return UNREACHABLE;
-      return denial(answer, answer.revoked) ?? admission(answer, epoch);
+      return denial(answer, answer.isOpen) ?? admission(answer, epoch);
     },
     remembered: () => null,
     completeWrite: async (client, { write, bookmark, tags, now }) => {
@@ -46,6 +47,9 @@ export const createGate = (gates: DurableObjectNamespace<ClientGate>, epoch: str
         gates.getByName(client).completeWrite({ write, stamp: bookmark && stamp(epoch, bookmark), tags, now }),
       );
       if (answer === NO_ANSWER) return UNREACHABLE;
+    },
+    decide: async (client, rules, hasFailed) => {
+      await ask<void>(gates.getByName(client).decide(rules, hasFailed));
     },
     revoke: (client, gen, now) => callTwice(() => gates.getByName(client).revokeBelow(gen, now)),
     end: (client, sid, now) => callTwice(() => gates.getByName(client).end(sid, now)),
@@ -60,12 +64,12 @@ export const createLoginGate = (gates: DurableObjectNamespace<ClientGate>, timeo
   const ask = askFor(timeoutMs);
   return {
     countAttempt: async (account, address, rule: Rule, now) => {
-      const verdict = await ask<Verdict>(gates.getByName(nameOf(account)).countAttempt(address, rule, now));
+      const verdict = await ask<AttemptAnswer>(gates.getByName(nameOf(account)).countAttempt(address, rule, now));
       if (verdict === NO_ANSWER) return UNREACHABLE;
-      return denial(verdict, false) ?? { kind: "admitted", quotas: [], hasPendingWrite: false, revoked: false, bookmark: null };
+      return denial(verdict) ?? { kind: "admitted", isKnown: verdict.isKnown };
     },
-    refundAttempt: async (account, address, rule, now, succeeded) => {
-      await ask<void>(gates.getByName(nameOf(account)).refundAttempt(address, rule, now, succeeded));
+    settleAttempt: async (account, address, rule, now, isKnown, outcome) => {
+      await ask<void>(gates.getByName(nameOf(account)).settleAttempt(address, rule, now, isKnown, outcome));
     },
   };
 };

@@ -16,11 +16,12 @@ export const createLocalGate = (): Gate => {
       clients.set(client, logs);
       const { quotas, full } = logs.take(rules, now);
       return full
-        ? { kind: "denied", quotas, ...full, revoked: false }
+        ? { kind: "denied", quotas, ...full, revoked: false, isOpen: false }
         : { kind: "admitted", quotas, hasPendingWrite: true, revoked: false, bookmark: null };
     },
     remembered: () => null,
     completeWrite: async () => undefined,
+    decide: async () => undefined,
     revoke: async () => undefined,
     end: async () => undefined,
   };

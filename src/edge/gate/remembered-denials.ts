@@ -39,7 +39,7 @@ export const rememberDenials = (gate: Gate): Gate => {
       const key = keyOf(client, request);
       denials.delete(key);
       return Promise.resolve(gate.enter(client, request)).then((verdict) => {
-        if (verdict.kind === "denied") denials.set(key, { denial: verdict, at: request.now });
+        if (verdict.kind === "denied" && !verdict.isOpen) denials.set(key, { denial: verdict, at: request.now });
         return verdict;
       });
     },

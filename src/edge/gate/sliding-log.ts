@@ -40,6 +40,8 @@ export interface Verdict {
   readonly full: { readonly window: string; readonly retryMs: number } | null;
 }
 
+/** From how many buckets on those without hits are forgotten. */
+const MAX_LOGS = 1_000;
 /** How many stored hits stay in memory. */
 const KEPT = 4_096;
 
@@ -67,6 +69,9 @@ export class SlidingLogs {
     const checks = rules.flatMap((rule) => rule.windows.map((window) => this.#check(rule.bucket, window, now)));
     const full = checks.filter((check) => check.quota.remaining < 0).sort((a, b) => b.retryMs - a.retryMs)[0];
     if (!full) for (const { bucket } of rules) this.#append(bucket, now);
+    // Else a denied client could fill the memory with names of buckets.
+    else if (this.#logs.size > MAX_LOGS)
+      for (const { bucket } of rules) if (this.#last(this.#load(bucket)) === 0) this.#logs.delete(bucket);
     const quotas = checks.map(({ quota }) => ({ ...quota, remaining: Math.max(0, full ? quota.remaining + 1 : quota.remaining) }));
     return { quotas, full: full ? { window: full.quota.window, retryMs: full.retryMs } : null };
   }

@@ -2,6 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import type { Role } from "../../core/actor.ts";
 import { Failure, type FailureCode } from "../../core/errors.ts";
 import type { Rule } from "../../core/limits.ts";
+import type { AttemptOutcome } from "../../core/ports.ts";
 import { revised } from "../../db/columns.ts";
 import { jsonObject, jsonOne } from "../../db/json.ts";
 import { SESSION } from "../../db/records/session.ts";
@@ -25,26 +26,28 @@ const failedAttempts = ({ services }: WriteContext): Rule => ({
   durable: true,
 });
 
+/** Ends attempts that were counted, after the answer. */
+type Settle = (outcomeOf: (account: string) => AttemptOutcome) => void;
+
 /**
- * Counts a login attempt for the account before any hashing. The attempt is refunded if the request itself is refused,
- * so that nobody can lock others out. Throws `rate_limited`, `unavailable` if the account's gate is unreachable, and
- * what `admitted` throws.
+ * Counts an attempt for each of the accounts before any hashing. Throws `rate_limited`, and `unavailable` if a gate of
+ * theirs is unreachable; then none of them counts it.
  */
-const countAttempt = async (
-  { services, network, admitted, defer }: WriteContext,
-  name: string,
-  rule: Rule,
-  nowMs: number,
-): Promise<void> => {
-  const attempt = services.logins.countAttempt(name, network, rule, nowMs);
-  await admitted.catch((error: unknown) => {
-    defer(attempt.then(({ kind }) => (kind === "admitted" ? services.logins.refundAttempt(name, network, rule, nowMs, false) : undefined)));
-    throw error;
-  });
-  const verdict = await attempt;
-  if (verdict.kind === "unreachable") throw new Failure("unavailable");
-  if (verdict.kind === "denied")
-    throw new Failure("rate_limited", { policy: verdict.window, retry_after: Math.ceil(verdict.retryMs / 1_000) });
+const countAttempts = async ({ services, network, now, defer }: WriteContext, rule: Rule, accounts: readonly string[]): Promise<Settle> => {
+  const nowMs = Date.parse(now);
+  const verdicts = await Promise.all(
+    accounts.map(async (name) => ({ name, verdict: await services.logins.countAttempt(name, network, rule, nowMs) })),
+  );
+  const settle: Settle = (outcomeOf) => {
+    for (const { name, verdict } of verdicts)
+      if (verdict.kind === "admitted") defer(services.logins.settleAttempt(name, network, rule, nowMs, verdict.isKnown, outcomeOf(name)));
+  };
+  const refused = verdicts.map(({ verdict }) => verdict).find(({ kind }) => kind !== "admitted");
+  if (!refused || refused.kind === "admitted") return settle;
+  settle(() => "undone");
+  throw refused.kind === "denied"
+    ? new Failure("rate_limited", { policy: refused.window, retry_after: Math.ceil(refused.retryMs / 1_000) })
+    : new Failure("unavailable");
 };
 
 /** The failure of a login. After the answer it is recorded in the audit log for each account that was tried, or once without an account. */
@@ -56,13 +59,38 @@ const failedLogin = ({ db, writer, defer }: WriteContext, tried: readonly { read
 
 type Candidates = Awaited<ReturnType<typeof accountsOf>>;
 
-/** The accounts that have this password. An unknown e-mail takes one verification too. Throws `invalid_credentials`. */
-const matchPassword = async (context: WriteContext, accounts: Candidates, password: string) => {
+/** Which of the accounts have this password. An unknown e-mail takes one verification too. */
+const matching = async ({ services }: WriteContext, accounts: Candidates, password: string): Promise<Candidates> => {
   const hashes = accounts.length > 0 ? accounts.map(({ password_hash }) => password_hash) : [null];
-  const verdicts = await Promise.all(hashes.map((hash) => context.services.passwords.verify(password, hash)));
-  const [matched, ...others] = accounts.filter((_, index) => verdicts[index]);
-  if (!matched) throw failedLogin(context, accounts, "invalid_credentials");
-  return { matched, others };
+  const verdicts = await Promise.all(hashes.map((hash) => services.passwords.verify(password, hash)));
+  return accounts.filter((_, index) => verdicts[index]);
+};
+
+/** The name under which attempts on an account are counted; those on an unknown e-mail count as well. */
+const nameOf = ({ id }: { readonly id: number }): string => `account:${id}`;
+
+/**
+ * The one account that the password opens. Every other account that was tried counts a failure, and has it recorded: also
+ * those that a password opens together, since whoever owns one of them could guess the password of the other.
+ * Throws `rate_limited`, `invalid_credentials`, `role_required`, `account_pending`, `account_disabled`.
+ */
+const opened = async (context: WriteContext, { email, password }: Login, accounts: Candidates): Promise<Candidates[number]> => {
+  const names = accounts.length > 0 ? accounts.map(nameOf) : [`email:${email}`];
+  const settle = await countAttempts(context, failedAttempts(context), names);
+  const [matched, ...others] = await matching(context, accounts, password).catch((error: unknown) => {
+    settle(() => "undone");
+    throw error;
+  });
+  if (!matched || others.length > 0) {
+    settle(() => "failed");
+    throw failedLogin(context, accounts, matched ? "role_required" : "invalid_credentials");
+  }
+  const right = matched.status === "active" ? "opened" : "undone";
+  settle((name) => (name === nameOf(matched) ? right : "failed"));
+  const wrong = accounts.filter(({ id }) => id !== matched.id);
+  if (wrong.length > 0) failedLogin(context, wrong, "invalid_credentials");
+  if (matched.status !== "active") throw failedLogin(context, [matched], `account_${matched.status}`);
+  return matched;
 };
 
 /** Replaces the hash of a password that was just verified, if the hash is outdated. */
@@ -77,27 +105,10 @@ const rehash = async ({ db, services }: WriteContext, id: number, password: stri
  * Throws `rate_limited`, `invalid_credentials`, `role_required`, `account_pending`, `account_disabled`.
  */
 export const logIn = async (context: WriteContext, login: Login): Promise<Grant> => {
-  const { db, writer, now, services, network, defer } = context;
-  const nowMs = Date.parse(now);
-  const rule = failedAttempts(context);
-  const refund = (succeeded: boolean) => services.logins.refundAttempt(login.email, network, rule, nowMs, succeeded);
-  // The accounts are read while the two gates (of the address and of the account) decide.
-  const attempt = countAttempt(context, login.email, rule, nowMs);
-  const [accounts] = await Promise.all([accountsOf(db, login.email, login.role), attempt]).catch((error: unknown) => {
-    // A login that fails because the database does not answer is not a wrong guess.
-    defer(
-      attempt.then(
-        () => refund(false),
-        () => undefined,
-      ),
-    );
-    throw error;
-  });
-  const { matched, others } = await matchPassword(context, accounts, login.password);
-  const isOne = others.length === 0;
-  defer(refund(isOne && matched.status === "active"));
-  if (!isOne) throw failedLogin(context, [matched, ...others], "role_required");
-  if (matched.status !== "active") throw failedLogin(context, [matched], `account_${matched.status}`);
+  const { db, writer, now, services, admitted, defer } = context;
+  // The accounts are read while the gate of the address decides.
+  const [accounts] = await Promise.all([accountsOf(db, login.email, login.role), admitted]);
+  const matched = await opened(context, login, accounts);
   const isAccount = eq(users.id, matched.id);
   const refreshToken = services.refreshTokens.create();
   const begun = await commit(
@@ -126,13 +137,16 @@ export const logIn = async (context: WriteContext, login: Login): Promise<Grant>
  * Throws `rate_limited`, `invalid_credentials` if the old password is wrong, `unauthenticated` if the session has ended.
  */
 export const changePassword = async (context: WriteContext, current: string, next: string): Promise<void> => {
-  const { actor, db, now, services, network, defer } = context;
+  const { actor, db, now, services } = context;
   const { userId: id } = loggedIn(actor);
   const isAccount = eq(users.id, id);
-  const [name, rule, nowMs] = [`password:${id}`, failedAttempts(context), Date.parse(now)];
-  const [old] = await Promise.all([passwordHashOf(db, id), countAttempt(context, name, rule, nowMs)]);
-  if (!(await services.passwords.verify(current, old))) throw new Failure("invalid_credentials");
-  defer(services.logins.refundAttempt(name, network, rule, nowMs, false));
+  const [old, settle] = await Promise.all([passwordHashOf(db, id), countAttempts(context, failedAttempts(context), [`password:${id}`])]);
+  const isRight = await services.passwords.verify(current, old).catch((error: unknown) => {
+    settle(() => "undone");
+    throw error;
+  });
+  settle(() => (isRight ? "undone" : "failed"));
+  if (!isRight) throw new Failure("invalid_credentials");
   const password_hash = await services.passwords.hash(next);
   await commitAndRevoke(context, {
     preconditions: [

@@ -15,6 +15,7 @@ const tag = "Auth";
 const LOGIN: Policy = {
   access: EVERYONE,
   limit: "login",
+  countsFailuresOnly: true,
   anonymousOnBadToken: true,
   ignoresIdempotencyKey: true,
   readsBeforeAdmission: true,

@@ -1,5 +1,6 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import { Failure } from "../../core/errors.ts";
+import type { Db } from "../../db/client.ts";
 import { eachOf, type JsonOf, jsonObject, jsonOne } from "../../db/json.ts";
 import { SESSION } from "../../db/records/session.ts";
 import { refreshTokens, sessions } from "../../db/schema/sessions.ts";
@@ -58,6 +59,9 @@ const audited = ({ isSessionOf, isReused, isUnused, isLive }: Look): Audited[] =
   { entity: SESSION, verb: "refreshed", where: sql`${isSessionOf(isUnused)} and ${isLive}` },
 ];
 
+const isStored = async (db: Db, hash: string): Promise<boolean> =>
+  (await db.select({ hash: refreshTokens.hash }).from(refreshTokens).where(eq(refreshTokens.hash, hash)).get()) !== undefined;
+
 /**
  * Exchanges a refresh token for an access token and a new refresh token, its successor. A used token gets the same
  * successor again within 10 seconds, while the successor is unused. Any other use of a used token ends its session, since
@@ -66,6 +70,8 @@ const audited = ({ isSessionOf, isReused, isUnused, isLive }: Look): Audited[] =
 export const refresh = async (context: WriteContext, presented: string): Promise<Grant> => {
   const { db, writer, now, services } = context;
   const hash = services.refreshTokens.hash(presented);
+  // A guess must write nothing. Tokens of an earlier secret are not recognized, but are stored.
+  if (services.refreshTokens.familyOf(presented) === null && !(await isStored(db, hash))) throw new Failure("invalid_refresh");
   const successors = services.refreshTokens.successors(presented).map((token) => ({ token, hash: services.refreshTokens.hash(token) }));
   const look = lookAt(
     hash,

@@ -22,10 +22,14 @@ export const sessionRoutes = [
       tag,
       summary: "Exchange a refresh token for new tokens",
       description:
-        "A refresh token works once; the answer has the next one. Sent again within 10 seconds, it gets the same answer. " +
+        "A refresh token works once; the answer has the next one. Requests count for its session, those with an unknown token for their address. Sent again within 10 seconds, it gets the same answer. " +
         "Any other use of a used token ends the session.",
       body: Refresh,
       bodyExample: { refresh_token: loggedInExample.refresh_token },
+      clientOf: ({ refreshTokens }, { refresh_token }) => {
+        const family = refreshTokens.familyOf(refresh_token);
+        return family === null ? null : `session:${family}`;
+      },
       answer: LoggedIn,
       example: { ...loggedInExample, message: "Login refreshed" },
     },

@@ -1,7 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { Failure } from "../../core/errors.ts";
 import { answerWithin, NO_ANSWER } from "../../core/timeout.ts";
-import { pattern, text } from "../../db/fields.ts";
+import { ALARMS, readAlarms } from "../../db/alarms.ts";
+import { pattern, Timestamp, text } from "../../db/fields.ts";
 import type { Services } from "../../http/app-env.ts";
 import { UriPath } from "../../http/fields.ts";
 import { EVERYONE } from "../../http/policy.ts";
@@ -18,7 +19,21 @@ const About = z
   .openapi("About");
 
 const Check = z.object({ ok: z.boolean(), ms: z.number() });
-const Health = z.object({ status: z.literal("ok"), checks: z.object({ database: Check, cache: Check, gate: Check }) }).openapi("Health");
+const Alarm = z.object({
+  name: z.enum(ALARMS),
+  since: Timestamp.nullable().openapi({ type: ["string", "null"], description: "When the oldest of the work came that is left undone." }),
+});
+const Health = z
+  .object({
+    status: z.literal("ok"),
+    checks: z.object({ database: Check, cache: Check, gate: Check }),
+    alarms: z
+      .array(Alarm)
+      .max(ALARMS.length)
+      .optional()
+      .openapi({ description: "Only for admins: what the jobs of every minute have left undone for more than ten minutes." }),
+  })
+  .openapi("Health");
 
 const about = { name: "Mechanic Shop API", version: VERSION, links: { docs: "/docs", openapi: "/openapi.json", health: "/health" } };
 
@@ -55,7 +70,7 @@ export const serviceRoutes = [
     async () => ({ body: about }),
   ),
   route(
-    { access: EVERYONE, limit: "health", anonymousOnBadToken: true },
+    { access: EVERYONE, limit: "health", anonymousOnBadToken: true, readsPrimary: true },
     {
       method: "get",
       path: "/health",
@@ -65,6 +80,10 @@ export const serviceRoutes = [
       answer: Health,
       example: { status: "ok", checks: { database: { ok: true, ms: 3 }, cache: { ok: true, ms: 1 }, gate: { ok: true, ms: 1 } } },
     },
-    async ({ services }) => ({ body: await checkHealth(services) }),
+    async ({ services, actor, db, now }) => {
+      const health = await checkHealth(services);
+      if (actor.role !== "admin") return { body: health };
+      return { body: { ...health, alarms: await readAlarms(db, services.anchor, Date.parse(now)) } };
+    },
   ),
 ];

@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import type { Hono } from "hono";
 import type { AppEnv } from "../app-env.ts";
 import { send, setHeader } from "../pipeline/answer.ts";
+import { isNamed } from "../pipeline/conditions.ts";
 import { otherMethods } from "../pipeline/mount.ts";
 
 /** The page loads only from this server, and has no inline script or style. */
@@ -27,13 +29,20 @@ const PAGE = `<!doctype html>
 /** Each path and the document that is served there. */
 export type Documents = Readonly<Record<`/${string}`, () => object>>;
 
+/** How long anybody may keep a document, in seconds. */
+const MAX_AGE = 300;
+
+const withEtag = (text: string) => ({ text, etag: `"${createHash("sha256").update(text).digest("hex").slice(0, 32)}"` });
+
 const serveDocument = (app: Hono<AppEnv>, path: string, makeDocument: () => object): void => {
-  let text: string | undefined;
+  let made: { readonly text: string; readonly etag: string } | undefined;
   app.get(path, (c) => {
-    text ??= JSON.stringify(makeDocument());
-    setHeader(c, "Cache-Control", "no-cache");
+    made ??= withEtag(JSON.stringify(makeDocument()));
+    setHeader(c, "ETag", made.etag);
+    setHeader(c, "Cache-Control", `public, max-age=${MAX_AGE}`);
+    if (isNamed(c.req.header("If-None-Match"), made.etag)) return send(c, 304, null);
     setHeader(c, "Content-Type", "application/json");
-    return send(c, 200, text);
+    return send(c, 200, made.text);
   });
 };
 

@@ -1,10 +1,11 @@
-import type { Actor } from "../../core/actor.ts";
+import { type Actor, ANONYMOUS } from "../../core/actor.ts";
 import { Failure } from "../../core/errors.ts";
 import type { Admission, ClientKey, Gate, GateRequest, RateLimited } from "../../core/ports.ts";
 import type { AppContext, Result } from "../app-env.ts";
 import { type Policy, rulesOf } from "../policy.ts";
 import { type Guarded, isWrite, type Validated } from "../route.ts";
 import { send, setHeader } from "./answer.ts";
+import type { Counted } from "./client-address.ts";
 import { etagOf, isNamed } from "./conditions.ts";
 import { setLimitHeaders } from "./limit-headers.ts";
 import { recordRefusedAccess } from "./refused-access.ts";
@@ -14,7 +15,9 @@ export interface Asking {
   readonly endpoint: Guarded;
   readonly actor: Actor;
   readonly client: ClientKey;
+  /** The network of the request, by which accounts know it, and where it counts when it counts by address. */
   readonly network: string;
+  readonly counted: Counted;
   readonly nowMs: number;
 }
 
@@ -46,20 +49,57 @@ export const cachingOf = ({ endpoint, actor }: Asking): Policy["cache"] => (acto
 
 /** What a gate is told of a request that changes nothing. */
 export const gateRequestOf = (c: AppContext, asking: Asking): GateRequest => {
-  const { endpoint, actor, nowMs: now } = asking;
+  const { endpoint, actor, client, counted, nowMs: now } = asking;
   const caching = cachingOf(asking);
+  const networks = client.startsWith("address:") ? counted.networks : [];
   return {
-    rules: rulesOf(endpoint.policy, endpoint.bucket, actor, c.get("deps").limits),
+    rules: rulesOf(endpoint.policy, endpoint.bucket, actor, c.get("deps").limits, networks),
     now,
-    ...(actor.role === "anonymous" ? {} : { session: actor.session }),
+    ...(actor.role !== "anonymous" && client.startsWith("user:") ? { session: actor.session } : {}),
     ...(caching ? { tags: caching.tags } : {}),
   };
 };
 
+/** How long a denial that may soon be taken back is waited for, in milliseconds. */
+const PATIENCE_MS = [400, 1_200];
+
+/** Asks again while the window is full only of requests that are under way, which may turn out not to count. */
+const askPatiently = async (ask: () => GateAnswer): Promise<Awaited<GateAnswer>> => {
+  for (const ms of PATIENCE_MS) {
+    const verdict = await ask();
+    if (verdict.kind !== "denied" || !verdict.isOpen) return verdict;
+    await new Promise((resolve) => setTimeout(resolve, ms));
+  }
+  return ask();
+};
+
+/** The same request as of somebody without a token. */
+export const asStranger = <A extends Asking>(asking: A): A => ({ ...asking, actor: ANONYMOUS, client: `address:${asking.counted.gate}` });
+
+/** Counts a request with a revoked token for its address: the account has nothing to do with it any more. */
+const askForAddress = async (c: AppContext, request: GuardedRequest, gate: Gate): Promise<Awaited<GateAnswer>> => {
+  const stranger = asStranger(request);
+  const verdict = await gate.enter(stranger.client, gateRequestOf(c, stranger));
+  return verdict.kind === "unreachable" ? verdict : { ...verdict, revoked: true };
+};
+
 /** Asks the client's gate, or another one in its place. A write that is going to run becomes pending there. */
 export const askGate = (c: AppContext, request: GuardedRequest, gate = c.get("deps").gate): GateAnswer => {
-  const willWrite = isWrite(request.endpoint) && !(request.validated instanceof Failure);
-  return gate.enter(request.client, { ...gateRequestOf(c, request), ...(willWrite ? { write: c.get("requestId") } : {}) });
+  const { endpoint, client, validated } = request;
+  const willRun = !(validated instanceof Failure);
+  const { rules, ...entry } = gateRequestOf(c, request);
+  const message = {
+    ...entry,
+    rules: willRun ? rules : rules.map((rule) => ({ ...rule, failuresOnly: false })),
+    ...(isWrite(endpoint) && willRun ? { write: c.get("requestId") } : {}),
+  };
+  const answer = gate.enter(client, message);
+  if (isRemembered(answer)) return answer;
+  if (endpoint.policy.countsFailuresOnly) {
+    const answers = [answer];
+    return askPatiently(() => answers.pop() ?? gate.enter(client, message));
+  }
+  return answer.then((verdict) => (verdict.kind === "admitted" && verdict.revoked ? askForAddress(c, request, gate) : verdict));
 };
 
 /** A denial as the failure that it is answered with. */

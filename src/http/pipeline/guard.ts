@@ -5,7 +5,7 @@ import type { AppContext } from "../app-env.ts";
 import { checkRole, ownerFailure, type Policy } from "../policy.ts";
 import { type Guarded, heedsConditions, isWrite, type Validated } from "../route.ts";
 import { type Asking, type GuardedRequest, gateRequestOf, rateLimited } from "./admit.ts";
-import { networkOf } from "./client-address.ts";
+import { type Counted, countedBy, networkOf } from "./client-address.ts";
 import { refuseConditions } from "./conditions.ts";
 import { answerRead } from "./read.ts";
 import { BODY_BYTES, type RawInput, readInput } from "./request.ts";
@@ -36,14 +36,20 @@ const validate = async (c: AppContext, endpoint: Guarded, actor: Actor, load: ()
   }
 };
 
-/** Who is counted: the account, or the address of everybody else, and of all who log in. */
-const clientOf = ({ policy }: Guarded, actor: Actor, network: string): ClientKey =>
-  actor.role === "anonymous" || policy.limit === "login" ? `address:${network}` : `user:${actor.userId}`;
+/** Who is counted: the account, or the address of everybody else, of all who log in, and of what names no client itself. */
+const clientOf = ({ policy, namesClient }: Guarded, actor: Actor, { gate }: Counted): ClientKey =>
+  actor.role === "anonymous" || policy.limit === "login" || namesClient ? `address:${gate}` : `user:${actor.userId}`;
+
+/** Counts a valid request for the client that it names, if it names one of ours. */
+const named = (c: AppContext, asking: Asking, validated: Validated | Failure): GuardedRequest => {
+  const client = validated instanceof Failure ? null : validated.clientOf?.(c.get("deps"));
+  return { ...asking, client: client ?? asking.client, validated };
+};
 
 /** The parameters, query and body of a request. A denial that this isolate remembers comes before the body. */
 const loadInput = async (c: AppContext, endpoint: Guarded, early: Asking): Promise<RawInput> => {
   const { gate, bodyTimeoutMs } = c.get("deps");
-  const denial = c.req.raw.body && gate.remembered(early.client, gateRequestOf(c, early));
+  const denial = c.req.raw.body && !endpoint.namesClient && gate.remembered(early.client, gateRequestOf(c, early));
   if (denial) throw rateLimited(denial);
   return readInput(c, { bytes: endpoint.policy.bodyBytes ?? BODY_BYTES, ms: bodyTimeoutMs });
 };
@@ -56,11 +62,12 @@ export const guard =
   (endpoint: Guarded) =>
   async (c: AppContext): Promise<Response> => {
     const { clock } = c.get("deps");
-    const network = networkOf(c.req.header("CF-Connecting-IP"));
+    const address = c.req.header("CF-Connecting-IP");
+    const [network, counted] = [networkOf(address), countedBy(address)];
     const identifyAt = async (nowMs: number) => {
       const identity = await identify(c, endpoint.policy, nowMs);
       const actor = identity instanceof Failure ? ANONYMOUS : identity;
-      return { identity, asking: { endpoint, actor, client: clientOf(endpoint, actor, network), network, nowMs } };
+      return { identity, asking: { endpoint, actor, client: clientOf(endpoint, actor, counted), network, counted, nowMs } };
     };
     const early = await identifyAt(clock());
     const { identity } = early;
@@ -68,6 +75,6 @@ export const guard =
     const valid = identity instanceof Failure ? identity : await validate(c, endpoint, early.asking.actor, input);
     const complete = c.req.raw.bodyUsed ? await identifyAt(clock()) : early;
     const validated = complete.identity instanceof Failure ? complete.identity : valid;
-    const request: GuardedRequest = { ...complete.asking, validated };
+    const request = named(c, complete.asking, validated);
     return isWrite(endpoint) ? answerWrite(c, request) : answerRead(c, request);
   };

@@ -6,7 +6,17 @@ import { openSession, type ReadFrom } from "../../db/client.ts";
 import type { AppContext, Result } from "../app-env.ts";
 import type { Policy } from "../policy.ts";
 import type { Validated } from "../route.ts";
-import { admit, askGate, cachingOf, type GateAnswer, type GuardedRequest, isRemembered, respond, respondText } from "./admit.ts";
+import {
+  admit,
+  askGate,
+  asStranger,
+  cachingOf,
+  type GateAnswer,
+  type GuardedRequest,
+  isRemembered,
+  respond,
+  respondText,
+} from "./admit.ts";
 import { setHeader } from "./answer.ts";
 
 /** What a read found, and the bookmark it was found at. */
@@ -66,6 +76,7 @@ const answerRecord = async (c: AppContext, request: GuardedRequest): Promise<Res
   const { admission, validated } = await admitRead(c, request, gateAnswer);
   const first = await started;
   const isEnough = first !== null && !admission.hasPendingWrite && reaches(first.seen, admission.bookmark);
+  if (admission.revoked) return respond(c, validated, resultOf(await readFrom(c, asStranger(request), validated, ownPlace(admission))));
   const reading = isEnough ? first : await readFrom(c, request, validated, ownPlace(admission));
   return respond(c, validated, resultOf(reading));
 };

@@ -5,7 +5,7 @@ import { type DbSession, openSession } from "../../db/client.ts";
 import type { IdempotencyKey } from "../../db/write/writer.ts";
 import type { AppContext, Result, WriteContext } from "../app-env.ts";
 import type { Validated } from "../route.ts";
-import { admit, askGate, type GateAnswer, type GuardedRequest, isRemembered, requesterOf, respond } from "./admit.ts";
+import { admit, askGate, type GateAnswer, type GuardedRequest, gateRequestOf, isRemembered, requesterOf, respond } from "./admit.ts";
 import { setHeader } from "./answer.ts";
 import { readConditions, readIdempotencyKey } from "./conditions.ts";
 
@@ -17,6 +17,9 @@ const keyOfRepeat = (c: AppContext, { client, nowMs }: GuardedRequest, request: 
   return { scope: `repeat ${client}`, key, fingerprints: [key], freeUntil: new Date(nowMs - seconds * 1_000).toISOString() };
 };
 
+/** Whose keys they are: neighbours in an IPv6 network have one gate, but no keys in common. */
+const scopeOf = ({ client, network }: GuardedRequest): string => (client.startsWith("address:") ? `address:${network}` : client);
+
 /**
  * The key of this request: the client's within its account or address, else that of a repeat or the request's own id.
  * Auth routes keep nothing for replays.
@@ -25,7 +28,7 @@ const idempotencyKey = (c: AppContext, request: GuardedRequest, { spec, key: inp
   const { ignoresIdempotencyKey, repeatSeconds } = request.endpoint.policy;
   const key = ignoresIdempotencyKey ? null : readIdempotencyKey(c.req.header("Idempotency-Key"));
   const text = `${spec.method} ${spec.path} ${input}`;
-  if (key !== null) return { scope: request.client, key, fingerprints: c.get("deps").fingerprints(text) };
+  if (key !== null) return { scope: scopeOf(request), key, fingerprints: c.get("deps").fingerprints(text) };
   if (repeatSeconds !== undefined) return keyOfRepeat(c, request, text, repeatSeconds);
   return { scope: "request", key: c.get("requestId"), fingerprints: [""] };
 };
@@ -64,6 +67,16 @@ const admitWrite = async (c: AppContext, request: GuardedRequest, gateAnswer: Ga
   admit(c, request, verdict);
 };
 
+const isUnavailable = (error: unknown): boolean => error instanceof Failure && error.code === "unavailable";
+
+/** Tells the gate, after the answer, how a request ended that counts only when it fails. */
+const decider = (c: AppContext, request: GuardedRequest, admitted: Promise<void>): ((hasFailed: boolean) => void) => {
+  const { rules } = gateRequestOf(c, request);
+  if (!rules.some(({ failuresOnly }) => failuresOnly)) return () => undefined;
+  const tell = (hasFailed: boolean) => () => c.get("deps").gate.decide(request.client, rules, hasFailed);
+  return (hasFailed) => c.executionCtx.waitUntil(admitted.then(tell(hasFailed), () => undefined));
+};
+
 /** The gate first, then the batch, then the gate again, while the watermarks of the listings are raised. */
 const carryOut = async (c: AppContext, request: GuardedRequest): Promise<Response> => {
   const { gate, cache } = c.get("deps");
@@ -78,13 +91,16 @@ const carryOut = async (c: AppContext, request: GuardedRequest): Promise<Respons
   const session = openSession(c.get("deps").d1, "first-primary", c.get("deps").retry);
   const works: Promise<unknown>[] = [];
   const running = { session, admitted, beforeAnswer: (work: Promise<unknown>) => void works.push(work) };
+  const decide = decider(c, request, admitted);
   const run = async (): Promise<Result<unknown>> => validated.run(contextOf(c, request, validated, running));
   const result = await run().catch((error: unknown) => {
+    decide(!isUnavailable(error));
     // A refusal changed nothing. After any other error, a lost answer too, it may have been carried out: the write stays pending.
-    if (error instanceof Failure && error.code !== "unavailable")
+    if (error instanceof Failure && !isUnavailable(error))
       c.executionCtx.waitUntil(gate.completeWrite(client, { write, bookmark: null, tags: [], now }));
     throw error;
   });
+  decide(false);
   const bookmark = session.bookmark();
   const tags = result.invalidates ?? invalidates;
   if (bookmark) c.executionCtx.waitUntil(cache.advanceWatermarks(tags, bookmark));

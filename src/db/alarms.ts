@@ -1,0 +1,55 @@
+import { sql } from "drizzle-orm";
+import type { Anchor } from "../core/ports.ts";
+import type { Db } from "./client.ts";
+import { auditLog, auditSeals } from "./schema/audit.ts";
+import { idempotencyKeys } from "./schema/idempotency.ts";
+import { sessions } from "./schema/sessions.ts";
+
+/** How long the answer of a write is kept for a repeated Idempotency-Key, in milliseconds. */
+export const KEPT_MS = 24 * 3_600_000;
+/** How long the work of a job, which runs every minute, may be left before it is an alarm, in milliseconds. */
+const LATE_MS = 600_000;
+
+export const ALARMS = ["audit_tail_unsealed", "audit_anchor_differs", "writes_not_removed", "sessions_not_removed"] as const;
+
+/** Work that a job has left undone, and the time (ISO 8601) of the oldest of it; null where it has no time. */
+export interface Alarm {
+  readonly name: (typeof ALARMS)[number];
+  readonly since: string | null;
+}
+
+const last = sql`(select max(${auditSeals.id}) from ${auditSeals})`;
+
+/** The time of the oldest of each kind of work, or null when there is none. */
+const oldest = {
+  audit_tail_unsealed: sql`(select ${auditLog.at} from ${auditLog} where ${auditLog.id} > coalesce(${last}, 0) order by ${auditLog.id} limit 1)`,
+  writes_not_removed: sql`(select min(${idempotencyKeys.at}) from ${idempotencyKeys})`,
+  // A session is removed after its tokens, so that it tells of both.
+  sessions_not_removed: sql`(select min(${sessions.expires_at}) from ${sessions})`,
+};
+
+interface Oldest extends Record<string, unknown> {
+  readonly unsealed: string | null;
+  readonly write: string | null;
+  readonly session: string | null;
+  readonly seal: string | null;
+}
+
+/** What the jobs have left undone for ten minutes, and whether the audit log still has the seal that its anchor knows. */
+export const readAlarms = async (db: Db, anchor: Anchor, nowMs: number): Promise<Alarm[]> => {
+  const head = await anchor.head().catch(() => null);
+  const [found] = await db.all<Oldest>(sql`select ${oldest.audit_tail_unsealed} as unsealed, ${oldest.writes_not_removed} as write,
+    ${oldest.sessions_not_removed} as session,
+    (select ${auditSeals.seal} from ${auditSeals} where ${auditSeals.id} = ${head?.id ?? 0}) as seal`);
+  const isLate = (at: string | null | undefined, keptMs: number): at is string =>
+    typeof at === "string" && Date.parse(at) < nowMs - keptMs - LATE_MS;
+  const alarm = (name: Alarm["name"], at: string | null | undefined, keptMs: number): Alarm[] =>
+    isLate(at, keptMs) ? [{ name, since: at }] : [];
+  const differs: Alarm[] = head && found?.seal !== head.seal ? [{ name: "audit_anchor_differs", since: null }] : [];
+  return [
+    ...alarm("audit_tail_unsealed", found?.unsealed, 0),
+    ...differs,
+    ...alarm("writes_not_removed", found?.write, KEPT_MS),
+    ...alarm("sessions_not_removed", found?.session, 0),
+  ];
+};
