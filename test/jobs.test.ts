@@ -3,12 +3,14 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Failure } from "../src/core/errors.ts";
 import type { Anchor } from "../src/core/ports.ts";
+import { openSession } from "../src/db/client.ts";
 import { type AuditRow, sealRows } from "../src/features/audit-log/audit-log.chain.ts";
 import type { Deps } from "../src/http/app-env.ts";
 import worker from "../src/index.ts";
 import { runJobs } from "../src/jobs.ts";
 import { logRows, seal, tampered } from "./support/audit.ts";
 import { clock, testDeps } from "./support/client.ts";
+import { faultyD1 } from "./support/faults.ts";
 import { anAdmin, rows, unique } from "./support/people.ts";
 
 const HOUR = 3_600_000;
@@ -68,15 +70,13 @@ describe("the job that seals the audit log", () => {
 
   it("adds nothing when another run has sealed since it read", async () => {
     await logRows(5);
-    const db = deps.primary();
-    const overtaken: Deps["primary"] = () => db;
-    const batch = db.batch.bind(db);
     let calls = 0;
-    vi.spyOn(db, "batch").mockImplementation(async (statements) => {
+    const d1 = faultyD1(async (run) => {
       calls += 1;
       if (calls === 2) await seal();
-      return batch(statements);
+      return run();
     });
+    const overtaken: Deps["primary"] = () => openSession(d1, "first-primary", deps.retry).db;
     await seal({ ...deps, primary: overtaken });
     expect(calls).toBe(3);
     expect(await seals()).toEqual(await expectedSeals());
