@@ -67,6 +67,9 @@ export const phoneWords = (phone: string): string => {
 /** Part of a search that may be a phone number. */
 const PHONE = /[+(]?\d[\d\s()./+-]{3,}\d/;
 
+/** The most characters of a search after folding, which can make eighteen of one. */
+const MAX_TYPED = 200;
+
 const beginning = (word: string): string => `"${word}"*`;
 const all = (parts: readonly string[]): string => (parts.length === 1 ? (parts[0] ?? "") : `(${parts.join(" AND ")})`);
 const any = (parts: readonly string[]): string => (parts.length === 1 ? (parts[0] ?? "") : `(${parts.join(" OR ")})`);
@@ -77,9 +80,9 @@ const ofPiece = (runs: readonly string[], isEmail: boolean): string => {
   return any([all(runs.map(beginning)), beginning(runs.join(""))]);
 };
 
-/** Each word begins some word of the record. */
+/** Each word, which is named once, begins some word of the record. */
 const ofWords = (folded: string): string[] =>
-  folded.split(/\s+/).flatMap((piece) => {
+  [...new Set(folded.split(/\s+/))].flatMap((piece) => {
     const runs = runsIn(piece);
     return runs.length === 0 ? [] : [ofPiece(runs, piece.includes("@"))];
   });
@@ -98,7 +101,7 @@ const ofPhone = (folded: string): string[] => {
  * record, in any order; or the whole is one code; or part of it is a phone number. Null when there is no word in it.
  */
 export const searchExpression = (q: string): string | null => {
-  const folded = fold(q);
+  const folded = fold(q).slice(0, MAX_TYPED);
   const words = ofWords(folded);
   if (words.length === 0) return null;
   const whole = words.length > 1 ? [beginning(runsIn(folded).join(""))] : [];
