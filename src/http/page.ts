@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { z } from "@hono/zod-openapi";
 import { Failure, invalid } from "../core/errors.ts";
 import { Count, pattern, wholeNumber } from "../db/fields.ts";
@@ -101,12 +102,18 @@ export const paginationExample = {
 export const listOf = <K extends string, T extends z.ZodType>(key: K, item: T, max = MAX_PER_PAGE) =>
   z.object({ [key]: z.array(item).max(max), pagination: Pagination } as { [P in K]: z.ZodArray<T> } & { pagination: typeof Pagination });
 
-/** Sort, key and id of the last row, and the total and whether it is exact, which earlier cursors did not have. */
+/** Sort, key and id of the last row; and the total, whether it is exact and what was filtered, which earlier cursors did not have. */
 const Cursor = z.tuple([z.string(), z.union([z.string(), z.number()]), z.int()]);
-const CursorWithTotal = z.tuple([...Cursor.def.items, Count, z.boolean()]);
+const CursorWithTotal = z.tuple([...Cursor.def.items, Count, z.boolean(), z.string()]);
 
-const encode = ({ sort, key, id }: NonNullable<Page<unknown>["next"]>, { items, exact }: Total): string =>
-  Buffer.from(JSON.stringify([sort, key, id, items, exact] satisfies z.infer<typeof CursorWithTotal>)).toString("base64url");
+/** What a query filters, as a short text: a total is that of these filters only. */
+const filtersOf = ({ page: _page, per_page: _perPage, cursor: _cursor, sort: _sort, ...filters }: PageQuery): string =>
+  createHash("sha256").update(JSON.stringify(filters)).digest("base64url").slice(0, 8);
+
+const encode = ({ sort, key, id }: NonNullable<Page<unknown>["next"]>, { items, exact }: Total, query: PageQuery): string =>
+  Buffer.from(JSON.stringify([sort, key, id, items, exact, filtersOf(query)] satisfies z.infer<typeof CursorWithTotal>)).toString(
+    "base64url",
+  );
 
 const decode = (text: string): z.infer<typeof CursorWithTotal | typeof Cursor> => {
   try {
@@ -126,14 +133,15 @@ interface PageQuery {
 const isTooDeep = (page: number, perPage: number): boolean => (page - 1) * perPage > MAX_OFFSET;
 
 /** From the query to what is read. Throws 422 for a cursor that is not ours and `page_too_deep`. */
-export const pageRequest = ({ page = 1, per_page: perPage = 10, cursor, sort }: PageQuery): PageRequest => {
+export const pageRequest = (query: PageQuery): PageRequest => {
+  const { page = 1, per_page: perPage = 10, cursor, sort } = query;
   if (cursor === undefined) {
     if (isTooDeep(page, perPage)) throw new Failure("page_too_deep");
     return { page, perPage, sort };
   }
-  const [sorted, key, id, items, exact] = decode(cursor);
+  const [sorted, key, id, items, exact, filtered] = decode(cursor);
   if (sort !== undefined && sort !== sorted) throw invalid("/query/sort", "invalid_cursor", "The cursor belongs to another sort.");
-  const total = items === undefined || exact === undefined ? undefined : { items, exact };
+  const total = items === undefined || exact === undefined || filtered !== filtersOf(query) ? undefined : { items, exact };
   return { page: 1, perPage, sort: sorted, after: { key, id }, total };
 };
 
@@ -182,7 +190,7 @@ export const pageResult = <K extends string, R, T>(
   present: (row: R) => T,
 ): Result<{ [P in K]: T[] } & { pagination: z.infer<typeof Pagination> }> => {
   const { cursor, page = 1, per_page = 10 } = query;
-  const nextCursor = next && encode(next, total);
+  const nextCursor = next && encode(next, total, query);
   const totalPages = total.exact ? Math.ceil(total.items / per_page) : null;
   const pagination = {
     page: cursor === undefined ? page : null,

@@ -204,12 +204,14 @@ describe("every other way to another's record", () => {
       ["other customer", `/customers/${other.ids.customers}`, { ticket_count: 9 }],
       ["other customer", `/customers/${other.ids.customers}`, { id: mine.ids.customers }],
       ["other customer", `/customers/${other.ids.customers}`, { password_hash: "x" }],
-      ["mechanic", `/mechanics/${mine.ids.mechanics}`, { status: "active" }],
       ["mechanic", `/mechanics/${mine.ids.mechanics}`, { completed_count: 99 }],
     ] as const)
       expect((await ask(world, actor, "property", "patch", path, { body })).status, JSON.stringify(body)).toBe(422);
     expect(
       (await ask(world, "mechanic", "property", "patch", `/mechanics/${mine.ids.mechanics}`, { body: { salary: 99_999 } })).status,
+    ).toBe(403);
+    expect(
+      (await ask(world, "mechanic", "property", "patch", `/mechanics/${mine.ids.mechanics}`, { body: { status: "disabled" } })).status,
     ).toBe(403);
     expect(await rows("select role from users where id = ?", actors["other customer"]?.userId)).toEqual([{ role: "customer" }]);
   });

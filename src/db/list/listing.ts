@@ -138,7 +138,9 @@ const choosePlan = <T>(listing: Listing<T>, filters: readonly Filter[], { sort: 
  */
 export const readPage = async <T>(db: Db, listing: Listing<T>, filters: readonly Filter[], request: PageRequest): Promise<Page<T>> => {
   const { index, residual, key, sort, descending } = choosePlan(listing, filters, request);
-  const { perPage, after, total: known } = request;
+  const { perPage, after } = request;
+  // A counter is one row; only a count is carried on.
+  const known = filters.length === 0 ? undefined : request.total;
   const offset = after ? 0 : (request.page - 1) * perPage;
   const scan: Scan = { index, key, descending, after };
   const matches = and(...residual) ?? sql`true`;
