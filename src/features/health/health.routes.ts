@@ -21,7 +21,7 @@ const About = z
 const Check = z.object({ ok: z.boolean(), ms: z.number() });
 const Alarm = z.object({
   name: z.enum(ALARMS),
-  since: Timestamp.nullable().openapi({ type: ["string", "null"], description: "When the oldest of the work came that is left undone." }),
+  since: Timestamp.nullable().openapi({ description: "When the oldest of the work came that is left undone." }),
 });
 const Health = z
   .object({
