@@ -12,14 +12,15 @@ const CHECKS: readonly Check[] = [
   { script: "check:source" },
 ];
 
-/** What a newcomer and a client do, on a server of their own. */
-const SESSIONS: readonly Check[] = [{ script: "test:postman" }, { script: "test:readme" }];
+/** What a newcomer does, and a client with every operation, on a server of their own. */
+const NEWCOMER: Check = { script: "test:readme" };
+const CLIENT: Check = { script: "test:postman" };
 
 /** What `npm run check`, `npm test`, `npm run test:long` and `npm run test:quick` run: stages, one after the other. */
 const PLANS: Readonly<Record<string, readonly (readonly Check[])[]>> = {
   check: [CHECKS],
-  test: [[{ script: "test:unit", isShown: true }, ...SESSIONS, ...CHECKS]],
-  long: [[{ script: "test:unit:long", isShown: true }], [{ script: "test:hang-ups", isShown: true }]],
+  test: [[{ script: "test:unit", isShown: true }, NEWCOMER, ...CHECKS]],
+  long: [[{ script: "test:unit:long", isShown: true }, CLIENT], [{ script: "test:hang-ups", isShown: true }]],
   quick: [[{ script: "check:types" }, { script: "check:format" }, { script: "check:source" }], [{ script: "test:changed", isShown: true }]],
 };
 

@@ -221,6 +221,12 @@ export const chapters: readonly Chapter[] = [
         body: { current_password: "{{customerPassword}}", new_password: "staple correct horse" },
       },
       {
+        operation: "POST /mechanics/login",
+        as: "nobody",
+        body: { email: "{{mechanicEmail}}", password: "{{mechanicPassword}}" },
+        keep: { mechanicToken: "token" },
+      },
+      {
         operation: "PUT /mechanics/change-password",
         as: "mechanic",
         body: { current_password: "{{mechanicPassword}}", new_password: "staple correct horse" },
