@@ -12,6 +12,7 @@ const ONLY_LONG = [
   "test/bench/**/*.test.ts",
   "test/contract/who-may.test.ts",
   "test/tooling/moving.test.ts",
+  "test/features/records-as-they-come*.test.ts",
   "test/security/matrix.test.ts",
   "test/security/other-ways.test.ts",
   "test/http/every-path.test.ts",
@@ -25,7 +26,7 @@ const ALL = ["test/**/*.test.ts"];
 const INCLUDED: Record<string, string[]> = { short: ALL, long: [...ONLY_LONG, ...RANDOM] };
 const EXCLUDED: Record<string, string[]> = { short: ONLY_LONG };
 /** How many requests, runs per profile and operations. Short draws are the first of the long ones. */
-const SHORT = { FUZZ_REQUESTS: 450, SIMULATION_RUNS: 60, SOAK_OPERATIONS: 500 };
+const SHORT = { FUZZ_REQUESTS: 300, SIMULATION_RUNS: 40, SOAK_OPERATIONS: 300 };
 const LONG = { FUZZ_REQUESTS: 5_000, SIMULATION_RUNS: 910, SOAK_OPERATIONS: 2_000 };
 
 /** Dependencies that Vite bundles once: the runtime would ask for their hundreds of modules one by one. */
