@@ -74,7 +74,8 @@ export default defineConfig(async ({ mode }) => {
       // One more than cores: workers wait for the disk and for Vite.
       maxWorkers: availableParallelism() + 1,
       deps: { optimizer: { ssr: { enabled: true, include: BUNDLED } } },
-      testTimeout: 30_000,
+      // The long run has tests that send thousands of requests.
+      testTimeout: mode === "long" ? 90_000 : 30_000,
       hookTimeout: 30_000,
     },
   };

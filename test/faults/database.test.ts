@@ -160,7 +160,7 @@ describe("a write whose answer is lost after it was carried out", () => {
     const writes = await rows("select 1 from idempotency_keys where request_id = ?", answer.headers.get("X-Request-Id"));
     expect([entries.length > 0, writes.length]).toEqual([true, 1]);
     expect(await rows("select quantity from stock_movements where inventory_id = ? and kind <> 'received'", shop.part.id)).toEqual([
-      { quantity: -3 },
+      { quantity: -3_000 },
     ]);
     expect((await sound.get(`/service-tickets/${ticket.id}`, { token })).body.parts[0].quantity).toBe(3);
     expect(await hasPendingWrite(shop.mechanic.userId)).toBe(false);

@@ -33,6 +33,7 @@ export const newPools = async (client: Client): Promise<{ pools: Pools; people: 
   const ids = {
     customer_id: of("customers", customer.id),
     vehicle_id: of("vehicles", spare.id),
+    from_id: [...of("vehicles", spare.id), ...of("customers", customer.id)],
     inventory_id: of("inventory", (await aPart()).id),
     service_ticket_id: of("service-tickets"),
     assignment_id: of("assignments"),

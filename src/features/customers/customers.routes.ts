@@ -162,7 +162,7 @@ export const customerRoutes = [
         "The other id is answered with 410 and `merged_into` from then on. Only admins merge a record that has an account.",
       params: byId,
       body: Merge,
-      bodyExample: { from_id: 13 },
+      bodyExample: { from_id: 1013 },
       versioned: true,
       answer: Customer,
       example: CUSTOMER.example,

@@ -112,7 +112,7 @@ export const vehicleRoutes = [
         "customer: transfer one first if they do not. The other id is answered with 410 and `merged_into` from then on.",
       params: byId,
       body: Merge,
-      bodyExample: { from_id: 13 },
+      bodyExample: { from_id: 1013 },
       versioned: true,
       answer: Vehicle,
       example: VEHICLE.example,
