@@ -1,6 +1,9 @@
 import { env } from "cloudflare:workers";
+import { getTableName } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { FAILURES } from "../../src/core/errors.ts";
+import { MEASURES, UNITS } from "../../src/core/quantity.ts";
+import { ENTITIES } from "../../src/db/records/entities.ts";
 
 interface Trigger {
   readonly name: string;
@@ -58,5 +61,25 @@ describe("the rules of the database", () => {
   it("say no `RAISE` that the test above does not read", async () => {
     for (const { name, sql } of await triggers())
       expect([...sql.matchAll(/'app:/g)].length >= [...sql.matchAll(/RAISE\(/g)].length, name).toBe(true);
+  });
+
+  it("know the units of parts that have no fractions, each of them", async () => {
+    const sql = (await triggers()).find(({ name }) => name.startsWith("parts_240_"))?.sql ?? "";
+    const [, list = ""] = /NEW\.unit IN \(([^)]*)\)/.exec(sql) ?? [];
+    const measures: readonly string[] = MEASURES;
+    expect(list.split(", ")).toEqual(UNITS.filter((unit) => !measures.includes(unit)).map((unit) => `'${unit}'`));
+  });
+
+  it("keep a full-text index for each record that is found by words, at inserts, changes and deletes", async () => {
+    const all = await triggers();
+    for (const { table } of ENTITIES.filter(({ searched }) => Object.keys(searched).length > 0)) {
+      const name = getTableName(table);
+      const kept = all.filter((trigger) => trigger.table === name && trigger.sql.includes(`${name}_search`)).map(({ sql }) => sql);
+      for (const event of ["INSERT", "UPDATE", "DELETE"])
+        expect(
+          kept.some((sql) => sql.includes(`AFTER ${event}`)),
+          `${name}: ${event}`,
+        ).toBe(true);
+    }
   });
 });
