@@ -41,8 +41,7 @@ export const mergeCustomers = (context: WriteContext, id: number, from: number):
     eq(serviceTickets.customer_id, from),
     eq(users.customer_id, from),
   ];
-  const was = (name: "email" | "address" | "phone" | "search_terms") =>
-    sql`(select ${customers[name]} from ${customers} where ${isMerged})`;
+  const was = (name: "email" | "address" | "search_terms") => sql`(select ${customers[name]} from ${customers} where ${isMerged})`;
   const email = sql`(select coalesce((select ${users.email} from ${users} where ${users.customer_id} in (${id}, ${from})), ${customers.email},
     ${was("email")}))`;
   // Whoever calls from the other number, or under the other name, is found too.
