@@ -49,6 +49,11 @@ describe.each(KINDS)("a gate that %s", (_, fault, gateMs) => {
   });
 });
 
+/** Here a gate's first answers have to come within the timeout, on a busy machine too. */
+const LATE_KINDS = KINDS.map(([name, fault, gateMs]): [string, Fault, number] =>
+  gateMs > 1_000 ? [name, fault, gateMs] : [name, fault === hanging ? hanging : slow(4_000), 1_500],
+);
+
 describe("a gate that goes away in the middle of a write", () => {
   const once = (fault: Fault): Fault => {
     let calls = 0;
@@ -58,7 +63,7 @@ describe("a gate that goes away in the middle of a write", () => {
     };
   };
 
-  it.each(KINDS)("and %s lets it end: it was carried out, and its writer sees it", async (_, fault, gateMs) => {
+  it.each(LATE_KINDS)("and %s lets it end: it was carried out, and its writer sees it", async (_, fault, gateMs) => {
     const shop = await aShop(10);
     const { token } = shop.mechanic;
     const answer = await behind(once(fault), gateMs).post(`/inventory/${shop.part.id}/receive`, { quantity: 5 }, { token });
@@ -70,7 +75,7 @@ describe("a gate that goes away in the middle of a write", () => {
     expect(await brokenRules()).toEqual({});
   });
 
-  it.each(KINDS)("of a login and %s fails it with 503, since the account's next read could miss it", async (_, fault, gateMs) => {
+  it.each(LATE_KINDS)("of a login and %s fails it with 503, since the account's next read could miss it", async (_, fault, gateMs) => {
     const { email, userId } = await aCustomer();
     // The address and the account let in; whom the login is handed over to is away.
     let calls = 0;
@@ -83,7 +88,7 @@ describe("a gate that goes away in the middle of a write", () => {
     expect(await rows("select count(*) n from audit_log where entity = 'user' and entity_id = ?", userId)).toEqual([{ n: 1 }]);
   });
 
-  it.each(KINDS)("of a password and %s changes nothing, since the old tokens could not be voided", async (_, fault, gateMs) => {
+  it.each(LATE_KINDS)("of a password and %s changes nothing, since the old tokens could not be voided", async (_, fault, gateMs) => {
     const customer = await aMechanic();
     const [before] = await rows("select * from users where id = ?", customer.userId);
     const change = { current_password: PASSWORD, new_password: "a brand new password" };

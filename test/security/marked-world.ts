@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import type { Client } from "../support/client.ts";
 import { aCustomer, aMechanic, anAdmin, insert, type Person, rows, unique } from "../support/people.ts";
 import { aShop, aTicket, type Shop } from "../support/shop.ts";
-import type { World } from "../support/world.ts";
+import { doublesOf, type World } from "../support/world.ts";
 
 /** Two customers, two mechanics, an admin, and accounts that may not come in, each with marks that only some may see. */
 
@@ -99,7 +99,7 @@ const aParty = async (client: Client, customerName: ActorName, mechanicName: Act
     { text: mark("inside"), what: "internal notes", seenBy: STAFF },
   ];
   return {
-    world: { shop: marked, ids },
+    world: { shop: marked, ids, doubles: await doublesOf(marked) },
     customer,
     mechanic,
     marks,

@@ -28,7 +28,7 @@ const withFreshRecords = async (world: World, name: string): Promise<World> => {
   if (name === "DELETE /inventory/{id}") ids.inventory = (await aPart()).id;
   if (name === "DELETE /vehicles/{id}") ids.vehicles = (await aVehicle(world.shop.customer.id)).id;
   const isAssigning = name.includes("/assign-mechanic/") || name === "POST /assignments";
-  return { ids, shop: isAssigning ? { ...world.shop, mechanic: await aMechanic() } : world.shop };
+  return { ...world, ids, shop: isAssigning ? { ...world.shop, mechanic: await aMechanic() } : world.shop };
 };
 
 const anEmail = (): string => `older${unique()}@example.com`;

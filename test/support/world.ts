@@ -3,7 +3,8 @@ import { z } from "zod";
 import { endpoints } from "../../src/app.ts";
 import type { Endpoint } from "../../src/http/route.ts";
 import type { Client } from "./client.ts";
-import { aShop, aTicket, type Shop } from "./shop.ts";
+import { aCustomer, rows } from "./people.ts";
+import { aShop, aTicket, aVehicle, type Shop } from "./shop.ts";
 
 /** What `{id}` stands for, by the first part of the path. */
 type Ids = Readonly<Record<"customers" | "mechanics" | "users" | "vehicles" | "service-tickets" | "assignments" | "inventory", number>>;
@@ -12,7 +13,18 @@ type Ids = Readonly<Record<"customers" | "mechanics" | "users" | "vehicles" | "s
 export interface World {
   readonly shop: Shop;
   readonly ids: Ids;
+  readonly doubles: Doubles;
 }
+
+/** Records that came twice, by the first part of the path, for routes that merge them. */
+export type Doubles = Readonly<Record<"customers" | "vehicles", number>>;
+
+/** The same customer once more, and the customer's vehicle. */
+export const doublesOf = async ({ customer }: Pick<Shop, "customer">): Promise<Doubles> => {
+  const double = await aCustomer();
+  await rows("delete from users where id = ?", double.userId);
+  return { customers: double.id, vehicles: (await aVehicle(customer.id)).id };
+};
 
 /** `GET /customers/{id}`. */
 export const nameOf = ({ spec }: Endpoint): string => `${spec.method.toUpperCase()} ${spec.path}`;
@@ -38,7 +50,7 @@ export const aWorld = async (client: Client): Promise<World> => {
     assignments: body.assignments[0].id,
     inventory: shop.part.id,
   };
-  return { shop, ids };
+  return { shop, ids, doubles: await doublesOf(shop) };
 };
 
 /** What some routes cannot be asked without. */
@@ -80,9 +92,10 @@ export const pathOf = (endpoint: Endpoint, world: World, token?: string): string
   fillPath(endpoint.spec.path, endpoint.spec.path, world, token) + queryOf(endpoint);
 
 /** The example of the document, about the records of this world. An edit of parts names one part only, so it cannot also remove it. */
-export const bodyOf = ({ spec }: Endpoint, { shop, ids }: World): unknown => {
+export const bodyOf = ({ spec }: Endpoint, { shop, ids, doubles }: World): unknown => {
   if (spec.path === "/service-tickets/{id}/inventory") return { add: [{ inventory_id: shop.part.id, quantity: 1 }] };
   const named: Readonly<Record<string, number>> = {
+    from_id: spec.path.startsWith("/vehicles") ? doubles.vehicles : doubles.customers,
     customer_id: shop.customer.id,
     mechanic_id: shop.mechanic.id,
     inventory_id: shop.part.id,
