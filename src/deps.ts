@@ -4,6 +4,7 @@ import { roundTrip } from "./core/round-trips.ts";
 import { openSession } from "./db/client.ts";
 import { DATABASE_TIMEOUT_MS } from "./db/retry.ts";
 import { createAnchor } from "./edge/audit-anchor.ts";
+import { createEmailTokens } from "./edge/email-tokens.ts";
 import { createFingerprints } from "./edge/fingerprints.ts";
 import { createGate, createLoginGate, GATE_TIMEOUT_MS } from "./edge/gate/gate-client.ts";
 import { createLocalGate } from "./edge/gate/local-gate.ts";
@@ -119,6 +120,7 @@ export const createDeps = (env: Bindings, { clock, sleep, log, timeouts } = REAL
     }),
     tokens: createTokens(env.JWT_SECRET, ...previous),
     refreshTokens: createRefreshTokens(env.JWT_SECRET, ...previous),
+    emailTokens: createEmailTokens(env.JWT_SECRET, ...previous),
     passwords,
     fingerprints: createFingerprints(env.JWT_SECRET, ...previous),
     sealer: createSealer(env.AUDIT_SEAL_KEY),

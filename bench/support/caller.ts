@@ -51,6 +51,7 @@ const partsOf = (d1: D1Database): Deps => {
       hash: (token) => token,
       successors: (token) => [`${token}_`],
     },
+    emailTokens: { create: () => ({ nonce: "a nonce", hash: crypto.randomUUID() }), hash: (token) => token, tokenOf: ({ hash }) => hash },
     passwords: { hash: async () => "a hash", verify: async () => true, isOutdated: () => false },
     fingerprints: (text) => [text],
     sealer: { seal: () => "a seal" },

@@ -149,6 +149,16 @@ export interface RefreshTokens {
   successors(token: string): readonly [string, ...string[]];
 }
 
+/** Tokens that are mailed, each for one use. The database holds a nonce and a hash, which do not give the token away. */
+export interface EmailTokens {
+  /** A new token, as it is stored. */
+  create(): { readonly nonce: string; readonly hash: string };
+  /** The hash under which a token is stored. */
+  hash(token: string): string;
+  /** The token of what is stored, or null when no secret that is still known made it. */
+  tokenOf(stored: { readonly nonce: string; readonly hash: string }): string | null;
+}
+
 export interface Passwords {
   /** A PHC string of the password. */
   hash(password: string): Promise<string>;

@@ -5,6 +5,7 @@ import type {
   Anchor,
   ClientKey,
   Clock,
+  EmailTokens,
   Gate,
   ListingCache,
   ListingTag,
@@ -31,6 +32,7 @@ export interface DateBounds {
 export interface Services {
   readonly tokens: Tokens;
   readonly refreshTokens: RefreshTokens;
+  readonly emailTokens: EmailTokens;
   readonly passwords: Passwords;
   readonly gate: Gate;
   readonly logins: LoginGate;

@@ -26,11 +26,29 @@ CREATE INDEX `customers_name` ON `customers` ("search_terms" ->> 'name',`id`);
 
 CREATE INDEX `customers_ticket_count` ON `customers` (`ticket_count`);
 
+CREATE INDEX `email_tokens_customer` ON `email_tokens` (`customer_id`,`created_at`);
+
+CREATE INDEX `email_tokens_expires` ON `email_tokens` (`expires_at`);
+
+CREATE UNIQUE INDEX `email_tokens_hash_unique` ON `email_tokens` (`hash`);
+
+CREATE INDEX `email_tokens_mechanic` ON `email_tokens` (`mechanic_id`,`created_at`);
+
+CREATE INDEX `email_tokens_user` ON `email_tokens` (`user_id`,`kind`,`created_at`);
+
 CREATE INDEX `idempotency_keys_at` ON `idempotency_keys` (`at`);
 
 CREATE UNIQUE INDEX `idempotency_keys_one_open` ON `idempotency_keys` (`open`) WHERE "idempotency_keys"."open" is not null;
 
 CREATE UNIQUE INDEX `idempotency_keys_scope_key` ON `idempotency_keys` (`scope`,`key`);
+
+CREATE INDEX `mails_created` ON `mails` (`created_at`);
+
+CREATE INDEX `mails_customer` ON `mails` (`customer_id`);
+
+CREATE INDEX `mails_due` ON `mails` (`next_attempt_at`) WHERE "mails"."next_attempt_at" is not null;
+
+CREATE INDEX `mails_user` ON `mails` (`user_id`);
 
 CREATE INDEX `mechanics_completed_count` ON `mechanics` (`completed_count`);
 
@@ -171,7 +189,7 @@ CREATE TABLE `customers` (
 	`vehicle_count` integer DEFAULT 0 NOT NULL,
 	`version` integer DEFAULT 1 NOT NULL,
 	`created_at` text NOT NULL,
-	`updated_at` text NOT NULL, email text, search_terms text NOT NULL DEFAULT '{}',
+	`updated_at` text NOT NULL, email text, search_terms text NOT NULL DEFAULT '{}', `staff_wrote` integer DEFAULT 1 NOT NULL, `erased_at` text,
 	CONSTRAINT "customers_id_positive" CHECK("customers"."id" > 0)
 );
 
@@ -184,6 +202,21 @@ CREATE TABLE 'customers_search_data'(id INTEGER PRIMARY KEY, block BLOB);
 CREATE TABLE 'customers_search_docsize'(id INTEGER PRIMARY KEY, sz BLOB, origin INTEGER);
 
 CREATE TABLE 'customers_search_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+
+CREATE TABLE `email_tokens` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`kind` text NOT NULL,
+	`nonce` text NOT NULL,
+	`hash` text NOT NULL,
+	`email` text NOT NULL,
+	`user_id` integer,
+	`customer_id` integer,
+	`mechanic_id` integer,
+	`created_at` text NOT NULL,
+	`expires_at` text NOT NULL,
+	`used_at` text,
+	CONSTRAINT "email_tokens_of_one" CHECK(("email_tokens"."user_id" is not null) + ("email_tokens"."customer_id" is not null) + ("email_tokens"."mechanic_id" is not null) = 1)
+);
 
 CREATE TABLE `idempotency_keys` (
 	`id` integer PRIMARY KEY NOT NULL,
@@ -199,6 +232,25 @@ CREATE TABLE `idempotency_keys` (
 	`answer` text,
 	`open` integer,
 	CONSTRAINT "idempotency_keys_answered" CHECK("idempotency_keys"."open" is not null or "idempotency_keys"."answer" is not null)
+);
+
+CREATE TABLE `mails` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`kind` text NOT NULL,
+	`recipient` text NOT NULL,
+	`params` text DEFAULT '{}' NOT NULL,
+	`token_id` integer,
+	`user_id` integer,
+	`customer_id` integer,
+	`state` text DEFAULT 'queued' NOT NULL,
+	`attempts` integer DEFAULT 0 NOT NULL,
+	`created_at` text NOT NULL,
+	`next_attempt_at` text,
+	`sent_at` text,
+	`failure` text,
+	CONSTRAINT "mails_state_known" CHECK("mails"."state" in ('queued', 'sent', 'failed', 'suppressed')),
+	CONSTRAINT "mails_queued_are_due" CHECK(("mails"."state" = 'queued') = ("mails"."next_attempt_at" is not null)),
+	CONSTRAINT "mails_sent_at_a_time" CHECK(("mails"."state" = 'sent') = ("mails"."sent_at" is not null))
 );
 
 CREATE TABLE `mechanics` (
@@ -273,6 +325,14 @@ CREATE TABLE 'parts_search_docsize'(id INTEGER PRIMARY KEY, sz BLOB, origin INTE
 
 CREATE TABLE 'parts_search_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
 
+CREATE TABLE `recovery_codes` (
+	`user_id` integer NOT NULL,
+	`hash` text NOT NULL,
+	`used_at` text,
+	PRIMARY KEY(`user_id`, `hash`),
+	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action
+);
+
 CREATE TABLE `refresh_tokens` (
 	`hash` text PRIMARY KEY NOT NULL,
 	`session_id` integer NOT NULL,
@@ -287,6 +347,15 @@ CREATE TABLE `revocations` (
 	`session_id` integer DEFAULT 0 NOT NULL,
 	PRIMARY KEY(`user_id`, `gen`, `session_id`),
 	CONSTRAINT "revocations_of_one_kind" CHECK(("revocations"."gen" = 0) <> ("revocations"."session_id" = 0))
+);
+
+CREATE TABLE `second_factors` (
+	`user_id` integer PRIMARY KEY NOT NULL,
+	`secret` text NOT NULL,
+	`created_at` text NOT NULL,
+	`confirmed_at` text,
+	`last_step` integer DEFAULT 0 NOT NULL,
+	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action
 );
 
 CREATE TABLE `service_tickets` (
@@ -336,7 +405,7 @@ CREATE TABLE `sessions` (
 	`expires_at` text NOT NULL,
 	`address` text,
 	`ended_at` text,
-	`end_reason` text,
+	`end_reason` text, `epoch` text DEFAULT '1' NOT NULL,
 	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "sessions_end_known" CHECK("sessions"."end_reason" in ('logout', 'removed', 'reused', 'voided')),
 	CONSTRAINT "sessions_end_with_reason" CHECK(("sessions"."ended_at" is null) = ("sessions"."end_reason" is null))
@@ -384,7 +453,7 @@ CREATE TABLE `users` (
 	`last_login_at` text,
 	`version` integer DEFAULT 1 NOT NULL,
 	`created_at` text NOT NULL,
-	`updated_at` text NOT NULL,
+	`updated_at` text NOT NULL, `email_verified_at` text,
 	FOREIGN KEY (`customer_id`) REFERENCES `customers`(`id`) ON UPDATE restrict ON DELETE restrict,
 	FOREIGN KEY (`mechanic_id`) REFERENCES `mechanics`(`id`) ON UPDATE restrict ON DELETE restrict,
 	CONSTRAINT "users_id_positive" CHECK("users"."id" > 0),
@@ -575,6 +644,11 @@ BEGIN
     WHERE customer_id = NEW.id AND email <> NEW.email;
 END;
 
+CREATE TRIGGER customers_620_staff_wrote AFTER UPDATE OF name, email, phone, address ON customers
+WHEN NEW.staff_wrote = 0
+  AND coalesce((SELECT role FROM idempotency_keys WHERE open = 1), 'admin') IN ('mechanic', 'admin')
+BEGIN UPDATE customers SET staff_wrote = 1 WHERE id = NEW.id; END;
+
 CREATE TRIGGER customers_710_found AFTER INSERT ON customers
 BEGIN
   INSERT INTO customers_search (rowid, terms)
@@ -599,9 +673,20 @@ END;
 CREATE TRIGGER customers_740_not_found AFTER DELETE ON customers
 BEGIN DELETE FROM customers_search WHERE rowid = OLD.id; END;
 
+CREATE TRIGGER email_tokens_210_used_once BEFORE UPDATE ON email_tokens
+WHEN NEW.id <> OLD.id OR NEW.kind <> OLD.kind OR NEW.hash <> OLD.hash OR NEW.email <> OLD.email OR NEW.user_id IS NOT OLD.user_id
+  OR NEW.customer_id IS NOT OLD.customer_id OR NEW.mechanic_id IS NOT OLD.mechanic_id OR NEW.expires_at > OLD.expires_at
+  OR (OLD.used_at IS NOT NULL AND NEW.used_at IS NOT OLD.used_at)
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"email_tokens_used_once"}'); END;
+
 CREATE TRIGGER idempotency_keys_110_of_live_sessions BEFORE INSERT ON idempotency_keys
 WHEN NEW.session_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM sessions WHERE id = NEW.session_id AND ended_at IS NULL)
 BEGIN SELECT RAISE(ABORT, 'app:unauthenticated:{}'); END;
+
+CREATE TRIGGER mails_210_sent_once BEFORE UPDATE ON mails
+WHEN NEW.id <> OLD.id OR NEW.kind <> OLD.kind OR NEW.recipient <> OLD.recipient OR NEW.attempts < OLD.attempts
+  OR (OLD.state <> 'queued' AND NEW.state <> OLD.state)
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"mails_sent_once"}'); END;
 
 CREATE TRIGGER mechanics_110_start_uncounted BEFORE INSERT ON mechanics
 WHEN NEW.ticket_count <> 0 OR NEW.completed_count <> 0
@@ -724,6 +809,10 @@ BEGIN REPLACE INTO parts_search (rowid, terms) SELECT NEW.id, group_concat(value
 CREATE TRIGGER parts_730_not_found AFTER DELETE ON parts
 BEGIN DELETE FROM parts_search WHERE rowid = OLD.id; END;
 
+CREATE TRIGGER recovery_codes_210_used_once BEFORE UPDATE ON recovery_codes
+WHEN NEW.user_id <> OLD.user_id OR NEW.hash <> OLD.hash OR (OLD.used_at IS NOT NULL AND NEW.used_at IS NOT OLD.used_at)
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"recovery_codes_used_once"}'); END;
+
 CREATE TRIGGER refresh_tokens_110_not_replaced BEFORE INSERT ON refresh_tokens
 WHEN EXISTS (SELECT 1 FROM refresh_tokens WHERE hash = NEW.hash)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"refresh_tokens_not_replaced"}'); END;
@@ -731,6 +820,10 @@ BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"refresh_tokens_not_replaced"}')
 CREATE TRIGGER refresh_tokens_210_stay_used BEFORE UPDATE ON refresh_tokens
 WHEN NEW.hash <> OLD.hash OR NEW.session_id <> OLD.session_id OR OLD.used_at IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"refresh_tokens_stay_used"}'); END;
+
+CREATE TRIGGER second_factors_210_steps_rise BEFORE UPDATE ON second_factors
+WHEN NEW.user_id <> OLD.user_id OR (NEW.secret = OLD.secret AND NEW.last_step < OLD.last_step)
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"second_factors_steps_rise"}'); END;
 
 CREATE TRIGGER service_tickets_110_not_replaced BEFORE INSERT ON service_tickets
 WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.id)
@@ -1114,6 +1207,16 @@ CREATE TRIGGER users_660_cascade_delete AFTER DELETE ON users
 BEGIN
   DELETE FROM sessions WHERE user_id = OLD.id;
   INSERT INTO revocations (user_id, gen) VALUES (OLD.id, OLD.gen + 1);
+END;
+
+CREATE TRIGGER users_670_email_unproven AFTER UPDATE OF email ON users
+WHEN NEW.email <> OLD.email AND NEW.email_verified_at IS OLD.email_verified_at
+BEGIN UPDATE users SET email_verified_at = NULL, gen = gen + 1 WHERE id = NEW.id; END;
+
+CREATE TRIGGER users_680_cascade_second_factor AFTER DELETE ON users
+BEGIN
+  DELETE FROM recovery_codes WHERE user_id = OLD.id;
+  DELETE FROM second_factors WHERE user_id = OLD.id;
 END;
 
 CREATE TRIGGER vehicles_110_not_replaced BEFORE INSERT ON vehicles

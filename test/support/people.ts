@@ -55,7 +55,8 @@ export const aSession = async (userId: number, gen = 1): Promise<Session> => {
 
 const account = async (role: string, email: string, record: Record<string, number>) => {
   const password_hash = await passwordHash();
-  const userId = await insert("users", { email, role, status: "active", password_hash, created_at: now(), updated_at: now(), ...record });
+  const moments = { created_at: now(), updated_at: now(), email_verified_at: now() };
+  const userId = await insert("users", { email, role, status: "active", password_hash, ...moments, ...record });
   return { userId, session: await aSession(userId) };
 };
 

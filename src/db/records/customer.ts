@@ -16,6 +16,8 @@ export const CUSTOMER = entityOf(
     ticket_count: { use: "shown", type: Count, example: 2 },
     vehicle_count: { use: "hidden" },
     search_terms: { use: "hidden" },
+    staff_wrote: { use: "hidden" },
+    erased_at: { use: "staff", audited: true, type: Timestamp, example: null },
     version: { use: "hidden" },
     created_at: { use: "shown", type: Timestamp, example: "2026-11-20T09:30:00.000Z" },
     updated_at: { use: "shown", type: Timestamp, example: "2026-11-20T09:30:00.000Z" },

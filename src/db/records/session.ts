@@ -10,6 +10,7 @@ export const SESSION = entityOf(
     user_id: { use: "hidden", audited: true },
     created_at: { use: "shown", audited: true, type: Timestamp, example: "2026-11-20T09:30:00.000Z" },
     last_used_at: { use: "shown", audited: true, type: Timestamp, example: "2026-11-21T08:00:00.000Z" },
+    epoch: { use: "hidden" },
     expires_at: { use: "shown", audited: true, type: Timestamp, example: "2026-12-21T08:00:00.000Z" },
     address: { use: "shown", audited: true, type: NetworkAddress, example: "203.0.113.7" },
     ended_at: { use: "hidden", audited: true },

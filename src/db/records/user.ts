@@ -19,6 +19,7 @@ export const USER = entityOf(
     created_at: { use: "shown", type: Timestamp, example: "2026-11-20T09:30:00.000Z" },
     last_login_at: { use: "shown", type: Timestamp, example: "2026-11-20T09:31:00.000Z" },
     updated_at: { use: "hidden" },
+    email_verified_at: { use: "shown", audited: true, type: Timestamp, example: "2026-11-20T09:31:00.000Z" },
     version: { use: "hidden" },
   }),
   { counter: "users", newestFirst: true, sorts: { id: users.id, status: users.status } },

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import { id, moments, searchTerms, version } from "../columns.ts";
+import { id, moment, moments, searchTerms, version } from "../columns.ts";
 
 export const customers = sqliteTable(
   "customers",
@@ -13,6 +13,10 @@ export const customers = sqliteTable(
     address: text(),
     ticket_count: integer().notNull().default(0),
     vehicle_count: integer().notNull().default(0),
+    /** 0 while only the login that signed up has written this record: then that login may see it before its e-mail is proven. */
+    staff_wrote: integer().notNull().default(1),
+    /** When the person asked to be forgotten: name, contacts and account are gone. */
+    erased_at: moment(),
     version: version(),
     ...moments(),
     search_terms: searchTerms(),

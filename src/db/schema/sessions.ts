@@ -17,6 +17,8 @@ export const sessions = sqliteTable(
     created_at: moment().notNull(),
     last_used_at: moment().notNull(),
     expires_at: moment().notNull(),
+    /** The DATABASE_EPOCH under which it began: sessions of a database that was restored are over. */
+    epoch: text().notNull().default("1"),
     /** The network address that used it last. */
     address: text(),
     ended_at: moment(),

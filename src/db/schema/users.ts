@@ -20,6 +20,8 @@ export const users = sqliteTable(
     mechanic_id: integer()
       .unique()
       .references(() => mechanics.id, { onDelete: "restrict", onUpdate: "restrict" }),
+    /** When the e-mail was proven by opening a mail, or vouched for by staff; null until then. */
+    email_verified_at: moment(),
     gen: integer().notNull().default(1),
     last_login_at: moment(),
     version: version(),
