@@ -32,6 +32,10 @@ const NOT_AUDITED: Readonly<Record<string, string>> = {
   assertions: "it never has a row",
   counters: "triggers write them",
   merged_records: "the audit log says what was merged",
+  email_tokens: "what is done with one is audited",
+  mails: "what causes a mail is audited",
+  second_factors: "a change is audited with its account",
+  recovery_codes: "they are audited with their account",
 };
 
 const IDS_MAY_COME_TWICE: Readonly<Record<string, string>> = {
