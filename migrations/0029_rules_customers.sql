@@ -68,9 +68,9 @@ BEGIN
     WHERE customer_id = NEW.id AND email <> NEW.email;
 END;
 
--- A record that staff changes is no longer only what its login wrote.
+-- A record that staff changes, or adds a vehicle or a ticket to, is no longer only what its login wrote.
 -- Who writes stands in the open row; a write by hand counts as one of staff.
-CREATE TRIGGER customers_620_staff_wrote AFTER UPDATE OF name, email, phone, address ON customers
+CREATE TRIGGER customers_620_staff_wrote AFTER UPDATE OF name, email, phone, address, vehicle_count, ticket_count ON customers
 WHEN NEW.staff_wrote = 0
   AND coalesce((SELECT role FROM idempotency_keys WHERE open = 1), 'admin') IN ('mechanic', 'admin')
 BEGIN UPDATE customers SET staff_wrote = 1 WHERE id = NEW.id; END;

@@ -9,9 +9,14 @@ export interface Session {
   readonly gen: number;
 }
 
+/** What an account lacks before it may do more than look after itself: a proven e-mail, or a second factor. */
+export const LIMITATIONS = ["email", "second_factor"] as const;
+export type Limitation = (typeof LIMITATIONS)[number];
+
 interface Account {
   readonly userId: number;
   readonly session: Session;
+  readonly limited?: Limitation;
 }
 
 /** Who acts, as told by a verified token (or by none). */
@@ -29,8 +34,14 @@ export const ANONYMOUS: Actor = { role: "anonymous" };
 /** Staff is a mechanic or an admin. */
 export const isStaff = (actor: Actor): boolean => actor.role === "mechanic" || actor.role === "admin";
 
+/** What the actor lacks, or null when it may do all that its role may. */
+export const limitationOf = (actor: Actor): Limitation | null => (actor.role === "anonymous" ? null : (actor.limited ?? null));
+
 /** The customer record that belongs to the actor, or null. */
 export const customerOf = (actor: Actor): number | null => (actor.role === "customer" ? actor.customerId : null);
+
+/** The customer whose vehicles and tickets the actor sees, or 0, whom nobody is: an account without a proven e-mail sees none. */
+export const seesOf = (actor: Actor): number => (limitationOf(actor) ? 0 : (customerOf(actor) ?? 0));
 
 /** The mechanic record that belongs to the actor, or null. */
 export const mechanicOf = (actor: Actor): number | null => (actor.role === "mechanic" || actor.role === "admin" ? actor.mechanicId : null);

@@ -46,6 +46,16 @@ export const FAILURES = {
   invalid_credentials: entry(401, "The e-mail or the password is wrong", "Check both and try again."),
   invalid_refresh: entry(401, "The refresh token is not valid", "Log in again. The token was used before, or its session has ended."),
   forbidden: entry(403, "Not allowed", "Your role may not do this. Ask an admin of the shop."),
+  email_unverified: entry(
+    403,
+    "The e-mail of the account is not proven",
+    "Open the mail that was sent to it, or ask for another one with POST /auth/email/verify. Then log in again or refresh the token.",
+  ),
+  second_factor_needed: entry(
+    403,
+    "The account needs a second factor",
+    "Set one up with POST /auth/second-factor, then log in again or refresh the token.",
+  ),
   account_pending: entry(403, "The account is waiting for approval", "An admin of the shop must activate the account first."),
   account_disabled: entry(403, "The account is disabled", "Ask an admin of the shop to activate it again."),
   signup_closed: entry(403, "Sign-up is closed", "Ask an admin of the shop to add you."),

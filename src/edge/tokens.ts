@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { errors, type JWTPayload, jwtVerify, SignJWT } from "jose";
-import type { Actor } from "../core/actor.ts";
+import { type Actor, LIMITATIONS } from "../core/actor.ts";
 import { TOKEN_SECONDS, type Tokens } from "../core/ports.ts";
 import { BoundedMap } from "./bounded-map.ts";
 
@@ -35,8 +35,9 @@ const isId = (value: unknown): value is number => Number.isSafeInteger(value) &&
 const actorOf = (claims: JWTPayload): Actor | null => {
   const userId = Number(/^user:(\d+)$/.exec(claims.sub ?? "")?.[1]);
   const { role, sid, gen, customer_id, mechanic_id } = claims;
-  if (!isId(userId) || typeof sid !== "string" || !isId(gen)) return null;
-  const account = { userId, session: { sid, gen } };
+  const limited = LIMITATIONS.find((known) => known === claims.limited);
+  if (!isId(userId) || typeof sid !== "string" || !isId(gen) || limited !== claims.limited) return null;
+  const account = { userId, session: { sid, gen }, ...(limited ? { limited } : {}) };
   if (role === "customer" && isId(customer_id)) return { role, customerId: customer_id, ...account };
   if (role === "mechanic" && isId(mechanic_id)) return { role, mechanicId: mechanic_id, ...account };
   if (role === "admin") return { role, mechanicId: isId(mechanic_id) ? mechanic_id : null, ...account };
@@ -58,7 +59,8 @@ export const createTokens = (secret: string, ...previous: readonly string[]): To
     sign: async (actor, now) => {
       const seconds = Math.floor(now / 1_000);
       const record = actor.role === "customer" ? { customer_id: actor.customerId } : { mechanic_id: actor.mechanicId };
-      return new SignJWT({ role: actor.role, ...actor.session, ...record })
+      const limited = actor.limited ? { limited: actor.limited } : {};
+      return new SignJWT({ role: actor.role, ...actor.session, ...record, ...limited })
         .setProtectedHeader({ alg: "HS256", typ: TYPE, kid: current.kid })
         .setIssuer(ISSUER)
         .setAudience(AUDIENCE)

@@ -1,5 +1,14 @@
-import type { Actor, ActorRole, Role } from "../core/actor.ts";
-import { customerOf, isStaff, mechanicOf } from "../core/actor.ts";
+import {
+  type Actor,
+  type ActorRole,
+  ANONYMOUS,
+  customerOf,
+  isStaff,
+  type Limitation,
+  limitationOf,
+  mechanicOf,
+  type Role,
+} from "../core/actor.ts";
 import { Failure, type FailureCode } from "../core/errors.ts";
 import type { Limits, PolicyName, Rule, Window } from "../core/limits.ts";
 import type { ListingTag } from "../core/ports.ts";
@@ -58,15 +67,32 @@ export interface Policy {
   readonly bodyBytes?: number;
   /** Ignores `Idempotency-Key` and keeps no answer: for routes whose answers hold secrets. */
   readonly ignoresIdempotencyKey?: boolean;
+  /** The roles whose limited accounts may call the route: it concerns nothing but the account itself. */
+  readonly whileLimited?: readonly Role[];
   /** A request with an invalid token counts as anonymous, instead of 401: for routes that must work without one. */
   readonly anonymousOnBadToken?: boolean;
 }
 
-/** Throws 401 or 403 if the actor's role may not call the route at all. */
-export const checkRole = ({ access }: Policy, actor: Actor): void => {
-  if (access.roles.includes(actor.role) || access.own?.role === actor.role) return;
-  throw new Failure(actor.role === "anonymous" ? "unauthenticated" : "forbidden");
+const LIMITED: Readonly<Record<Limitation, FailureCode>> = { email: "email_unverified", second_factor: "second_factor_needed" };
+
+/** Throws 401 or 403 if the actor's role may not call the route at all, or not while the account is limited. */
+export const checkRole = ({ access, whileLimited = [] }: Policy, actor: Actor): void => {
+  if (!access.roles.includes(actor.role) && access.own?.role !== actor.role)
+    throw new Failure(actor.role === "anonymous" ? "unauthenticated" : "forbidden");
+  const limitation = limitationOf(actor);
+  if (limitation && !whileLimited.some((role) => role === actor.role)) throw new Failure(LIMITED[limitation]);
 };
+
+/** With what a limited account is refused on a route. Only admins can be made to have a second factor. */
+export const limitedFailures = ({ access, whileLimited = [] }: Policy): FailureCode[] => {
+  if (access.roles.includes("anonymous")) return [];
+  const refused = [...access.roles, ...(access.own ? [access.own.role] : [])].filter((role) => !whileLimited.some((open) => open === role));
+  return [...(refused.length > 0 ? [LIMITED.email] : []), ...(refused.includes("admin") ? [LIMITED.second_factor] : [])];
+};
+
+/** Who acts on a route: a limited account has no rights of its role on one that is open to everybody. */
+export const actingOn = ({ access, whileLimited = [] }: Policy, actor: Actor): Actor =>
+  limitationOf(actor) && access.roles.includes("anonymous") && !whileLimited.some((role) => role === actor.role) ? ANONYMOUS : actor;
 
 /** The failure for an actor who does not own the record in the path: 404 or 403, or null if they may go on. */
 export const ownerFailure = ({ access }: Policy, actor: Actor, id: string | undefined): Failure | null => {

@@ -164,6 +164,7 @@ describe("GET /auth/me", () => {
       mechanic_id: id,
       created_at: NOW,
       last_login_at: null,
+      email_verified_at: NOW,
       name: "Max Mechanic",
     });
     const admin = await quick(anAdmin());

@@ -17,8 +17,9 @@ export const loggedIn = (actor: Actor): LoggedIn => {
 };
 
 /** The actor for a row of `users`. Throws if the row violates its own CHECK. */
-const actorOf = ({ id: userId, role, customer_id, mechanic_id, gen }: AccountRow, sid: string): LoggedIn => {
-  const account = { userId, session: { sid, gen } };
+const actorOf = ({ id: userId, role, customer_id, mechanic_id, gen, email_verified_at }: AccountRow, sid: string): LoggedIn => {
+  const limited = email_verified_at === null ? ({ limited: "email" } as const) : {};
+  const account = { userId, session: { sid, gen }, ...limited };
   if (role === "customer" && customer_id !== null) return { role, customerId: customer_id, ...account };
   if (role === "mechanic" && mechanic_id !== null) return { role, mechanicId: mechanic_id, ...account };
   if (role === "admin") return { role, mechanicId: mechanic_id, ...account };

@@ -1,4 +1,4 @@
-import type { Role } from "../../core/actor.ts";
+import { ROLES, type Role } from "../../core/actor.ts";
 import { present } from "../../db/records/record.ts";
 import { USER } from "../../db/records/user.ts";
 import type { ReadContext, WriteContext } from "../../http/app-env.ts";
@@ -66,7 +66,7 @@ export const authRoutes = [
     ),
   ),
   route(
-    { access: ACCOUNTS, fails: ["not_found"] },
+    { access: ACCOUNTS, whileLimited: ROLES, fails: ["not_found"] },
     {
       method: "get",
       path: "/auth/me",
@@ -79,7 +79,7 @@ export const authRoutes = [
     (context) => findMe(context),
   ),
   route(
-    { access: ACCOUNTS, ignoresIdempotencyKey: true, fails: ["invalid_credentials"] },
+    { access: ACCOUNTS, whileLimited: ROLES, ignoresIdempotencyKey: true, fails: ["invalid_credentials"] },
     {
       method: "put",
       path: "/auth/password",

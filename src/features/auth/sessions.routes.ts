@@ -1,3 +1,4 @@
+import { ROLES } from "../../core/actor.ts";
 import { byId, Deleted, deleted, deletedExample } from "../../http/fields.ts";
 import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
 import { ACCOUNTS, EVERYONE } from "../../http/policy.ts";
@@ -36,7 +37,7 @@ export const sessionRoutes = [
     async (context, { body }) => presentGrant(await refresh(context, body.refresh_token), "Login refreshed"),
   ),
   route(
-    { access: ACCOUNTS, ignoresIdempotencyKey: true },
+    { access: ACCOUNTS, whileLimited: ROLES, ignoresIdempotencyKey: true },
     {
       method: "post",
       path: "/auth/logout",
@@ -55,7 +56,7 @@ export const sessionRoutes = [
     },
   ),
   route(
-    { access: ACCOUNTS, readsPrimary: true, fails: ["sort_not_available", "page_too_deep"] },
+    { access: ACCOUNTS, whileLimited: ROLES, readsPrimary: true, fails: ["sort_not_available", "page_too_deep"] },
     {
       method: "get",
       path: "/auth/sessions",
@@ -74,7 +75,7 @@ export const sessionRoutes = [
     },
   ),
   route(
-    { access: ACCOUNTS, fails: ["not_found"] },
+    { access: ACCOUNTS, whileLimited: ROLES, fails: ["not_found"] },
     {
       method: "delete",
       path: "/auth/sessions/{id}",

@@ -1,5 +1,5 @@
-import { eq, sql } from "drizzle-orm";
-import { type Actor, isStaff } from "../../core/actor.ts";
+import { and, eq, sql } from "drizzle-orm";
+import { type Actor, isStaff, limitationOf } from "../../core/actor.ts";
 import { invalid } from "../../core/errors.ts";
 import { revised } from "../../db/columns.ts";
 import { changedTerms, newTerms } from "../../db/list/search.ts";
@@ -10,10 +10,10 @@ import { customers } from "../../db/schema/customers.ts";
 import { serviceTickets } from "../../db/schema/service-tickets.ts";
 import { users } from "../../db/schema/users.ts";
 import { vehicles } from "../../db/schema/vehicles.ts";
-import { commit, created, newest, requires } from "../../db/write/commit.ts";
+import { commit, created, newest, type Precondition, requires } from "../../db/write/commit.ts";
 import { commitAndRevoke } from "../../db/write/revocation.ts";
 import type { WriteContext } from "../../http/app-env.ts";
-import { type CustomerRow, customerById } from "./customers.queries.ts";
+import { type CustomerRow, customerById, onlyItself } from "./customers.queries.ts";
 import type { CustomerChange, NewCustomer } from "./customers.schemas.ts";
 
 /** Only staff may leave out the password, and without it the e-mail. Throws `invalid`. */
@@ -49,6 +49,12 @@ export const createCustomer = async ({ db, writer, actor, now, services }: Write
   });
 };
 
+/** A login without a proven e-mail may change only what nobody but itself has written. */
+const requiresOnlyItself = (actor: Actor, id: number): Precondition[] =>
+  limitationOf(actor) === null
+    ? []
+    : [requires("email_unverified", sql`exists (select 1 from ${customers} where ${and(eq(customers.id, id), onlyItself)})`)];
+
 /**
  * Updates the given fields. Throws `not_found`, `email_taken`, `email_needed` when an account would lose its e-mail, and
  * `forbidden` if a mechanic changes the e-mail with which a customer logs in.
@@ -58,14 +64,17 @@ export const updateCustomer = ({ db, writer, actor, now }: WriteContext, id: num
   const keepsEmail = actor.role === "mechanic" && changes.email !== undefined;
   return commit(db, writer, {
     target: { entity: CUSTOMER, id },
-    preconditions: keepsEmail
-      ? [
-          requires(
-            "forbidden",
-            sql`not exists (select 1 from ${users} where ${users.customer_id} = ${id} and ${users.email} is not ${changes.email})`,
-          ),
-        ]
-      : [],
+    preconditions: [
+      ...requiresOnlyItself(actor, id),
+      ...(keepsEmail
+        ? [
+            requires(
+              "forbidden",
+              sql`not exists (select 1 from ${users} where ${users.customer_id} = ${id} and ${users.email} is not ${changes.email})`,
+            ),
+          ]
+        : []),
+    ],
     changes: [
       db
         .update(customers)
@@ -85,13 +94,14 @@ export const updateCustomer = ({ db, writer, actor, now }: WriteContext, id: num
  * Throws `not_found`, `customer_has_tickets`, `vehicle_has_tickets`.
  */
 export const deleteCustomer = async (context: WriteContext, id: number): Promise<void> => {
-  const { db } = context;
+  const { db, actor } = context;
   const matchesId = eq(customers.id, id);
   const account = eq(users.customer_id, id);
   const itsVehicles = eq(vehicles.customer_id, id);
   await commitAndRevoke(context, {
     target: { entity: CUSTOMER, id },
     preconditions: [
+      ...requiresOnlyItself(actor, id),
       requires("customer_has_tickets", sql`not exists (select 1 from ${serviceTickets} where ${serviceTickets.customer_id} = ${id})`),
       requires(
         "vehicle_has_tickets",

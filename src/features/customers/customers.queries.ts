@@ -1,4 +1,6 @@
-import { eq, type SQL } from "drizzle-orm";
+import { and, eq, type SQL, sql } from "drizzle-orm";
+import { type Actor, limitationOf } from "../../core/actor.ts";
+import { Failure } from "../../core/errors.ts";
 import type { Db } from "../../db/client.ts";
 import { type JsonOf, jsonObject } from "../../db/json.ts";
 import { type Listing, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
@@ -27,9 +29,17 @@ export type CustomerDetailRow = JsonOf<typeof detail>;
 /** A subquery for the customer as JSON; commands read their answer with it. */
 export const customerById = (id: number | SQL<number>): SQL<CustomerRow> => rowById(customers, CUSTOMER.json, id);
 
-/** One customer with vehicles and tickets. Throws `not_found`, `merged`. */
-export const findCustomer = (db: Db, id: number): Promise<CustomerDetailRow> =>
-  findRow(db, customers, detail, eq(customers.id, id)).catch(orMerged(db, "customer", id));
+/** The records that a login without a proven e-mail may see: those that nobody but itself has written. */
+export const onlyItself = eq(customers.staff_wrote, 0);
+
+/** One customer with vehicles and tickets. Throws `not_found`, `merged`, and `email_unverified` for what staff has written. */
+export const findCustomer = (db: Db, actor: Actor, id: number): Promise<CustomerDetailRow> => {
+  const found = (where?: SQL) => findRow(db, customers, detail, sql`${and(eq(customers.id, id), where)}`);
+  if (limitationOf(actor) === null) return found().catch(orMerged(db, "customer", id));
+  return found(onlyItself).catch((error: unknown) => {
+    throw error instanceof Failure && error.code === "not_found" ? new Failure("email_unverified") : error;
+  });
+};
 
 /** One page of customers; with `q`, sorted by the matching term. */
 export const listCustomers = (db: Db, q: string | undefined, request: PageRequest): Promise<Page<ListedCustomerRow>> =>

@@ -106,7 +106,7 @@ export const customerRoutes = [
     },
   ),
   route(
-    { access: STAFF_OR_SELF, fails: ["not_found", "merged"] },
+    { access: STAFF_OR_SELF, whileLimited: ["customer"], fails: ["not_found", "merged", "email_unverified"] },
     {
       method: "get",
       path: "/customers/{id}",
@@ -118,14 +118,15 @@ export const customerRoutes = [
       answer: CustomerDetail,
       example: detailExample,
     },
-    async ({ db, actor }, { params }) => presentDetail(await findCustomer(db, params.id), actor),
+    async ({ db, actor }, { params }) => presentDetail(await findCustomer(db, actor, params.id), actor),
   ),
   ...putAndPatch((method) =>
     route(
       {
         access: STAFF_OR_SELF,
+        whileLimited: ["customer"],
         invalidates: CHANGED,
-        fails: ["not_found", "merged", "email_taken", "email_needed", "forbidden"],
+        fails: ["not_found", "merged", "email_taken", "email_needed", "forbidden", "email_unverified"],
       } satisfies Policy,
       {
         method,
@@ -172,9 +173,10 @@ export const customerRoutes = [
   route(
     {
       access: orOwn(ADMIN, "customer", "path"),
+      whileLimited: ["customer"],
       limit: "destroy",
       invalidates: ["customers", "vehicles"],
-      fails: ["not_found", "merged", "customer_has_tickets", "vehicle_has_tickets"],
+      fails: ["not_found", "merged", "customer_has_tickets", "vehicle_has_tickets", "email_unverified"],
     },
     {
       method: "delete",

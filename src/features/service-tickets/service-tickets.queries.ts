@@ -1,6 +1,6 @@
 import { and, eq, gte, lte, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
-import { type Actor, customerOf, isStaff, mechanicOf } from "../../core/actor.ts";
+import { type Actor, isStaff, mechanicOf, seesOf } from "../../core/actor.ts";
 import type { Cents } from "../../core/money.ts";
 import type { Db } from "../../db/client.ts";
 import { type JsonOf, jsonArray, jsonObject, jsonOne } from "../../db/json.ts";
@@ -62,7 +62,7 @@ export type TicketDetailRow = JsonOf<typeof detail>;
 export const ticketById = (id: number | SQL<number>): SQL<TicketDetailRow> => rowById(serviceTickets, detail, id);
 
 /** The tickets that an actor may see: customers see their own, staff sees all. */
-const visibleTo = (actor: Actor): SQL | undefined => (isStaff(actor) ? undefined : eq(serviceTickets.customer_id, customerOf(actor) ?? 0));
+const visibleTo = (actor: Actor): SQL | undefined => (isStaff(actor) ? undefined : eq(serviceTickets.customer_id, seesOf(actor)));
 
 /** One ticket with its mechanics and parts. Throws `not_found` if it does not exist or belongs to another customer. */
 export const findTicket = (db: Db, actor: Actor, id: number): Promise<TicketDetailRow> =>
@@ -134,6 +134,6 @@ export const myTickets = (
   { status }: Pick<TicketFilters, "status">,
   request: PageRequest,
 ): Promise<Page<TicketRow>> => {
-  const own = as === "customer" ? { customer_id: customerOf(actor) ?? 0 } : { mechanic_id: mechanicOf(actor) ?? 0 };
+  const own = as === "customer" ? { customer_id: seesOf(actor) } : { mechanic_id: mechanicOf(actor) ?? 0 };
   return listTickets(db, actor, { ...own, status }, request);
 };

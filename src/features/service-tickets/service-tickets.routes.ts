@@ -64,7 +64,7 @@ export const ticketRoutes = [
     async (context, { body }) => ({ ...presentNew(await createTicket(context, body), context.actor), invalidates: invalidatedByNew(body) }),
   ),
   route(
-    { access: STAFF_OR_OWN, cache: { tags: ["service_tickets"], seconds: 60 }, fails: LISTING_FAILS },
+    { access: STAFF_OR_OWN, whileLimited: ["customer"], cache: { tags: ["service_tickets"], seconds: 60 }, fails: LISTING_FAILS },
     {
       method: "get",
       path: "/service-tickets",
@@ -82,7 +82,7 @@ export const ticketRoutes = [
   ),
   ...(["customer", "mechanic"] as const).map((role) =>
     route(
-      { access: roles(role, "admin"), fails: LISTING_FAILS },
+      { access: roles(role, "admin"), whileLimited: ["customer"], fails: LISTING_FAILS },
       {
         method: "get",
         path: `/${role}s/my-tickets`,

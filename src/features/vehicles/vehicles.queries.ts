@@ -1,5 +1,5 @@
 import { and, eq, type SQL } from "drizzle-orm";
-import { type Actor, customerOf, isStaff } from "../../core/actor.ts";
+import { type Actor, isStaff, seesOf } from "../../core/actor.ts";
 import type { Db } from "../../db/client.ts";
 import { indexed, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
 import { matching } from "../../db/list/search.ts";
@@ -14,7 +14,7 @@ export type VehicleRow = RowIn<typeof VEHICLE>;
 export type ListedVehicleRow = ListedRowIn<typeof VEHICLE>;
 
 /** The vehicles that the actor may see: customers see their own, staff sees all. */
-export const visibleTo = (actor: Actor): SQL | undefined => (isStaff(actor) ? undefined : eq(vehicles.customer_id, customerOf(actor) ?? 0));
+export const visibleTo = (actor: Actor): SQL | undefined => (isStaff(actor) ? undefined : eq(vehicles.customer_id, seesOf(actor)));
 
 /** A subquery for the vehicle as JSON; commands read their answer with it. */
 export const vehicleById = (id: number | SQL<number>): SQL<VehicleRow> => rowById(vehicles, VEHICLE.json, id);

@@ -37,7 +37,12 @@ export const vehicleRoutes = [
     async (context, { body }) => presentNew(await createVehicle(context, body), context.actor),
   ),
   route(
-    { access: STAFF_OR_OWNER, cache: { tags: ["vehicles"], seconds: 60 }, fails: ["sort_not_available", "page_too_deep"] },
+    {
+      access: STAFF_OR_OWNER,
+      whileLimited: ["customer"],
+      cache: { tags: ["vehicles"], seconds: 60 },
+      fails: ["sort_not_available", "page_too_deep"],
+    },
     {
       method: "get",
       path: "/vehicles",

@@ -2,7 +2,7 @@ import { OpenAPIHono, z } from "@hono/zod-openapi";
 import type { FailureCode } from "../../core/errors.ts";
 import { Identifier, pattern, text, wholeNumber } from "../../db/fields.ts";
 import { NOTHING } from "../pipeline/request.ts";
-import { type Access, limitsOf, type Policy } from "../policy.ts";
+import { type Access, limitedFailures, limitsOf, type Policy } from "../policy.ts";
 import { type Endpoint, heedsConditions } from "../route.ts";
 import { failureExamples, failureReferences, failureResponses } from "./failures.ts";
 import { HEADERS, HEADERS_OF_NOT_MODIFIED, headersOfSuccess, references } from "./headers.ts";
@@ -62,6 +62,7 @@ export const failuresOf = (endpoint: Endpoint): FailureCode[] => {
     ...new Set<FailureCode>([
       ...(policy.anonymousOnBadToken ? [] : (["unauthenticated"] as const)),
       ...(isOpen ? [] : (["forbidden"] as const)),
+      ...limitedFailures(policy),
       ...(policy.access.own ? (["not_found"] as const) : []),
       ...(isWrite && !policy.ignoresIdempotencyKey ? (["idempotency_key_reused"] as const) : []),
       ...(heedsConditions(endpoint) ? (["precondition_failed"] as const) : []),

@@ -2,7 +2,7 @@ import { type Actor, ANONYMOUS } from "../../core/actor.ts";
 import { Failure } from "../../core/errors.ts";
 import type { ClientKey } from "../../core/ports.ts";
 import type { AppContext } from "../app-env.ts";
-import { checkRole, ownerFailure, type Policy } from "../policy.ts";
+import { actingOn, checkRole, ownerFailure, type Policy } from "../policy.ts";
 import { type Guarded, heedsConditions, isWrite, type Validated } from "../route.ts";
 import { type Asking, type GuardedRequest, gateRequestOf, rateLimited } from "./admit.ts";
 import { type Counted, countedBy, networkOf } from "./client-address.ts";
@@ -66,7 +66,7 @@ export const guard =
     const [network, counted] = [networkOf(address), countedBy(address)];
     const identifyAt = async (nowMs: number) => {
       const identity = await identify(c, endpoint.policy, nowMs);
-      const actor = identity instanceof Failure ? ANONYMOUS : identity;
+      const actor = identity instanceof Failure ? ANONYMOUS : actingOn(endpoint.policy, identity);
       return { identity, asking: { endpoint, actor, client: clientOf(endpoint, actor, counted), network, counted, nowMs } };
     };
     const early = await identifyAt(clock());
