@@ -2,6 +2,8 @@ import { Hono } from "hono";
 import { Failure } from "./core/errors.ts";
 import { auditRoutes } from "./features/audit-log/audit-log.routes.ts";
 import { authRoutes } from "./features/auth/auth.routes.ts";
+import { emailRoutes } from "./features/auth/email.routes.ts";
+import { invitationRoutes } from "./features/auth/invitations.routes.ts";
 import { sessionRoutes } from "./features/auth/sessions.routes.ts";
 import { customerRoutes } from "./features/customers/customers.routes.ts";
 import { serviceRoutes, VERSION } from "./features/health/health.routes.ts";
@@ -33,6 +35,8 @@ export const endpoints = [
   ...serviceRoutes,
   ...authRoutes,
   ...sessionRoutes,
+  ...emailRoutes,
+  ...invitationRoutes,
   ...userRoutes,
   ...customerRoutes,
   ...mechanicRoutes,

@@ -45,6 +45,11 @@ export const FAILURES = {
   ),
   invalid_credentials: entry(401, "The e-mail or the password is wrong", "Check both and try again."),
   invalid_refresh: entry(401, "The refresh token is not valid", "Log in again. The token was used before, or its session has ended."),
+  invalid_email_token: entry(
+    401,
+    "The token of the mail is not valid",
+    "It was used, has expired, or is for another account or e-mail. Ask for another mail.",
+  ),
   forbidden: entry(403, "Not allowed", "Your role may not do this. Ask an admin of the shop."),
   email_unverified: entry(
     403,
@@ -64,8 +69,13 @@ export const FAILURES = {
   unknown_route: entry(404, "No such route", "The routes are listed at /docs."),
   method_not_allowed: entry(405, "Method not allowed", (d) => `Use one of: ${d.allow}.`),
   body_too_slow: entry(408, "The body did not come in time", (d) => `Send the whole body within ${d.seconds} seconds.`),
-  email_taken: entry(409, "The e-mail is already in use", "Use another e-mail, or log in to the account that has it."),
+  email_taken: entry(
+    409,
+    "The e-mail is already in use",
+    "Use another e-mail, or log in to the account that has it. If it is yours, POST /auth/password-reset mails you a way in.",
+  ),
   email_needed: entry(409, "The account needs an e-mail", "A customer who logs in has an e-mail. Send one, or delete the account first."),
+  mailed_enough: entry(409, "Enough was mailed for now", "Three mails of this kind went out within the hour. Wait, and look for them."),
   part_number_taken: entry(
     409,
     "The part number is already in use",

@@ -28,6 +28,7 @@ describe("POST /users", () => {
       mechanic_id: null,
       created_at: AT,
       last_login_at: null,
+      email_verified_at: AT,
     });
     const [entry, ...more] = await auditOf("user", body.id);
     expect(entry).toMatchObject({ action: "user.created", before: null, user_id: admin.userId, request_id: headers.get("X-Request-Id") });

@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import type { EmailTokens } from "../../core/ports.ts";
 import type { Statement } from "../client.ts";
 import { emailTokens, type MailKind, mails, type TokenKind } from "../schema/mails.ts";
 import { users } from "../schema/users.ts";
@@ -7,7 +8,10 @@ import { insertFrom } from "./insert-from.ts";
 /** What a mail is about besides its kind; texts for its template, never a secret. */
 type Params = Readonly<Record<string, string | number | null>>;
 
-/** A mail to the e-mail that accounts have at this place in the batch. `where` finds the accounts among `users`. */
+/**
+ * A notice to the e-mail that accounts have at this place in the batch, if it is proven: nobody else hears of an account.
+ * @param where finds the accounts among `users`
+ */
 export const mailToAccounts = (kind: MailKind, where: SQL, now: string, params: Params = {}): Statement =>
   insertFrom(
     mails,
@@ -20,7 +24,7 @@ export const mailToAccounts = (kind: MailKind, where: SQL, now: string, params: 
       created_at: now,
       next_attempt_at: now,
     },
-    sql`from ${users} where ${where}`,
+    sql`from ${users} where ${users.email_verified_at} is not null and (${where})`,
   );
 
 /** A token to be mailed, as the database holds it; `EmailTokens` makes it. */
@@ -31,6 +35,30 @@ export interface MailedToken {
   /** ISO 8601. */
   readonly expires_at: string;
 }
+
+const HOUR_MS = 3_600_000;
+/** How long a mailed token is good, in milliseconds. */
+const GOOD_MS: Readonly<Record<TokenKind, number>> = {
+  verification: 24 * HOUR_MS,
+  invitation: 7 * 24 * HOUR_MS,
+  password_reset: HOUR_MS,
+  email_restore: 7 * 24 * HOUR_MS,
+};
+
+/** A new token of this kind; `now` is ISO 8601. */
+export const newToken = (tokens: EmailTokens, kind: TokenKind, now: string): MailedToken => ({
+  kind,
+  ...tokens.create(),
+  expires_at: new Date(Date.parse(now) + GOOD_MS[kind]).toISOString(),
+});
+
+/** How many mails with a token of one kind go to one account or record within an hour. */
+const PER_HOUR = 3;
+
+/** Have fewer tokens of this kind been mailed within the last hour than may be? `whose` finds tokens of one account or record. */
+export const mayMail = (kind: TokenKind, whose: SQL, now: string): SQL =>
+  sql`(select count(*) from ${emailTokens} where ${whose} and ${emailTokens.kind} = ${kind}
+    and ${emailTokens.created_at} > ${new Date(Date.parse(now) - HOUR_MS).toISOString()}) < ${PER_HOUR}`;
 
 /** Whose token it is, and for which e-mail, over the rows of a query. */
 interface Holder {

@@ -10,6 +10,7 @@ import { USER } from "../../db/records/user.ts";
 import { users } from "../../db/schema/users.ts";
 import { recordRefusal } from "../../db/write/audit-refusal.ts";
 import { commit, newest, requires } from "../../db/write/commit.ts";
+import { mailToAccounts } from "../../db/write/outbox.ts";
 import { commitAndRevoke } from "../../db/write/revocation.ts";
 import type { WriteContext } from "../../http/app-env.ts";
 import { type Grant, grant, loggedIn } from "./auth.grants.ts";
@@ -26,24 +27,35 @@ const failedAttempts = ({ services }: WriteContext): Rule => ({
   durable: true,
 });
 
-/** Ends attempts that were counted, after the answer. */
-type Settle = (outcomeOf: (account: string) => AttemptOutcome) => void;
+/** Attempts that were counted. */
+interface Attempts {
+  /** Ends them, after the answer. */
+  readonly settle: (outcomeOf: (account: string) => AttemptOutcome) => void;
+  /** Has this network opened the account within 30 days? */
+  readonly isKnown: (account: string) => boolean;
+}
 
 /**
  * Counts an attempt for each of the accounts before any hashing. Throws `rate_limited`, and `unavailable` if a gate of
  * theirs is unreachable; then none of them counts it.
  */
-const countAttempts = async ({ services, network, now, defer }: WriteContext, rule: Rule, accounts: readonly string[]): Promise<Settle> => {
+const countAttempts = async (
+  { services, network, now, defer }: WriteContext,
+  rule: Rule,
+  accounts: readonly string[],
+): Promise<Attempts> => {
   const nowMs = Date.parse(now);
   const verdicts = await Promise.all(
     accounts.map(async (name) => ({ name, verdict: await services.logins.countAttempt(name, network, rule, nowMs) })),
   );
-  const settle: Settle = (outcomeOf) => {
+  const settle: Attempts["settle"] = (outcomeOf) => {
     for (const { name, verdict } of verdicts)
       if (verdict.kind === "admitted") defer(services.logins.settleAttempt(name, network, rule, nowMs, verdict.isKnown, outcomeOf(name)));
   };
   const refused = verdicts.map(({ verdict }) => verdict).find(({ kind }) => kind !== "admitted");
-  if (!refused || refused.kind === "admitted") return settle;
+  const isKnown = (account: string) =>
+    verdicts.some(({ name, verdict }) => name === account && verdict.kind === "admitted" && verdict.isKnown);
+  if (!refused || refused.kind === "admitted") return { settle, isKnown };
   settle(() => "undone");
   throw refused.kind === "denied"
     ? new Failure("rate_limited", { policy: refused.window, retry_after: Math.ceil(refused.retryMs / 1_000) })
@@ -69,14 +81,20 @@ const matching = async ({ services }: WriteContext, accounts: Candidates, passwo
 /** The name under which attempts on an account are counted; those on an unknown e-mail count as well. */
 const nameOf = ({ id }: { readonly id: number }): string => `account:${id}`;
 
+/** The account that was opened, and whether this network has opened it before. */
+interface Opened {
+  readonly matched: Candidates[number];
+  readonly isKnown: boolean;
+}
+
 /**
  * The one account that the password opens. Every other account that was tried counts a failure, and has it recorded: also
  * those that a password opens together, since whoever owns one of them could guess the password of the other.
  * Throws `rate_limited`, `invalid_credentials`, `role_required`, `account_pending`, `account_disabled`.
  */
-const opened = async (context: WriteContext, { email, password }: Login, accounts: Candidates): Promise<Candidates[number]> => {
+const opened = async (context: WriteContext, { email, password }: Login, accounts: Candidates): Promise<Opened> => {
   const names = accounts.length > 0 ? accounts.map(nameOf) : [`email:${email}`];
-  const settle = await countAttempts(context, failedAttempts(context), names);
+  const { settle, isKnown } = await countAttempts(context, failedAttempts(context), names);
   const [matched, ...others] = await matching(context, accounts, password).catch((error: unknown) => {
     settle(() => "undone");
     throw error;
@@ -90,7 +108,7 @@ const opened = async (context: WriteContext, { email, password }: Login, account
   const wrong = accounts.filter(({ id }) => id !== matched.id);
   if (wrong.length > 0) failedLogin(context, wrong, "invalid_credentials");
   if (matched.status !== "active") throw failedLogin(context, [matched], `account_${matched.status}`);
-  return matched;
+  return { matched, isKnown: isKnown(nameOf(matched)) };
 };
 
 /** Replaces the hash of a password that was just verified, if the hash is outdated. */
@@ -108,8 +126,9 @@ export const logIn = async (context: WriteContext, login: Login): Promise<Grant>
   const { db, writer, now, services, admitted, defer } = context;
   // The accounts are read while the gate of the address decides.
   const [accounts] = await Promise.all([accountsOf(db, login.email, login.role), admitted]);
-  const matched = await opened(context, login, accounts);
+  const { matched, isKnown } = await opened(context, login, accounts);
   const isAccount = eq(users.id, matched.id);
+  const isElsewhere = sql`${isAccount} and ${users.last_login_at} is not null`;
   const refreshToken = services.refreshTokens.create();
   const begun = await commit(
     db,
@@ -120,6 +139,7 @@ export const logIn = async (context: WriteContext, login: Login): Promise<Grant>
         requires("invalid_credentials", sql`exists (select 1 from ${users} where ${isAccount} and ${users.gen} = ${matched.gen})`),
       ],
       changes: [
+        ...(isKnown ? [] : [mailToAccounts("new_login", isElsewhere, now, { at: now, network: context.network })]),
         db.update(users).set({ last_login_at: now }).where(isAccount),
         ...beginSession(context, matched.id, services.refreshTokens.hash(refreshToken)),
       ],
@@ -140,7 +160,10 @@ export const changePassword = async (context: WriteContext, current: string, nex
   const { actor, db, now, services } = context;
   const { userId: id } = loggedIn(actor);
   const isAccount = eq(users.id, id);
-  const [old, settle] = await Promise.all([passwordHashOf(db, id), countAttempts(context, failedAttempts(context), [`password:${id}`])]);
+  const [old, { settle }] = await Promise.all([
+    passwordHashOf(db, id),
+    countAttempts(context, failedAttempts(context), [`password:${id}`]),
+  ]);
   const isRight = await services.passwords.verify(current, old).catch((error: unknown) => {
     settle(() => "undone");
     throw error;
@@ -157,6 +180,7 @@ export const changePassword = async (context: WriteContext, current: string, nex
         .update(users)
         .set({ password_hash, gen: sql`${users.gen} + 1`, ...revised(users, now) })
         .where(isAccount),
+      mailToAccounts("password_changed", isAccount, now),
     ],
     audit: [{ entity: USER, verb: "password_changed", where: isAccount }],
   });

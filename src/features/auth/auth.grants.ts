@@ -26,13 +26,17 @@ const actorOf = ({ id: userId, role, customer_id, mechanic_id, gen, email_verifi
   throw new Error("account without its record");
 };
 
+/** A new access token of a session that goes on. */
+export const accessToken = ({ services, now }: WriteContext, account: AccountRow, sid: string): Promise<string> =>
+  services.tokens.sign(actorOf(account, sid), Date.parse(now));
+
 /** Signs an access token for the session, and returns it together with the refresh token. */
 export const grant = async (
-  { services, now }: WriteContext,
+  context: WriteContext,
   { account, session_id }: { readonly account: AccountRow; readonly session_id: number },
   refreshToken: string,
 ): Promise<Grant> => ({
   account,
-  token: await services.tokens.sign(actorOf(account, String(session_id)), Date.parse(now)),
+  token: await accessToken(context, account, String(session_id)),
   refreshToken,
 });

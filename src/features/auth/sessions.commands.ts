@@ -5,6 +5,7 @@ import { USER } from "../../db/records/user.ts";
 import { refreshTokens, sessions } from "../../db/schema/sessions.ts";
 import { users } from "../../db/schema/users.ts";
 import { newest, requires } from "../../db/write/commit.ts";
+import { mailToAccounts } from "../../db/write/outbox.ts";
 import { commitAndRevoke } from "../../db/write/revocation.ts";
 import type { WriteContext } from "../../http/app-env.ts";
 import { loggedIn } from "./auth.grants.ts";
@@ -38,7 +39,7 @@ export const endSession = async (context: WriteContext, id: number, reason: "log
 
 /** Ends all sessions of the caller and revokes all their tokens. */
 const endAllSessions = async (context: WriteContext): Promise<void> => {
-  const { db, actor } = context;
+  const { db, actor, now } = context;
   const isAccount = eq(users.id, loggedIn(actor).userId);
   await commitAndRevoke(context, {
     changes: [
@@ -46,6 +47,7 @@ const endAllSessions = async (context: WriteContext): Promise<void> => {
         .update(users)
         .set({ gen: sql`${users.gen} + 1` })
         .where(isAccount),
+      mailToAccounts("sessions_ended", isAccount, now),
     ],
     audit: [{ entity: USER, verb: "logged_out_everywhere", where: isAccount }],
   });

@@ -10,7 +10,8 @@ import { customers } from "../../db/schema/customers.ts";
 import { serviceTickets } from "../../db/schema/service-tickets.ts";
 import { users } from "../../db/schema/users.ts";
 import { vehicles } from "../../db/schema/vehicles.ts";
-import { commit, created, newest, type Precondition, requires } from "../../db/write/commit.ts";
+import { created, newest, type Precondition, requires } from "../../db/write/commit.ts";
+import { mailVerification, tellOfNewEmail, unproven } from "../../db/write/email-changed.ts";
 import { commitAndRevoke } from "../../db/write/revocation.ts";
 import type { WriteContext } from "../../http/app-env.ts";
 import { type CustomerRow, customerById, onlyItself } from "./customers.queries.ts";
@@ -27,24 +28,34 @@ const checkLogin = (actor: Actor, { password, email }: NewCustomer): void => {
  * Adds a customer, with an account if a password is given. Only staff may leave out the password and the e-mail.
  * Throws `invalid` without what is required, and `email_taken` when a login has the e-mail.
  */
-export const createCustomer = async ({ db, writer, actor, now, services }: WriteContext, input: NewCustomer): Promise<CustomerRow> => {
+export const createCustomer = async (context: WriteContext, input: NewCustomer): Promise<CustomerRow> => {
+  const { db, actor, now, services } = context;
   const { password, ...fields } = input;
   checkLogin(actor, input);
   const moments = { created_at: now, updated_at: now };
+  // Staff know whom they add; everybody else has yet to prove the e-mail.
+  const isVouchedFor = isStaff(actor);
   const account = password && {
     email: fields.email ?? "",
     role: "customer" as const,
     status: "active" as const,
     password_hash: await services.passwords.hash(password),
     customer_id: newest(CUSTOMER),
+    email_verified_at: isVouchedFor ? now : null,
     ...moments,
   };
-  return commit(db, writer, {
+  return commitAndRevoke(context, {
     changes: [
-      db.insert(customers).values({ ...fields, ...moments, ...newTerms(CUSTOMER, fields) }),
+      db.insert(customers).values({ ...fields, staff_wrote: isVouchedFor ? 1 : 0, ...moments, ...newTerms(CUSTOMER, fields) }),
+      ...(account && isVouchedFor ? [db.delete(users).where(unproven(account.email))] : []),
       ...(account ? [db.insert(users).values(account)] : []),
+      ...(account && !isVouchedFor ? mailVerification(services.emailTokens, eq(users.id, newest(USER)), sql`${users.email}`, now) : []),
     ],
-    audit: [created(CUSTOMER), ...(account ? [created(USER)] : [])],
+    audit: [
+      ...(account && isVouchedFor ? [{ entity: USER, verb: "deleted", where: unproven(account.email) }] : []),
+      created(CUSTOMER),
+      ...(account ? [created(USER)] : []),
+    ],
     answer: customerById(newest(CUSTOMER)),
   });
 };
@@ -57,12 +68,15 @@ const requiresOnlyItself = (actor: Actor, id: number): Precondition[] =>
 
 /**
  * Updates the given fields. Throws `not_found`, `email_taken`, `email_needed` when an account would lose its e-mail, and
- * `forbidden` if a mechanic changes the e-mail with which a customer logs in.
+ * `forbidden` if a mechanic changes the e-mail with which a customer logs in. A new e-mail of a login has to be proven, and
+ * ends its sessions.
  */
-export const updateCustomer = ({ db, writer, actor, now }: WriteContext, id: number, changes: CustomerChange): Promise<CustomerRow> => {
+export const updateCustomer = (context: WriteContext, id: number, changes: CustomerChange): Promise<CustomerRow> => {
+  const { db, actor, now, services } = context;
   const matchesId = eq(customers.id, id);
   const keepsEmail = actor.role === "mechanic" && changes.email !== undefined;
-  return commit(db, writer, {
+  const account = eq(users.customer_id, id);
+  return commitAndRevoke(context, {
     target: { entity: CUSTOMER, id },
     preconditions: [
       ...requiresOnlyItself(actor, id),
@@ -76,6 +90,7 @@ export const updateCustomer = ({ db, writer, actor, now }: WriteContext, id: num
         : []),
     ],
     changes: [
+      ...(changes.email ? tellOfNewEmail(services.emailTokens, account, changes.email, now) : []),
       db
         .update(customers)
         .set({ ...changes, ...changedTerms(CUSTOMER, changes), ...revised(customers, now) })
@@ -83,7 +98,7 @@ export const updateCustomer = ({ db, writer, actor, now }: WriteContext, id: num
     ],
     audit: [
       { entity: CUSTOMER, verb: "updated", where: matchesId },
-      ...(changes.email === undefined ? [] : [{ entity: USER, verb: "updated", where: eq(users.customer_id, id) }]),
+      ...(changes.email === undefined ? [] : [{ entity: USER, verb: "updated", where: account }]),
     ],
     answer: customerById(id),
   });

@@ -10,6 +10,7 @@ import { mechanics } from "../../db/schema/mechanics.ts";
 import { assignments } from "../../db/schema/service-tickets.ts";
 import { users } from "../../db/schema/users.ts";
 import { commit, created, newest, type Precondition, requires } from "../../db/write/commit.ts";
+import { mailVerification, tellOfNewEmail } from "../../db/write/email-changed.ts";
 import { commitAndRevoke } from "../../db/write/revocation.ts";
 import type { Services, WriteContext } from "../../http/app-env.ts";
 import { type MechanicRow, mechanicById } from "./mechanics.queries.ts";
@@ -27,9 +28,15 @@ export const createMechanic = async ({ db, writer, actor, now, services }: Write
   const { password, ...fields } = input;
   const common = { status: firstStatus(actor, services), created_at: now, updated_at: now };
   const password_hash = await services.passwords.hash(password);
-  const account = { email: fields.email, role: "mechanic" as const, password_hash, mechanic_id: newest(MECHANIC), ...common };
+  const isVouchedFor = actor.role === "admin";
+  const owner = { role: "mechanic" as const, mechanic_id: newest(MECHANIC), email_verified_at: isVouchedFor ? now : null };
+  const account = { email: fields.email, password_hash, ...owner, ...common };
   return commit(db, writer, {
-    changes: [db.insert(mechanics).values({ ...fields, ...common, ...newTerms(MECHANIC, fields) }), db.insert(users).values(account)],
+    changes: [
+      db.insert(mechanics).values({ ...fields, ...common, ...newTerms(MECHANIC, fields) }),
+      db.insert(users).values(account),
+      ...(isVouchedFor ? [] : mailVerification(services.emailTokens, eq(users.id, newest(USER)), sql`${users.email}`, now)),
+    ],
     audit: [created(MECHANIC), created(USER)],
     answer: mechanicById(newest(MECHANIC)),
   });
@@ -50,14 +57,16 @@ const requiresSame = (id: number, { salary, status }: MechanicChange): Precondit
  * salary or the status.
  */
 export const updateMechanic = (context: WriteContext, id: number, changes: MechanicChange): Promise<WithBookings<MechanicRow>> => {
-  const { db, actor, now } = context;
+  const { db, actor, now, services } = context;
   const matchesId = eq(mechanics.id, id);
+  const account = eq(users.mechanic_id, id);
   const { email, status } = changes;
   const isInactive = status !== undefined && status !== "active";
   return commitAndRevoke<WithBookings<MechanicRow>>(context, {
     target: { entity: MECHANIC, id },
     preconditions: actor.role === "admin" ? [] : requiresSame(id, changes),
     changes: [
+      ...(email === undefined ? [] : tellOfNewEmail(services.emailTokens, account, email, now)),
       db
         .update(mechanics)
         .set({ ...changes, ...changedTerms(MECHANIC, changes), ...revised(mechanics, now) })
@@ -65,7 +74,7 @@ export const updateMechanic = (context: WriteContext, id: number, changes: Mecha
     ],
     audit: [
       { entity: MECHANIC, verb: "updated", where: matchesId },
-      ...(email === undefined && status === undefined ? [] : [{ entity: USER, verb: "updated", where: eq(users.mechanic_id, id) }]),
+      ...(email === undefined && status === undefined ? [] : [{ entity: USER, verb: "updated", where: account }]),
     ],
     answer: isInactive ? withBookings(mechanicById(id), sql`${id}`, now) : mechanicById(id),
   });

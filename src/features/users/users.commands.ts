@@ -9,7 +9,9 @@ import { USER } from "../../db/records/user.ts";
 import { customers } from "../../db/schema/customers.ts";
 import { mechanics } from "../../db/schema/mechanics.ts";
 import { users } from "../../db/schema/users.ts";
-import { type Audited, commit, created, newest, type Precondition, requires } from "../../db/write/commit.ts";
+import { type Audited, created, newest, type Precondition, requires } from "../../db/write/commit.ts";
+import { tellOfNewEmail, unproven } from "../../db/write/email-changed.ts";
+import { mailToAccounts } from "../../db/write/outbox.ts";
 import { commitAndRevoke } from "../../db/write/revocation.ts";
 import type { WriteContext } from "../../http/app-env.ts";
 import { type UserRow, userById } from "./users.queries.ts";
@@ -89,18 +91,33 @@ const emailGiven = (owner: Owner | null): Audited[] =>
  * Adds an account: of an admin, or of a record, which gives it its role and e-mail.
  * Throws `invalid`, `reference_not_found`, `account_exists`, `email_taken`, `email_needed`.
  */
-export const createUser = async ({ db, writer, now, services }: WriteContext, input: NewUser): Promise<UserRow> => {
+export const createUser = async (context: WriteContext, input: NewUser): Promise<UserRow> => {
+  const { db, now, services } = context;
   const { email, password, status } = input;
   const owner = ownerOf(input);
   const columns = owner ? ownColumns(owner, email) : adminColumns(email);
   const password_hash = await services.passwords.hash(password);
-  return commit(db, writer, {
+  return commitAndRevoke(context, {
     preconditions: owner ? ownerPreconditions(owner, email) : [],
-    changes: [db.insert(users).values({ ...columns, ...(status && { status }), password_hash, created_at: now, updated_at: now })],
-    audit: [created(USER), ...mechanicMoved(owner, status), ...emailGiven(owner)],
+    changes: [
+      ...(owner?.role === "customer" ? [db.delete(users).where(unproven(columns.email))] : []),
+      db
+        .insert(users)
+        .values({ ...columns, ...(status && { status }), password_hash, email_verified_at: now, created_at: now, updated_at: now }),
+      ...(owner ? [] : [mailToAccounts("admin_added", otherAdmins(newest(USER)), now)]),
+    ],
+    audit: [
+      ...(owner?.role === "customer" ? [{ entity: USER, verb: "deleted", where: unproven(columns.email) }] : []),
+      created(USER),
+      ...mechanicMoved(owner, status),
+      ...emailGiven(owner),
+    ],
     answer: userById(newest(USER)),
   });
 };
+
+/** The other admins, who are told of a new one. */
+const otherAdmins = (id: SQL | number): SQL => sql`${users.role} = 'admin' and ${users.status} = 'active' and ${users.id} <> ${id}`;
 
 /** An account with a mechanic's record may become mechanic or admin; all others keep their role. */
 const requiresRoleChange = (matchesId: SQL, role: Role): Precondition =>
@@ -128,18 +145,21 @@ const followers = (matchesId: SQL, { email, status }: UserChange): Audited[] => 
  * Throws `not_found`, `email_taken`, `last_admin`, `role_not_available`.
  */
 export const updateUser = (context: WriteContext, id: number, changes: UserChange): Promise<WithBookings<UserRow>> => {
-  const { db, now } = context;
-  const { role, status } = changes;
+  const { db, now, services } = context;
+  const { email_verified, ...columns } = changes;
+  const { role, status, email } = columns;
   const mechanic = sql`(select ${users.mechanic_id} from ${users} where ${users.id} = ${id})`;
   const matchesId = eq(users.id, id);
   return commitAndRevoke<WithBookings<UserRow>>(context, {
     target: { entity: USER, id },
     preconditions: role ? [requiresRoleChange(matchesId, role)] : [],
     changes: [
+      ...(email === undefined ? [] : tellOfNewEmail(services.emailTokens, matchesId, email, now)),
       db
         .update(users)
-        .set({ ...changes, ...revised(users, now) })
+        .set({ ...columns, ...(email_verified && { email_verified_at: now }), ...revised(users, now) })
         .where(matchesId),
+      ...(role === "admin" ? [mailToAccounts("admin_added", otherAdmins(id), now, { user_id: id })] : []),
     ],
     audit: [{ entity: USER, verb: "updated", where: matchesId }, ...followers(matchesId, changes)],
     answer: status === undefined || status === "active" ? userById(id) : withBookings(userById(id), mechanic, now),

@@ -1,4 +1,4 @@
-import type { z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
 import { BookingsAhead } from "../../db/records/bookings-ahead.ts";
 import { USER } from "../../db/records/user.ts";
 import { atLeastOneOf, Password } from "../../http/fields.ts";
@@ -25,7 +25,14 @@ export const NewUser = USER.input
   .openapi("NewUser");
 export type NewUser = z.output<typeof NewUser>;
 
-export const UserChange = atLeastOneOf(USER.input.pick({ email: true, role: true, status: true }).strict()).openapi("UserChange");
+export const UserChange = atLeastOneOf(
+  USER.input
+    .pick({ email: true, role: true, status: true })
+    .extend({
+      email_verified: z.literal(true).optional().openapi({ description: "You vouch that the e-mail belongs to the person." }),
+    })
+    .strict(),
+).openapi("UserChange");
 export type UserChange = z.output<typeof UserChange>;
 
 export const UserQuery = listQuery(["id", "status", "role"], {
