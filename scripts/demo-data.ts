@@ -71,7 +71,7 @@ const historyOf = (today: string, seed: number): Step[] => {
     ...shelfSteps(opened),
     ...clients.map(({ since, signsUp, input }) => ({
       at: since,
-      by: signsUp ? ANYONE : mechanic(random.int(1, MECHANICS.length)),
+      by: mechanic(random.int(1, MECHANICS.length)),
       run: (c: WriteContext) => createCustomer(c, NewCustomer.parse({ ...input, ...(signsUp && { password: DEMO_PASSWORD }) })),
     })),
     ...cars.map(({ since, input }) => ({

@@ -35,6 +35,10 @@ const people: readonly Step[] = [
     body: { ...person("Ada Example"), password: "{{customerPassword}}" },
     keep: { customerId: "id", customerEmail: "email" },
   },
+  { operation: "POST /customers/login", as: "nobody", body: asCustomer, keep: { customerUserId: "user_id", customerToken: "token" } },
+  { operation: "POST /auth/email/verify", as: "customer" },
+  { operation: "POST /auth/email/confirm", as: "customer", refusedWith: 401 },
+  { operation: "PATCH /users/{id}", path: { id: "customerUserId" }, body: { email_verified: true } },
   { operation: "POST /customers/login", as: "nobody", body: asCustomer, keep: { customerToken: "token" } },
   { operation: "GET /auth/me", as: "customer" },
 ];
@@ -104,9 +108,10 @@ export const chapters: readonly Chapter[] = [
       {
         operation: "POST /customers",
         as: "mechanic",
-        body: { name: "Ada E. (walk-in)", phone: "+1 555 0100" },
+        body: { name: "Ada E. (walk-in)", email: "{{$guid}}@example.com", phone: "+1 555 0100" },
         keep: { walkInId: "id" },
       },
+      { operation: "POST /customers/{id}/invite", as: "mechanic", path: { id: "walkInId" } },
       { operation: "POST /customers/{id}/merge", body: { from_id: number("walkInId") } },
     ],
   },
@@ -123,6 +128,7 @@ export const chapters: readonly Chapter[] = [
       { operation: "PUT /mechanics/{id}", as: "mechanic" },
       { operation: "PATCH /mechanics/{id}", body: { salary: 53_000 } },
       { operation: "GET /mechanics/{id}/schedule", as: "mechanic" },
+      { operation: "POST /mechanics/{id}/invite", refusedWith: 409 },
     ],
   },
   {
@@ -208,6 +214,17 @@ export const chapters: readonly Chapter[] = [
       { operation: "GET /auth/sessions", as: "customer", query: { sort: "id", per_page: "1" }, keep: { sessionId: "sessions[0].id" } },
       { operation: "DELETE /auth/sessions/{id}", as: "customer" },
       { operation: "POST /auth/logout", as: "mechanic", body: { everywhere: false } },
+    ],
+  },
+  {
+    name: "Mail",
+    description: "What needs the token of a mail is refused here: the mail shows the request that has it.",
+    id: "",
+    steps: [
+      { operation: "POST /auth/password-reset", as: "nobody", body: { email: "{{customerEmail}}" } },
+      { operation: "POST /auth/password-reset/confirm", as: "nobody", refusedWith: 401 },
+      { operation: "POST /auth/email/restore", as: "nobody", refusedWith: 401 },
+      { operation: "POST /auth/invitation/accept", as: "nobody", refusedWith: 401 },
     ],
   },
   {

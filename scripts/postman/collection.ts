@@ -69,7 +69,7 @@ const COMPONENTS = "components";
 
 /** What holds for every answer. */
 const EVERY_ANSWER = script("test", [
-  'pm.test("is JSON", () => pm.response.to.have.header("Content-Type", "application/json"));',
+  'pm.test("is JSON", () => pm.expect(pm.response.headers.get("Content-Type")).to.match(/^application\\/(problem\\+)?json$/));',
   'pm.test("names the request", () => pm.expect(pm.response.headers.get("X-Request-Id")).to.match(/^[0-9a-f-]{36}$/));',
 ]);
 
@@ -82,6 +82,8 @@ const MAKE_UP = script("prerequest", [
 /** Whether the answer is the one that the document promises, and what is kept of it. */
 const testsOf = (step: Step, { responses, deprecated }: Operation) => {
   const [status = "", response] = Object.entries(responses).find(([code]) => code.startsWith("2")) ?? [];
+  if (step.refusedWith)
+    return script("test", [`pm.test("is refused with ${step.refusedWith}", () => pm.response.to.have.status(${step.refusedWith}));`]);
   const { $ref } = response?.content?.["application/json"].schema ?? {};
   return script("test", [
     `pm.test("answers ${status}", () => pm.response.to.have.status(${status}));`,

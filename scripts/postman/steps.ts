@@ -9,6 +9,8 @@ export interface Step {
   readonly query?: Readonly<Record<string, string>>;
   /** The example of the document unless said; `number("customerId")` stands for a variable that is a number. */
   readonly body?: unknown;
+  /** The status of a refusal, where no run of the collection can have what the request needs: a token that was mailed. */
+  readonly refusedWith?: 401 | 409;
   /** Variables, and the fields of the answer that they take their values from. */
   readonly keep?: Readonly<Record<string, string>>;
 }

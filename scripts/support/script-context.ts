@@ -7,7 +7,8 @@ import type { Services, WriteContext } from "../../src/http/app-env.ts";
 const OPERATOR = { userId: null, role: "operator", address: null } as const;
 
 /** Safe: commands that scripts run ask for nothing else; another would fail in the test that loads what they make. */
-const asServices = (services: Pick<Services, "passwords" | "mechanicSignup" | "dateBounds">): Services => services as Services;
+const asServices = (services: Pick<Services, "passwords" | "emailTokens" | "mechanicSignup" | "dateBounds">): Services =>
+  services as Services;
 
 interface ScriptWrite {
   readonly db: Db;
@@ -42,6 +43,8 @@ export const scriptContext = ({ db, at, requestId, hash, actor, address }: Scrip
     writer: { ...whoIs(actor, address ?? null), ...unconditional(requestId), requestId, at: now },
     services: asServices({
       passwords: { hash, verify: async () => false, isOutdated: () => false },
+      // Tokens that nobody can have: a script mails nothing that waits for an answer.
+      emailTokens: { create: () => ({ nonce: "", hash: `of no token: ${requestId}` }), hash: () => "", tokenOf: () => null },
       mechanicSignup: "approval",
       dateBounds: { pastYears: 10, futureYears: 5, bookingDays: 31 },
     }),

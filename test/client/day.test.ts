@@ -1,6 +1,7 @@
 import { exports } from "cloudflare:workers";
 import createFetchClient from "openapi-fetch";
 import { expect, it } from "vitest";
+import { mailedToken } from "../support/mail.ts";
 import { anAdmin, PASSWORD, unique } from "../support/people.ts";
 import { quick } from "../support/quick-passwords.ts";
 import { aVin } from "../support/shop.ts";
@@ -42,7 +43,9 @@ const aMechanicAtWork = async () => {
 const aCustomerWithCar = async () => {
   const person = someone("Ada Example");
   const { id: customer_id } = well(await open().POST("/customers", { body: person }));
-  const self = await logIn(person.email, "customer");
+  const login = await logIn(person.email, "customer");
+  const proof = { token: await mailedToken(person.email, "verification") };
+  const self = open(well(await login.POST("/auth/email/confirm", { body: proof })).token);
   const vehicle = well(await self.POST("/vehicles", { body: { vin: aVin(), make: "Example", model: "Wagon", year: 2019 } }));
   return { customer_id, self, vehicle };
 };

@@ -21,6 +21,8 @@ const FOREIGN_KEYS: Readonly<Record<string, { readonly missing: string; readonly
   "ticket_parts.inventory_id": { missing: "reference_not_found", removed: "part_in_use" },
   "refresh_tokens.session_id": { missing: "still_referenced", removed: "done" },
   "sessions.user_id": { missing: "still_referenced", removed: "done" },
+  "second_factors.user_id": { missing: "still_referenced", removed: "done" },
+  "recovery_codes.user_id": { missing: "still_referenced", removed: "done" },
   "users.customer_id": { missing: "still_referenced", removed: "still_referenced" },
   "users.mechanic_id": { missing: "still_referenced", removed: "still_referenced" },
   "vehicles.customer_id": { missing: "reference_not_found", removed: "conflict" },
@@ -38,6 +40,8 @@ const A_ROW: Readonly<Record<string, string>> = {
     "insert into ticket_parts (service_ticket_id, inventory_id, quantity, unit_price) values (?1, 1, 1000, 1)",
   "ticket_parts.inventory_id": "insert into ticket_parts (service_ticket_id, inventory_id, quantity, unit_price) values (1, ?1, 1000, 1)",
   "refresh_tokens.session_id": "insert into refresh_tokens (hash, session_id, issued_at) values (?1, ?1, 'x')",
+  "second_factors.user_id": "insert into second_factors (user_id, secret, created_at) values (?1, 'x', 'x')",
+  "recovery_codes.user_id": "insert into recovery_codes (user_id, hash) values (?1, 'x')",
   "sessions.user_id": "insert into sessions (user_id, created_at, last_used_at, expires_at) values (?1, 'x', 'x', 'x')",
   "users.customer_id": `insert into users (email, role, status, password_hash, customer_id, created_at, updated_at)
     values ('customer' || ?1, 'customer', 'active', '', ?1, 'x', 'x')`,

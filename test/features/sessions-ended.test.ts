@@ -40,9 +40,15 @@ describe("all sessions of an account end at once", () => {
     for (const session of [first, second]) expect(await isOver(session)).toBe(true);
   });
 
+  it("when its e-mail is changed, by whomever", async () => {
+    const [admin, { person, first }] = [await anAdmin(), await withSessions(aMechanic)];
+    await client.put(`/users/${person.userId}`, { email: `new-${person.email}` }, { token: admin.token });
+    expect(await isOver(first)).toBe(true);
+  });
+
   it("but not when nothing of it changes that matters", async () => {
     const [admin, { person, first }] = [await anAdmin(), await withSessions(aMechanic)];
-    await client.put(`/users/${person.userId}`, { email: `new-${person.email}`, status: "active" }, { token: admin.token });
+    await client.put(`/users/${person.userId}`, { email: person.email, status: "active" }, { token: admin.token });
     await client.put(`/mechanics/${person.id}`, { name: "New Name" }, { token: first.token });
     expect(await isOver(first)).toBe(false);
   });

@@ -31,6 +31,7 @@ describe("a login", () => {
         address: "203.0.113.7",
         ended_at: null,
         end_reason: null,
+        epoch: "1",
       },
     ]);
     expect(first.refresh).toMatch(/^[\w-]{43}$/);

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { older, shippedClient, someone, theAdmin, tokenAt, well } from "../support/day.ts";
+import { older, provenTokenAt, shippedClient, someone, theAdmin, tokenAt, well } from "../support/day.ts";
 import { auditOf, rows } from "../support/people.ts";
 import { aVin } from "../support/shop.ts";
 
@@ -14,8 +14,8 @@ it("a day of S0: two kinds of logins, bulk assignment without double bookings, p
   const [account] = await rows<{ id: number }>("select id from users where mechanic_id = ?", mechanic.id);
   await well(client.put(`/users/${account?.id}`, { status: "active" }, admin));
 
-  const staff = { token: await tokenAt(client, "/mechanics/login", bob.email) };
-  const self = { token: await tokenAt(client, "/customers/login", ada.email) };
+  const staff = { token: await provenTokenAt(client, "/mechanics/login", bob.email) };
+  const self = { token: await provenTokenAt(client, "/customers/login", ada.email) };
   const times = { scheduled_start: "2026-11-24T09:00:00Z", scheduled_end: "2026-11-24T11:00:00Z" };
   const job = { customer_id: customer.id, service_date: "2026-11-24", ...times };
   const { body: first } = await older(client.post("/service_tickets/", { ...job, VIN: aVin(), service_desc: "Brakes" }, staff));

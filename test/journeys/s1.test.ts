@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { older, shippedClient, someone, tokenAt, well } from "../support/day.ts";
+import { older, provenTokenAt, shippedClient, someone, tokenAt, well } from "../support/day.ts";
 import { aMechanic } from "../support/people.ts";
 import { quick } from "../support/quick-passwords.ts";
 import { aVin, stockOf } from "../support/shop.ts";
@@ -26,7 +26,7 @@ it("a day of S1: stock, parts on tickets, the edit route of mechanics, the leade
 
   const board = await older(client.get("/mechanics/leaderboard/most-tickets"));
   expect(board.body.mechanics[0]).toMatchObject({ id: max.id, completed_count: 1 });
-  const self = { token: await tokenAt(client, "/login", ada.email) };
+  const self = { token: await provenTokenAt(client, "/login", ada.email) };
   expect((await older(client.get("/customers/mytickets", self))).body.tickets).toMatchObject([{ id: ticket.id, status: "completed" }]);
   expect((await client.get("/inventory/", self)).status).toBe(403);
   expect((await client.delete(`/inventory/${pads.id}`, staff)).body.code).toBe("part_in_use");

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { older, shippedClient, someone, theAdmin, tokenAt, well } from "../support/day.ts";
+import { older, provenTokenAt, shippedClient, someone, theAdmin, tokenAt, well } from "../support/day.ts";
 import { rows } from "../support/people.ts";
 import { aVin } from "../support/shop.ts";
 
@@ -14,7 +14,7 @@ it("a day of S3: three roles, vehicles with one VIN each, open and closed ticket
   await older(client.put(`/customers/admin/update/${customer.id}`, { phone: "+1 555 0199" }, admin));
 
   const staff = { token: await tokenAt(client, "/users/login", mechanic.email, { role: "mechanic" }) };
-  const self = { token: await tokenAt(client, "/users/login", ada.email) };
+  const self = { token: await provenTokenAt(client, "/users/login", ada.email) };
   const car = { vin: aVin(), make: "Example", model: "Wagon", year: 2019, customer_id: customer.id };
   const { body: vehicle } = await well(client.post("/vehicles", car, self));
   expect((await client.post("/vehicles", car, self)).body.code).toBe("vin_taken");

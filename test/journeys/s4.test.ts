@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { older, shippedClient, someone, tokenAt, well } from "../support/day.ts";
+import { older, provenTokenAt, shippedClient, someone, tokenAt, well } from "../support/day.ts";
 import { aMechanic } from "../support/people.ts";
 import { quick } from "../support/quick-passwords.ts";
 import { aVin } from "../support/shop.ts";
@@ -19,7 +19,7 @@ it("a day of S4: Swagger with the security, parameters and responses of each rou
   const [max, ada] = [await quick(aMechanic()), someone("Ada")];
   const { body: customer } = await well(client.post("/customers/", ada));
   const staff = { token: await tokenAt(client, "/mechanics/login", max.email) };
-  const self = { token: await tokenAt(client, "/customers/login", ada.email) };
+  const self = { token: await provenTokenAt(client, "/customers/login", ada.email) };
   const job = { customer_id: customer.id, VIN: aVin(), service_desc: "Tyres", service_date: "2026-11-24", mechanic_ids: [max.id] };
   const { body: ticket } = await older(client.post("/service_tickets", job, staff));
   expect((await client.post("/service_tickets", job, self)).status).toBe(403);

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { expect } from "vitest";
 import { type Answer, type Client, createClient, testDeps } from "./client.ts";
+import { mailedToken } from "./mail.ts";
 import { anAdmin, PASSWORD, type Person, unique } from "./people.ts";
 import { quick } from "./quick-passwords.ts";
 
@@ -26,6 +27,14 @@ export const someone = (name: string, more: Record<string, unknown> = {}) => ({
 export const tokenAt = async (client: Client, path: string, email: string, more: Record<string, string> = {}): Promise<string> => {
   const { status, body } = await client.post(path, { email, password: PASSWORD, ...more });
   expect([status, body.message], `${path} ${JSON.stringify(body)}`).toEqual([200, "Login successful"]);
+  return body.token;
+};
+
+/** Logs in where the older system did, and proves the e-mail with what was mailed to it. */
+export const provenTokenAt = async (client: Client, path: string, email: string, more: Record<string, string> = {}): Promise<string> => {
+  const token = await tokenAt(client, path, email, more);
+  const { status, body } = await client.post("/auth/email/confirm", { token: await mailedToken(email, "verification") }, { token });
+  expect(status, JSON.stringify(body)).toBe(200);
   return body.token;
 };
 
