@@ -118,6 +118,28 @@ export const expected = (rule: Rule, role: string, isOwn: boolean): "in" | 401 |
   return role === "anonymous" ? 401 : 403;
 };
 
+const REFUSALS = ["unauthenticated", "forbidden", "not_found", "email_unverified", "second_factor_needed"];
+
+/** What an account may call that has yet to prove its e-mail or to set up a second factor: what concerns only itself. */
+export const WHILE_LIMITED = [
+  "POST /auth/logout",
+  "GET /auth/sessions",
+  "DELETE /auth/sessions/{id}",
+  "GET /auth/me",
+  "PUT /auth/password",
+  "POST /auth/email/verify",
+  "POST /auth/email/confirm",
+];
+/** What a customer may call besides, whose e-mail is not proven: its own record, and lists that are empty. */
+export const WHILE_UNVERIFIED = [
+  "GET /customers/{id}",
+  "PUT /customers/{id}",
+  "PATCH /customers/{id}",
+  "DELETE /customers/{id}",
+  "GET /customers/my-tickets",
+  "GET /vehicles",
+  "GET /service-tickets",
+];
+
 /** A request that was refused because of who asks, or whose ids or body say nothing, has not been let in. */
-export const outcome = ({ status, body }: Answer): "in" | number =>
-  status === 422 || ["unauthenticated", "forbidden", "not_found"].includes(body?.code) ? status : "in";
+export const outcome = ({ status, body }: Answer): "in" | number => (status === 422 || REFUSALS.includes(body?.code) ? status : "in");

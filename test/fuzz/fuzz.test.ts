@@ -66,6 +66,14 @@ const send = async (operation: Operation, people: People, role: Role, { path, bo
   check(operation, answer);
 };
 
+/** What needs the token of a mail, which chance does not find. */
+const BY_MAIL = [
+  "POST /auth/email/confirm",
+  "POST /auth/email/restore",
+  "POST /auth/password-reset/confirm",
+  "POST /auth/invitation/accept",
+];
+
 /** How many operations share people and records, which take longer to make than few requests to send. */
 const SHARING = perOperation < 10 ? 8 : 1;
 let shared: ReturnType<typeof newPools> | undefined;
@@ -95,7 +103,7 @@ describe(`${REQUESTS} requests with the seed ${SEED}`, () => {
   );
 
   it("reached every operation's success, and left the data whole", async () => {
-    const names = [...new Set(operations.map(canonicalNameOf))];
+    const names = [...new Set(operations.map(canonicalNameOf))].filter((name) => !BY_MAIL.includes(name));
     expect(seen.requests).toBeGreaterThanOrEqual(REQUESTS);
     const missed = names.filter((name) => !seen.succeeded.has(name));
     // With fewer draws than the long run has, chance may leave out one in three.

@@ -1,12 +1,25 @@
 import { expect } from "vitest";
 import type { Client } from "../support/client.ts";
-import { aCustomer, aMechanic, anAdmin, insert, type Person, rows, unique } from "../support/people.ts";
+import { mailedToken } from "../support/mail.ts";
+import { aCustomer, aMechanic, anAdmin, insert, limitedToken, PASSWORD, type Person, rows, unique } from "../support/people.ts";
 import { aShop, aTicket, type Shop } from "../support/shop.ts";
 import { doublesOf, type World } from "../support/world.ts";
 
 /** Two customers, two mechanics, an admin, and accounts that may not come in, each with marks that only some may see. */
 
-export const ACTORS = ["anonymous", "customer", "other customer", "mechanic", "other mechanic", "admin", "pending", "disabled"] as const;
+export const ACTORS = [
+  "anonymous",
+  "customer",
+  "other customer",
+  "mechanic",
+  "other mechanic",
+  "admin",
+  "pending",
+  "disabled",
+  "unverified",
+  "invited",
+  "factor pending",
+] as const;
 export type ActorName = (typeof ACTORS)[number];
 
 const STAFF: readonly ActorName[] = ["mechanic", "other mechanic", "admin"];
@@ -110,6 +123,30 @@ const aParty = async (client: Client, customerName: ActorName, mechanicName: Act
 /** What nobody is ever sent. */
 const NOBODY: readonly Mark[] = ["$scrypt$", "password_hash", "fingerprint"].map((text) => ({ text, what: "secret", seenBy: [] }));
 
+/** Somebody who signed up with the e-mail of a customer whom staff know, and whose record staff took for the customer's. */
+const anUnverified = async (client: Client, { ids, shop }: World): Promise<Person> => {
+  const email = `unproven${unique()}@example.com`;
+  const signUp = { name: "Una Unproven", email, phone: "+1 555 0177", password: PASSWORD };
+  const { body: record } = await client.post("/customers", signUp);
+  await client.patch(`/customers/${record.id}`, { address: `qzaddress${ids.customers}` }, { token: shop.mechanic.token });
+  const { body } = await client.post("/auth/login", { email, password: PASSWORD });
+  return { id: record.id, userId: body.user_id, email, token: body.token };
+};
+
+/** Somebody who sends the token of an invitation as if it were that of a login. */
+const anInvited = async (client: Client, { shop, doubles }: World): Promise<Person> => {
+  const email = `invited${unique()}@example.com`;
+  await rows("update customers set email = ? where id = ?", email, doubles.customers);
+  await client.post(`/customers/${doubles.customers}/invite`, undefined, { token: shop.mechanic.token });
+  return { id: doubles.customers, userId: 0, email, token: await mailedToken(email, "invitation") };
+};
+
+/** An admin who has to set up a second factor first. */
+const aFactorPending = async (): Promise<Person> => {
+  const admin = await anAdmin();
+  return { ...admin, token: await limitedToken(admin, "second_factor") };
+};
+
 /** An account that an admin has set to a status, with the token that it had before. */
 const shutOut = async (client: Client, person: Person, status: string, admin: Person): Promise<Person> => {
   const answer = await client.put(`/users/${person.userId}`, { status }, { token: admin.token });
@@ -132,8 +169,12 @@ export const aMarkedWorld = async (client: Client): Promise<MarkedWorld> => {
     admin,
     pending: await shutOut(client, await aMechanic(), "pending", admin),
     disabled: await shutOut(client, await aCustomer(), "disabled", admin),
+    unverified: await anUnverified(client, one.world),
+    invited: await anInvited(client, two.world),
+    "factor pending": await aFactorPending(),
   };
-  return { mine: one.world, other: two.world, actors, marks: [...one.marks, ...two.marks, ...NOBODY], words: one.words };
+  const staffWrote: Mark = { text: `qzaddress${one.world.ids.customers}`, what: "what staff wrote", seenBy: STAFF };
+  return { mine: one.world, other: two.world, actors, marks: [...one.marks, ...two.marks, staffWrote, ...NOBODY], words: one.words };
 };
 
 /** The marks in some text that this actor may not see, but for those that it sent itself. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { canonicalOf } from "../../src/http/pipeline/legacy-paths.ts";
-import { expected, outcome, type Rule, WHO_MAY } from "../contract/who-may.ts";
+import { expected, outcome, type Rule, WHILE_LIMITED, WHILE_UNVERIFIED, WHO_MAY } from "../contract/who-may.ts";
 import type { Operation } from "../fuzz/requests.ts";
 import { bodyOf, endpointNamed, fillPath, queryOf } from "../support/world.ts";
 import { ask, client, operations, printTried } from "./asking.ts";
@@ -23,12 +23,28 @@ const ROLE: Readonly<Record<ActorName, readonly [role: string, isOwn: boolean]>>
   admin: ["admin", false],
   pending: ["anonymous", false],
   disabled: ["anonymous", false],
+  unverified: ["customer", false],
+  invited: ["anonymous", false],
+  "factor pending": ["admin", false],
 };
+const NO_TOKEN: readonly ActorName[] = ["pending", "disabled", "invited"];
 /** Where a token that holds no more counts as none. */
-const IGNORES_TOKENS = ["GET /", "GET /health", "POST /auth/login", "POST /customers/login", "POST /mechanics/login", "POST /auth/refresh"];
+const IGNORES_TOKENS = [
+  ...["GET /", "GET /health", "POST /auth/login", "POST /customers/login", "POST /mechanics/login", "POST /auth/refresh"],
+  ...["POST /auth/email/restore", "POST /auth/password-reset", "POST /auth/password-reset/confirm", "POST /auth/invitation/accept"],
+];
 
-const wanted = (name: string, rule: Rule, actor: ActorName) =>
-  (actor === "pending" || actor === "disabled") && !IGNORES_TOKENS.includes(name) ? 401 : expected(rule, ...ROLE[actor]);
+/** What those are answered whose account is limited: 403 for what is of their role but not of their account alone. */
+const limited = (name: string, rule: Rule, actor: ActorName) => {
+  const open = [...WHILE_LIMITED, ...(actor === "unverified" ? WHILE_UNVERIFIED : [])];
+  if (rule === "everyone" || open.includes(name)) return expected(rule, ...ROLE[actor]);
+  return 403;
+};
+
+const wanted = (name: string, rule: Rule, actor: ActorName) => {
+  if (NO_TOKEN.includes(actor)) return IGNORES_TOKENS.includes(name) ? "in" : 401;
+  return actor === "unverified" || actor === "factor pending" ? limited(name, rule, actor) : expected(rule, ...ROLE[actor]);
+};
 
 describe("every operation of the document, of another's record by its id", () => {
   let world: MarkedWorld;

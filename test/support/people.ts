@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import type { Session } from "../../src/core/actor.ts";
+import type { Limitation, Session } from "../../src/core/actor.ts";
 import { newTerms } from "../../src/db/list/search.ts";
 import { CUSTOMER } from "../../src/db/records/customer.ts";
 import { MECHANIC } from "../../src/db/records/mechanic.ts";
@@ -84,6 +84,12 @@ export const anAdmin = async (): Promise<Person> => {
   const email = `admin${unique()}@example.com`;
   const { userId, session } = await account("admin", email, {});
   return { id: 0, userId, email, token: await tokens.sign({ role: "admin", mechanicId: null, userId, session }, clock.now) };
+};
+
+/** A token of an admin's session that lacks something. */
+export const limitedToken = async ({ userId }: Person, limited: Limitation): Promise<string> => {
+  const [session] = await rows<{ id: number }>("select id from sessions where user_id = ? order by id desc limit 1", userId);
+  return tokens.sign({ role: "admin", mechanicId: null, userId, session: { sid: String(session?.id), gen: 1 }, limited }, clock.now);
 };
 
 /** All rows of a query, for looking behind an answer. */
