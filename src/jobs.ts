@@ -7,13 +7,15 @@ import { refreshTokens, sessions } from "./db/schema/sessions.ts";
 import { deliverRevocations } from "./db/write/revocation.ts";
 import { sealAuditLog } from "./features/audit-log/audit-log.commands.ts";
 import { SESSION_MS } from "./features/auth/sessions.commands.ts";
+import { removeOldMail } from "./features/mail/mail.commands.ts";
+import { sendMail } from "./features/mail/mail.job.ts";
 import type { Deps } from "./http/app-env.ts";
 
 const REMOVED_AT_ONCE = 1_000;
 
 /** How many batches a job makes per run: all jobs together stay below the 50 queries that D1's free plan allows. */
 const BATCHES = 8;
-const SEALING_BATCHES = 7;
+const SEALING_BATCHES = 6;
 const FEW_BATCHES = 3;
 
 /** Removes rows until a batch is not full, in so many batches at most. */
@@ -74,7 +76,7 @@ const raise = (alarm: { readonly alarm: string } & Readonly<Record<string, unkno
 
 /**
  * The work of the Cron trigger, every minute: tells gates what they have not heard, seals the audit log, forgets old
- * answers and sessions, and says what is left undone. Without parts (a secret is missing, which the start has logged) there is none.
+ * answers, sessions and mail, sends mail, and says what is left undone. Without parts (a secret is missing, which the start has logged) there is none.
  * @throws Error that names the jobs that failed, after all have ended; each has logged why
  */
 export const runJobs = async (deps: Deps | null): Promise<void> => {
@@ -88,6 +90,9 @@ export const runJobs = async (deps: Deps | null): Promise<void> => {
       await removeTokens(primary(), new Date(clock() - SESSION_MS).toISOString());
       await removeSessions(primary(), new Date(clock()).toISOString());
     },
+    remove_mail: async () => removeOldMail(primary(), clock()),
+    // The last one: it waits for others.
+    send_mail: async () => sendMail(deps),
   };
   const failed: string[] = [];
   for (const [job, run] of Object.entries(jobs))
