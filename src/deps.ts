@@ -92,7 +92,7 @@ const readApiUrl = (text: string): string => {
   const url = URL.parse(text);
   const isLocal = url?.protocol === "http:" && ["localhost", "127.0.0.1"].includes(url.hostname);
   if (url && (url.protocol === "https:" || isLocal) && url.username === "" && url.password === "") return text;
-  throw new Error(`MAIL_API_URL is ${JSON.stringify(text)}; it is an address like https://api.resend.com/emails.`);
+  throw new Error("MAIL_API_URL cannot be used; it is an address like https://api.resend.com/emails, without a user or a password.");
 };
 
 const SENDERS: Readonly<Record<string, (env: Bindings, from: From) => MailSettings["sender"]>> = {

@@ -180,6 +180,7 @@ export const MAIL_FAILURES = [
   "not_authorized",
   "rejected",
   "provider_error",
+  "internal_error",
   "no_sender",
   "token_over",
   "token_unreadable",

@@ -36,9 +36,14 @@ const prepare = (claimed: Claimed, { emailTokens, mail, clock }: Parts): Outgoin
   return { key: `mail-${id}-${Date.parse(created_at)}`, to: recipient, ...renderMail(about, mail) };
 };
 
+/** Never rejects: a mail that breaks would otherwise keep those that were claimed with it from leaving. */
 const attempt = async (claimed: Claimed, sender: MailSender, parts: Parts): Promise<MailOutcome> => {
-  const prepared = prepare(claimed, parts);
-  return typeof prepared === "string" ? { kind: "suppressed", failure: prepared } : sender.send(prepared);
+  try {
+    const prepared = prepare(claimed, parts);
+    return typeof prepared === "string" ? { kind: "suppressed", failure: prepared } : await sender.send(prepared);
+  } catch {
+    return { kind: "failed", failure: "internal_error" };
+  }
 };
 
 /** What an outcome makes of a mail: finished, or due again later, the last time when it is `TRIED_MS` old. */

@@ -31,7 +31,7 @@ export const escapeHtml = (text: string): string => text.replaceAll(/[&<>"']/g, 
 
 const textOf = (block: Block): string => {
   if (typeof block === "string") return block;
-  return "link" in block ? block.link : block.copy.replaceAll(/^/gm, "    ");
+  return "link" in block ? block.link : block.copy.replaceAll(/^(?=.)/gm, "    ");
 };
 
 const htmlOf = (block: Block): string => {
@@ -42,11 +42,13 @@ const htmlOf = (block: Block): string => {
 };
 
 /** How a token is used: by a link where the shop has a page for it, else by a request to the API. */
-const useOf = (kind: string, { path, needs }: TokenUse, token: Token, links: string): Block[] => {
+const useOf = (kind: string, { path, needs, loggedIn }: TokenUse, token: Token, links: string): Block[] => {
   const until = `It works once, until ${timeOf(token.expires_at)}.`;
   if (links !== "") return ["Open this link:", { link: links.replace("{kind}", kind).replace("{token}", token.text) }, until];
-  const body = JSON.stringify({ token: token.text, ...needs }, null, 2);
-  return ["This is the token:", { copy: token.text }, until, "It is sent to the shop's API like this:", { copy: `POST ${path}\n${body}` }];
+  const headers = loggedIn ? "Authorization: Bearer <your access token>\n" : "";
+  const request = `POST ${path}\n${headers}\n${JSON.stringify({ token: token.text, ...needs }, null, 2)}`;
+  const how = `${loggedIn ? "Log in, then send" : "Send"} it to the shop's API:`;
+  return ["This is the token:", { copy: token.text }, until, how, { copy: request }];
 };
 
 /**

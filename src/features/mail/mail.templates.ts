@@ -11,6 +11,8 @@ export const timeOf = (at: string): string => `${at.slice(0, 10)} ${at.slice(11,
 export interface TokenUse {
   readonly path: `/${string}`;
   readonly needs?: Readonly<Record<string, string>>;
+  /** Is the token good only for who is logged in? */
+  readonly loggedIn?: true;
 }
 
 /**
@@ -24,10 +26,13 @@ interface Template {
   readonly after: readonly Block[];
 }
 
-const named = (params: Params, name: string, otherwise: string): string => {
+/** What is said of a parameter, or otherwise without it. */
+const named = (params: Params, name: string, say: (value: string) => string, otherwise: string): string => {
   const value = params[name];
-  return value === undefined || value === null ? otherwise : String(value);
+  return value === undefined || value === null ? otherwise : say(String(value));
 };
+
+const itself = (value: string): string => value;
 
 const PASSWORD = "<a new password>";
 const NOT_YOU = "If it was not you, set a new password at once by a password reset, and tell the shop.";
@@ -37,7 +42,7 @@ export const TEMPLATES: Readonly<Record<MailKind, Template>> = {
   verification: {
     subject: (shop) => `Confirm your e-mail for ${shop}`,
     before: (_, shop) => [`An account at ${shop} has this e-mail address. Please confirm that the address is yours.`],
-    use: { path: "/auth/email/confirm" },
+    use: { path: "/auth/email/confirm", loggedIn: true },
     after: ["If you have no such account, do nothing: the address stays unconfirmed."],
   },
   invitation: {
@@ -50,14 +55,16 @@ export const TEMPLATES: Readonly<Record<MailKind, Template>> = {
   },
   password_reset: {
     subject: (shop) => `Your password at ${shop}`,
-    before: (_, shop) => [`Somebody asked for a new password of your account at ${shop}.`],
+    before: (params, shop) => [
+      `Somebody asked for a new password of your account at ${shop}${named(params, "role", (role) => ` as ${role}`, "")}.`,
+    ],
     use: { path: "/auth/password-reset/confirm", needs: { new_password: PASSWORD } },
     after: ["If it was not you, do nothing: the password stays as it is."],
   },
   email_changed: {
     subject: (shop) => `The e-mail of your account at ${shop} was changed`,
     before: (params, shop) => [
-      `The e-mail of your account at ${shop} was changed from this address to ${named(params, "new_email", "another one")}.`,
+      `The e-mail of your account at ${shop} was changed from this address to ${named(params, "new_email", itself, "another one")}.`,
       "If it was you, do nothing. If not, take the account back to this address, with a new password.",
     ],
     use: { path: "/auth/email/restore", needs: { new_password: PASSWORD } },
@@ -75,14 +82,11 @@ export const TEMPLATES: Readonly<Record<MailKind, Template>> = {
   },
   new_login: {
     subject: (shop) => `A login from another network at ${shop}`,
-    before: (params, shop) => {
-      const { at } = params;
-      const when = typeof at === "string" && at.length === 24 ? ` on ${timeOf(at)}` : "";
-      return [
-        `Your account at ${shop} was logged in to${when}, from a network that it had not used before: ${named(params, "address", "unknown")}.`,
-        "If it was you, do nothing.",
-      ];
-    },
+    before: (params, shop) => [
+      `Your account at ${shop} was logged in to${named(params, "at", (at) => ` on ${timeOf(at)}`, "")}, ` +
+        `from a network that it was not logged in from before${named(params, "network", (network) => `: ${network}`, "")}.`,
+      "If it was you, do nothing.",
+    ],
     after: [NOT_YOU],
   },
   second_factor_added: {
@@ -97,7 +101,7 @@ export const TEMPLATES: Readonly<Record<MailKind, Template>> = {
   },
   admin_added: {
     subject: (shop) => `A new admin at ${shop}`,
-    before: (params, shop) => [`An account at ${shop} was made an admin: ${named(params, "email", "the audit log says which")}.`],
+    before: (params, shop) => [`${named(params, "user_id", (id) => `The account ${id}`, "A new account")} at ${shop} was made an admin.`],
     after: ["If you do not know of it, look into the audit log, change the role of that account, and set a new password."],
   },
 };
