@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { endpoints } from "../../src/app.ts";
 import { MAIL_KINDS } from "../../src/db/schema/mails.ts";
 import { sendMail } from "../../src/features/mail/mail.job.ts";
 import { escapeHtml, renderMail } from "../../src/features/mail/mail.render.ts";
@@ -12,7 +13,7 @@ const client = createClient(deps);
 const JSON_ONLY = { headers: { Accept: "application/json" } };
 
 const SHOP = { shopName: "Łukasz & Sons' Garage", links: "" };
-const TOKEN = { text: "a-token_of-43-characters-as-tokens-have-them", expires_at: "2026-11-21T10:00:00.000Z" };
+const TOKEN = { text: "a-token_of-43-characters-as-all-tokens-have", expires_at: "2026-11-21T10:00:00.000Z" };
 const PARAMS = { new_email: "b***@example.com", network: "203.0.113.7", at: "2026-11-20T09:30:00.000Z", user_id: 12, role: "mechanic" };
 
 /** What a person reads in an HTML mail. */
@@ -41,6 +42,8 @@ describe("the template of", () => {
     expect(by("")).toContain("until 2026-11-21 10:00 UTC");
     const [, path, body = ""] = /POST (\/\S+)\n[\s\S]*?(\{[\s\S]*?\})\n/.exec(by("")) ?? [];
     expect([path, JSON.parse(body)]).toEqual([TEMPLATES[kind].use?.path, { ...TEMPLATES[kind].use?.needs, token: TOKEN.text }]);
+    const spec = endpoints.find((endpoint) => endpoint.spec.path === path)?.spec;
+    expect([spec?.method, spec?.body?.safeParse(JSON.parse(body)).success]).toEqual(["post", true]);
     expect(by("https://shop.example/{kind}#{token}")).toContain(`\nhttps://shop.example/${kind}#${TOKEN.text}\n`);
     expect(by("https://shop.example/{kind}#{token}")).not.toContain("POST ");
     expect(() => renderMail({ kind, params: {}, token: null }, SHOP)).toThrow("without its token");
