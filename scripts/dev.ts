@@ -44,7 +44,7 @@ const greeting = (address: string, hasDemoLogins: boolean): string => {
   const logins = Object.entries(DEMO_LOGINS).map(([role, email]) => `    ${role.padEnd(10)}${email}\n`);
   const demo = hasDemoLogins ? `  Demo logins, password ${DEMO_PASSWORD}\n${logins.join("")}` : "";
   const hint = "  Only errors are logged; a line for each request: npm run dev -- --log-level log\n";
-  return `\n  Mechanic Shop API    ${address}\n  Swagger UI           ${address}/docs\n${demo}${hint}\n`;
+  return `\n  Mechanic Shop API    ${address}\n  Swagger UI           ${address}/docs\n  Mailbox              ${address}/dev/mailbox\n${demo}${hint}\n`;
 };
 
 /** Once the server answers, prints where everything is and starts the jobs; wrangler tells its port by a message. */

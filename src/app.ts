@@ -8,6 +8,7 @@ import { sessionRoutes } from "./features/auth/sessions.routes.ts";
 import { customerRoutes } from "./features/customers/customers.routes.ts";
 import { serviceRoutes, VERSION } from "./features/health/health.routes.ts";
 import { inventoryRoutes } from "./features/inventory/inventory.routes.ts";
+import { mountMailbox } from "./features/mail/mailbox.ts";
 import { mechanicRoutes } from "./features/mechanics/mechanics.routes.ts";
 import { assignmentRoutes } from "./features/service-tickets/assignments.routes.ts";
 import { bookingRoutes } from "./features/service-tickets/bookings.routes.ts";
@@ -74,6 +75,7 @@ export const createApp = (deps: Deps | null, routes: readonly Endpoint[] = endpo
   if (deps && deps.allowedOrigins.size > 0) app.use(cors);
   app.onError(onError);
   mountDocs(app, documents);
+  if (deps?.isDevelopment) mountMailbox(app);
   mount(app, routes);
   // A route and not `notFound`: errors of that would not reach the log if there was only one middleware.
   app.all("*", unknownRoute);

@@ -1,3 +1,4 @@
+import { type From, isLinkTemplate, isReserved, parseFrom } from "./core/email.ts";
 import { type Limits, POLICY_NAMES, type PolicyName, parseLimit } from "./core/limits.ts";
 import type { Clock } from "./core/ports.ts";
 import { roundTrip } from "./core/round-trips.ts";
@@ -10,11 +11,14 @@ import { createGate, createLoginGate, GATE_TIMEOUT_MS } from "./edge/gate/gate-c
 import { createLocalGate } from "./edge/gate/local-gate.ts";
 import { rememberDenials } from "./edge/gate/remembered-denials.ts";
 import { CACHE_TIMEOUT_MS, createListingCache } from "./edge/listing-cache.ts";
+import { createApiSender } from "./edge/mail/api-sender.ts";
+import { createBindingSender } from "./edge/mail/binding-sender.ts";
+import { exceptReserved, MAILBOX } from "./edge/mail/mailbox.ts";
 import { passwords } from "./edge/passwords.ts";
 import { createRefreshTokens } from "./edge/refresh-tokens.ts";
 import { createSealer } from "./edge/seals.ts";
 import { createTokens } from "./edge/tokens.ts";
-import { type DateBounds, type Deps, MECHANIC_SIGNUPS } from "./http/app-env.ts";
+import { type DateBounds, type Deps, type MailSettings, MECHANIC_SIGNUPS } from "./http/app-env.ts";
 
 const MIN_SECRET = 32;
 
@@ -66,8 +70,51 @@ const readOrigins = (text: string): ReadonlySet<string> => {
     throw new Error(`CORS_ORIGINS has ${JSON.stringify(wrong)}; an origin is like https://shop.example, without a path.`);
   return new Set(origins);
 };
-/** Bindings and variables, and the secret that is there only while JWT_SECRET rotates. */
-type Bindings = Env & { readonly JWT_SECRET_PREVIOUS?: string };
+
+/** Bindings and variables, and those that are there only for a time or with some senders of mail. */
+type Bindings = Env & { readonly JWT_SECRET_PREVIOUS?: string; readonly MAIL?: SendEmail; readonly MAIL_API_KEY?: string };
+
+const readFrom = (text: string): From => {
+  const from = parseFrom(text);
+  if (!from) throw new Error(`MAIL_FROM is ${JSON.stringify(text)}; it is a name and an address, like Mechanic Shop <mail@shop.example>.`);
+  return from;
+};
+
+const readLinks = (text: string): string => {
+  if (isLinkTemplate(text)) return text;
+  throw new Error(
+    `MAIL_LINKS is ${JSON.stringify(text)}; it is empty, or like https://shop.example/{kind}#{token}, with {token} after the #.`,
+  );
+};
+
+/** An address that the key may be sent to: over HTTPS, or to a stand-in on this machine. */
+const readApiUrl = (text: string): string => {
+  const url = URL.parse(text);
+  const isLocal = url?.protocol === "http:" && ["localhost", "127.0.0.1"].includes(url.hostname);
+  if (url && (url.protocol === "https:" || isLocal) && url.username === "" && url.password === "") return text;
+  throw new Error("MAIL_API_URL cannot be used; it is an address like https://api.resend.com/emails, without a user or a password.");
+};
+
+const SENDERS: Readonly<Record<string, (env: Bindings, from: From) => MailSettings["sender"]>> = {
+  mailbox: ({ ENVIRONMENT }) => (readIsDevelopment(ENVIRONMENT) ? MAILBOX : null),
+  binding: ({ MAIL }, from) => {
+    if (MAIL) return exceptReserved(createBindingSender(MAIL, from));
+    throw new Error("MAIL_SENDER is binding, but there is no binding MAIL; wrangler.toml has it as a comment.");
+  },
+  api: ({ MAIL_API_URL, MAIL_API_KEY: key }, from) => {
+    if (!key) throw new Error("MAIL_SENDER is api, but the secret MAIL_API_KEY is missing.");
+    return exceptReserved(createApiSender({ url: readApiUrl(MAIL_API_URL), key }, from));
+  },
+};
+
+const readMail = (env: Bindings): MailSettings => {
+  const [from, name] = [readFrom(env.MAIL_FROM), env.MAIL_SENDER];
+  const make = Object.hasOwn(SENDERS, name) ? SENDERS[name] : undefined;
+  if (!make) throw new Error(`MAIL_SENDER is ${JSON.stringify(name)}; it is one of ${Object.keys(SENDERS).join(", ")}.`);
+  if (name !== "mailbox" && isReserved(from.email))
+    throw new Error(`MAIL_FROM is ${JSON.stringify(env.MAIL_FROM)}; nobody can send from such an address. Use one of your own domain.`);
+  return { sender: make(env, from), shopName: from.name, links: readLinks(env.MAIL_LINKS) };
+};
 
 /** Names of secrets that are missing or shorter than 32 characters. */
 const weakSecrets = (env: Bindings): string[] => [
@@ -97,6 +144,7 @@ export const createDeps = (env: Bindings, { clock, sleep, log, timeouts } = REAL
   const dateBounds = readDateBounds(env);
   const isDevelopment = readIsDevelopment(env.ENVIRONMENT);
   const allowedOrigins = readOrigins(env.CORS_ORIGINS);
+  const mail = readMail(env);
   const weak = weakSecrets(env);
   if (weak.length > 0) {
     console.error(JSON.stringify({ error: "misconfigured", secrets: weak, needed: `at least ${MIN_SECRET} characters each` }));
@@ -129,6 +177,7 @@ export const createDeps = (env: Bindings, { clock, sleep, log, timeouts } = REAL
     limits,
     mechanicSignup,
     dateBounds,
+    mail,
     clock,
     bodyTimeoutMs: timeouts.body,
     allowedOrigins,

@@ -1,19 +1,23 @@
 import { asc, inArray, lt, notExists, sql } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { failureIn } from "./core/errors.ts";
 import { KEPT_MS, readAlarms } from "./db/alarms.ts";
 import type { Db } from "./db/client.ts";
 import { idempotencyKeys } from "./db/schema/idempotency.ts";
+import { emailTokens, mails } from "./db/schema/mails.ts";
 import { refreshTokens, sessions } from "./db/schema/sessions.ts";
 import { deliverRevocations } from "./db/write/revocation.ts";
 import { sealAuditLog } from "./features/audit-log/audit-log.commands.ts";
 import { SESSION_MS } from "./features/auth/sessions.commands.ts";
+import { MAIL_KEPT_MS, removeOldMail } from "./features/mail/mail.commands.ts";
+import { sendMail } from "./features/mail/mail.job.ts";
 import type { Deps } from "./http/app-env.ts";
 
 const REMOVED_AT_ONCE = 1_000;
 
 /** How many batches a job makes per run: all jobs together stay below the 50 queries that D1's free plan allows. */
 const BATCHES = 8;
-const SEALING_BATCHES = 7;
+const SEALING_BATCHES = 5;
 const FEW_BATCHES = 3;
 
 /** Removes rows until a batch is not full, in so many batches at most. */
@@ -54,6 +58,27 @@ const removeSessions = async (db: Db, now: string): Promise<void> => {
   await removeAll(FEW_BATCHES, () => db.delete(sessions).where(inArray(id, oldest)).returning({ id }));
 };
 
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+/**
+ * Which jobs have work, by name: 0 for one that has none. One question reads fewer rows than all of them asking by
+ * themselves; without an answer each does that.
+ */
+const workOf = async ({ primary, clock }: Deps): Promise<Readonly<Record<string, number>>> => {
+  const now = clock();
+  const older = (column: SQLiteColumn, ms: number) => sql`exists (select 1 from ${column.table} where ${lt(column, iso(ms))})`;
+  try {
+    const [work] = await primary().all<Record<string, number>>(sql`select
+      ${older(idempotencyKeys.at, now - KEPT_MS)} as remove_writes,
+      ${older(refreshTokens.issued_at, now - SESSION_MS)} or ${older(sessions.expires_at, now)} as remove_sessions,
+      ${older(mails.created_at, now - MAIL_KEPT_MS)} or ${older(emailTokens.expires_at, now)} as remove_mail,
+      ${older(mails.next_attempt_at, now + 1)} as send_mail`);
+    return work ?? {};
+  } catch {
+    return {};
+  }
+};
+
 /** What is logged of an error: its name or code, since messages of the database carry bound values. */
 const reasonOf = (error: unknown): object => {
   const failure = failureIn(error);
@@ -74,7 +99,8 @@ const raise = (alarm: { readonly alarm: string } & Readonly<Record<string, unkno
 
 /**
  * The work of the Cron trigger, every minute: tells gates what they have not heard, seals the audit log, forgets old
- * answers and sessions, and says what is left undone. Without parts (a secret is missing, which the start has logged) there is none.
+ * answers, sessions and mail, sends mail, and says what is left undone. Without parts (a secret is missing, which the start
+ * has logged) there is none.
  * @throws Error that names the jobs that failed, after all have ended; each has logged why
  */
 export const runJobs = async (deps: Deps | null): Promise<void> => {
@@ -83,18 +109,23 @@ export const runJobs = async (deps: Deps | null): Promise<void> => {
   const jobs: Readonly<Record<string, () => Promise<void>>> = {
     deliver_revocations: async () => deliverRevocations(primary(), gate, clock()),
     seal_audit_log: async () => sealAuditLog(primary(), sealer, anchor, SEALING_BATCHES),
-    remove_writes: async () => removeWrites(primary(), new Date(clock() - KEPT_MS).toISOString()),
+    remove_writes: async () => removeWrites(primary(), iso(clock() - KEPT_MS)),
     remove_sessions: async () => {
-      await removeTokens(primary(), new Date(clock() - SESSION_MS).toISOString());
-      await removeSessions(primary(), new Date(clock()).toISOString());
+      await removeTokens(primary(), iso(clock() - SESSION_MS));
+      await removeSessions(primary(), iso(clock()));
     },
+    remove_mail: async () => removeOldMail(primary(), clock()),
+    // The last one: it waits for others.
+    send_mail: async () => sendMail(deps),
   };
   const failed: string[] = [];
+  const work = await workOf(deps);
   for (const [job, run] of Object.entries(jobs))
-    await run().catch((error: unknown) => {
-      failed.push(job);
-      raise({ alarm: "job_failed", job, ...reasonOf(error) });
-    });
+    if (work[job] !== 0)
+      await run().catch((error: unknown) => {
+        failed.push(job);
+        raise({ alarm: "job_failed", job, ...reasonOf(error) });
+      });
   // Work that is left undone is seen also when the jobs do not fail, or have not run for some time.
   for (const { name, since } of await alarmsOf(deps)) raise({ alarm: name, ...(since === null ? {} : { since }) });
   if (failed.length > 0) throw new Error(`failed: ${failed.join(", ")}`);

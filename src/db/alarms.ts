@@ -3,6 +3,7 @@ import type { Anchor } from "../core/ports.ts";
 import type { Db } from "./client.ts";
 import { auditLog, auditSeals } from "./schema/audit.ts";
 import { idempotencyKeys } from "./schema/idempotency.ts";
+import { mails } from "./schema/mails.ts";
 import { sessions } from "./schema/sessions.ts";
 
 /** How long the answer of a write is kept for a repeated Idempotency-Key, in milliseconds. */
@@ -10,7 +11,7 @@ export const KEPT_MS = 24 * 3_600_000;
 /** How long the work of a job, which runs every minute, may be left before it is an alarm, in milliseconds. */
 const LATE_MS = 600_000;
 
-export const ALARMS = ["audit_tail_unsealed", "audit_anchor_differs", "writes_not_removed", "sessions_not_removed"] as const;
+export const ALARMS = ["audit_tail_unsealed", "audit_anchor_differs", "writes_not_removed", "sessions_not_removed", "mail_stuck"] as const;
 
 /** Work that a job has left undone, and the time (ISO 8601) of the oldest of it; null where it has no time. */
 export interface Alarm {
@@ -20,18 +21,25 @@ export interface Alarm {
 
 const last = sql`(select max(${auditSeals.id}) from ${auditSeals})`;
 
+/** Among how many mails that wait the oldest is looked for, from the one that is due first. */
+const WAITING = 100;
+
 /** The time of the oldest of each kind of work, or null when there is none. */
 const oldest = {
   audit_tail_unsealed: sql`(select ${auditLog.at} from ${auditLog} where ${auditLog.id} > coalesce(${last}, 0) order by ${auditLog.id} limit 1)`,
   writes_not_removed: sql`(select min(${idempotencyKeys.at}) from ${idempotencyKeys})`,
   // A session is removed after its tokens, so that it tells of both.
   sessions_not_removed: sql`(select min(${sessions.expires_at}) from ${sessions})`,
+  // When it was first due: attempts that fail put off the next one.
+  mail_stuck: sql`(select min(created_at) from (select created_at from ${mails} where next_attempt_at is not null
+    order by next_attempt_at limit ${sql.raw(String(WAITING))}))`,
 };
 
 interface Oldest extends Record<string, unknown> {
   readonly unsealed: string | null;
   readonly write: string | null;
   readonly session: string | null;
+  readonly mail: string | null;
   readonly seal: string | null;
 }
 
@@ -39,7 +47,7 @@ interface Oldest extends Record<string, unknown> {
 export const readAlarms = async (db: Db, anchor: Anchor, nowMs: number): Promise<Alarm[]> => {
   const head = await anchor.head().catch(() => null);
   const [found] = await db.all<Oldest>(sql`select ${oldest.audit_tail_unsealed} as unsealed, ${oldest.writes_not_removed} as write,
-    ${oldest.sessions_not_removed} as session,
+    ${oldest.sessions_not_removed} as session, ${oldest.mail_stuck} as mail,
     (select ${auditSeals.seal} from ${auditSeals} where ${auditSeals.id} = ${head?.id ?? 0}) as seal`);
   const isLate = (at: string | null | undefined, keptMs: number): at is string =>
     typeof at === "string" && Date.parse(at) < nowMs - keptMs - LATE_MS;
@@ -51,5 +59,6 @@ export const readAlarms = async (db: Db, anchor: Anchor, nowMs: number): Promise
     ...differs,
     ...alarm("writes_not_removed", found?.write, KEPT_MS),
     ...alarm("sessions_not_removed", found?.session, 0),
+    ...alarm("mail_stuck", found?.mail, 0),
   ];
 };

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { EMAIL, MAX_EMAIL, MAX_LOCAL_PART } from "../core/email.ts";
 import { type Cents, fromCents, hasAtMostTwoDecimals, MAX_CENTS, toCents } from "../core/money.ts";
 import { fromThousandths, hasAtMostThreeDecimals, MAX_THOUSANDTHS, type Thousandths, toThousandths } from "../core/quantity.ts";
 import { asTyped, hasDirectionControls, isVisible, isWellFormed } from "../core/text.ts";
@@ -94,18 +95,16 @@ export const pattern = (max: number, form: RegExp) => z.string().max(max).regex(
 /** A name that the API defines, such as a code or a role. */
 export const Identifier = pattern(60, /^[a-z][a-z_.]*$/);
 
-/** A dot-atom (RFC 5322, 3.2.3), then a domain of at least two labels (RFC 1035), of which the last has letters. */
-const EMAIL =
-  /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,58}[a-z0-9])$/;
-
 /** E-mails are trimmed and lower-cased. */
 export const Email = z
   .string()
   .trim()
   .toLowerCase()
-  .max(254, { abort: true })
+  .max(MAX_EMAIL, { abort: true })
   .regex(EMAIL, { error: "Must be an e-mail address.", abort: true })
-  .refine((email) => email.indexOf("@") <= 64, { message: "The part before the @ has at most 64 characters." })
+  .refine((email) => email.indexOf("@") <= MAX_LOCAL_PART, {
+    message: `The part before the @ has at most ${MAX_LOCAL_PART} characters.`,
+  })
   .openapi({ format: "email", example: "ada@example.com" });
 
 /** A number with its separators, and an extension after it. */

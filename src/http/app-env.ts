@@ -10,6 +10,7 @@ import type {
   ListingCache,
   ListingTag,
   LoginGate,
+  MailSender,
   Passwords,
   RefreshTokens,
   Sealer,
@@ -26,6 +27,15 @@ export interface DateBounds {
   readonly pastYears: number;
   readonly futureYears: number;
   readonly bookingDays: number;
+}
+
+/** How mail leaves, and what it says. */
+export interface MailSettings {
+  /** Null where no mail leaves: it waits, and an alarm says so. */
+  readonly sender: MailSender | null;
+  readonly shopName: string;
+  /** An URL with `{token}`, and `{kind}` if it likes, at which a person uses the token of a mail; empty without such a page. */
+  readonly links: string;
 }
 
 /** What handlers may use besides the database. */
@@ -57,6 +67,7 @@ export interface Deps extends Services {
   readonly cache: ListingCache;
   /** Limits clients whose gate is unreachable; counts in this isolate only. */
   readonly localGate: Gate;
+  readonly mail: MailSettings;
   readonly clock: Clock;
   /** How long a body may take to come, in milliseconds. */
   readonly bodyTimeoutMs: number;

@@ -21,8 +21,12 @@ export const clock = { now: START };
 const GENEROUS = "100000/hour";
 const generous = Object.fromEntries(Object.keys(env).flatMap((name) => (name.startsWith("RATE_LIMIT_") ? [[name, GENEROUS]] : [])));
 
-/** Variables and secrets, also the one that is there only while another rotates. */
-export type Variables = Partial<Env> & { readonly JWT_SECRET_PREVIOUS?: string };
+/** Variables, secrets and bindings, also those that are there only for a time or with some senders of mail. */
+export type Variables = Partial<Env> & {
+  readonly JWT_SECRET_PREVIOUS?: string;
+  readonly MAIL?: SendEmail;
+  readonly MAIL_API_KEY?: string;
+};
 
 /** More than any test meets by accident, in milliseconds. */
 const LONG_TIMEOUTS = { gate: 20_000, cache: 20_000, database: 20_000, body: 20_000 };

@@ -55,6 +55,7 @@ export type MailKind = (typeof MAIL_KINDS)[number];
 
 /** `suppressed`: nothing was sent, since the address cannot be written to, or what the mail was about is over. */
 export const MAIL_STATES = ["queued", "sent", "failed", "suppressed"] as const;
+export type MailState = (typeof MAIL_STATES)[number];
 
 /**
  * Mail that is to leave, written in the batch that causes it and sent by the cron job. `params` is JSON with what the

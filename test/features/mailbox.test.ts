@@ -1,0 +1,133 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { endpoints } from "../../src/app.ts";
+import { MAIL_KINDS } from "../../src/db/schema/mails.ts";
+import { sendMail } from "../../src/features/mail/mail.job.ts";
+import { escapeHtml, renderMail } from "../../src/features/mail/mail.render.ts";
+import { TEMPLATES } from "../../src/features/mail/mail.templates.ts";
+import { createClient, testDeps } from "../support/client.ts";
+import { aNotice, aTokenMail } from "../support/outbox.ts";
+import { anAdmin, rows } from "../support/people.ts";
+
+const deps = testDeps({ ENVIRONMENT: "development" });
+const client = createClient(deps);
+const JSON_ONLY = { headers: { Accept: "application/json" } };
+
+const SHOP = { shopName: "Łukasz & Sons' Garage", links: "" };
+const TOKEN = { text: "a-token_of-43-characters-as-all-tokens-have", expires_at: "2026-11-21T10:00:00.000Z" };
+const PARAMS = { new_email: "b***@example.com", network: "203.0.113.7", at: "2026-11-20T09:30:00.000Z", user_id: 12, role: "mechanic" };
+
+/** What a person reads in an HTML mail. */
+const readable = (html: string): string =>
+  (html.split("<body>")[1] ?? "")
+    .replaceAll(/<[^>]*>/g, " ")
+    .replaceAll(/&(amp|lt|gt|quot|#39);/g, (_, name) => ({ amp: "&", lt: "<", gt: ">", quot: '"' })[String(name)] ?? "'")
+    .replaceAll(/\s+/g, " ")
+    .trim();
+
+describe("the template of", () => {
+  it.each(MAIL_KINDS)("%s says the same in plain text and in HTML, on one line what it is about", (kind) => {
+    for (const links of ["", "https://shop.example/{kind}#{token}"]) {
+      const { subject, text, html } = renderMail({ kind, params: PARAMS, token: TOKEN }, { ...SHOP, links });
+      expect(subject).toContain(SHOP.shopName);
+      expect(subject).toMatch(/^[^\p{C}]{1,120}$/u);
+      expect(readable(html)).toBe(text.replaceAll(/\s+/g, " ").trim());
+      expect(html).not.toMatch(/<(img|script|style|link|iframe)|style=|src=|\son\w+=/);
+      expect(text).not.toMatch(/undefined|null|\[object|\{kind|\{token/);
+      expect(text.length + html.length).toBeLessThan(8_000);
+    }
+  });
+
+  it.each(MAIL_KINDS.filter((kind) => TEMPLATES[kind].use))("%s has the token, until when it works, and how to use it", (kind) => {
+    const by = (links: string) => renderMail({ kind, params: PARAMS, token: TOKEN }, { ...SHOP, links }).text;
+    expect(by("")).toContain("until 2026-11-21 10:00 UTC");
+    const [, path, body = ""] = /POST (\/\S+)\n[\s\S]*?(\{[\s\S]*?\})\n/.exec(by("")) ?? [];
+    expect([path, JSON.parse(body)]).toEqual([TEMPLATES[kind].use?.path, { ...TEMPLATES[kind].use?.needs, token: TOKEN.text }]);
+    const spec = endpoints.find((endpoint) => endpoint.spec.path === path)?.spec;
+    expect([spec?.method, spec?.body?.safeParse(JSON.parse(body)).success]).toEqual(["post", true]);
+    expect(by("https://shop.example/{kind}#{token}")).toContain(`\nhttps://shop.example/${kind}#${TOKEN.text}\n`);
+    expect(by("https://shop.example/{kind}#{token}")).not.toContain("POST ");
+    expect(() => renderMail({ kind, params: {}, token: null }, SHOP)).toThrow("without its token");
+  });
+
+  it.each(MAIL_KINDS.filter((kind) => !TEMPLATES[kind].use))("%s is a notice, which says what to do if it was not you", (kind) => {
+    const { text } = renderMail({ kind, params: PARAMS, token: TOKEN }, SHOP);
+    expect(text).toMatch(/\nIf (it was not you|you do not know of it), /);
+    expect(text).not.toContain(TOKEN.text);
+  });
+
+  it.each(MAIL_KINDS)("%s can be said without anything to name", (kind) => {
+    expect(renderMail({ kind, params: {}, token: TOKEN }, SHOP).text).not.toMatch(/undefined|null|\S {2}| [,.]/);
+  });
+
+  it("escapes what it names", () => {
+    const evil = `<img src=x onerror="alert(1)">&'`;
+    const { text, html } = renderMail({ kind: "email_changed", params: { new_email: evil }, token: TOKEN }, { shopName: "<b>", links: "" });
+    expect(text).toContain(evil);
+    expect(html).toContain("&lt;img src=x onerror=&quot;alert(1)&quot;&gt;&amp;&#39;");
+    expect(html).not.toMatch(/<img|<b>/);
+    expect(escapeHtml(`"'`)).toBe("&quot;&#39;");
+  });
+});
+
+describe("GET /dev/mailbox", () => {
+  beforeEach(async () => {
+    await rows("delete from mails");
+  });
+
+  it("lists what waits and what was sent as JSON, the newest first, with the tokens", async () => {
+    const { userId, email } = await anAdmin();
+    const reset = await aTokenMail(deps, userId);
+    await sendMail(deps);
+    const notice = await aNotice(deps, userId, "new_login", { network: "203.0.113.7", at: "2026-11-20T09:30:00.000Z" });
+    const { status, body, headers } = await client.get("/dev/mailbox", JSON_ONLY);
+    expect([status, headers.get("Cache-Control"), headers.get("Vary")]).toEqual([200, "no-store", "Accept"]);
+    expect(body.mails).toMatchObject([
+      { id: notice, kind: "new_login", recipient: email, state: "queued", token: null },
+      { id: reset.id, kind: "password_reset", recipient: email, state: "sent", token: reset.text, attempts: 1 },
+    ]);
+    expect(body.mails[0].text).toContain("on 2026-11-20 09:30 UTC, from a network that it was not logged in from before: 203.0.113.7.");
+    expect(body.mails[1].text).toContain(reset.text);
+    const { body: one } = await client.get("/dev/mailbox?limit=1", JSON_ONLY);
+    expect(one.mails.map(({ id }: { id: number }) => id)).toEqual([notice]);
+  });
+
+  it("is a page in which nothing runs, also of the HTML in a mail", async () => {
+    const { userId } = await anAdmin();
+    await aNotice(deps, userId, "admin_added", { user_id: "</pre><script>alert(1)</script>" });
+    const { body, headers } = await client.get("/dev/mailbox");
+    expect(headers.get("Content-Type")).toBe("text/html; charset=UTF-8");
+    expect(headers.get("Content-Security-Policy")).toMatch(/^default-src 'none'; style-src 'sha256-[\w+/]{43}='; frame-ancestors 'none'; /);
+    expect(headers.get("Cache-Control")).toBe("no-store");
+    expect(body).toContain("A new admin at Mechanic Shop");
+    expect(body).toContain('<iframe sandbox title="As HTML" srcdoc="&lt;!doctype html&gt;');
+    expect(body).not.toContain("<script");
+  });
+
+  it("shows mail whose token is gone", async () => {
+    const { userId } = await anAdmin();
+    const { hash } = await aTokenMail(deps, userId);
+    await rows("delete from email_tokens where hash = ?", hash);
+    const { body } = await client.get("/dev/mailbox", JSON_ONLY);
+    expect([body.mails[0].token, body.mails[0].text]).toEqual([null, expect.stringContaining("(the token is gone)")]);
+  });
+
+  it("takes a limit from 1 to 50", async () => {
+    for (const limit of ["0", "51", "-1", "x", "1.5", ""]) {
+      const { status, body } = await client.get(`/dev/mailbox?limit=${limit}`);
+      expect([status, body.code], limit).toEqual([422, "invalid"]);
+    }
+    expect((await client.get("/dev/mailbox?limit=50")).status).toBe(200);
+    expect((await client.post("/dev/mailbox")).status).toBe(405);
+  });
+
+  it("is no route in production, nor for what came through Cloudflare's network", async () => {
+    const production = createClient(testDeps({ ENVIRONMENT: "production" }));
+    for (const path of ["/dev/mailbox", "/dev/mailbox/", "/v1/dev/mailbox", "/dev/mailbox?limit=1"]) {
+      const { status, body } = await production.get(path, JSON_ONLY);
+      expect([status, body.code], path).toEqual([404, "unknown_route"]);
+    }
+    const { status, body } = await client.get("/dev/mailbox", { headers: { "CF-Ray": "8f0c1d2e3f4a5b6c-WAW" } });
+    expect([status, body.code]).toEqual([404, "unknown_route"]);
+    expect((await createClient(testDeps({ ENVIRONMENT: "production" })).post("/dev/mailbox")).status).toBe(404);
+  });
+});
