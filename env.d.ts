@@ -6,6 +6,7 @@ interface __BaseEnv_Env {
 	VERSION: WorkerVersionMetadata;
 	DATABASE_EPOCH: string;
 	MECHANIC_SIGNUP: string;
+	SECOND_FACTOR: string;
 	DATES_PAST_YEARS: string;
 	DATES_FUTURE_YEARS: string;
 	BOOKING_DAYS: string;

@@ -43,7 +43,16 @@ export const FAILURES = {
     "A valid token is required",
     "Log in at POST /auth/login and send the token as 'Authorization: Bearer <token>'.",
   ),
-  invalid_credentials: entry(401, "The e-mail or the password is wrong", "Check both and try again."),
+  invalid_credentials: entry(
+    401,
+    "The e-mail, the password or the code is wrong",
+    "Check them and try again. A code works once, for about a minute.",
+  ),
+  second_factor_required: entry(
+    401,
+    "The account has a second factor",
+    'Send the login again with "code": six digits from your app, or one of your recovery codes.',
+  ),
   invalid_refresh: entry(401, "The refresh token is not valid", "Log in again. The token was used before, or its session has ended."),
   invalid_email_token: entry(
     401,
@@ -63,8 +72,18 @@ export const FAILURES = {
   ),
   account_pending: entry(403, "The account is waiting for approval", "An admin of the shop must activate the account first."),
   account_disabled: entry(403, "The account is disabled", "Ask an admin of the shop to activate it again."),
+  password_needed: entry(
+    403,
+    "The password is needed again",
+    'Send your password as "current_password", or log in again: for five minutes after a login it is not asked for.',
+  ),
   signup_closed: entry(403, "Sign-up is closed", "Ask an admin of the shop to add you."),
   not_found: entry(404, "No such record", "Check the id. Records that you may not read are also answered with 404."),
+  second_factor_missing: entry(
+    404,
+    "There is no second factor",
+    "An account gets one with POST /auth/second-factor, and its code turns it on at POST /auth/second-factor/confirm.",
+  ),
   merged: entry(410, "The record was merged into another one", (d) => `It is ${d.entity} ${d.merged_into} now. Use that id.`),
   unknown_route: entry(404, "No such route", "The routes are listed at /docs."),
   method_not_allowed: entry(405, "Method not allowed", (d) => `Use one of: ${d.allow}.`),
@@ -76,6 +95,11 @@ export const FAILURES = {
   ),
   email_needed: entry(409, "The account needs an e-mail", "A customer who logs in has an e-mail. Send one, or delete the account first."),
   mailed_enough: entry(409, "Enough was mailed for now", "Three mails of this kind went out within the hour. Wait, and look for them."),
+  second_factor_exists: entry(
+    409,
+    "The account has a second factor already",
+    "Remove it first with DELETE /auth/second-factor; then a new one can be set up.",
+  ),
   part_number_taken: entry(
     409,
     "The part number is already in use",

@@ -1,4 +1,5 @@
 import { and, eq, gt, isNull, type SQL, sql } from "drizzle-orm";
+import { loggedIn } from "../../core/actor.ts";
 import type { Statement } from "../../db/client.ts";
 import { revised } from "../../db/columns.ts";
 import { jsonOne } from "../../db/json.ts";
@@ -14,7 +15,7 @@ import { mailVerification } from "../../db/write/email-changed.ts";
 import { mailToAccounts, mayMail } from "../../db/write/outbox.ts";
 import { commitAndRevoke } from "../../db/write/revocation.ts";
 import type { WriteContext } from "../../http/app-env.ts";
-import { accessToken, loggedIn } from "./auth.grants.ts";
+import { accessToken } from "./auth.grants.ts";
 import { account } from "./auth.queries.ts";
 
 /** What a mailed token opens, in SQL: the token itself, and a column of it. */
