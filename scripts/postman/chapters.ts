@@ -1,3 +1,4 @@
+import { secondFactor, sessionsOfOthers } from "./account-steps.ts";
 import { type Chapter, number, type Step, under } from "./steps.ts";
 import { legacyTickets, links, ticket } from "./ticket-steps.ts";
 
@@ -226,6 +227,12 @@ export const chapters: readonly Chapter[] = [
       { operation: "POST /auth/email/restore", as: "nobody", refusedWith: 401 },
       { operation: "POST /auth/invitation/accept", as: "nobody", refusedWith: 401 },
     ],
+  },
+  {
+    name: "Second factor",
+    description: "The mechanic sets one up, loses it, sets up another one and removes it. An admin then ends the mechanic's sessions.",
+    id: "mechanicUserId",
+    steps: [...secondFactor, ...sessionsOfOthers],
   },
   {
     name: "Clean up",
