@@ -76,6 +76,13 @@ describe("setting up a second factor", () => {
     expect((await stateOf(person.token)).state).toBe("pending");
   });
 
+  it("is not confirmed by a recovery code of a factor that was taken off in the database", async () => {
+    const { person, codes } = await guarded();
+    await rows("delete from second_factors where user_id = ?", person.userId);
+    await client.post("/auth/second-factor", {}, person);
+    expect((await client.post("/auth/second-factor/confirm", { code: codes[0] }, person)).body.code).toBe("invalid_credentials");
+  });
+
   it("starts anew as often as one likes, but replaces none that is on", async () => {
     const { token } = await staff();
     const [first, second] = [

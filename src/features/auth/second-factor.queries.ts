@@ -9,9 +9,9 @@ const { user_id, secret, confirmed_at, last_step } = secondFactors;
 export const isOn = (userId: number | SQL): SQL =>
   sql`exists (select 1 from ${secondFactors} where ${user_id} = ${userId} and ${confirmed_at} is not null)`;
 
-/** A recovery code of the account that is not used yet. */
+/** A recovery code that is not used yet, of an account whose second factor is on. */
 export const isUnused = (userId: number, hash: string): SQL =>
-  sql`${and(eq(recoveryCodes.user_id, userId), eq(recoveryCodes.hash, hash), isNull(recoveryCodes.used_at))}`;
+  sql`${and(eq(recoveryCodes.user_id, userId), eq(recoveryCodes.hash, hash), isNull(recoveryCodes.used_at), isOn(userId))}`;
 
 /** A second factor, and since when logins ask for it; null while it is being set up. */
 export interface Factor extends StoredFactor {
