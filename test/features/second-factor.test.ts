@@ -2,8 +2,9 @@ import { env } from "cloudflare:workers";
 import { decodeJwt } from "jose";
 import { afterEach, describe, expect, it } from "vitest";
 import { createDeps } from "../../src/deps.ts";
-import { statusOf } from "../support/accounts.ts";
+import { anEmail, statusOf } from "../support/accounts.ts";
 import { clock, createClient } from "../support/client.ts";
+import { mailedToken } from "../support/mail.ts";
 import { aCustomer, aMechanic, anAdmin, aSession, auditOf, PASSWORD, rows } from "../support/people.ts";
 import { quick, quickDeps } from "../support/quick-passwords.ts";
 import { codeOf, login, withFactor, wrong } from "../support/second-factors.ts";
@@ -238,6 +239,25 @@ describe("removing a second factor", () => {
     });
     expect([status, body.errors[0].code]).toEqual([422, "own_account"]);
     expect((await stateOf(admin.token)).state).toBe("on");
+  });
+
+  it("is done by who takes back a changed e-mail, for a factor that was set up since, and for no older one", async () => {
+    for (const [isOlder, after] of [
+      [true, "second_factor_required"],
+      [false, undefined],
+    ] as const) {
+      const person = await staff();
+      if (isOlder) await withFactor(client, person);
+      const changed = anEmail();
+      clock.now += STEP;
+      await client.patch(`/mechanics/${person.id}`, { email: changed }, person);
+      const token = await mailedToken(person.email, "email_changed");
+      if (!isOlder) await withFactor(client, (await client.post("/auth/login", login({ email: changed }))).body);
+      const restored = await client.post("/auth/email/restore", { token, new_password: PASSWORD });
+      expect(restored.status, JSON.stringify(restored.body)).toBe(200);
+      expect((await client.post("/auth/login", login(person))).body.code).toBe(after);
+      expect(await rows("select 1 from recovery_codes where user_id = ?", person.userId)).toHaveLength(isOlder ? 10 : 0);
+    }
   });
 
   it("goes with the account", async () => {

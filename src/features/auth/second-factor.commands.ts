@@ -111,6 +111,16 @@ export const replaceRecoveryCodes = async (context: WriteContext, { current_pass
   return codes;
 };
 
+/** Statements that remove a second factor that was set up at `since` or later. */
+export const removeFactorSince = ({ db }: WriteContext, userId: SQL, since: SQL): Statement[] => [
+  db.delete(secondFactors).where(sql`${secondFactors.user_id} = ${userId} and ${secondFactors.created_at} >= ${since}`),
+  db
+    .delete(recoveryCodes)
+    .where(
+      sql`${recoveryCodes.user_id} = ${userId} and not exists (select 1 from ${secondFactors} where ${secondFactors.user_id} = ${userId})`,
+    ),
+];
+
 /** What removes a factor. All sessions end: those that began with it must not go on without it. */
 const removal = ({ db, now }: WriteContext, userId: number) => {
   const isAccount = eq(users.id, userId);
