@@ -138,6 +138,11 @@ export const WHILE_LIMITED = [
   "PUT /auth/password",
   "POST /auth/email/verify",
   "POST /auth/email/confirm",
+  "GET /auth/second-factor",
+  "POST /auth/second-factor",
+  "POST /auth/second-factor/confirm",
+  "POST /auth/second-factor/recovery-codes",
+  "DELETE /auth/second-factor",
 ];
 /** What a customer may call besides, whose e-mail is not proven: its own record, and lists that are empty. */
 export const WHILE_UNVERIFIED = [
