@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { endpoints } from "../../src/app.ts";
 import { accountState, anEmail, aRecord } from "../support/accounts.ts";
-import { type Answer, clock, createClient } from "../support/client.ts";
+import { type Answer, clock, createClient, testDeps } from "../support/client.ts";
 import { aCustomer, aMechanic, anAdmin, auditOf, PASSWORD, type Person } from "../support/people.ts";
 import { quick, quickDeps } from "../support/quick-passwords.ts";
 import { begin, refreshed } from "../support/sessions.ts";
@@ -86,6 +86,15 @@ describe("the five minutes after a login", () => {
     await begin(client, customer);
     for (const stale of [token, old])
       expect((await client.delete(`/customers/${customer.id}`, { token: stale })).body.code).toBe("password_needed");
+  });
+});
+
+describe("a token that names a session of somebody else", () => {
+  it("has nothing of that one's login", async () => {
+    const session = { sid: String((await begin(client, mechanic)).sid), gen: 1 };
+    const actor = { role: "customer", customerId: customer.id, userId: customer.userId, session } as const;
+    const token = await testDeps().tokens.sign(actor, clock.now);
+    expect((await client.delete(`/customers/${customer.id}`, { token })).status).toBeGreaterThan(400);
   });
 });
 
