@@ -1,8 +1,7 @@
-import type { Step } from "./steps.ts";
+import type { Chapter, Step } from "./steps.ts";
 
 /** What an authenticator app shows for `factorSecret` (RFC 6238), as the variable `factorCode`. */
 const SHOW_CODE = [
-  'const CryptoJS = require("crypto-js");',
   'const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";',
   'const bits = [...pm.collectionVariables.get("factorSecret")].map((l) => letters.indexOf(l).toString(2).padStart(5, "0")).join("");',
   'const hex = bits.match(/.{4}/g).map((four) => parseInt(four, 2).toString(16)).join("");',
@@ -32,7 +31,7 @@ const setUp: readonly Step[] = [
 ];
 
 /** A mechanic's second factor, which first an admin and then the mechanic removes. */
-export const secondFactor: readonly Step[] = [
+const secondFactor: readonly Step[] = [
   logIn,
   ...setUp,
   { operation: "DELETE /users/{id}/second-factor", body: {} },
@@ -50,9 +49,28 @@ export const secondFactor: readonly Step[] = [
 ];
 
 /** The mechanic's sessions, as an admin sees and ends them. */
-export const sessionsOfOthers: readonly Step[] = [
+const sessionsOfOthers: readonly Step[] = [
   logIn,
   { operation: "GET /users/{id}/sessions", keep: { otherSessionId: "sessions[0].id" } },
   { operation: "DELETE /users/{id}/sessions/{session_id}", path: { session_id: "otherSessionId" } },
   { operation: "DELETE /users/{id}/sessions" },
 ];
+
+export const secondFactors: Chapter = {
+  name: "Second factor",
+  description: "The mechanic sets one up, loses it, sets up another one and removes it. An admin then ends the mechanic's sessions.",
+  id: "mechanicUserId",
+  steps: [...secondFactor, ...sessionsOfOthers],
+};
+
+export const mail: Chapter = {
+  name: "Mail",
+  description: "What needs the token of a mail is refused here: the mail shows the request that has it.",
+  id: "",
+  steps: [
+    { operation: "POST /auth/password-reset", as: "nobody", body: { email: "{{customerEmail}}" } },
+    { operation: "POST /auth/password-reset/confirm", as: "nobody", refusedWith: 401 },
+    { operation: "POST /auth/email/restore", as: "nobody", refusedWith: 401 },
+    { operation: "POST /auth/invitation/accept", as: "nobody", refusedWith: 401 },
+  ],
+};

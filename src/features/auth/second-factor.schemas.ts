@@ -41,7 +41,8 @@ export const RecoveryCodes = z
   .object({
     recovery_codes: z
       .array(pattern(19, /^[A-Z2-7]{4}(-[A-Z2-7]{4}){3}$/))
-      .length(10)
+      .min(10)
+      .max(10)
       .openapi({ description: "Keep them where your app is not: each lets you in once without it. They are shown only now." }),
   })
   .openapi("RecoveryCodes");
