@@ -1,9 +1,11 @@
 import { Hono } from "hono";
 import { Failure } from "./core/errors.ts";
 import { auditRoutes } from "./features/audit-log/audit-log.routes.ts";
+import { accountSessionRoutes } from "./features/auth/account-sessions.routes.ts";
 import { authRoutes } from "./features/auth/auth.routes.ts";
 import { emailRoutes } from "./features/auth/email.routes.ts";
 import { invitationRoutes } from "./features/auth/invitations.routes.ts";
+import { secondFactorRoutes } from "./features/auth/second-factor.routes.ts";
 import { sessionRoutes } from "./features/auth/sessions.routes.ts";
 import { customerRoutes } from "./features/customers/customers.routes.ts";
 import { serviceRoutes, VERSION } from "./features/health/health.routes.ts";
@@ -38,7 +40,9 @@ export const endpoints = [
   ...sessionRoutes,
   ...emailRoutes,
   ...invitationRoutes,
+  ...secondFactorRoutes,
   ...userRoutes,
+  ...accountSessionRoutes,
   ...customerRoutes,
   ...mechanicRoutes,
   ...vehicleRoutes,

@@ -17,8 +17,9 @@ import { exceptReserved, MAILBOX } from "./edge/mail/mailbox.ts";
 import { passwords } from "./edge/passwords.ts";
 import { createRefreshTokens } from "./edge/refresh-tokens.ts";
 import { createSealer } from "./edge/seals.ts";
+import { createSecondFactors } from "./edge/second-factors.ts";
 import { createTokens } from "./edge/tokens.ts";
-import { type DateBounds, type Deps, type MailSettings, MECHANIC_SIGNUPS } from "./http/app-env.ts";
+import { type DateBounds, type Deps, type MailSettings, MECHANIC_SIGNUPS, SECOND_FACTOR_RULES } from "./http/app-env.ts";
 
 const MIN_SECRET = 32;
 
@@ -39,10 +40,11 @@ const readLimits = (env: Env): Limits => {
   return Object.fromEntries(entries) as Limits;
 };
 
-const readSignup = (text: string): Deps["mechanicSignup"] => {
-  const signup = MECHANIC_SIGNUPS.find((known) => known === text);
-  if (!signup) throw new Error(`MECHANIC_SIGNUP is ${JSON.stringify(text)}; it is one of ${MECHANIC_SIGNUPS.join(", ")}.`);
-  return signup;
+/** Reads a variable that is one of these texts. */
+const readOneOf = <T extends string>(name: string, text: string, allowed: readonly T[]): T => {
+  const found = allowed.find((known) => known === text);
+  if (!found) throw new Error(`${name} is ${JSON.stringify(text)}; it is one of ${allowed.join(", ")}.`);
+  return found;
 };
 
 /** Reads a variable that is a whole number from 1 on. */
@@ -56,11 +58,6 @@ const readDateBounds = (env: Env): DateBounds => ({
   futureYears: readNumber("DATES_FUTURE_YEARS", env.DATES_FUTURE_YEARS),
   bookingDays: readNumber("BOOKING_DAYS", env.BOOKING_DAYS),
 });
-
-const readIsDevelopment = (text: string): boolean => {
-  if (text === "production" || text === "development") return text === "development";
-  throw new Error(`ENVIRONMENT is ${JSON.stringify(text)}; it is one of production, development.`);
-};
 
 /** The origins of the list, which stand apart by spaces or commas. Throws for what is no origin as browsers send it. */
 const readOrigins = (text: string): ReadonlySet<string> => {
@@ -140,9 +137,10 @@ const REAL = {
  */
 export const createDeps = (env: Bindings, { clock, sleep, log, timeouts } = REAL): Deps | null => {
   const limits = readLimits(env);
-  const mechanicSignup = readSignup(env.MECHANIC_SIGNUP);
+  const mechanicSignup = readOneOf("MECHANIC_SIGNUP", env.MECHANIC_SIGNUP, MECHANIC_SIGNUPS);
+  const secondFactorRule = readOneOf("SECOND_FACTOR", env.SECOND_FACTOR, SECOND_FACTOR_RULES);
   const dateBounds = readDateBounds(env);
-  const isDevelopment = readIsDevelopment(env.ENVIRONMENT);
+  const isDevelopment = readOneOf("ENVIRONMENT", env.ENVIRONMENT, ["production", "development"]) === "development";
   const allowedOrigins = readOrigins(env.CORS_ORIGINS);
   const mail = readMail(env);
   const weak = weakSecrets(env);
@@ -170,6 +168,8 @@ export const createDeps = (env: Bindings, { clock, sleep, log, timeouts } = REAL
     refreshTokens: createRefreshTokens(env.JWT_SECRET, ...previous),
     emailTokens: createEmailTokens(env.JWT_SECRET, ...previous),
     passwords,
+    secondFactors: createSecondFactors(env.AUDIT_SEAL_KEY),
+    secondFactorRule,
     fingerprints: createFingerprints(env.JWT_SECRET, ...previous),
     sealer: createSealer(env.AUDIT_SEAL_KEY),
     anchor: createAnchor(env.AUDIT_ANCHOR, env.DATABASE_EPOCH),

@@ -54,6 +54,13 @@ const partsOf = (d1: D1Database): Deps => {
     },
     emailTokens: { create: () => ({ nonce: "a nonce", hash: crypto.randomUUID() }), hash: (token) => token, tokenOf: ({ hash }) => hash },
     passwords: { hash: async () => "a hash", verify: async () => true, isOutdated: () => false },
+    secondFactors: {
+      create: () => ({ stored: "a secret", secret: "a secret", url: "a url" }),
+      stepOf: () => 1,
+      createRecoveryCodes: () => ["a code"],
+      hashOf: (code) => code,
+    },
+    secondFactorRule: "optional",
     fingerprints: (text) => [text],
     sealer: { seal: () => "a seal" },
     anchor: { head: async () => null, advance: nothing },

@@ -17,6 +17,8 @@ const LAST =
   );
 
 const AT = "2026-01-01T00:00:00.000Z";
+/** The time of the requests: who asks has just logged in. */
+const LOGIN = "2026-11-20T09:30:00.000Z";
 const moment = (seconds: string): string => `strftime('%Y-%m-%dT%H:%M:%fZ', '2026-01-01', '+' || (${seconds}) || ' seconds')`;
 const pick = (words: readonly string[], index: string): string => `json_extract('${JSON.stringify(words)}', '$[' || (${index}) || ']')`;
 const NAME = `${pick(FIRST, "i % 25")} || ' ' || ${pick(LAST, "i / 25 % 40")}`;
@@ -114,7 +116,7 @@ const fillsOf = (sizes: Sizes): readonly Fill[] => [
     what: "sessions",
     rows: 2 + sizes.mechanics + sizes.customers,
     into: "sessions (user_id, created_at, last_used_at, expires_at)",
-    select: `select i, '${AT}', '${AT}', '9999-12-31T23:59:59.999Z' from n`,
+    select: `select i, '${LOGIN}', '${LOGIN}', '9999-12-31T23:59:59.999Z' from n`,
   },
   {
     what: "vehicles",

@@ -1,3 +1,4 @@
+import { mail, secondFactors } from "./account-steps.ts";
 import { type Chapter, number, type Step, under } from "./steps.ts";
 import { legacyTickets, links, ticket } from "./ticket-steps.ts";
 
@@ -216,17 +217,8 @@ export const chapters: readonly Chapter[] = [
       { operation: "POST /auth/logout", as: "mechanic", body: { everywhere: false } },
     ],
   },
-  {
-    name: "Mail",
-    description: "What needs the token of a mail is refused here: the mail shows the request that has it.",
-    id: "",
-    steps: [
-      { operation: "POST /auth/password-reset", as: "nobody", body: { email: "{{customerEmail}}" } },
-      { operation: "POST /auth/password-reset/confirm", as: "nobody", refusedWith: 401 },
-      { operation: "POST /auth/email/restore", as: "nobody", refusedWith: 401 },
-      { operation: "POST /auth/invitation/accept", as: "nobody", refusedWith: 401 },
-    ],
-  },
+  mail,
+  secondFactors,
   {
     name: "Clean up",
     description: "What was made for this run goes; the customer's tokens end with its password.",

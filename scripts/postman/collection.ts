@@ -145,7 +145,12 @@ export const collectionOf = async (document: Document, chapters: readonly Chapte
     const [item, operation] = [items.get(step.operation), document.paths[path]?.[method.toLowerCase()]];
     if (!item || !operation) throw new Error(`scripts/postman/chapters.ts: ${step.operation} is not in the document.`);
     const name = operation.deprecated ? step.operation : operation.summary;
-    return { name, event: [testsOf(step, operation)], request: requestOf(step, chapter, item, operation), response: [] };
+    return {
+      name,
+      event: [...(step.before ? [script("prerequest", step.before)] : []), testsOf(step, operation)],
+      request: requestOf(step, chapter, item, operation),
+      response: [],
+    };
   };
   return {
     info: {

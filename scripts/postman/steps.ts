@@ -11,6 +11,8 @@ export interface Step {
   readonly body?: unknown;
   /** The status of a refusal, where no run of the collection can have what the request needs: a token that was mailed. */
   readonly refusedWith?: 401 | 409;
+  /** Lines of a script that runs before the request. */
+  readonly before?: readonly string[];
   /** Variables, and the fields of the answer that they take their values from. */
   readonly keep?: Readonly<Record<string, string>>;
 }

@@ -1,10 +1,10 @@
 import type { Actor } from "../../src/core/actor.ts";
 import type { Db } from "../../src/db/client.ts";
-import { UNCONDITIONAL, type Writer } from "../../src/db/write/writer.ts";
+import { OPERATOR, UNCONDITIONAL, type Writer } from "../../src/db/write/writer.ts";
 import type { Services, WriteContext } from "../../src/http/app-env.ts";
 
-/** Whoever runs a script is no account: the audit log names the role `operator`. */
-const OPERATOR = { userId: null, role: "operator", address: null } as const;
+/** Whoever runs a script is no account. */
+const SCRIPT = { userId: null, role: OPERATOR, address: null } as const;
 
 /** Safe: commands that scripts run ask for nothing else; another would fail in the test that loads what they make. */
 const asServices = (services: Pick<Services, "passwords" | "emailTokens" | "mechanicSignup" | "dateBounds">): Services =>
@@ -22,7 +22,7 @@ interface ScriptWrite {
 }
 
 const whoIs = (actor: Actor | undefined, address: string | null): Pick<Writer, "userId" | "role" | "address"> => {
-  if (actor === undefined) return OPERATOR;
+  if (actor === undefined) return SCRIPT;
   return { userId: actor.role === "anonymous" ? null : actor.userId, role: actor.role, address };
 };
 

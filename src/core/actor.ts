@@ -1,3 +1,5 @@
+import { Failure } from "./errors.ts";
+
 /** Roles that an account can have. */
 export const ROLES = ["customer", "mechanic", "admin"] as const;
 export type Role = (typeof ROLES)[number];
@@ -45,3 +47,9 @@ export const seesOf = (actor: Actor): number => (limitationOf(actor) ? 0 : (cust
 
 /** The mechanic record that belongs to the actor, or null. */
 export const mechanicOf = (actor: Actor): number | null => (actor.role === "mechanic" || actor.role === "admin" ? actor.mechanicId : null);
+
+/** The actor, if they are logged in. Throws `unauthenticated` otherwise. */
+export const loggedIn = (actor: Actor): LoggedIn => {
+  if (actor.role === "anonymous") throw new Failure("unauthenticated");
+  return actor;
+};

@@ -1,6 +1,5 @@
-/** A value that can stand in a problem document. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
-export type Details = { readonly [key: string]: Json };
+import { ACCOUNT_FAILURES } from "./account-failures.ts";
+import { type Details, type Entry, entry } from "./failure-entry.ts";
 
 /** One invalid place of a request: a JSON pointer into `{path, query, body}`, a code and what is wrong. */
 export interface FieldError {
@@ -8,19 +7,6 @@ export interface FieldError {
   readonly code: string;
   readonly detail: string;
 }
-
-interface Entry {
-  readonly status: number;
-  readonly title: string;
-  /** The advice, made from the details of the failure. */
-  readonly say: (details: Details) => string;
-}
-
-const entry = (status: number, title: string, say: string | ((d: Details) => string)): Entry => ({
-  status,
-  title,
-  say: typeof say === "string" ? () => say : say,
-});
 
 /** What the status of a ticket can become, for the advice. */
 const NEXT_STATUSES: Readonly<Record<string, string>> = {
@@ -33,49 +19,18 @@ const NEXT_STATUSES: Readonly<Record<string, string>> = {
 
 /** Every failure that a client can get: stable code, status, title and advice (RFC 9457). */
 export const FAILURES = {
+  ...ACCOUNT_FAILURES,
   malformed_request: entry(
     400,
     "The request cannot be parsed",
     "Send the body as well-formed JSON in UTF-8, and percent-encode the query.",
   ),
-  unauthenticated: entry(
-    401,
-    "A valid token is required",
-    "Log in at POST /auth/login and send the token as 'Authorization: Bearer <token>'.",
-  ),
-  invalid_credentials: entry(401, "The e-mail or the password is wrong", "Check both and try again."),
-  invalid_refresh: entry(401, "The refresh token is not valid", "Log in again. The token was used before, or its session has ended."),
-  invalid_email_token: entry(
-    401,
-    "The token of the mail is not valid",
-    "It was used, has expired, or is for another account or e-mail. Ask for another mail.",
-  ),
   forbidden: entry(403, "Not allowed", "Your role may not do this. Ask an admin of the shop."),
-  email_unverified: entry(
-    403,
-    "The e-mail of the account is not proven",
-    "Open the mail that was sent to it, or ask for another one with POST /auth/email/verify. Then log in again or refresh the token.",
-  ),
-  second_factor_needed: entry(
-    403,
-    "The account needs a second factor",
-    "Set one up with POST /auth/second-factor, then log in again or refresh the token.",
-  ),
-  account_pending: entry(403, "The account is waiting for approval", "An admin of the shop must activate the account first."),
-  account_disabled: entry(403, "The account is disabled", "Ask an admin of the shop to activate it again."),
-  signup_closed: entry(403, "Sign-up is closed", "Ask an admin of the shop to add you."),
   not_found: entry(404, "No such record", "Check the id. Records that you may not read are also answered with 404."),
   merged: entry(410, "The record was merged into another one", (d) => `It is ${d.entity} ${d.merged_into} now. Use that id.`),
   unknown_route: entry(404, "No such route", "The routes are listed at /docs."),
   method_not_allowed: entry(405, "Method not allowed", (d) => `Use one of: ${d.allow}.`),
   body_too_slow: entry(408, "The body did not come in time", (d) => `Send the whole body within ${d.seconds} seconds.`),
-  email_taken: entry(
-    409,
-    "The e-mail is already in use",
-    "Use another e-mail, or log in to the account that has it. If it is yours, POST /auth/password-reset mails you a way in.",
-  ),
-  email_needed: entry(409, "The account needs an e-mail", "A customer who logs in has an e-mail. Send one, or delete the account first."),
-  mailed_enough: entry(409, "Enough was mailed for now", "Three mails of this kind went out within the hour. Wait, and look for them."),
   part_number_taken: entry(
     409,
     "The part number is already in use",
@@ -93,12 +48,6 @@ export const FAILURES = {
     "The vehicle would have nothing to know it by",
     "Leave it a VIN, a serial number, a licence plate or a description.",
   ),
-  both_have_accounts: entry(
-    409,
-    "Both customers have an account",
-    "Delete the account that is not used any more with DELETE /users/{id}, then merge.",
-  ),
-  account_exists: entry(409, "The record already has an account", "A record can have only one account. Change that one instead."),
   customer_has_tickets: entry(
     409,
     "The customer has service tickets",
@@ -115,12 +64,6 @@ export const FAILURES = {
     "The part is on service tickets",
     'A part that is on tickets cannot be deleted. Retire it with PATCH /inventory/{id} and {"retired": true} instead.',
   ),
-  role_not_available: entry(
-    409,
-    "The account cannot have this role",
-    "A mechanic can become an admin, and a mechanic again. No other role can change.",
-  ),
-  last_admin: entry(409, "This is the last active admin", "Make another account an active admin first."),
   vehicle_of_other_customer: entry(
     409,
     "The vehicle belongs to another customer",
@@ -192,7 +135,6 @@ export const FAILURES = {
     "The Idempotency-Key belongs to another request",
     "Use a new key for each new request, and the same key only to repeat a request.",
   ),
-  role_required: entry(422, "The e-mail has accounts with two roles", "Send the role with the login: 'customer', 'mechanic' or 'admin'."),
   reference_not_found: entry(422, "A record that the request refers to does not exist", (d) => `There is no ${d.entity} ${d.id}.`),
   invalid_schedule: entry(422, "The schedule is invalid", "Send both times or neither, the start before the end."),
   page_too_deep: entry(422, "The page is too deep", "Beyond 10,000 rows, send 'next_cursor' as ?cursor= instead of a page."),

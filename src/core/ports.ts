@@ -211,6 +211,25 @@ export interface Passwords {
   isOutdated(hash: string): boolean;
 }
 
+/** A second factor as the database holds it; `lastStep` is the time step of the last code that was taken. */
+export interface StoredFactor {
+  readonly userId: number;
+  readonly stored: string;
+  readonly lastStep: number;
+}
+
+/** Codes by time (RFC 6238), and codes for when their app is lost. */
+export interface SecondFactors {
+  /** A new secret of an account: as it is stored, and in base32 and as a URL for its owner's app. */
+  create(userId: number, account: string): { readonly stored: string; readonly secret: string; readonly url: string };
+  /** The time step of a code that is good at `now` (milliseconds since 1970), or null. */
+  stepOf(code: string, factor: StoredFactor, now: number): number | null;
+  /** New recovery codes, as their owner keeps them. */
+  createRecoveryCodes(): readonly string[];
+  /** The hash under which a recovery code is stored. */
+  hashOf(code: string): string;
+}
+
 /** A seal of the audit log, and the row it seals. */
 export interface Seal {
   readonly id: number;

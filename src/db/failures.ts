@@ -1,4 +1,5 @@
-import { type Details, Failure, type FailureCode, isFailureCode } from "../core/errors.ts";
+import { Failure, type FailureCode, isFailureCode } from "../core/errors.ts";
+import type { Details } from "../core/failure-entry.ts";
 
 /** Maps the name of a constraint, as in SQLite's error message, to the failure code that clients see; others are a `conflict` that names them. */
 const CONSTRAINTS: Readonly<Record<string, FailureCode>> = {

@@ -14,6 +14,7 @@ import type {
   Passwords,
   RefreshTokens,
   Sealer,
+  SecondFactors,
   Tokens,
 } from "../core/ports.ts";
 import type { Db } from "../db/client.ts";
@@ -21,6 +22,10 @@ import type { RetryPolicy } from "../db/retry.ts";
 import type { Writer } from "../db/write/writer.ts";
 
 export const MECHANIC_SIGNUPS = ["approval", "open", "closed"] as const;
+
+/** Who must have a second factor: nobody, or every admin. */
+export const SECOND_FACTOR_RULES = ["optional", "admins"] as const;
+export type SecondFactorRule = (typeof SECOND_FACTOR_RULES)[number];
 
 /** How far dates of tickets may lie from today, and how long a booking may be. */
 export interface DateBounds {
@@ -44,6 +49,8 @@ export interface Services {
   readonly refreshTokens: RefreshTokens;
   readonly emailTokens: EmailTokens;
   readonly passwords: Passwords;
+  readonly secondFactors: SecondFactors;
+  readonly secondFactorRule: SecondFactorRule;
   readonly gate: Gate;
   readonly logins: LoginGate;
   readonly limits: Limits;

@@ -46,9 +46,23 @@ export const Password = z
     description: "Must not be one of the 10,000 most common passwords, in upper or lower case.",
   });
 
-/** Makes every field optional and wants at least one. */
+/** A password as it is checked, whatever the rules were when it was set. */
+export const Secret = z.string().min(1).max(128).openapi({ format: "password", example: "correct horse battery" });
+
+/** The caller's own password, for routes that ask for it again. */
+export const CurrentPassword = Secret.optional().openapi({
+  description: "Your own password. Not needed within five minutes of your login.",
+});
+
+/** The body of a request that needs nothing but, maybe, the password again. */
+export const PasswordAgain = z.strictObject({ current_password: CurrentPassword }).openapi("PasswordAgain");
+export type PasswordAgain = z.output<typeof PasswordAgain>;
+
+/** Makes every field optional and wants at least one; the password beside them changes nothing. */
 export const atLeastOneOf = <T extends z.ZodRawShape>(schema: z.ZodObject<T>) =>
-  schema.partial().refine((body) => Object.keys(body).length > 0, { message: "Send at least one field to change." });
+  schema
+    .partial()
+    .refine((body) => Object.keys(body).some((name) => name !== "current_password"), { message: "Send at least one field to change." });
 
 /** The other of two records of one thing. */
 export const Merge = z.strictObject({ from_id: Id.openapi({ description: "The record that becomes part of this one." }) }).openapi("Merge");

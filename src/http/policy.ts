@@ -63,6 +63,11 @@ export interface Policy {
   readonly repeatSeconds?: number;
   /** Only requests that fail count towards the limit; one that succeeds is taken back. */
   readonly countsFailuresOnly?: boolean;
+  /**
+   * When the route asks again for the password, as the document says it: "to change the e-mail". Its body has
+   * `current_password`, and its command a `Proof` among its preconditions.
+   */
+  readonly asksPassword?: string;
   /** The largest body, in bytes, of a route whose fields need more than others. */
   readonly bodyBytes?: number;
   /** Ignores `Idempotency-Key` and keeps no answer: for routes whose answers hold secrets. */

@@ -78,6 +78,7 @@ export const idIn = (path: string, { ids }: Pick<World, "ids">, token?: string):
 export const fillPath = (path: string, canonical: string, world: World, token?: string): string =>
   path.replaceAll(/\{(\w+)\}/g, (_, place: string) => {
     if (place === "id") return String(idIn(canonical, world, token));
+    if (place === "session_id") return sessionOf(world.shop.customer.token);
     if (place === "customer_id") return String(world.shop.customer.id);
     if (place === "mechanic_id") return String(world.shop.mechanic.id);
     if (place === "inventory_id") return String(world.shop.part.id);

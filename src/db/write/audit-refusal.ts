@@ -2,12 +2,12 @@ import type { Db } from "../client.ts";
 import { auditLog } from "../schema/audit.ts";
 import type { Writer } from "./writer.ts";
 
-/** What can be refused without a record that says so: a login, and a route. */
+/** What can be refused without a record that says so: a password or code, and a route. */
 export const REFUSED_ENTITIES = ["user", "route"] as const;
 
 /** What was refused, and about which record, if one is known. `after` tells why; never what was sent. */
 export interface Refused {
-  readonly action: "user.login_failed" | "access.refused";
+  readonly action: "user.login_failed" | "user.password_refused" | "user.code_refused" | "access.refused";
   readonly entity: (typeof REFUSED_ENTITIES)[number];
   readonly entityId: number | null;
   readonly after: Readonly<Record<string, string | number>>;

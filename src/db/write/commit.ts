@@ -1,5 +1,6 @@
 import { and, eq, is, SQL, sql } from "drizzle-orm";
-import { type Details, Failure, type FailureCode } from "../../core/errors.ts";
+import { Failure, type FailureCode } from "../../core/errors.ts";
+import type { Details } from "../../core/failure-entry.ts";
 import { type Db, type Statement, sendBatch } from "../client.ts";
 import { render } from "../dialect.ts";
 import { isKeptAlready, toFailure } from "../failures.ts";

@@ -3,6 +3,9 @@ import type { Db, Statement } from "../client.ts";
 import { idempotencyKeys } from "../schema/idempotency.ts";
 import { insertFrom } from "./insert-from.ts";
 
+/** The role in the audit log of whoever runs a script: no account, but somebody who has the database itself. */
+export const OPERATOR = "operator";
+
 /** Who writes, when (ISO 8601), in which request and from which network address, and on what conditions. */
 export interface Writer {
   readonly requestId: string;

@@ -1,4 +1,4 @@
-import type { Json } from "../../core/errors.ts";
+import type { Json } from "../../core/failure-entry.ts";
 import { type Cents, fromCents } from "../../core/money.ts";
 import { MONEY_COLUMNS } from "../../db/records/entities.ts";
 import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";

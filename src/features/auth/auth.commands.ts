@@ -1,8 +1,6 @@
 import { eq, sql } from "drizzle-orm";
-import type { Role } from "../../core/actor.ts";
+import { loggedIn, type Role } from "../../core/actor.ts";
 import { Failure, type FailureCode } from "../../core/errors.ts";
-import type { Rule } from "../../core/limits.ts";
-import type { AttemptOutcome } from "../../core/ports.ts";
 import { revised } from "../../db/columns.ts";
 import { jsonObject, jsonOne } from "../../db/json.ts";
 import { SESSION } from "../../db/records/session.ts";
@@ -11,56 +9,23 @@ import { users } from "../../db/schema/users.ts";
 import { recordRefusal } from "../../db/write/audit-refusal.ts";
 import { commit, newest, requires } from "../../db/write/commit.ts";
 import { mailToAccounts } from "../../db/write/outbox.ts";
+import { requiresHash } from "../../db/write/proof.ts";
 import { commitAndRevoke } from "../../db/write/revocation.ts";
 import type { WriteContext } from "../../http/app-env.ts";
-import { type Grant, grant, loggedIn } from "./auth.grants.ts";
-import { account, accountsOf, passwordHashOf } from "./auth.queries.ts";
+import { countAttempts } from "../../http/attempts.ts";
+import { matchingHash } from "../../http/reauthentication.ts";
+import { type Grant, grant } from "./auth.grants.ts";
+import { account, accountsOf } from "./auth.queries.ts";
+import { NO_CODE, type TakenCode, takeCode } from "./second-factor.codes.ts";
+import { isOn } from "./second-factor.queries.ts";
 import { beginSession } from "./sessions.commands.ts";
 
-type Login = { readonly email: string; readonly password: string; readonly role?: Role | undefined };
-
-/** The limit of failed attempts for one account. */
-const failedAttempts = ({ services }: WriteContext): Rule => ({
-  bucket: "login_account",
-  policy: "login_account",
-  windows: services.limits.login_account,
-  durable: true,
-});
-
-/** Attempts that were counted. */
-interface Attempts {
-  /** Ends them, after the answer. */
-  readonly settle: (outcomeOf: (account: string) => AttemptOutcome) => void;
-  /** Has this network opened the account within 30 days? */
-  readonly isKnown: (account: string) => boolean;
+interface Login {
+  readonly email: string;
+  readonly password: string;
+  readonly role?: Role | undefined;
+  readonly code?: string | undefined;
 }
-
-/**
- * Counts an attempt for each of the accounts before any hashing. Throws `rate_limited`, and `unavailable` if a gate of
- * theirs is unreachable; then none of them counts it.
- */
-const countAttempts = async (
-  { services, network, now, defer }: WriteContext,
-  rule: Rule,
-  accounts: readonly string[],
-): Promise<Attempts> => {
-  const nowMs = Date.parse(now);
-  const verdicts = await Promise.all(
-    accounts.map(async (name) => ({ name, verdict: await services.logins.countAttempt(name, network, rule, nowMs) })),
-  );
-  const settle: Attempts["settle"] = (outcomeOf) => {
-    for (const { name, verdict } of verdicts)
-      if (verdict.kind === "admitted") defer(services.logins.settleAttempt(name, network, rule, nowMs, verdict.isKnown, outcomeOf(name)));
-  };
-  const refused = verdicts.map(({ verdict }) => verdict).find(({ kind }) => kind !== "admitted");
-  const isKnown = (account: string) =>
-    verdicts.some(({ name, verdict }) => name === account && verdict.kind === "admitted" && verdict.isKnown);
-  if (!refused || refused.kind === "admitted") return { settle, isKnown };
-  settle(() => "undone");
-  throw refused.kind === "denied"
-    ? new Failure("rate_limited", { policy: refused.window, retry_after: Math.ceil(refused.retryMs / 1_000) })
-    : new Failure("unavailable");
-};
 
 /** The failure of a login. After the answer it is recorded in the audit log for each account that was tried, or once without an account. */
 const failedLogin = ({ db, writer, defer }: WriteContext, tried: readonly { readonly id: number }[], code: FailureCode): Failure => {
@@ -81,34 +46,53 @@ const matching = async ({ services }: WriteContext, accounts: Candidates, passwo
 /** The name under which attempts on an account are counted; those on an unknown e-mail count as well. */
 const nameOf = ({ id }: { readonly id: number }): string => `account:${id}`;
 
-/** The account that was opened, and whether this network has opened it before. */
+/** The account that a login opens, the code that it takes, and whether this network has opened it before. */
 interface Opened {
   readonly matched: Candidates[number];
+  readonly taken: TakenCode;
   readonly isKnown: boolean;
 }
 
 /**
+ * What of the account refuses a login with its right password, or the code that it takes: an account that is not active
+ * does not say whether it has a second factor. Throws `rate_limited`, `unavailable`.
+ */
+const passOf = async (
+  context: WriteContext,
+  { id, status, factor }: Candidates[number],
+  code?: string,
+): Promise<TakenCode | FailureCode> => {
+  if (status !== "active") return `account_${status}`;
+  if (!factor) return NO_CODE;
+  if (code === undefined) return "second_factor_required";
+  return (await takeCode(context, { userId: id, ...factor }, code)) ?? "invalid_credentials";
+};
+
+/**
  * The one account that the password opens. Every other account that was tried counts a failure, and has it recorded: also
  * those that a password opens together, since whoever owns one of them could guess the password of the other.
- * Throws `rate_limited`, `invalid_credentials`, `role_required`, `account_pending`, `account_disabled`.
+ * Throws `rate_limited`, `invalid_credentials`, `role_required`, `second_factor_required`, `account_pending`, `account_disabled`.
  */
-const opened = async (context: WriteContext, { email, password }: Login, accounts: Candidates): Promise<Opened> => {
+const opened = async (context: WriteContext, { email, password, code }: Login, accounts: Candidates): Promise<Opened> => {
   const names = accounts.length > 0 ? accounts.map(nameOf) : [`email:${email}`];
-  const { settle, isKnown } = await countAttempts(context, failedAttempts(context), names);
-  const [matched, ...others] = await matching(context, accounts, password).catch((error: unknown) => {
+  const { settle, isKnown } = await countAttempts(context, names);
+  const undo = (error: unknown): never => {
     settle(() => "undone");
     throw error;
-  });
+  };
+  const [matched, ...others] = await matching(context, accounts, password).catch(undo);
   if (!matched || others.length > 0) {
     settle(() => "failed");
     throw failedLogin(context, accounts, matched ? "role_required" : "invalid_credentials");
   }
-  const right = matched.status === "active" ? "opened" : "undone";
+  const taken = await passOf(context, matched, code).catch(undo);
+  const isOpened = typeof taken !== "string";
+  const right = isOpened ? "opened" : matched.status === "active" ? "failed" : "undone";
   settle((name) => (name === nameOf(matched) ? right : "failed"));
   const wrong = accounts.filter(({ id }) => id !== matched.id);
   if (wrong.length > 0) failedLogin(context, wrong, "invalid_credentials");
-  if (matched.status !== "active") throw failedLogin(context, [matched], `account_${matched.status}`);
-  return { matched, isKnown: isKnown(nameOf(matched)) };
+  if (!isOpened) throw failedLogin(context, [matched], taken);
+  return { matched, taken, isKnown: isKnown(nameOf(matched)) };
 };
 
 /** Replaces the hash of a password that was just verified, if the hash is outdated. */
@@ -119,14 +103,14 @@ const rehash = async ({ db, services }: WriteContext, id: number, password: stri
 };
 
 /**
- * Logs in: begins a session of the account with this e-mail and password.
- * Throws `rate_limited`, `invalid_credentials`, `role_required`, `account_pending`, `account_disabled`.
+ * Logs in: begins a session of the account with this e-mail and password, and takes the code of its second factor.
+ * Throws `rate_limited`, `invalid_credentials`, `role_required`, `second_factor_required`, `account_pending`, `account_disabled`.
  */
 export const logIn = async (context: WriteContext, login: Login): Promise<Grant> => {
   const { db, writer, now, services, admitted, defer } = context;
   // The accounts are read while the gate of the address decides.
   const [accounts] = await Promise.all([accountsOf(db, login.email, login.role), admitted]);
-  const { matched, isKnown } = await opened(context, login, accounts);
+  const { matched, taken, isKnown } = await opened(context, login, accounts);
   const isAccount = eq(users.id, matched.id);
   const isElsewhere = sql`${isAccount} and ${users.last_login_at} is not null`;
   const refreshToken = services.refreshTokens.create();
@@ -137,13 +121,16 @@ export const logIn = async (context: WriteContext, login: Login): Promise<Grant>
       // Without this, an account that was disabled during the check, or an old password, could begin a session.
       preconditions: [
         requires("invalid_credentials", sql`exists (select 1 from ${users} where ${isAccount} and ${users.gen} = ${matched.gen})`),
+        ...(matched.factor ? [] : [requires("invalid_credentials", sql`not ${isOn(matched.id)}`)]),
+        ...taken.preconditions,
       ],
       changes: [
         ...(isKnown ? [] : [mailToAccounts("new_login", isElsewhere, now, { at: now, network: context.network })]),
+        ...taken.changes,
         db.update(users).set({ last_login_at: now }).where(isAccount),
         ...beginSession(context, matched.id, services.refreshTokens.hash(refreshToken)),
       ],
-      audit: [{ entity: USER, verb: "logged_in", where: isAccount }],
+      audit: [...taken.audit, { entity: USER, verb: "logged_in", where: isAccount }],
       answer: jsonObject({ account: jsonOne(account, sql`${users} where ${isAccount}`), session_id: newest(SESSION) }),
     },
   );
@@ -152,29 +139,17 @@ export const logIn = async (context: WriteContext, login: Login): Promise<Grant>
 };
 
 /**
- * Replaces the password and revokes all tokens of the account. Wrong old passwords have the same limit as logins, without
- * exempt addresses, since an attacker here may hold a stolen token.
- * Throws `rate_limited`, `invalid_credentials` if the old password is wrong, `unauthenticated` if the session has ended.
+ * Replaces the password and revokes all tokens of the account. Throws `rate_limited`, `invalid_credentials` if the old
+ * password is wrong, `unauthenticated` if the session has ended.
  */
 export const changePassword = async (context: WriteContext, current: string, next: string): Promise<void> => {
   const { actor, db, now, services } = context;
-  const { userId: id } = loggedIn(actor);
-  const isAccount = eq(users.id, id);
-  const [old, { settle }] = await Promise.all([
-    passwordHashOf(db, id),
-    countAttempts(context, failedAttempts(context), [`password:${id}`]),
-  ]);
-  const isRight = await services.passwords.verify(current, old).catch((error: unknown) => {
-    settle(() => "undone");
-    throw error;
-  });
-  settle(() => (isRight ? "undone" : "failed"));
-  if (!isRight) throw new Failure("invalid_credentials");
+  const { userId } = loggedIn(actor);
+  const isAccount = eq(users.id, userId);
+  const old = await matchingHash(context, current);
   const password_hash = await services.passwords.hash(next);
   await commitAndRevoke(context, {
-    preconditions: [
-      requires("invalid_credentials", sql`exists (select 1 from ${users} where ${isAccount} and ${users.password_hash} = ${old})`),
-    ],
+    preconditions: [requiresHash(userId, old)],
     changes: [
       db
         .update(users)

@@ -1,11 +1,10 @@
-import { ROLES, type Role } from "../../core/actor.ts";
+import { loggedIn, ROLES, type Role } from "../../core/actor.ts";
 import { present } from "../../db/records/record.ts";
 import { USER } from "../../db/records/user.ts";
 import type { ReadContext, WriteContext } from "../../http/app-env.ts";
 import { ACCOUNTS, EVERYONE, type Policy } from "../../http/policy.ts";
 import { route } from "../../http/route.ts";
 import { changePassword, logIn } from "./auth.commands.ts";
-import { loggedIn } from "./auth.grants.ts";
 import { presentGrant } from "./auth.present.ts";
 import { findAccount } from "./auth.queries.ts";
 import { Credentials, LoggedIn, loggedInExample, Me, Message, meExample, PasswordChange, RoleCredentials } from "./auth.schemas.ts";
@@ -19,13 +18,15 @@ const LOGIN: Policy = {
   anonymousOnBadToken: true,
   ignoresIdempotencyKey: true,
   readsBeforeAdmission: true,
-  fails: ["invalid_credentials", "account_pending", "account_disabled", "role_required"],
+  fails: ["invalid_credentials", "account_pending", "account_disabled", "role_required", "second_factor_required"],
 };
 
 const bodyExample = { email: "ada@example.com", password: "correct horse battery" };
 
-const answerLogin = async (context: WriteContext, login: { email: string; password: string; role?: Role | undefined }) =>
-  presentGrant(await logIn(context, login), "Login successful");
+const answerLogin = async (
+  context: WriteContext,
+  login: { email: string; password: string; role?: Role | undefined; code?: string | undefined },
+) => presentGrant(await logIn(context, login), "Login successful");
 
 const findMe = async ({ db, actor }: ReadContext) => {
   const account = await findAccount(db, loggedIn(actor).userId);

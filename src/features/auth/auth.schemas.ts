@@ -2,11 +2,16 @@ import { z } from "@hono/zod-openapi";
 import { ROLES } from "../../core/actor.ts";
 import { Email, Id, pattern, text, wholeNumber } from "../../db/fields.ts";
 import { USER } from "../../db/records/user.ts";
-import { Password } from "../../http/fields.ts";
+import { Password, Secret } from "../../http/fields.ts";
+import { Code } from "./second-factor.schemas.ts";
 
-const Secret = z.string().min(1).max(128).openapi({ format: "password", example: "correct horse battery" });
-
-export const Credentials = z.strictObject({ email: Email, password: Secret }).openapi("Credentials");
+export const Credentials = z
+  .strictObject({
+    email: Email,
+    password: Secret,
+    code: Code.optional().openapi({ description: "For an account with a second factor: six digits from the app, or a recovery code." }),
+  })
+  .openapi("Credentials");
 /** Written in full: as `allOf` of two schemas without additional properties it would accept no body. */
 export const RoleCredentials = z
   .strictObject({
@@ -21,7 +26,7 @@ export const LoggedIn = z
     token_type: z.literal("Bearer"),
     expires_in: wholeNumber(1, 86_400).openapi({ description: "How long the token works, in seconds." }),
     refresh_token: pattern(100, /^[\w-]+$/).openapi({
-      description: "Exchange it at POST /auth/refresh for new tokens: once, within 30 days.",
+      description: "Exchange it at POST /auth/refresh for new tokens: once, within 30 days, and within 90 days of the login.",
     }),
     role: z.enum(ROLES),
     user_id: Id,

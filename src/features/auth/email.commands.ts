@@ -1,4 +1,5 @@
 import { and, eq, gt, isNull, type SQL, sql } from "drizzle-orm";
+import { loggedIn } from "../../core/actor.ts";
 import type { Statement } from "../../db/client.ts";
 import { revised } from "../../db/columns.ts";
 import { jsonOne } from "../../db/json.ts";
@@ -14,8 +15,9 @@ import { mailVerification } from "../../db/write/email-changed.ts";
 import { mailToAccounts, mayMail } from "../../db/write/outbox.ts";
 import { commitAndRevoke } from "../../db/write/revocation.ts";
 import type { WriteContext } from "../../http/app-env.ts";
-import { accessToken, loggedIn } from "./auth.grants.ts";
+import { accessToken } from "./auth.grants.ts";
 import { account } from "./auth.queries.ts";
+import { removeFactorSince } from "./second-factor.commands.ts";
 
 /** What a mailed token opens, in SQL: the token itself, and a column of it. */
 export const presented = ({ services, now }: WriteContext, kind: TokenKind, token: string) => {
@@ -25,7 +27,7 @@ export const presented = ({ services, now }: WriteContext, kind: TokenKind, toke
     isNull(emailTokens.used_at),
     gt(emailTokens.expires_at, now),
   );
-  const of = (column: "id" | "user_id" | "customer_id" | "mechanic_id" | "email"): SQL =>
+  const of = (column: "id" | "user_id" | "customer_id" | "mechanic_id" | "email" | "created_at"): SQL =>
     sql`(select ${emailTokens[column]} from ${emailTokens} where ${isPresented})`;
   /** Fails with `invalid_email_token` unless the token is good, and `condition` holds. */
   const isGood = (condition: SQL): Precondition =>
@@ -75,7 +77,7 @@ export const proveEmail = async (context: WriteContext, token: string): Promise<
 
 /**
  * Takes an account back from whoever changed its e-mail: it has the old e-mail again and a new password, all its sessions
- * end, and what was mailed since is void.
+ * end, what was mailed since is void, and a second factor that was set up since is gone.
  * Throws `invalid_email_token`, and `email_taken` if another account has the e-mail by now.
  */
 export const restoreEmail = async (context: WriteContext, token: string, password: string): Promise<void> => {
@@ -90,6 +92,7 @@ export const restoreEmail = async (context: WriteContext, token: string, passwor
         .update(users)
         .set({ email: of("email"), email_verified_at: now, password_hash, gen: sql`${users.gen} + 1`, ...revised(users, now) })
         .where(isAccount),
+      ...removeFactorSince(context, of("user_id"), of("created_at")),
       mailToAccounts("password_changed", isAccount, now),
       useUp(
         context,

@@ -11,6 +11,7 @@ import type { WriteContext } from "../../http/app-env.ts";
 import { type Grant, grant } from "./auth.grants.ts";
 import { account } from "./auth.queries.ts";
 import { expiryOf } from "./sessions.commands.ts";
+import { ABSOLUTE_END, goesOn } from "./sessions.queries.ts";
 
 /** How long a used token gets the same successor again, in case the first answer was lost, in milliseconds. */
 const RETRY_MS = 10_000;
@@ -34,9 +35,8 @@ const lookAt = (hash: string, successors: readonly string[], now: string) => {
     /** The session of the presented token, if the token meets the condition and the session has not ended. */
     isSessionOf: (token: SQL): SQL => sql`${sessions.id} = (select ${session_id} from ${refreshTokens} where ${isPresented} and ${token})
       and ${sessions.ended_at} is null`,
-    /** The session has neither ended nor expired, and its account is active. */
-    isLive: sql`${sessions.ended_at} is null and ${sessions.expires_at} > ${now}
-      and exists (select 1 from ${users} where ${users.id} = ${sessions.user_id} and ${users.status} = 'active')`,
+    /** The session goes on, and its account is active. */
+    isLive: sql`${goesOn(now)} and exists (select 1 from ${users} where ${users.id} = ${sessions.user_id} and ${users.status} = 'active')`,
   };
 };
 type Look = ReturnType<typeof lookAt>;
@@ -94,7 +94,7 @@ export const refresh = async (context: WriteContext, presented: string): Promise
         .update(sessions)
         .set({
           last_used_at: sql`max(${sessions.last_used_at}, ${now})`,
-          expires_at: sql`max(${sessions.expires_at}, ${expiryOf(now)})`,
+          expires_at: sql`max(${sessions.expires_at}, min(${expiryOf(now)}, ${ABSOLUTE_END}))`,
           address: writer.address,
         })
         .where(sql`${isSessionOf(isUsed)} and ${isLive}`),

@@ -1,9 +1,8 @@
-import { ROLES } from "../../core/actor.ts";
+import { loggedIn, ROLES } from "../../core/actor.ts";
 import { byId, Deleted, deleted, deletedExample } from "../../http/fields.ts";
 import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
 import { ACCOUNTS, EVERYONE } from "../../http/policy.ts";
 import { route } from "../../http/route.ts";
-import { loggedIn } from "./auth.grants.ts";
 import { presentGrant } from "./auth.present.ts";
 import { LoggedIn, loggedInExample, Message } from "./auth.schemas.ts";
 import { refresh } from "./refresh.commands.ts";
@@ -88,7 +87,7 @@ export const sessionRoutes = [
       example: deletedExample("Session"),
     },
     async (context, { params }) => {
-      await endSession(context, params.id);
+      await endSession(context, loggedIn(context.actor), params.id);
       return deleted("Session", params.id);
     },
   ),

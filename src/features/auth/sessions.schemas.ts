@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { pattern } from "../../db/fields.ts";
 import { SESSION } from "../../db/records/session.ts";
+import { PathId } from "../../http/fields.ts";
 import { listOf, listQuery } from "../../http/page.ts";
 
 export const Refresh = z
@@ -17,7 +18,13 @@ export const Session = SESSION.answer
   .extend({ current: z.boolean().openapi({ description: "Whether this is the session of the request." }) })
   .openapi("Session");
 
+/** A session of somebody else, whose request it cannot be. */
+export const ListedSession = SESSION.answer.openapi("ListedSession");
+
+export const SessionOf = z.strictObject({ id: PathId, session_id: PathId });
+
 export const SessionQuery = listQuery(["id"], {});
 export const SessionList = listOf("sessions", Session).openapi("SessionList");
+export const SessionsOf = listOf("sessions", ListedSession).openapi("SessionsOf");
 
 export const sessionExample = { ...SESSION.example, current: true };

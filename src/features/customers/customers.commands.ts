@@ -1,4 +1,4 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, type SQL, sql } from "drizzle-orm";
 import { type Actor, isStaff, limitationOf } from "../../core/actor.ts";
 import { invalid } from "../../core/errors.ts";
 import { revised } from "../../db/columns.ts";
@@ -14,6 +14,8 @@ import { created, newest, type Precondition, requires } from "../../db/write/com
 import { mailVerification, tellOfNewEmail, unproven } from "../../db/write/email-changed.ts";
 import { commitAndRevoke } from "../../db/write/revocation.ts";
 import type { WriteContext } from "../../http/app-env.ts";
+import type { PasswordAgain } from "../../http/fields.ts";
+import { proofOf } from "../../http/reauthentication.ts";
 import { type CustomerRow, customerById, onlyItself } from "./customers.queries.ts";
 import type { CustomerChange, NewCustomer } from "./customers.schemas.ts";
 
@@ -66,28 +68,30 @@ const requiresOnlyItself = (actor: Actor, id: number): Precondition[] =>
     ? []
     : [requires("email_unverified", sql`exists (select 1 from ${customers} where ${and(eq(customers.id, id), onlyItself)})`)];
 
+/** The customer has an account, and the account another e-mail than this one. */
+const changesEmail = (id: number, email: string | null | undefined): SQL =>
+  email === undefined
+    ? sql`false`
+    : sql`exists (select 1 from ${users} where ${users.customer_id} = ${id} and ${users.email} is not ${email})`;
+
 /**
  * Updates the given fields. Throws `not_found`, `email_taken`, `email_needed` when an account would lose its e-mail, and
- * `forbidden` if a mechanic changes the e-mail with which a customer logs in. A new e-mail of a login has to be proven, and
- * ends its sessions.
+ * `forbidden` if a mechanic changes the e-mail with which a customer logs in; others need a `Proof` for that. A new e-mail
+ * of a login has to be proven, and ends its sessions.
  */
-export const updateCustomer = (context: WriteContext, id: number, changes: CustomerChange): Promise<CustomerRow> => {
+export const updateCustomer = async (context: WriteContext, id: number, change: CustomerChange): Promise<CustomerRow> => {
   const { db, actor, now, services } = context;
+  const { current_password, ...changes } = change;
   const matchesId = eq(customers.id, id);
-  const keepsEmail = actor.role === "mechanic" && changes.email !== undefined;
   const account = eq(users.customer_id, id);
+  const isEmailChanged = changesEmail(id, changes.email);
+  const proof = await proofOf(context, current_password);
   return commitAndRevoke(context, {
     target: { entity: CUSTOMER, id },
     preconditions: [
       ...requiresOnlyItself(actor, id),
-      ...(keepsEmail
-        ? [
-            requires(
-              "forbidden",
-              sql`not exists (select 1 from ${users} where ${users.customer_id} = ${id} and ${users.email} is not ${changes.email})`,
-            ),
-          ]
-        : []),
+      ...(actor.role === "mechanic" ? [requires("forbidden", sql`not ${isEmailChanged}`)] : []),
+      ...proof(isEmailChanged),
     ],
     changes: [
       ...(changes.email ? tellOfNewEmail(services.emailTokens, account, changes.email, now) : []),
@@ -105,11 +109,12 @@ export const updateCustomer = (context: WriteContext, id: number, changes: Custo
 };
 
 /**
- * Removes a customer who has no tickets, with their vehicles and their account, whose tokens are revoked.
- * Throws `not_found`, `customer_has_tickets`, `vehicle_has_tickets`.
+ * Removes a customer who has no tickets, with their vehicles and their account, whose tokens are revoked;
+ * with an account it needs a `Proof`. Throws `not_found`, `customer_has_tickets`, `vehicle_has_tickets`.
  */
-export const deleteCustomer = async (context: WriteContext, id: number): Promise<void> => {
+export const deleteCustomer = async (context: WriteContext, id: number, { current_password }: PasswordAgain): Promise<void> => {
   const { db, actor } = context;
+  const proof = await proofOf(context, current_password);
   const matchesId = eq(customers.id, id);
   const account = eq(users.customer_id, id);
   const itsVehicles = eq(vehicles.customer_id, id);
@@ -117,6 +122,7 @@ export const deleteCustomer = async (context: WriteContext, id: number): Promise
     target: { entity: CUSTOMER, id },
     preconditions: [
       ...requiresOnlyItself(actor, id),
+      ...proof(sql`exists (select 1 from ${users} where ${account})`),
       requires("customer_has_tickets", sql`not exists (select 1 from ${serviceTickets} where ${serviceTickets.customer_id} = ${id})`),
       requires(
         "vehicle_has_tickets",

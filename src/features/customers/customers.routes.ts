@@ -3,7 +3,7 @@ import { CUSTOMER } from "../../db/records/customer.ts";
 import { present } from "../../db/records/record.ts";
 import { presentNested } from "../../db/records/ticket.ts";
 import { VEHICLE } from "../../db/records/vehicle.ts";
-import { byId, Deleted, deleted, deletedExample, Merge } from "../../http/fields.ts";
+import { byId, Deleted, deleted, deletedExample, Merge, PasswordAgain } from "../../http/fields.ts";
 import { pageRequest, pageResult, paginationExample, topPage } from "../../http/page.ts";
 import { ADMIN, EVERYONE, orOwn, type Policy, STAFF } from "../../http/policy.ts";
 import { putAndPatch, route } from "../../http/route.ts";
@@ -126,6 +126,7 @@ export const customerRoutes = [
         access: STAFF_OR_SELF,
         whileLimited: ["customer"],
         invalidates: CHANGED,
+        asksPassword: "to change the e-mail of an account",
         fails: ["not_found", "merged", "email_taken", "email_needed", "forbidden", "email_unverified"],
       } satisfies Policy,
       {
@@ -176,6 +177,7 @@ export const customerRoutes = [
       whileLimited: ["customer"],
       limit: "destroy",
       invalidates: ["customers", "vehicles"],
+      asksPassword: "to delete an account",
       fails: ["not_found", "merged", "customer_has_tickets", "vehicle_has_tickets", "email_unverified"],
     },
     {
@@ -185,12 +187,14 @@ export const customerRoutes = [
       tag,
       summary: "Delete a customer with their vehicles and account",
       params: byId,
+      body: PasswordAgain,
+      bodyExample: {},
       removesVersioned: true,
       answer: Deleted,
       example: deletedExample("Customer"),
     },
-    async (context, { params }) => {
-      await deleteCustomer(context, params.id);
+    async (context, { params, body }) => {
+      await deleteCustomer(context, params.id, body);
       return deleted("Customer", params.id);
     },
   ),

@@ -3,7 +3,7 @@ import { Count, text } from "../../db/fields.ts";
 import { CUSTOMER } from "../../db/records/customer.ts";
 import { NestedTicket } from "../../db/records/ticket.ts";
 import { Vehicle } from "../../db/records/vehicle.ts";
-import { atLeastOneOf, Password, UriPath } from "../../http/fields.ts";
+import { atLeastOneOf, CurrentPassword, Password, UriPath } from "../../http/fields.ts";
 import { listOf, listQuery, sortsOf, topQuery } from "../../http/page.ts";
 
 export const Customer = CUSTOMER.answer.openapi("Customer");
@@ -32,7 +32,7 @@ export const NewCustomer = fields
   .openapi("NewCustomer");
 export type NewCustomer = z.output<typeof NewCustomer>;
 
-export const CustomerChange = atLeastOneOf(fields).openapi("CustomerChange");
+export const CustomerChange = atLeastOneOf(fields.extend({ current_password: CurrentPassword })).openapi("CustomerChange");
 export type CustomerChange = z.output<typeof CustomerChange>;
 
 export const CustomerQuery = listQuery(sortsOf(CUSTOMER), {

@@ -1,4 +1,4 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, ne, or, type SQL, sql } from "drizzle-orm";
 import type { Actor } from "../../core/actor.ts";
 import { Failure } from "../../core/errors.ts";
 import { revised } from "../../db/columns.ts";
@@ -13,6 +13,8 @@ import { commit, created, newest, type Precondition, requires } from "../../db/w
 import { mailVerification, tellOfNewEmail } from "../../db/write/email-changed.ts";
 import { commitAndRevoke } from "../../db/write/revocation.ts";
 import type { Services, WriteContext } from "../../http/app-env.ts";
+import type { PasswordAgain } from "../../http/fields.ts";
+import { proofOf } from "../../http/reauthentication.ts";
 import { type MechanicRow, mechanicById } from "./mechanics.queries.ts";
 import type { MechanicChange, NewMechanic } from "./mechanics.schemas.ts";
 
@@ -51,20 +53,31 @@ const requiresSame = (id: number, { salary, status }: MechanicChange): Precondit
   return isSame ? [requires("forbidden", sql`exists (select 1 from ${mechanics} where ${and(eq(mechanics.id, id), isSame)})`)] : [];
 };
 
+/** The mechanic's account gets another e-mail, or becomes an active admin again. */
+const changesAccount = (id: number, { email, status }: MechanicChange): SQL => {
+  const isChanged = or(
+    email === undefined ? undefined : ne(users.email, email),
+    status === "active" ? and(eq(users.role, "admin"), ne(users.status, status)) : undefined,
+  );
+  return isChanged ? sql`exists (select 1 from ${users} where ${users.mechanic_id} = ${id} and (${isChanged}))` : sql`false`;
+};
+
 /**
  * Updates the given fields. A status other than active revokes the tokens of the account, and the answer names the
- * bookings ahead. Throws `not_found`, `email_taken`, `last_admin`, and `forbidden` if anybody but an admin changes the
+ * bookings ahead. Another e-mail, or an admin who becomes active, needs a `Proof`. Throws `not_found`, `email_taken`, `last_admin`, and `forbidden` if anybody but an admin changes the
  * salary or the status.
  */
-export const updateMechanic = (context: WriteContext, id: number, changes: MechanicChange): Promise<WithBookings<MechanicRow>> => {
+export const updateMechanic = async (context: WriteContext, id: number, change: MechanicChange): Promise<WithBookings<MechanicRow>> => {
   const { db, actor, now, services } = context;
+  const { current_password, ...changes } = change;
   const matchesId = eq(mechanics.id, id);
   const account = eq(users.mechanic_id, id);
   const { email, status } = changes;
   const isInactive = status !== undefined && status !== "active";
+  const proof = await proofOf(context, current_password);
   return commitAndRevoke<WithBookings<MechanicRow>>(context, {
     target: { entity: MECHANIC, id },
-    preconditions: actor.role === "admin" ? [] : requiresSame(id, changes),
+    preconditions: [...(actor.role === "admin" ? [] : requiresSame(id, changes)), ...proof(changesAccount(id, changes))],
     changes: [
       ...(email === undefined ? [] : tellOfNewEmail(services.emailTokens, account, email, now)),
       db
@@ -81,16 +94,18 @@ export const updateMechanic = (context: WriteContext, id: number, changes: Mecha
 };
 
 /**
- * Removes a mechanic who is on no ticket, with their account, whose tokens are revoked.
- * Throws `not_found`, `mechanic_has_tickets`, `last_admin`.
+ * Removes a mechanic who is on no ticket, with their account, whose tokens are revoked;
+ * with an account it needs a `Proof`. Throws `not_found`, `mechanic_has_tickets`, `last_admin`.
  */
-export const deleteMechanic = async (context: WriteContext, id: number): Promise<void> => {
+export const deleteMechanic = async (context: WriteContext, id: number, { current_password }: PasswordAgain): Promise<void> => {
   const { db } = context;
+  const proof = await proofOf(context, current_password);
   const matchesId = eq(mechanics.id, id);
   const account = eq(users.mechanic_id, id);
   await commitAndRevoke(context, {
     target: { entity: MECHANIC, id },
     preconditions: [
+      ...proof(sql`exists (select 1 from ${users} where ${account})`),
       requires("mechanic_has_tickets", sql`not exists (select 1 from ${assignments} where ${assignments.mechanic_id} = ${id})`),
     ],
     changes: [db.delete(users).where(account), db.delete(mechanics).where(matchesId)],

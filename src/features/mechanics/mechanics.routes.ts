@@ -3,7 +3,7 @@ import { presentBookings, type WithBookings } from "../../db/records/bookings-ah
 import { MECHANIC } from "../../db/records/mechanic.ts";
 import { present, presentToStaff } from "../../db/records/record.ts";
 import { presentNested } from "../../db/records/ticket.ts";
-import { byId, Deleted, deleted, deletedExample } from "../../http/fields.ts";
+import { byId, Deleted, deleted, deletedExample, PasswordAgain } from "../../http/fields.ts";
 import { pageRequest, pageResult, paginationExample, topPage } from "../../http/page.ts";
 import { ADMIN, EVERYONE, orOwn, STAFF } from "../../http/policy.ts";
 import { putAndPatch, route } from "../../http/route.ts";
@@ -146,7 +146,12 @@ export const mechanicRoutes = [
   ),
   ...putAndPatch((method) =>
     route(
-      { access: SELF_OR_ADMIN, invalidates: ["mechanics", "service_tickets"], fails: ["email_taken", "last_admin"] },
+      {
+        access: SELF_OR_ADMIN,
+        invalidates: ["mechanics", "service_tickets"],
+        asksPassword: "to change the e-mail, and to make an admin active",
+        fails: ["email_taken", "last_admin"],
+      },
       {
         method,
         path: "/mechanics/{id}",
@@ -166,7 +171,13 @@ export const mechanicRoutes = [
     ),
   ),
   route(
-    { access: SELF_OR_ADMIN, limit: "destroy", invalidates: ["mechanics"], fails: ["mechanic_has_tickets", "last_admin"] },
+    {
+      access: SELF_OR_ADMIN,
+      limit: "destroy",
+      invalidates: ["mechanics"],
+      asksPassword: "to delete an account",
+      fails: ["mechanic_has_tickets", "last_admin"],
+    },
     {
       method: "delete",
       path: "/mechanics/{id}",
@@ -174,12 +185,14 @@ export const mechanicRoutes = [
       tag,
       summary: "Delete a mechanic with their account",
       params: byId,
+      body: PasswordAgain,
+      bodyExample: {},
       removesVersioned: true,
       answer: Deleted,
       example: deletedExample("Mechanic"),
     },
-    async (context, { params }) => {
-      await deleteMechanic(context, params.id);
+    async (context, { params, body }) => {
+      await deleteMechanic(context, params.id, body);
       return deleted("Mechanic", params.id);
     },
   ),

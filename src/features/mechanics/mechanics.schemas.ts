@@ -3,7 +3,7 @@ import { Count, text } from "../../db/fields.ts";
 import { BookingsAhead } from "../../db/records/bookings-ahead.ts";
 import { MECHANIC } from "../../db/records/mechanic.ts";
 import { NestedTicket } from "../../db/records/ticket.ts";
-import { atLeastOneOf, Password, UriPath } from "../../http/fields.ts";
+import { atLeastOneOf, CurrentPassword, Password, UriPath } from "../../http/fields.ts";
 import { listOf, listQuery, sortsOf, topQuery } from "../../http/page.ts";
 
 /** A mechanic in a listing: without the salary. */
@@ -28,6 +28,7 @@ export type NewMechanic = z.output<typeof NewMechanic>;
 export const MechanicChange = atLeastOneOf(
   fields.extend({
     status: MECHANIC.answer.shape.status.openapi({ description: "Whether the mechanic works here; their account follows. For admins." }),
+    current_password: CurrentPassword,
   }),
 ).openapi("MechanicChange");
 export type MechanicChange = z.output<typeof MechanicChange>;

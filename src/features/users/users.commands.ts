@@ -12,8 +12,11 @@ import { users } from "../../db/schema/users.ts";
 import { type Audited, created, newest, type Precondition, requires } from "../../db/write/commit.ts";
 import { tellOfNewEmail, unproven } from "../../db/write/email-changed.ts";
 import { mailToAccounts } from "../../db/write/outbox.ts";
+import { ALWAYS, NEVER } from "../../db/write/proof.ts";
 import { commitAndRevoke } from "../../db/write/revocation.ts";
 import type { WriteContext } from "../../http/app-env.ts";
+import type { PasswordAgain } from "../../http/fields.ts";
+import { proofOf } from "../../http/reauthentication.ts";
 import { type UserRow, userById } from "./users.queries.ts";
 import type { NewUser, UserChange } from "./users.schemas.ts";
 
@@ -88,7 +91,7 @@ const emailGiven = (owner: Owner | null): Audited[] =>
     : [];
 
 /**
- * Adds an account: of an admin, or of a record, which gives it its role and e-mail.
+ * Adds an account: of an admin, which needs a `Proof`, or of a record, which gives it its role and e-mail.
  * Throws `invalid`, `reference_not_found`, `account_exists`, `email_taken`, `email_needed`.
  */
 export const createUser = async (context: WriteContext, input: NewUser): Promise<UserRow> => {
@@ -96,9 +99,10 @@ export const createUser = async (context: WriteContext, input: NewUser): Promise
   const { email, password, status } = input;
   const owner = ownerOf(input);
   const columns = owner ? ownColumns(owner, email) : adminColumns(email);
+  const proof = await proofOf(context, input.current_password);
   const password_hash = await services.passwords.hash(password);
   return commitAndRevoke(context, {
-    preconditions: owner ? ownerPreconditions(owner, email) : [],
+    preconditions: owner ? [...proof(NEVER), ...ownerPreconditions(owner, email)] : proof(ALWAYS),
     changes: [
       ...(owner?.role === "customer" ? [db.delete(users).where(unproven(columns.email))] : []),
       db
@@ -126,6 +130,16 @@ const requiresRoleChange = (matchesId: SQL, role: Role): Precondition =>
     sql`exists (select 1 from ${users} where ${matchesId} and (${users.role} = ${role} or (${users.mechanic_id} is not null and ${role} <> 'customer')))`,
   );
 
+/** The account gets another e-mail, or becomes an active admin. */
+const needsProof = (matchesId: SQL, { email, role, status }: UserChange): SQL => {
+  const isChanged = or(
+    email === undefined ? undefined : ne(users.email, email),
+    role === "admin" ? ne(users.role, role) : undefined,
+    status === "active" && (role ?? "admin") === "admin" ? and(eq(users.role, "admin"), ne(users.status, status)) : undefined,
+  );
+  return isChanged ? sql`exists (select 1 from ${users} where ${matchesId} and (${isChanged}))` : NEVER;
+};
+
 /** The records whose e-mail or status changes with their account. */
 const followers = (matchesId: SQL, { email, status }: UserChange): Audited[] => {
   const isCustomer = sql`${customers.id} = (select ${users.customer_id} from ${users} where ${matchesId})`;
@@ -141,18 +155,19 @@ const followers = (matchesId: SQL, { email, status }: UserChange): Audited[] => 
 
 /**
  * Updates the given fields. A new role, or a status other than active, revokes the account's tokens, and the answer names
- * the bookings of a mechanic who is not active any more.
+ * the bookings of a mechanic who is not active any more. Another e-mail, and an admin more, need a `Proof`.
  * Throws `not_found`, `email_taken`, `last_admin`, `role_not_available`.
  */
-export const updateUser = (context: WriteContext, id: number, changes: UserChange): Promise<WithBookings<UserRow>> => {
+export const updateUser = async (context: WriteContext, id: number, change: UserChange): Promise<WithBookings<UserRow>> => {
   const { db, now, services } = context;
-  const { email_verified, ...columns } = changes;
+  const { email_verified, current_password, ...columns } = change;
   const { role, status, email } = columns;
   const mechanic = sql`(select ${users.mechanic_id} from ${users} where ${users.id} = ${id})`;
   const matchesId = eq(users.id, id);
+  const proof = await proofOf(context, current_password);
   return commitAndRevoke<WithBookings<UserRow>>(context, {
     target: { entity: USER, id },
-    preconditions: role ? [requiresRoleChange(matchesId, role)] : [],
+    preconditions: [...proof(needsProof(matchesId, change)), ...(role ? [requiresRoleChange(matchesId, role)] : [])],
     changes: [
       ...(email === undefined ? [] : tellOfNewEmail(services.emailTokens, matchesId, email, now)),
       db
@@ -161,17 +176,19 @@ export const updateUser = (context: WriteContext, id: number, changes: UserChang
         .where(matchesId),
       ...(role === "admin" ? [mailToAccounts("admin_added", otherAdmins(id), now, { user_id: id })] : []),
     ],
-    audit: [{ entity: USER, verb: "updated", where: matchesId }, ...followers(matchesId, changes)],
+    audit: [{ entity: USER, verb: "updated", where: matchesId }, ...followers(matchesId, change)],
     answer: status === undefined || status === "active" ? userById(id) : withBookings(userById(id), mechanic, now),
   });
 };
 
-/** Removes an account and revokes its tokens; the record of the person stays. Throws `not_found`, `last_admin`. */
-export const deleteUser = async (context: WriteContext, id: number): Promise<void> => {
+/** Removes an account and revokes its tokens; the record of the person stays. Needs a `Proof`. Throws `not_found`, `last_admin`. */
+export const deleteUser = async (context: WriteContext, id: number, { current_password }: PasswordAgain): Promise<void> => {
   const { db } = context;
+  const proof = await proofOf(context, current_password);
   const matchesId = eq(users.id, id);
   await commitAndRevoke(context, {
     target: { entity: USER, id },
+    preconditions: proof(ALWAYS),
     changes: [db.delete(users).where(matchesId)],
     audit: [{ entity: USER, verb: "deleted", where: matchesId }],
   });

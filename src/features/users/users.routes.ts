@@ -2,7 +2,7 @@ import type { Actor } from "../../core/actor.ts";
 import { presentBookings, type WithBookings } from "../../db/records/bookings-ahead.ts";
 import { present } from "../../db/records/record.ts";
 import { USER } from "../../db/records/user.ts";
-import { byId, Deleted, deleted, deletedExample } from "../../http/fields.ts";
+import { byId, Deleted, deleted, deletedExample, PasswordAgain } from "../../http/fields.ts";
 import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
 import { ADMIN, type Policy, STAFF } from "../../http/policy.ts";
 import { putAndPatch, route } from "../../http/route.ts";
@@ -23,7 +23,12 @@ const presentNew = (row: UserRow, actor: Actor) => ({ ...presentOne(row, actor),
 
 export const userRoutes = [
   route(
-    { access: ADMIN, invalidates: ["mechanics"], fails: ["reference_not_found", "account_exists", "email_taken", "email_needed"] },
+    {
+      access: ADMIN,
+      invalidates: ["mechanics"],
+      asksPassword: "to add an admin",
+      fails: ["reference_not_found", "account_exists", "email_taken", "email_needed"],
+    },
     {
       method: "post",
       path: "/users",
@@ -76,6 +81,7 @@ export const userRoutes = [
       {
         access: ADMIN,
         invalidates: ["customers", "mechanics"],
+        asksPassword: "to change the e-mail, and to make an admin or make one active",
         fails: ["not_found", "email_taken", "last_admin", "role_not_available"],
       } satisfies Policy,
       {
@@ -98,7 +104,7 @@ export const userRoutes = [
     ),
   ),
   route(
-    { access: ADMIN, fails: ["not_found", "last_admin"] },
+    { access: ADMIN, asksPassword: "always", fails: ["not_found", "last_admin"] },
     {
       method: "delete",
       path: "/users/{id}",
@@ -107,12 +113,14 @@ export const userRoutes = [
       summary: "Delete an account",
       description: "The customer or mechanic stays on record. All sessions of the account end.",
       params: byId,
+      body: PasswordAgain,
+      bodyExample: {},
       removesVersioned: true,
       answer: Deleted,
       example: deletedExample("User"),
     },
-    async (context, { params }) => {
-      await deleteUser(context, params.id);
+    async (context, { params, body }) => {
+      await deleteUser(context, params.id, body);
       return deleted("User", params.id);
     },
   ),

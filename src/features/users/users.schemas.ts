@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { BookingsAhead } from "../../db/records/bookings-ahead.ts";
 import { USER } from "../../db/records/user.ts";
-import { atLeastOneOf, Password } from "../../http/fields.ts";
+import { atLeastOneOf, CurrentPassword, Password } from "../../http/fields.ts";
 import { listOf, listQuery } from "../../http/page.ts";
 
 export const User = USER.answer.openapi("User");
@@ -20,6 +20,7 @@ export const NewUser = USER.input
     password: Password,
     role: role.optional().openapi({ description: "`admin`; with `customer_id` or `mechanic_id` the role follows from the record." }),
     status: status.optional().openapi({ description: "Default: `active`, or the mechanic's present status." }),
+    current_password: CurrentPassword,
   })
   .strict()
   .openapi("NewUser");
@@ -30,6 +31,7 @@ export const UserChange = atLeastOneOf(
     .pick({ email: true, role: true, status: true })
     .extend({
       email_verified: z.literal(true).optional().openapi({ description: "You vouch that the e-mail belongs to the person." }),
+      current_password: CurrentPassword,
     })
     .strict(),
 ).openapi("UserChange");

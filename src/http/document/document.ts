@@ -71,6 +71,7 @@ export const failuresOf = (endpoint: Endpoint): FailureCode[] => {
       "malformed_request",
       "invalid",
       ...(policy.limit === "none" ? [] : (["rate_limited"] as const)),
+      ...(policy.asksPassword ? (["password_needed", "invalid_credentials"] as const) : []),
       ...(policy.fails ?? []),
       "internal",
       "unavailable",
@@ -102,6 +103,8 @@ const describe = ({ policy, spec }: Endpoint): string =>
     spec.description,
     policy.repeatSeconds &&
       `A PUT may be sent again by a library: the same request by the same account within ${policy.repeatSeconds} seconds changes nothing and gets the same answer, unless it was undone in the meantime. To add once more, send an \`Idempotency-Key\` of its own, or use POST.`,
+    policy.asksPassword &&
+      `Asks for your password again ${policy.asksPassword}: send it as \`current_password\`, or log in at most five minutes before. A wrong one counts towards the limit \`login_account\`.`,
     `Who: ${rolesText(policy.access)}. Limit: ${limitText(policy)}.`,
     policy.cache && `Listings are cached for up to ${policy.cache.seconds} seconds, but not for customers. \`X-Cache\` says hit or miss.`,
   ]
@@ -112,6 +115,9 @@ const NOT_MODIFIED = {
   description: "The record has not changed since the ETag in `If-None-Match`.",
   headers: references(HEADERS_OF_NOT_MODIFIED),
 };
+
+/** A DELETE without a body is what every client sends, so it is enough where no field is required. */
+const isBodyNeeded = ({ method, body }: Endpoint["spec"]): boolean => method !== "delete" || !body.safeParse({}).success;
 
 const configOf = (endpoint: Endpoint) => {
   const { policy, spec } = endpoint;
@@ -128,7 +134,9 @@ const configOf = (endpoint: Endpoint) => {
       query: spec.query,
       headers: headersOf(endpoint),
       ...(spec.body !== NOTHING
-        ? { body: { required: true, content: { "application/json": { schema: spec.body, example: spec.bodyExample } } } }
+        ? {
+            body: { required: isBodyNeeded(spec), content: { "application/json": { schema: spec.body, example: spec.bodyExample } } },
+          }
         : {}),
     },
     responses: {

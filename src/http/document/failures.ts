@@ -1,4 +1,5 @@
-import { type Details, FAILURES, type FailureCode, type FieldError } from "../../core/errors.ts";
+import { FAILURES, type FailureCode, type FieldError } from "../../core/errors.ts";
+import type { Details } from "../../core/failure-entry.ts";
 import { headersOfFailure, references } from "./headers.ts";
 
 /** The failures in the document: an example of each code, and a response for each set of codes with one status. */
