@@ -84,6 +84,9 @@ const readLinks = (text: string): string => {
   );
 };
 
+const readIsDevelopment = (env: Bindings): boolean =>
+  readOneOf("ENVIRONMENT", env.ENVIRONMENT, ["production", "development"]) === "development";
+
 /** An address that the key may be sent to: over HTTPS, or to a stand-in on this machine. */
 const readApiUrl = (text: string): string => {
   const url = URL.parse(text);
@@ -93,7 +96,7 @@ const readApiUrl = (text: string): string => {
 };
 
 const SENDERS: Readonly<Record<string, (env: Bindings, from: From) => MailSettings["sender"]>> = {
-  mailbox: ({ ENVIRONMENT }) => (readIsDevelopment(ENVIRONMENT) ? MAILBOX : null),
+  mailbox: (env) => (readIsDevelopment(env) ? MAILBOX : null),
   binding: ({ MAIL }, from) => {
     if (MAIL) return exceptReserved(createBindingSender(MAIL, from));
     throw new Error("MAIL_SENDER is binding, but there is no binding MAIL; wrangler.toml has it as a comment.");
@@ -140,7 +143,7 @@ export const createDeps = (env: Bindings, { clock, sleep, log, timeouts } = REAL
   const mechanicSignup = readOneOf("MECHANIC_SIGNUP", env.MECHANIC_SIGNUP, MECHANIC_SIGNUPS);
   const secondFactorRule = readOneOf("SECOND_FACTOR", env.SECOND_FACTOR, SECOND_FACTOR_RULES);
   const dateBounds = readDateBounds(env);
-  const isDevelopment = readOneOf("ENVIRONMENT", env.ENVIRONMENT, ["production", "development"]) === "development";
+  const isDevelopment = readIsDevelopment(env);
   const allowedOrigins = readOrigins(env.CORS_ORIGINS);
   const mail = readMail(env);
   const weak = weakSecrets(env);

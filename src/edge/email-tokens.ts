@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes } from "node:crypto";
-import type { EmailTokens } from "../core/ports.ts";
+import type { EmailTokens } from "../core/mail-ports.ts";
 
 /** How many random bytes a nonce has. */
 const NONCE = 16;

@@ -1,16 +1,15 @@
 import type { Context } from "hono";
 import type { Actor } from "../core/actor.ts";
 import type { Limits } from "../core/limits.ts";
+import type { EmailTokens, MailSender } from "../core/mail-ports.ts";
 import type {
   Anchor,
   ClientKey,
   Clock,
-  EmailTokens,
   Gate,
   ListingCache,
   ListingTag,
   LoginGate,
-  MailSender,
   Passwords,
   RefreshTokens,
   Sealer,

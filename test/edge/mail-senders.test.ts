@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { isEmail, isLinkTemplate, isReserved, parseFrom } from "../../src/core/email.ts";
-import type { MailOutcome } from "../../src/core/ports.ts";
+import type { MailOutcome } from "../../src/core/mail-ports.ts";
 import { createApiSender } from "../../src/edge/mail/api-sender.ts";
 import { createBindingSender } from "../../src/edge/mail/binding-sender.ts";
 import { exceptReserved } from "../../src/edge/mail/mailbox.ts";

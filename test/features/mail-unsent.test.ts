@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { MailSender } from "../../src/core/ports.ts";
+import type { MailSender } from "../../src/core/mail-ports.ts";
 import { exceptReserved, MAILBOX } from "../../src/edge/mail/mailbox.ts";
 import { sendMail } from "../../src/features/mail/mail.job.ts";
 import type { Deps } from "../../src/http/app-env.ts";

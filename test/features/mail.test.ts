@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { MAIL_FAILURES, type MailSender } from "../../src/core/ports.ts";
+import { MAIL_FAILURES, type MailSender } from "../../src/core/mail-ports.ts";
 import { MAILBOX } from "../../src/edge/mail/mailbox.ts";
 import { removeOldMail } from "../../src/features/mail/mail.commands.ts";
 import { sendMail } from "../../src/features/mail/mail.job.ts";

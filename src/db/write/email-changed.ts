@@ -1,5 +1,5 @@
 import { and, eq, isNull, ne, type SQL, sql } from "drizzle-orm";
-import type { EmailTokens } from "../../core/ports.ts";
+import type { EmailTokens } from "../../core/mail-ports.ts";
 import type { Statement } from "../client.ts";
 import { users } from "../schema/users.ts";
 import { mailToken, newToken } from "./outbox.ts";

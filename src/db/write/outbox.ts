@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { EmailTokens } from "../../core/ports.ts";
+import type { EmailTokens } from "../../core/mail-ports.ts";
 import type { Statement } from "../client.ts";
 import { emailTokens, type MailKind, mails, type TokenKind } from "../schema/mails.ts";
 import { users } from "../schema/users.ts";

@@ -1,5 +1,5 @@
 import type { From } from "../../core/email.ts";
-import { MAIL_TIMEOUT_MS, type MailFailure, type MailSender } from "../../core/ports.ts";
+import { MAIL_TIMEOUT_MS, type MailFailure, type MailSender } from "../../core/mail-ports.ts";
 
 /** Where the provider takes mail, and with which key. */
 interface Provider {

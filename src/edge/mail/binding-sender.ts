@@ -1,5 +1,5 @@
 import type { From } from "../../core/email.ts";
-import { MAIL_TIMEOUT_MS, type MailFailure, type MailOutcome, type MailSender } from "../../core/ports.ts";
+import { MAIL_TIMEOUT_MS, type MailFailure, type MailOutcome, type MailSender } from "../../core/mail-ports.ts";
 import { NO_ANSWER, withTimeout } from "../../core/timeout.ts";
 
 /** The errors of the binding that say more than that it failed (Cloudflare Email Service: Workers API, error codes). */

@@ -1,5 +1,5 @@
 import { isReserved } from "../../core/email.ts";
-import type { MailSender } from "../../core/ports.ts";
+import type { MailSender } from "../../core/mail-ports.ts";
 
 /** Takes every mail and delivers none: what it took is read at `/dev/mailbox`, from the rows of the outbox. */
 export const MAILBOX: MailSender = { send: async () => ({ kind: "sent" }) };

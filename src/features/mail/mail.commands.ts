@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import type { MailFailure } from "../../core/ports.ts";
+import type { MailFailure } from "../../core/mail-ports.ts";
 import type { Db } from "../../db/client.ts";
 import { eachOf, parseRow } from "../../db/json.ts";
 import { emailTokens, type MailKind, type MailState, mails } from "../../db/schema/mails.ts";

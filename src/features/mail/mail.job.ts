@@ -1,5 +1,5 @@
 import { isEmail } from "../../core/email.ts";
-import type { MailFailure, MailOutcome, MailSender, OutgoingMail } from "../../core/ports.ts";
+import type { MailFailure, MailOutcome, MailSender, OutgoingMail } from "../../core/mail-ports.ts";
 import type { Deps } from "../../http/app-env.ts";
 import { type Claimed, claimDue, giveUpWaiting, type Settled, settle } from "./mail.commands.ts";
 import { renderMail } from "./mail.render.ts";

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import type { EmailTokens } from "../../core/ports.ts";
+import type { EmailTokens } from "../../core/mail-ports.ts";
 import type { Db } from "../../db/client.ts";
 import { mails } from "../../db/schema/mails.ts";
 import type { MailSettings } from "../../http/app-env.ts";
