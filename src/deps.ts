@@ -11,6 +11,7 @@ import { createLocalGate } from "./edge/gate/local-gate.ts";
 import { rememberDenials } from "./edge/gate/remembered-denials.ts";
 import { CACHE_TIMEOUT_MS, createListingCache } from "./edge/listing-cache.ts";
 import { passwords } from "./edge/passwords.ts";
+import { PROTOCOL } from "./edge/protocol.ts";
 import { createRefreshTokens } from "./edge/refresh-tokens.ts";
 import { createSealer } from "./edge/seals.ts";
 import { createTokens } from "./edge/tokens.ts";
@@ -53,6 +54,12 @@ const readDateBounds = (env: Env): DateBounds => ({
   bookingDays: readNumber("BOOKING_DAYS", env.BOOKING_DAYS),
 });
 
+/** The epoch in the variable, which names Durable Objects and stands in tokens. */
+const readEpoch = (text: string): string => {
+  if (/^[\w.-]{1,40}$/.test(text)) return text;
+  throw new Error(`DATABASE_EPOCH is ${JSON.stringify(text)}; it is 1 to 40 letters, digits, dots, hyphens and underscores.`);
+};
+
 const readIsDevelopment = (text: string): boolean => {
   if (text === "production" || text === "development") return text === "development";
   throw new Error(`ENVIRONMENT is ${JSON.stringify(text)}; it is one of production, development.`);
@@ -75,6 +82,9 @@ const weakSecrets = (env: Bindings): string[] => [
   ...(env.JWT_SECRET_PREVIOUS && env.JWT_SECRET_PREVIOUS.length < MIN_SECRET ? ["JWT_SECRET_PREVIOUS"] : []),
 ];
 
+/** The epoch in which nothing is answered and no job runs: while a backup is put back. */
+const CLOSED = "closed";
+
 /** How long a client may take to send a body, in milliseconds. */
 const BODY_TIMEOUT_MS = 10_000;
 
@@ -88,13 +98,14 @@ const REAL = {
 
 /**
  * The composition root: the only place that reads bindings and variables.
- * @returns the app's parts, or null when a secret is missing or short; then the log names it
+ * @returns the app's parts, or null when a secret is missing or short, or the epoch is "closed"; then the log says so
  * @throws Error that names a variable whose text cannot be read, which stops the start
  */
 export const createDeps = (env: Bindings, { clock, sleep, log, timeouts } = REAL): Deps | null => {
   const limits = readLimits(env);
   const mechanicSignup = readSignup(env.MECHANIC_SIGNUP);
   const dateBounds = readDateBounds(env);
+  const epoch = readEpoch(env.DATABASE_EPOCH);
   const isDevelopment = readIsDevelopment(env.ENVIRONMENT);
   const allowedOrigins = readOrigins(env.CORS_ORIGINS);
   const weak = weakSecrets(env);
@@ -102,29 +113,35 @@ export const createDeps = (env: Bindings, { clock, sleep, log, timeouts } = REAL
     console.error(JSON.stringify({ error: "misconfigured", secrets: weak, needed: `at least ${MIN_SECRET} characters each` }));
     return null;
   }
+  if (epoch === CLOSED) {
+    console.error(JSON.stringify({ error: "closed", variable: "DATABASE_EPOCH" }));
+    return null;
+  }
   const previous = env.JWT_SECRET_PREVIOUS ? [env.JWT_SECRET_PREVIOUS] : [];
-  const gate = rememberDenials(createGate(env.GATES, env.DATABASE_EPOCH, timeouts.gate));
+  const gate = rememberDenials(createGate(env.GATES, epoch, timeouts.gate));
   const retry = { sleep, timeoutMs: timeouts.database };
   return {
+    epoch,
     d1: env.DB,
     retry,
     gate,
-    logins: createLoginGate(env.GATES, timeouts.gate),
+    logins: createLoginGate(env.GATES, epoch, timeouts.gate),
     localGate: createLocalGate(),
     cache: createListingCache(env.LISTINGS, {
-      epoch: env.DATABASE_EPOCH,
+      epoch,
       version: env.VERSION.id,
       sleep,
       now: clock,
       timeoutMs: timeouts.cache,
     }),
-    tokens: createTokens(env.JWT_SECRET, ...previous),
+    tokens: createTokens(epoch, env.JWT_SECRET, ...previous),
     refreshTokens: createRefreshTokens(env.JWT_SECRET, ...previous),
     emailTokens: createEmailTokens(env.JWT_SECRET, ...previous),
     passwords,
     fingerprints: createFingerprints(env.JWT_SECRET, ...previous),
     sealer: createSealer(env.AUDIT_SEAL_KEY),
-    anchor: createAnchor(env.AUDIT_ANCHOR, env.DATABASE_EPOCH),
+    anchor: createAnchor(env.AUDIT_ANCHOR, epoch),
+    anchorOf: (earlier) => createAnchor(env.AUDIT_ANCHOR, earlier),
     primary: () => openSession(env.DB, "first-primary", retry).db,
     limits,
     mechanicSignup,
@@ -138,7 +155,7 @@ export const createDeps = (env: Bindings, { clock, sleep, log, timeouts } = REAL
     probes: {
       database: () => roundTrip("d1", env.DB.prepare("select 1").run()),
       cache: () => roundTrip("kv", env.LISTINGS.get("health")),
-      gate: () => roundTrip("gate", env.GATES.getByName("address:health").enter({ rules: [], now: clock() })),
+      gate: () => roundTrip("gate", env.GATES.getByName("address:health").enter({ rules: [], now: clock() }, PROTOCOL)),
     },
   };
 };

@@ -4,6 +4,7 @@ import { KEPT_MS, readAlarms } from "./db/alarms.ts";
 import type { Db } from "./db/client.ts";
 import { idempotencyKeys } from "./db/schema/idempotency.ts";
 import { refreshTokens, sessions } from "./db/schema/sessions.ts";
+import { beginEpoch, lastEpochOf } from "./db/write/begin-epoch.ts";
 import { deliverRevocations } from "./db/write/revocation.ts";
 import { sealAuditLog } from "./features/audit-log/audit-log.commands.ts";
 import { SESSION_MS } from "./features/auth/sessions.commands.ts";
@@ -54,6 +55,14 @@ const removeSessions = async (db: Db, now: string): Promise<void> => {
   await removeAll(FEW_BATCHES, () => db.delete(sessions).where(inArray(id, oldest)).returning({ id }));
 };
 
+/** Notes the epoch when the database names another one, and ends what must not go on from a backup. */
+const noteEpoch = async ({ primary, epoch, anchorOf, clock, newId }: Deps): Promise<void> => {
+  const earlier = await lastEpochOf(primary());
+  if (earlier === epoch) return;
+  const anchored = earlier === null ? null : await anchorOf(earlier).head();
+  await beginEpoch(primary(), { epoch, earlier, anchored, now: new Date(clock()).toISOString(), requestId: newId() });
+};
+
 /** What is logged of an error: its name or code, since messages of the database carry bound values. */
 const reasonOf = (error: unknown): object => {
   const failure = failureIn(error);
@@ -73,7 +82,7 @@ const alarmsOf = async ({ primary, anchor, clock }: Deps) => {
 const raise = (alarm: { readonly alarm: string } & Readonly<Record<string, unknown>>): void => console.error(JSON.stringify(alarm));
 
 /**
- * The work of the Cron trigger, every minute: tells gates what they have not heard, seals the audit log, forgets old
+ * The work of the Cron trigger, every minute: notes a new epoch (without that nothing else is done), tells gates what they have not heard, seals the audit log, forgets old
  * answers and sessions, and says what is left undone. Without parts (a secret is missing, which the start has logged) there is none.
  * @throws Error that names the jobs that failed, after all have ended; each has logged why
  */
@@ -90,11 +99,14 @@ export const runJobs = async (deps: Deps | null): Promise<void> => {
     },
   };
   const failed: string[] = [];
-  for (const [job, run] of Object.entries(jobs))
-    await run().catch((error: unknown) => {
+  const tried = async (job: string, run: () => Promise<void>): Promise<void> =>
+    run().catch((error: unknown) => {
       failed.push(job);
       raise({ alarm: "job_failed", job, ...reasonOf(error) });
     });
+  await tried("note_epoch", () => noteEpoch(deps));
+  // Mail and revocations of a backup must not leave before its epoch is noted.
+  if (failed.length === 0) for (const [job, run] of Object.entries(jobs)) await tried(job, run);
   // Work that is left undone is seen also when the jobs do not fail, or have not run for some time.
   for (const { name, since } of await alarmsOf(deps)) raise({ alarm: name, ...(since === null ? {} : { since }) });
   if (failed.length > 0) throw new Error(`failed: ${failed.join(", ")}`);

@@ -32,6 +32,7 @@ const NOT_AUDITED: Readonly<Record<string, string>> = {
   assertions: "it never has a row",
   counters: "triggers write them",
   merged_records: "the audit log says what was merged",
+  epochs: "the audit log says when one began",
   email_tokens: "what is done with one is audited",
   mails: "what causes a mail is audited",
   second_factors: "a change is audited with its account",
