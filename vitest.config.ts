@@ -12,6 +12,7 @@ const ONLY_LONG = [
   "test/bench/**/*.test.ts",
   "test/contract/who-may.test.ts",
   "test/tooling/moving.test.ts",
+  "test/tooling/backup.test.ts",
   "test/features/records-as-they-come*.test.ts",
   "test/security/matrix.test.ts",
   "test/security/other-ways.test.ts",

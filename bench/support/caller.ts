@@ -2,7 +2,7 @@ import { createApp } from "../../src/app.ts";
 import type { Actor } from "../../src/core/actor.ts";
 import { FIRST_EPOCH } from "../../src/core/epoch.ts";
 import { POLICY_NAMES } from "../../src/core/limits.ts";
-import type { Admission, Gate } from "../../src/core/ports.ts";
+import type { Admission, Anchor, Gate } from "../../src/core/ports.ts";
 import { openSession } from "../../src/db/client.ts";
 import type { Deps } from "../../src/http/app-env.ts";
 import { countedD1, type Ran } from "./counted-d1.ts";
