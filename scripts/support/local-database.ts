@@ -26,7 +26,7 @@ export const withDatabase = async <T>(state: string | typeof REMOTE, work: (db: 
   const configPath = join(folder, "wrangler.json");
   await writeFile(
     configPath,
-    JSON.stringify({ name, compatibility_date, d1_databases: d1_databases.map((database) => ({ ...database, remote: isRemote })) }),
+    JSON.stringify({ name, compatibility_date, d1_databases: d1_databases.map((database: object) => ({ ...database, remote: isRemote })) }),
   );
   const persist = isRemote ? false : { path: join(state, "v3") };
   const proxy = await getPlatformProxy<{ DB: D1Database }>({ configPath, persist, remoteBindings: isRemote });
