@@ -1,6 +1,9 @@
+import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it, vi } from "vitest";
+import { createApp } from "../../src/app.ts";
 import { SKIPPED_IDS } from "../../src/db/write/begin-epoch.ts";
+import { createDeps } from "../../src/deps.ts";
 import { runJobs } from "../../src/jobs.ts";
 import { clock, createClient, testDeps } from "../support/client.ts";
 import { linesOf, migrated, putInto } from "../support/copies.ts";
@@ -157,9 +160,20 @@ describe("the first job after a restore", () => {
 });
 
 describe('the epoch "closed"', () => {
-  it("is a 503 for everybody while a backup is put back, and an epoch that cannot be one stops the start", () => {
-    vi.spyOn(console, "error").mockImplementation(() => undefined);
-    expect(() => testDeps({ DATABASE_EPOCH: "closed" })).toThrow("misconfigured");
-    expect(() => testDeps({ DATABASE_EPOCH: "a|b" })).toThrow("DATABASE_EPOCH");
+  it("is a 503 for everybody while a backup is put back, and no job runs", async () => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const closed = createDeps({ ...env, DATABASE_EPOCH: "closed" });
+    const app = createApp(closed);
+    for (const path of ["/health", "/customers", "/auth/me"]) {
+      const answer = await app.fetch(new Request(`https://shop.test${path}`), env, createExecutionContext());
+      expect([answer.status, answer.headers.get("Retry-After")], path).toEqual([503, "5"]);
+    }
+    await runJobs(closed);
+    expect(log).toHaveBeenCalledWith('{"error":"closed","variable":"DATABASE_EPOCH"}');
+  });
+
+  it("and an epoch that cannot stand in names stops the start", () => {
+    for (const epoch of ["a|b", "", "2 ", "x".repeat(41)])
+      expect(() => createDeps({ ...env, DATABASE_EPOCH: epoch }), epoch).toThrow("DATABASE_EPOCH");
   });
 });
