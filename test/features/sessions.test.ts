@@ -28,7 +28,6 @@ describe("a login", () => {
         created_at: at(),
         last_used_at: at(),
         expires_at: at(START + 30 * DAY),
-        epoch: "1",
         address: "203.0.113.7",
         ended_at: null,
         end_reason: null,

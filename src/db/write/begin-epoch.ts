@@ -1,4 +1,5 @@
 import { desc, isNull, ne, sql } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { Failure } from "../../core/errors.ts";
 import type { Seal } from "../../core/ports.ts";
 import { type Db, type Statement, sendBatch } from "../client.ts";
@@ -72,6 +73,9 @@ const skipIds: readonly Statement[] = [
  */
 export const beginEpoch = async (db: Db, begun: NewEpoch): Promise<void> => {
   const { epoch, earlier, now } = begun;
+  // What came since the first login of this epoch is not from the backup.
+  const isEarlier = (at: SQLiteColumn) =>
+    sql`${at} < coalesce((select min(${sessions.created_at}) from ${sessions} where ${sessions.epoch} = ${epoch}), '9')`;
   const step = Math.floor(Date.parse(now) / 1_000 / STEP_SECONDS) + 1;
   const batch: readonly Statement[] = [
     assertAll([requires("conflict", sql`${present} is ${earlier}`, { rule: "epochs_follow" })]),
@@ -81,8 +85,14 @@ export const beginEpoch = async (db: Db, begun: NewEpoch): Promise<void> => {
       .set({ ended_at: now, end_reason: "voided" })
       .where(sql`${isNull(sessions.ended_at)} and ${ne(sessions.epoch, epoch)}`),
     db.delete(revocations),
-    db.update(emailTokens).set({ used_at: now }).where(isNull(emailTokens.used_at)),
-    db.update(mails).set({ state: "suppressed", next_attempt_at: null, failure: "restored" }).where(sql`${mails.state} = 'queued'`),
+    db
+      .update(emailTokens)
+      .set({ used_at: now })
+      .where(sql`${isNull(emailTokens.used_at)} and ${isEarlier(emailTokens.created_at)}`),
+    db
+      .update(mails)
+      .set({ state: "suppressed", next_attempt_at: null, failure: "restored" })
+      .where(sql`${mails.state} = 'queued' and ${isEarlier(mails.created_at)}`),
     // A code that was taken since the backup is not taken again.
     db.update(secondFactors).set({ last_step: sql`max(${secondFactors.last_step}, ${step})` }),
     ...skipIds,
