@@ -24,7 +24,7 @@ const RANDOM = ["test/fuzz/**/*.test.ts", "test/simulation/simulation.test.ts", 
 const ALL = ["test/**/*.test.ts"];
 
 /** What vitest's --mode runs. Without a mode, as in `npx vitest test/features`, every file that is named, with the short draws. */
-const INCLUDED: Record<string, string[]> = { short: ALL, long: [...ONLY_LONG, ...RANDOM] };
+const INCLUDED: Record<string, string[]> = { short: ALL, long: [...ONLY_LONG, ...RANDOM], record: ["test/db/statements.record.ts"] };
 const EXCLUDED: Record<string, string[]> = { short: ONLY_LONG };
 /** How many requests, runs per profile and operations. Short draws are the first of the long ones. */
 const SHORT = { FUZZ_REQUESTS: 300, SIMULATION_RUNS: 40, SOAK_OPERATIONS: 300 };
