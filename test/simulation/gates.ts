@@ -1,4 +1,5 @@
-import { ClientGate, type EnterAnswer, type EnterMessage } from "../../src/edge/gate/client-gate.ts";
+import { ClientGate } from "../../src/edge/gate/client-gate.ts";
+import type { EnterAnswer, EnterMessage } from "../../src/edge/gate/messages.ts";
 import { SqlHitStore } from "../../src/edge/gate/sql-hit-store.ts";
 import type { Chance } from "./chance.ts";
 import { createGateStorage, type GateStorage } from "./gate-storage.ts";

@@ -4,7 +4,8 @@ import type { Rule } from "../../core/limits.ts";
 import type { AttemptOutcome } from "../../core/ports.ts";
 import { PROTOCOL, requireKnown, UNNAMED } from "../protocol.ts";
 import { laterStamp } from "../stamp.ts";
-import { SlidingLogs, type Verdict } from "./sliding-log.ts";
+import type { AttemptAnswer, CompleteWriteMessage, EnterAnswer, EnterMessage } from "./messages.ts";
+import { SlidingLogs } from "./sliding-log.ts";
 import { SqlHitStore } from "./sql-hit-store.ts";
 
 /** How long hits may stay unstored, in milliseconds. */
@@ -30,42 +31,11 @@ const STAMPS = "stamps";
 /** Safe: only `completeWrite` stores this list. */
 const stampsIn = (json: string) => JSON.parse(json) as readonly (readonly [tag: string, stamp: string])[];
 
-/** What a gate is told of a request; `now` is in milliseconds since 1970. */
-export interface EnterMessage {
-  readonly rules: readonly Rule[];
-  readonly now: number;
-  readonly write?: string;
-  readonly session?: Session;
-  readonly tags?: readonly string[];
-}
-
-/** What a gate answers. `stamps` are the bookmarks, with their epoch, of the tags in the message, or of all writes. */
-export interface EnterAnswer extends Verdict {
-  /** Are requests under way whose hits may be taken back? */
-  readonly isOpen: boolean;
-  readonly hasPendingWrite: boolean;
-  readonly revoked: boolean;
-  readonly stamps: readonly string[];
-}
-
 /** The answer for a revoked token. */
 const REVOKED: EnterAnswer = { quotas: [], full: null, isOpen: false, hasPendingWrite: false, revoked: true, stamps: [] };
 
-/** Whether an attempt to log in may go on, and whether its address has opened the account before. */
-export interface AttemptAnswer extends Verdict {
-  readonly isKnown: boolean;
-}
-
 /** The rule for what a known address opens. */
 const openedFrom = (address: string, rule: Rule): Rule => ({ ...rule, bucket: `opened from ${address}` });
-
-/** What a gate is told when a write has ended. `stamp` is null when nothing was changed. */
-export interface CompleteWriteMessage {
-  readonly write: string;
-  readonly stamp: string | null;
-  readonly tags: readonly string[];
-  readonly now: number;
-}
 
 /** Something known of the client until a time, in milliseconds since 1970. */
 interface Fact {

@@ -8,7 +8,8 @@ import { roundTrip } from "../../core/round-trips.ts";
 import { answerWithin, NO_ANSWER } from "../../core/timeout.ts";
 import { PROTOCOL } from "../protocol.ts";
 import { stamp, unstamp } from "../stamp.ts";
-import type { AttemptAnswer, ClientGate, EnterAnswer } from "./client-gate.ts";
+import type { ClientGate } from "./client-gate.ts";
+import type { AttemptAnswer, EnterAnswer } from "./messages.ts";
 import type { Verdict } from "./sliding-log.ts";
 
 /** How long a gate may take to answer, in milliseconds. After that it counts as unreachable. */
