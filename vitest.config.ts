@@ -12,6 +12,7 @@ const ONLY_LONG = [
   "test/bench/**/*.test.ts",
   "test/contract/who-may.test.ts",
   "test/tooling/moving.test.ts",
+  "test/tooling/backup.test.ts",
   "test/features/records-as-they-come*.test.ts",
   "test/security/matrix.test.ts",
   "test/security/other-ways.test.ts",
@@ -23,7 +24,7 @@ const RANDOM = ["test/fuzz/**/*.test.ts", "test/simulation/simulation.test.ts", 
 const ALL = ["test/**/*.test.ts"];
 
 /** What vitest's --mode runs. Without a mode, as in `npx vitest test/features`, every file that is named, with the short draws. */
-const INCLUDED: Record<string, string[]> = { short: ALL, long: [...ONLY_LONG, ...RANDOM] };
+const INCLUDED: Record<string, string[]> = { short: ALL, long: [...ONLY_LONG, ...RANDOM], record: ["test/db/statements.record.ts"] };
 const EXCLUDED: Record<string, string[]> = { short: ONLY_LONG };
 /** How many requests, runs per profile and operations. Short draws are the first of the long ones. */
 const SHORT = { FUZZ_REQUESTS: 300, SIMULATION_RUNS: 40, SOAK_OPERATIONS: 300 };

@@ -89,7 +89,7 @@ const bills = await withFolder(async (folder) => {
   const worker = (name: string, forgets: string) => ({
     name,
     module,
-    variables: { DELAYS: '{"D1":0,"KV":0,"gate":0}', FORGETS: forgets, DATABASE_EPOCH: name },
+    variables: { DELAYS: '{"D1":0,"KV":0,"gate":0}', FORGETS: forgets },
   });
   const spendIn = (name: string, isQuiet: boolean) =>
     withRuntime(`${folder}/${name}`, [worker(name, isQuiet ? "yes" : "")], async ({ addressOf, d1 }) => {

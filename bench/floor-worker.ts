@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { type Context, Hono } from "hono";
-import type { EnterAnswer, EnterMessage } from "../src/edge/gate/client-gate.ts";
+import type { EnterAnswer, EnterMessage } from "../src/edge/gate/messages.ts";
 
 /** Bare routes that do one thing more than a call of a Durable Object, each; the last does all of them, and nothing else. */
 

@@ -1,4 +1,4 @@
-import { type Asked, asAnyone, ask, asMechanic, get, newTicket, PASSWORD, passwordHash, send } from "./support/asked.ts";
+import { type Asked, asAnyone, ask, asMechanic, get, inEpoch, newTicket, PASSWORD, passwordHash, send } from "./support/asked.ts";
 import { heaviestChain } from "./support/chain.ts";
 import { median, report } from "./support/results.ts";
 import { loadRows } from "./support/rows.ts";
@@ -58,24 +58,30 @@ const KINDS: readonly Kind[] = [
 /** Safe: the Worker answers nothing else. */
 const parseReport = (text: string): Report => JSON.parse(text) as Report;
 
+/** A Worker, whose name is its epoch. */
+interface Place {
+  readonly address: string;
+  readonly epoch: string;
+}
+
 interface Measured {
   readonly ms: number;
   /** The calls that had ended when the answer was sent. */
   readonly calls: readonly Watched[];
 }
 
-/** Sends the nth request of a kind; what is left for later is done before the next. */
-const askOnce = async (address: string, { request, isolate }: Kind, n: number): Promise<Report & { readonly wall: number }> => {
-  const { text, ms } = await ask(address, request(n), { "X-Isolate": isolate?.(n) ?? "warm" });
+/** Sends the nth request of a kind to a Worker; what is left for later is done before the next. */
+const askOnce = async ({ address, epoch }: Place, { request, isolate }: Kind, n: number): Promise<Report & { readonly wall: number }> => {
+  const { text, ms } = await ask(address, await inEpoch(request(n), epoch), { "X-Isolate": isolate?.(n) ?? "warm" });
   await new Promise((done) => setTimeout(done, PAUSE_MS));
   return { ...parseReport(text), wall: ms };
 };
 
-const measure = async (address: string, kind: Kind): Promise<Measured[]> => {
-  for (let n = 0; n < (kind.before ?? 1); n += 1) await askOnce(address, kind, TIMES + n);
+const measure = async (place: Place, kind: Kind): Promise<Measured[]> => {
+  for (let n = 0; n < (kind.before ?? 1); n += 1) await askOnce(place, kind, TIMES + n);
   const measured: Measured[] = [];
   for (let n = 0; n < TIMES; n += 1) {
-    const { status, body, ms, wall, calls } = await askOnce(address, kind, n);
+    const { status, body, ms, wall, calls } = await askOnce(place, kind, n);
     if (status !== (kind.status ?? 200)) throw new Error(`${kind.name} was answered ${status} ${body}`);
     measured.push({ ms: wall, calls: calls.filter(({ end }) => end !== null && end <= ms) });
   }
@@ -115,7 +121,8 @@ const rows = await withFolder(async (folder) => {
   const workers = [worker("waiting", DELAYS), worker("at-once", { D1: 0, KV: 0, gate: 0 })] as const;
   return withRuntime(folder, workers, async ({ addressOf, d1 }) => {
     await loadRows(d1, { customers: 200, tickets: 200, mechanics: 50, parts: 20 }, passwordHash(1));
-    const [waiting, atOnce] = [await addressOf("waiting"), await addressOf("at-once")];
+    const placeOf = async (epoch: string): Promise<Place> => ({ address: await addressOf(epoch), epoch });
+    const [waiting, atOnce] = [await placeOf("waiting"), await placeOf("at-once")];
     const made = [];
     for (const kind of KINDS) made.push(rowOf(kind, await measure(waiting, kind), await measure(atOnce, kind)));
     return made;

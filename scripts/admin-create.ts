@@ -7,6 +7,7 @@ import { createUser } from "../src/features/users/users.commands.ts";
 import { NewUser } from "../src/features/users/users.schemas.ts";
 import { LOCAL_STATE, migrateLocal } from "./support/local-database.ts";
 import { createRecorder } from "./support/recorder.ts";
+import { Refusal, sayOutcome } from "./support/refusal.ts";
 import { scriptContext } from "./support/script-context.ts";
 import { askSecret } from "./support/secret-prompt.ts";
 import { toScript } from "./support/sql-script.ts";
@@ -15,9 +16,6 @@ import { run, WRANGLER } from "./support/wrangler.ts";
 const USAGE = `Usage: npm run admin:create -- --email owner@shop.example [--remote]
 Makes an active admin in the local database or, with --remote, in the deployed one.
 The password is asked for, or taken from ADMIN_PASSWORD.`;
-
-/** An end that the user can do something about. */
-class Refusal extends Error {}
 
 const readOptions = () => {
   try {
@@ -72,10 +70,4 @@ const createAdmin = async (): Promise<string> => {
   return `${input.email} is an admin of the ${remote ? "deployed" : "local"} shop now. Log in at POST /auth/login.`;
 };
 
-try {
-  process.stdout.write(`${await createAdmin()}\n`);
-} catch (error) {
-  if (!(error instanceof Refusal)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-}
+await sayOutcome(createAdmin);

@@ -15,6 +15,7 @@ import { createApiSender } from "./edge/mail/api-sender.ts";
 import { createBindingSender } from "./edge/mail/binding-sender.ts";
 import { exceptReserved, MAILBOX } from "./edge/mail/mailbox.ts";
 import { passwords } from "./edge/passwords.ts";
+import { PROTOCOL } from "./edge/protocol.ts";
 import { createRefreshTokens } from "./edge/refresh-tokens.ts";
 import { createSealer } from "./edge/seals.ts";
 import { createSecondFactors } from "./edge/second-factors.ts";
@@ -58,6 +59,12 @@ const readDateBounds = (env: Env): DateBounds => ({
   futureYears: readNumber("DATES_FUTURE_YEARS", env.DATES_FUTURE_YEARS),
   bookingDays: readNumber("BOOKING_DAYS", env.BOOKING_DAYS),
 });
+
+/** The epoch in the variable, which names Durable Objects and stands in tokens. */
+const readEpoch = (text: string): string => {
+  if (/^[\w.-]{1,40}$/.test(text)) return text;
+  throw new Error(`DATABASE_EPOCH is ${JSON.stringify(text)}; it is 1 to 40 letters, digits, dots, hyphens and underscores.`);
+};
 
 /** The origins of the list, which stand apart by spaces or commas. Throws for what is no origin as browsers send it. */
 const readOrigins = (text: string): ReadonlySet<string> => {
@@ -122,6 +129,9 @@ const weakSecrets = (env: Bindings): string[] => [
   ...(env.JWT_SECRET_PREVIOUS && env.JWT_SECRET_PREVIOUS.length < MIN_SECRET ? ["JWT_SECRET_PREVIOUS"] : []),
 ];
 
+/** The epoch in which nothing is answered and no job runs: while a backup is put back. */
+const CLOSED = "closed";
+
 /** How long a client may take to send a body, in milliseconds. */
 const BODY_TIMEOUT_MS = 10_000;
 
@@ -135,7 +145,7 @@ const REAL = {
 
 /**
  * The composition root: the only place that reads bindings and variables.
- * @returns the app's parts, or null when a secret is missing or short; then the log names it
+ * @returns the app's parts, or null when a secret is missing or short, or the epoch is "closed"; then the log says so
  * @throws Error that names a variable whose text cannot be read, which stops the start
  */
 export const createDeps = (env: Bindings, { clock, sleep, log, timeouts } = REAL): Deps | null => {
@@ -143,6 +153,7 @@ export const createDeps = (env: Bindings, { clock, sleep, log, timeouts } = REAL
   const mechanicSignup = readOneOf("MECHANIC_SIGNUP", env.MECHANIC_SIGNUP, MECHANIC_SIGNUPS);
   const secondFactorRule = readOneOf("SECOND_FACTOR", env.SECOND_FACTOR, SECOND_FACTOR_RULES);
   const dateBounds = readDateBounds(env);
+  const epoch = readEpoch(env.DATABASE_EPOCH);
   const isDevelopment = readIsDevelopment(env);
   const allowedOrigins = readOrigins(env.CORS_ORIGINS);
   const mail = readMail(env);
@@ -151,23 +162,28 @@ export const createDeps = (env: Bindings, { clock, sleep, log, timeouts } = REAL
     console.error(JSON.stringify({ error: "misconfigured", secrets: weak, needed: `at least ${MIN_SECRET} characters each` }));
     return null;
   }
+  if (epoch === CLOSED) {
+    console.error(JSON.stringify({ error: "closed", variable: "DATABASE_EPOCH" }));
+    return null;
+  }
   const previous = env.JWT_SECRET_PREVIOUS ? [env.JWT_SECRET_PREVIOUS] : [];
-  const gate = rememberDenials(createGate(env.GATES, env.DATABASE_EPOCH, timeouts.gate));
+  const gate = rememberDenials(createGate(env.GATES, epoch, timeouts.gate));
   const retry = { sleep, timeoutMs: timeouts.database };
   return {
+    epoch,
     d1: env.DB,
     retry,
     gate,
-    logins: createLoginGate(env.GATES, timeouts.gate),
+    logins: createLoginGate(env.GATES, epoch, timeouts.gate),
     localGate: createLocalGate(),
     cache: createListingCache(env.LISTINGS, {
-      epoch: env.DATABASE_EPOCH,
+      epoch,
       version: env.VERSION.id,
       sleep,
       now: clock,
       timeoutMs: timeouts.cache,
     }),
-    tokens: createTokens(env.JWT_SECRET, ...previous),
+    tokens: createTokens(epoch, env.JWT_SECRET, ...previous),
     refreshTokens: createRefreshTokens(env.JWT_SECRET, ...previous),
     emailTokens: createEmailTokens(env.JWT_SECRET, ...previous),
     passwords,
@@ -175,7 +191,8 @@ export const createDeps = (env: Bindings, { clock, sleep, log, timeouts } = REAL
     secondFactorRule,
     fingerprints: createFingerprints(env.JWT_SECRET, ...previous),
     sealer: createSealer(env.AUDIT_SEAL_KEY),
-    anchor: createAnchor(env.AUDIT_ANCHOR, env.DATABASE_EPOCH),
+    anchor: createAnchor(env.AUDIT_ANCHOR, epoch),
+    anchorOf: (earlier) => createAnchor(env.AUDIT_ANCHOR, earlier),
     primary: () => openSession(env.DB, "first-primary", retry).db,
     limits,
     mechanicSignup,
@@ -190,7 +207,7 @@ export const createDeps = (env: Bindings, { clock, sleep, log, timeouts } = REAL
     probes: {
       database: () => roundTrip("d1", env.DB.prepare("select 1").run()),
       cache: () => roundTrip("kv", env.LISTINGS.get("health")),
-      gate: () => roundTrip("gate", env.GATES.getByName("address:health").enter({ rules: [], now: clock() })),
+      gate: () => roundTrip("gate", env.GATES.getByName("address:health").enter({ rules: [], now: clock() }, PROTOCOL)),
     },
   };
 };

@@ -6,6 +6,7 @@ import type { Db } from "./db/client.ts";
 import { idempotencyKeys } from "./db/schema/idempotency.ts";
 import { emailTokens, mails } from "./db/schema/mails.ts";
 import { refreshTokens, sessions } from "./db/schema/sessions.ts";
+import { beginEpoch, lastEpochOf } from "./db/write/begin-epoch.ts";
 import { deliverRevocations } from "./db/write/revocation.ts";
 import { sealAuditLog } from "./features/audit-log/audit-log.commands.ts";
 import { SESSION_MS } from "./features/auth/sessions.commands.ts";
@@ -79,6 +80,14 @@ const workOf = async ({ primary, clock }: Deps): Promise<Readonly<Record<string,
   }
 };
 
+/** Notes the epoch when the database names another one, and ends what must not go on from a backup. */
+const noteEpoch = async ({ primary, epoch, anchorOf, clock, newId }: Deps): Promise<void> => {
+  const earlier = await lastEpochOf(primary());
+  if (earlier === epoch) return;
+  const anchored = earlier === null ? null : await anchorOf(earlier).head();
+  await beginEpoch(primary(), { epoch, earlier, anchored, now: iso(clock()), requestId: newId() });
+};
+
 /** What is logged of an error: its name or code, since messages of the database carry bound values. */
 const reasonOf = (error: unknown): object => {
   const failure = failureIn(error);
@@ -98,9 +107,9 @@ const alarmsOf = async ({ primary, anchor, clock }: Deps) => {
 const raise = (alarm: { readonly alarm: string } & Readonly<Record<string, unknown>>): void => console.error(JSON.stringify(alarm));
 
 /**
- * The work of the Cron trigger, every minute: tells gates what they have not heard, seals the audit log, forgets old
- * answers, sessions and mail, sends mail, and says what is left undone. Without parts (a secret is missing, which the start
- * has logged) there is none.
+ * The work of the Cron trigger, every minute: notes a new epoch (without that nothing else is done), tells gates what they
+ * have not heard, seals the audit log, forgets old answers, sessions and mail, sends mail, and says what is left undone.
+ * Without parts (a secret is missing, which the start has logged) there is none.
  * @throws Error that names the jobs that failed, after all have ended; each has logged why
  */
 export const runJobs = async (deps: Deps | null): Promise<void> => {
@@ -119,13 +128,15 @@ export const runJobs = async (deps: Deps | null): Promise<void> => {
     send_mail: async () => sendMail(deps),
   };
   const failed: string[] = [];
+  const tried = async (job: string, run: () => Promise<void>): Promise<void> =>
+    run().catch((error: unknown) => {
+      failed.push(job);
+      raise({ alarm: "job_failed", job, ...reasonOf(error) });
+    });
+  await tried("note_epoch", () => noteEpoch(deps));
   const work = await workOf(deps);
-  for (const [job, run] of Object.entries(jobs))
-    if (work[job] !== 0)
-      await run().catch((error: unknown) => {
-        failed.push(job);
-        raise({ alarm: "job_failed", job, ...reasonOf(error) });
-      });
+  // Mail and revocations of a backup must not leave before its epoch is noted.
+  if (failed.length === 0) for (const [job, run] of Object.entries(jobs)) if (work[job] !== 0) await tried(job, run);
   // Work that is left undone is seen also when the jobs do not fail, or have not run for some time.
   for (const { name, since } of await alarmsOf(deps)) raise({ alarm: name, ...(since === null ? {} : { since }) });
   if (failed.length > 0) throw new Error(`failed: ${failed.join(", ")}`);

@@ -1,5 +1,7 @@
 import { scryptSync } from "node:crypto";
 import { request as httpRequest } from "node:http";
+import { decodeJwt } from "jose";
+import { FIRST_EPOCH } from "../../src/core/epoch.ts";
 import { createTokens } from "../../src/edge/tokens.ts";
 import { SECRETS } from "./runtime.ts";
 
@@ -22,12 +24,19 @@ export const passwordHash = (ln = 14): string => {
   return `$scrypt$ln=${ln},r=${r},p=${p}$${unpadded(salt)}$${unpadded(scryptSync(PASSWORD, salt, 32, { N: 2 ** ln, r, p }))}`;
 };
 
-const tokens = createTokens(SECRETS.JWT_SECRET);
+const tokens = (epoch: string) => createTokens(epoch, SECRETS.JWT_SECRET);
 
-/** The headers of a mechanic of the loaded rows, whose account and session have the same id. */
-export const asMechanic = async (id: number): Promise<Record<string, string>> => {
+/** The headers of a mechanic of the loaded rows, whose account and session have the same id, in a database of that epoch. */
+export const asMechanic = async (id: number, epoch = FIRST_EPOCH): Promise<Record<string, string>> => {
   const actor = { role: "mechanic", mechanicId: id, userId: id, session: { sid: String(id), gen: 1 } } as const;
-  return { Authorization: `Bearer ${await tokens.sign(actor, Date.now())}`, "CF-Connecting-IP": "203.0.113.7" };
+  return { Authorization: `Bearer ${await tokens(epoch).sign(actor, Date.now())}`, "CF-Connecting-IP": "203.0.113.7" };
+};
+
+/** The same request for a Worker of another epoch, in whose tokens that stands. */
+export const inEpoch = async (asked: Asked, epoch: string): Promise<Asked> => {
+  const [, token] = asked.headers.Authorization?.split(" ") ?? [];
+  const id = token === undefined ? null : Number(decodeJwt(token).sub?.split(":")[1]);
+  return id === null ? asked : { ...asked, headers: { ...asked.headers, ...(await asMechanic(id, epoch)) } };
 };
 
 /** The headers of somebody without an account, at an address of his own. */

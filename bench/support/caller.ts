@@ -1,7 +1,8 @@
 import { createApp } from "../../src/app.ts";
 import type { Actor } from "../../src/core/actor.ts";
+import { FIRST_EPOCH } from "../../src/core/epoch.ts";
 import { POLICY_NAMES } from "../../src/core/limits.ts";
-import type { Admission, Gate } from "../../src/core/ports.ts";
+import type { Admission, Anchor, Gate } from "../../src/core/ports.ts";
 import { openSession } from "../../src/db/client.ts";
 import type { Deps } from "../../src/http/app-env.ts";
 import { countedD1, type Ran } from "./counted-d1.ts";
@@ -32,11 +33,14 @@ const gate: Gate = {
   end: nothing,
 };
 
+const anchor: Anchor = { head: async () => null, advance: nothing };
+
 /** The app's parts around a database: a gate that lets everybody in, a cache that has nothing, passwords that always match. */
 const partsOf = (d1: D1Database): Deps => {
   const retry = { sleep: nothing, timeoutMs: 10_000 };
   let requests = 0;
   return {
+    epoch: FIRST_EPOCH,
     d1,
     retry,
     gate,
@@ -63,7 +67,8 @@ const partsOf = (d1: D1Database): Deps => {
     secondFactorRule: "optional",
     fingerprints: (text) => [text],
     sealer: { seal: () => "a seal" },
-    anchor: { head: async () => null, advance: nothing },
+    anchor,
+    anchorOf: () => anchor,
     primary: () => openSession(d1, "first-primary", retry).db,
     // Safe: the entries are made from all names of the policies.
     limits: Object.fromEntries(POLICY_NAMES.map((name) => [name, []])) as unknown as Deps["limits"],

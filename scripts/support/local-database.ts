@@ -15,13 +15,21 @@ export const migrateLocal = async (state: string): Promise<void> => {
   await mustRun(WRANGLER, ["d1", "migrations", "apply", "DB", "--local", "--persist-to", state]);
 };
 
-/** Opens the local D1 database for `work`, by a configuration that has nothing else and never reaches a remote one. */
-const withLocalDatabase = async <T>(state: string, work: (db: D1Database) => Promise<T>): Promise<T> => {
+/** The database of the deployed Worker, for which wrangler has to be logged in, instead of a local one. */
+export const REMOTE = "remote";
+
+/** Opens a D1 database for `work`: the one in a folder of local data, or the deployed one; by a configuration that has nothing else. */
+export const withDatabase = async <T>(state: string | typeof REMOTE, work: (db: D1Database) => Promise<T>): Promise<T> => {
+  const isRemote = state === REMOTE;
   const { name, compatibility_date, d1_databases } = unstable_readConfig({ config: resolve(ROOT, "wrangler.toml") });
   const folder = await mkdtemp(join(tmpdir(), "mechanic-shop-"));
   const configPath = join(folder, "wrangler.json");
-  await writeFile(configPath, JSON.stringify({ name, compatibility_date, d1_databases }));
-  const proxy = await getPlatformProxy<{ DB: D1Database }>({ configPath, persist: { path: join(state, "v3") }, remoteBindings: false });
+  await writeFile(
+    configPath,
+    JSON.stringify({ name, compatibility_date, d1_databases: d1_databases.map((database: object) => ({ ...database, remote: isRemote })) }),
+  );
+  const persist = isRemote ? false : { path: join(state, "v3") };
+  const proxy = await getPlatformProxy<{ DB: D1Database }>({ configPath, persist, remoteBindings: isRemote });
   try {
     return await work(proxy.env.DB);
   } finally {
@@ -41,7 +49,7 @@ const hasDemoLogins = async (db: D1Database): Promise<boolean> =>
 
 /** Loads the demo data, all or nothing, if nothing was ever written. Answers whether the demo logins are there. */
 export const loadDemoData = (state: string): Promise<boolean> =>
-  withLocalDatabase(state, async (db) => {
+  withDatabase(state, async (db) => {
     if (await isUnused(db)) {
       const today = new Date().toISOString().slice(0, 10);
       await db.exec(toScript(await demoData({ today, passwordHash: await passwords.hash(DEMO_PASSWORD) })));

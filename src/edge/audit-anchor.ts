@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { Failure } from "../core/errors.ts";
 import type { Anchor, Seal } from "../core/ports.ts";
 import { answerWithin, NO_ANSWER } from "../core/timeout.ts";
+import { PROTOCOL, requireKnown, UNNAMED } from "./protocol.ts";
 
 const HEAD = "head";
 
@@ -10,12 +11,14 @@ const isSame = (a: Seal | null, b: Seal | null): boolean => a?.id === b?.id && a
 /** Remembers how far the audit log is sealed. It moves forward only, and only for a caller who knows its head. */
 export class AuditAnchor extends DurableObject<Env> {
   /** The last seal, or null before the first. */
-  head(): Seal | null {
+  head(version = UNNAMED): Seal | null {
+    requireKnown(version);
     return this.ctx.storage.kv.get<Seal>(HEAD) ?? null;
   }
 
   /** Moves on if the head is `from`. Returns whether it moved. */
-  advance(from: Seal | null, to: Seal): boolean {
+  advance(from: Seal | null, to: Seal, version = UNNAMED): boolean {
+    requireKnown(version);
     const head = this.head();
     if (!isSame(head, from) || to.id <= (head?.id ?? 0)) return false;
     this.ctx.storage.kv.put(HEAD, to);
@@ -37,9 +40,9 @@ const answerOf = async <T>(call: Promise<T>): Promise<T> => {
 export const createAnchor = (anchors: DurableObjectNamespace<AuditAnchor>, epoch: string): Anchor => {
   const anchor = () => anchors.getByName(`audit-log:${epoch}`);
   return {
-    head: () => answerOf(anchor().head()),
+    head: () => answerOf(anchor().head(PROTOCOL)),
     advance: async (from, to) => {
-      await answerOf(anchor().advance(from, to));
+      await answerOf(anchor().advance(from, to, PROTOCOL));
     },
   };
 };

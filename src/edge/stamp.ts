@@ -15,8 +15,5 @@ export const unstamp = (epoch: string, text: unknown): Bookmark | null => {
   return isBookmark(bookmark) ? bookmark : null;
 };
 
-/** The later of two stamps. When `known` is of another epoch, it is `coming`. */
-export const laterStamp = (known: string | undefined, coming: string): string => {
-  const sameEpoch = known?.split("|")[0] === coming.split("|")[0];
-  return known !== undefined && sameEpoch && known > coming ? known : coming;
-};
+/** The later of two stamps of one epoch. */
+export const laterStamp = (known: string | undefined, coming: string): string => (known !== undefined && known > coming ? known : coming);

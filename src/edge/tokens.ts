@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { errors, type JWTPayload, jwtVerify, SignJWT } from "jose";
 import { type Actor, LIMITATIONS } from "../core/actor.ts";
+import { FIRST_EPOCH } from "../core/epoch.ts";
 import { TOKEN_SECONDS, type Tokens } from "../core/ports.ts";
 import { BoundedMap } from "./bounded-map.ts";
 
@@ -46,10 +47,11 @@ const actorOf = (claims: JWTPayload): Actor | null => {
 
 /**
  * Access tokens as JWTs (RFC 7519), signed with HS256 by jose. No other algorithm is accepted, whatever a token says.
+ * @param epoch of the database whose ids they carry; tokens of another epoch do not verify
  * @param secret signs and verifies; at least 32 characters
  * @param previous earlier secrets whose tokens still verify, while secrets rotate
  */
-export const createTokens = (secret: string, ...previous: readonly string[]): Tokens => {
+export const createTokens = (epoch: string, secret: string, ...previous: readonly string[]): Tokens => {
   const current = keyOf(secret);
   const verified = new BoundedMap<Verified>(MAX_VERIFIED);
   const remember = (token: string, actor: Actor, { iat = 0, exp = 0 }: JWTPayload): void =>
@@ -60,7 +62,7 @@ export const createTokens = (secret: string, ...previous: readonly string[]): To
       const seconds = Math.floor(now / 1_000);
       const record = actor.role === "customer" ? { customer_id: actor.customerId } : { mechanic_id: actor.mechanicId };
       const limited = actor.limited ? { limited: actor.limited } : {};
-      return new SignJWT({ role: actor.role, ...actor.session, ...record, ...limited })
+      return new SignJWT({ role: actor.role, epoch, ...actor.session, ...record, ...limited })
         .setProtectedHeader({ alg: "HS256", typ: TYPE, kid: current.kid })
         .setIssuer(ISSUER)
         .setAudience(AUDIENCE)
@@ -89,7 +91,8 @@ export const createTokens = (secret: string, ...previous: readonly string[]): To
       };
       return jwtVerify(token, find, rules).then(
         ({ payload }) => {
-          const actor = actorOf(payload);
+          // Tokens had no epoch at first.
+          const actor = (payload.epoch ?? FIRST_EPOCH) === epoch ? actorOf(payload) : null;
           if (actor) remember(token, actor, payload);
           return actor;
         },

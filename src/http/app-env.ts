@@ -44,6 +44,8 @@ export interface MailSettings {
 
 /** What handlers may use besides the database. */
 export interface Services {
+  /** DATABASE_EPOCH: tells the database from the one that stood in its place before a restore. */
+  readonly epoch: string;
   readonly tokens: Tokens;
   readonly refreshTokens: RefreshTokens;
   readonly emailTokens: EmailTokens;
@@ -74,6 +76,8 @@ export interface Deps extends Services {
   /** Limits clients whose gate is unreachable; counts in this isolate only. */
   readonly localGate: Gate;
   readonly mail: MailSettings;
+  /** The anchor of an earlier epoch. */
+  readonly anchorOf: (epoch: string) => Anchor;
   readonly clock: Clock;
   /** How long a body may take to come, in milliseconds. */
   readonly bodyTimeoutMs: number;

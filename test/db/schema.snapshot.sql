@@ -36,6 +36,8 @@ CREATE INDEX `email_tokens_mechanic` ON `email_tokens` (`mechanic_id`,`created_a
 
 CREATE INDEX `email_tokens_user` ON `email_tokens` (`user_id`,`kind`,`created_at`);
 
+CREATE UNIQUE INDEX `epochs_epoch_unique` ON `epochs` (`epoch`);
+
 CREATE INDEX `idempotency_keys_at` ON `idempotency_keys` (`at`);
 
 CREATE UNIQUE INDEX `idempotency_keys_one_open` ON `idempotency_keys` (`open`) WHERE "idempotency_keys"."open" is not null;
@@ -216,6 +218,12 @@ CREATE TABLE `email_tokens` (
 	`expires_at` text NOT NULL,
 	`used_at` text,
 	CONSTRAINT "email_tokens_of_one" CHECK(("email_tokens"."user_id" is not null) + ("email_tokens"."customer_id" is not null) + ("email_tokens"."mechanic_id" is not null) = 1)
+);
+
+CREATE TABLE `epochs` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`epoch` text NOT NULL,
+	`began_at` text NOT NULL
 );
 
 CREATE TABLE `idempotency_keys` (
@@ -679,8 +687,19 @@ WHEN NEW.id <> OLD.id OR NEW.kind <> OLD.kind OR NEW.hash <> OLD.hash OR NEW.ema
   OR (OLD.used_at IS NOT NULL AND NEW.used_at IS NOT OLD.used_at)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"email_tokens_used_once"}'); END;
 
+CREATE TRIGGER epochs_110_never_return BEFORE INSERT ON epochs
+WHEN EXISTS (SELECT 1 FROM epochs WHERE epoch = NEW.epoch OR id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"epochs_never_return"}'); END;
+
+CREATE TRIGGER epochs_210_not_changed BEFORE UPDATE ON epochs
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"epochs_not_changed"}'); END;
+
+CREATE TRIGGER epochs_310_not_removed BEFORE DELETE ON epochs
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"epochs_not_removed"}'); END;
+
 CREATE TRIGGER idempotency_keys_110_of_live_sessions BEFORE INSERT ON idempotency_keys
-WHEN NEW.session_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM sessions WHERE id = NEW.session_id AND ended_at IS NULL)
+WHEN NEW.session_id IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM sessions WHERE id = NEW.session_id AND user_id = NEW.user_id AND ended_at IS NULL)
 BEGIN SELECT RAISE(ABORT, 'app:unauthenticated:{}'); END;
 
 CREATE TRIGGER mails_210_sent_once BEFORE UPDATE ON mails

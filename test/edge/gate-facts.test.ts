@@ -56,7 +56,7 @@ describe("a client's last write", () => {
     expect(await writes(client)).toMatchObject({ all: bookmark(2), customers: bookmark(2) });
   });
 
-  it("does not count when it is of another epoch of the database, and gives way to one of this epoch", async () => {
+  it("is not known in another epoch of the database", async () => {
     const client = newClient();
     const next = createGate(env.GATES, "2");
     await gate.completeWrite(client, { write: "w1", bookmark: bookmark(9), tags: ["customers"], now: NOW });
@@ -65,7 +65,7 @@ describe("a client's last write", () => {
     await next.completeWrite(client, { write: "w3", bookmark: bookmark(1), tags: ["customers"], now: NOW });
     const one = bookmark(1);
     expect(await writes(client, NOW, next)).toEqual({ all: one, customers: one, inventory: null, both: one, vehicles: null });
-    expect(await writes(client)).toEqual({ ...NONE, inventory: bookmark(9), both: bookmark(9) });
+    expect(await writes(client)).toMatchObject({ all: bookmark(9), customers: bookmark(9), inventory: bookmark(9) });
   });
 
   it("is nobody else's", async () => {
@@ -156,7 +156,7 @@ describe("a revocation", () => {
 });
 
 describe("the gate of a login name", () => {
-  const logins = createLoginGate(env.GATES);
+  const logins = createLoginGate(env.GATES, "1");
   const rule: Rule = {
     bucket: "login_account",
     policy: "login_account",
@@ -229,7 +229,7 @@ describe("a gate that does not answer", () => {
     ["fails", failing],
   ])("counts as unreachable when it %s, and a revocation, which must not be lost, is refused", async (_, gates) => {
     const rule: Rule = { bucket: "l", policy: "login", windows: [], durable: true };
-    const [through, logins] = [createGate(gates, "1"), createLoginGate(gates)];
+    const [through, logins] = [createGate(gates, "1"), createLoginGate(gates, "1")];
     await Promise.all([
       expect(through.enter("user:1", { rules: [], now: NOW })).resolves.toEqual({ kind: "unreachable" }),
       expect(logins.countAttempt("a", "b", rule, NOW)).resolves.toEqual({ kind: "unreachable" }),

@@ -10,7 +10,7 @@ const OTHER = "another secret for tests, as long as the other";
 const NOW = Date.parse("2026-11-20T09:30:00.000Z");
 const SECONDS = NOW / 1_000;
 
-const tokens = createTokens(SECRET);
+const tokens = createTokens("1", SECRET);
 const session = { sid: "s1", gen: 3 };
 const ACTORS: readonly Exclude<Actor, { role: "anonymous" }>[] = [
   { role: "customer", userId: 1, customerId: 11, session },
@@ -43,6 +43,7 @@ describe("tokens", () => {
       aud: "mechanic-shop",
       sub: "user:1",
       role: "customer",
+      epoch: "1",
       customer_id: 11,
       sid: "s1",
       gen: 3,
@@ -66,7 +67,7 @@ describe("tokens", () => {
     ],
     ["HS512", () => forge({}, { alg: "HS512" }, `${SECRET}${SECRET}`)],
     ["another secret", () => forge({}, {}, OTHER)],
-    ["another secret and its kid", () => createTokens(OTHER).sign(CUSTOMER, NOW)],
+    ["another secret and its kid", () => createTokens("1", OTHER).sign(CUSTOMER, NOW)],
     ["another issuer", () => forge({ iss: "elsewhere" })],
     ["another audience", () => forge({ aud: "elsewhere" })],
     ["another type", () => forge({}, { typ: "JWT" })],
@@ -103,12 +104,12 @@ describe("tokens", () => {
   });
 
   it("of the previous secret still verify while keys rotate, but are not signed with it", async () => {
-    const rotating = createTokens(OTHER, SECRET);
+    const rotating = createTokens("1", OTHER, SECRET);
     expect(await rotating.verify(genuine, NOW)).toEqual(CUSTOMER);
     const fresh = await rotating.sign(CUSTOMER, NOW);
     expect(await tokens.verify(fresh, NOW)).toBeNull();
-    expect(await createTokens(OTHER).verify(fresh, NOW)).toEqual(CUSTOMER);
-    expect(await createTokens(OTHER).verify(genuine, NOW)).toBeNull();
+    expect(await createTokens("1", OTHER).verify(fresh, NOW)).toEqual(CUSTOMER);
+    expect(await createTokens("1", OTHER).verify(genuine, NOW)).toBeNull();
   });
 });
 

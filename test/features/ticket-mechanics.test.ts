@@ -115,4 +115,36 @@ describe("/assignments", () => {
       "service_ticket.mechanics_changed",
     ]);
   });
+
+  it("are removed once: the retry of a DELETE takes nobody else off, whom somebody has put on in between", async () => {
+    const [shop, other] = [await aShop(), await aMechanic()];
+    const { token, id: mechanic_id } = shop.mechanic;
+    const { id: service_ticket_id } = await aTicket(client, shop);
+    const { body: first } = await client.post("/assignments", { service_ticket_id, mechanic_id }, { token });
+    const headers = { "Idempotency-Key": "off" };
+    expect((await client.delete(`/assignments/${first.id}`, { token, headers })).status).toBe(200);
+    const { body: next } = await client.post("/assignments", { service_ticket_id, mechanic_id: other.id }, { token });
+    expect(next.id).toBeGreaterThan(first.id);
+    expect((await client.delete(`/assignments/${first.id}`, { token })).status).toBe(404);
+    expect((await client.delete(`/assignments/${first.id}`, { token, headers })).headers.get("Idempotent-Replayed")).toBe("true");
+    expect((await client.get(`/assignments/${next.id}`, { token })).body).toEqual(next);
+  });
+
+  it("compare no versions, so a condition is refused and not passed over", async () => {
+    const shop = await aShop();
+    const { token, id: mechanic_id } = shop.mechanic;
+    const { id: service_ticket_id } = await aTicket(client, shop);
+    const { body } = await client.post("/assignments", { service_ticket_id, mechanic_id }, { token });
+    for (const [name, value] of [
+      ["If-Match", '"1.0123456789abcdef"'],
+      ["If-None-Match", '"1.0123456789abcdef"'],
+      ["If-None-Match", "*"],
+    ] as const) {
+      const asked = { token, headers: { [name]: value } };
+      const refused = { status: 422, errors: [{ pointer: `/header/${name}`, code: "not_supported" }] };
+      expect((await client.delete(`/assignments/${body.id}`, asked)).body).toMatchObject(refused);
+      expect((await client.post("/assignments", { service_ticket_id, mechanic_id }, asked)).body).toMatchObject(refused);
+    }
+    expect((await client.get(`/assignments/${body.id}`, { token })).status).toBe(200);
+  });
 });

@@ -1,4 +1,5 @@
-import { ClientGate, type EnterAnswer, type EnterMessage } from "../../src/edge/gate/client-gate.ts";
+import { ClientGate } from "../../src/edge/gate/client-gate.ts";
+import type { EnterAnswer, EnterMessage } from "../../src/edge/gate/messages.ts";
 import { SqlHitStore } from "../../src/edge/gate/sql-hit-store.ts";
 import type { Chance } from "./chance.ts";
 import { createGateStorage, type GateStorage } from "./gate-storage.ts";
@@ -132,18 +133,19 @@ export const createGates = (time: Time, chance: Chance, profile: Profile, watch:
     answerWhileAlive(() => carryOut(name, lost, run));
 
   const getByName = (name: string) => ({
-    enter: (message: EnterMessage) =>
+    enter: (message: EnterMessage, version: number) =>
       call(name, profile.enterLost, (gate) => {
-        const answer = gate.enter(message);
+        const answer = gate.enter(message, version);
         watch.entered(name, message, answer);
         return answer;
       }),
-    completeWrite: (message: Parameters<ClientGate["completeWrite"]>[0]) =>
+    completeWrite: (message: Parameters<ClientGate["completeWrite"]>[0], version: number) =>
       call(name, profile.settleLost, (gate) => {
-        gate.completeWrite(message);
+        gate.completeWrite(message, version);
         watch.completed(message.write);
       }),
-    revokeBelow: (gen: number, now: number) => call(name, profile.revokeLost, (gate) => gate.revokeBelow(gen, now)),
+    revokeBelow: (gen: number, now: number, version: number) =>
+      call(name, profile.revokeLost, (gate) => gate.revokeBelow(gen, now, version)),
   });
   // Safe: the client of gates calls nothing else here.
   return { getByName } as unknown as DurableObjectNamespace<ClientGate>;

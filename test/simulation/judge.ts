@@ -1,3 +1,4 @@
+import { nameIn } from "../../src/core/epoch.ts";
 import type { Rule } from "../../src/core/limits.ts";
 import type { ClientKey } from "../../src/core/ports.ts";
 import { unstamp } from "../../src/edge/stamp.ts";
@@ -38,6 +39,8 @@ export interface Claims {
 /** What an answer has to hold against, fixed when its request begins. */
 export interface Begun {
   readonly key: ClientKey;
+  /** The name of its gate. */
+  readonly gate: string;
   readonly claims: Claims | null;
   readonly at: number;
   readonly isolate: string;
@@ -129,10 +132,14 @@ export const createJudge = (
 
   const isLetIn = (status: number): boolean => ![401, 429, 503].includes(status);
 
-  const judgeAccess = ({ key, claims, isolateNow, isVoid, isVoidAnswered }: Begun, { status, wasUnreachable, denied }: Answered): void => {
-    if (status === 429 && !wasUnreachable && denied && !isFull(key, denied, isolateNow)) fail(`${key} was denied though no window is full`);
+  const judgeAccess = (
+    { key, gate, claims, isolateNow, isVoid, isVoidAnswered }: Begun,
+    { status, wasUnreachable, denied }: Answered,
+  ): void => {
+    if (status === 429 && !wasUnreachable && denied && !isFull(gate, denied, isolateNow))
+      fail(`${key} was denied though no window is full`);
     if (isLetIn(status) && (wasUnreachable ? isVoidAnswered : isVoid)) fail(`${key} was let in (${status}) with a revoked token`);
-    const isValid = claims !== null && claims.ends > isolateNow && claims.gen >= (lowest.asked.get(key) ?? 0);
+    const isValid = claims !== null && claims.ends > isolateNow && claims.gen >= (lowest.asked.get(gate) ?? 0);
     if (status === 401 && isValid) fail(`${key} was refused with a valid token`);
   };
 
@@ -168,6 +175,7 @@ export const createJudge = (
 
     begin: (key: ClientKey, claims: Claims | null, isolate: string, isolateNow: number, epoch: string): Begun => ({
       key,
+      gate: nameIn(epoch, key),
       claims,
       isolate,
       isolateNow,
@@ -175,7 +183,7 @@ export const createJudge = (
       at: time.now(),
       own: own.get(key) ?? {},
       here: here.get(isolate) ?? {},
-      isVoid: claims !== null && claims.gen < (lowest.returned.get(key) ?? 0),
+      isVoid: claims !== null && claims.gen < (lowest.returned.get(nameIn(epoch, key)) ?? 0),
       isVoidAnswered: claims !== null && claims.gen < (lowest.answered.get(key) ?? 0),
     }),
 
@@ -222,8 +230,9 @@ export const createJudge = (
       if (begun.at >= since) fail(`a request of ${begun.key} hung: it waits for what never comes`);
     },
 
-    revoking: (key: ClientKey, gen: number): void => raise(lowest.asked, key, gen),
-    revoked: (key: ClientKey, gen: number): void => raise(lowest.returned, key, gen),
+    /** The gate of an account is told of a revocation, and has answered. */
+    revoking: (gate: string, gen: number): void => raise(lowest.asked, gate, gen),
+    revoked: (gate: string, gen: number): void => raise(lowest.returned, gate, gen),
     revocationAnswered: (key: ClientKey, gen: number): void => raise(lowest.answered, key, gen),
 
     /** The database was rebuilt: what was written before is gone, and answers to requests from before do not count. */
@@ -231,6 +240,7 @@ export const createJudge = (
       since = time.now();
       own.clear();
       here.clear();
+      lowest.answered.clear();
     },
   };
 };

@@ -1,5 +1,5 @@
 import type { Rule } from "../../src/core/limits.ts";
-import type { EnterAnswer, EnterMessage } from "../../src/edge/gate/client-gate.ts";
+import type { EnterAnswer, EnterMessage } from "../../src/edge/gate/messages.ts";
 import { FLUSH_MS, type GateWatch } from "./gates.ts";
 import type { Time } from "./time.ts";
 

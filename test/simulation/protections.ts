@@ -102,12 +102,6 @@ const WATERMARKS = [
   remove("an isolate puts a watermark once a second", CACHE, "PUT_EVERY_MS = 1_000", "PUT_EVERY_MS = 0"),
   remove("memory lasts two seconds", CACHE, "HOT_MS = 2_000", "HOT_MS = 600_000"),
   remove("what KV keeps of an earlier database is ignored", STAMP, "|| !text.startsWith(", "|| text.endsWith("),
-  remove(
-    "a bookmark of an earlier database gives way",
-    STAMP,
-    "known !== undefined && sameEpoch && known > coming",
-    "known !== undefined && known.slice(2) > coming.slice(2)",
-  ),
 ];
 
 /** What keeps revoked tokens out, valid ones in, and limits exact. */

@@ -5,7 +5,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PROTECTIONS, type Protection } from "./protections.ts";
 
-const COPIED = ["src", "test", "migrations", "package.json", "tsconfig.json", "vitest.config.ts", "wrangler.toml", ".dev.vars.example"];
+const COPIED = [
+  "src",
+  "test",
+  "migrations",
+  "package.json",
+  "tsconfig.json",
+  "vitest.config.ts",
+  "vitest.bundle.ts",
+  "wrangler.toml",
+  ".dev.vars.example",
+];
 const REPORT = "report.json";
 
 const copyProject = (): string => {

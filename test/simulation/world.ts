@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createApp, endpoints } from "../../src/app.ts";
+import { nameIn } from "../../src/core/epoch.ts";
 import { type Limits, POLICY_NAMES, parseLimit } from "../../src/core/limits.ts";
 import { type ClientKey, type Gate, TOKEN_SECONDS, type Tokens } from "../../src/core/ports.ts";
 import { createGate } from "../../src/edge/gate/gate-client.ts";
@@ -156,9 +157,9 @@ export const createWorld = (seed: number, profile: Profile) => {
         return verdict;
       },
       revoke: async (client, gen, now) => {
-        judge.revoking(client, gen);
+        judge.revoking(nameIn(isolate.epoch, client), gen);
         await gate.revoke(client, gen, now);
-        judge.revoked(client, gen);
+        judge.revoked(nameIn(isolate.epoch, client), gen);
       },
     };
     const headers = { "CF-Connecting-IP": address, ...(token ? { Authorization: `Bearer ${token}` } : {}) };

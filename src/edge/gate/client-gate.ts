@@ -2,8 +2,10 @@ import { DurableObject } from "cloudflare:workers";
 import type { Session } from "../../core/actor.ts";
 import type { Rule } from "../../core/limits.ts";
 import type { AttemptOutcome } from "../../core/ports.ts";
+import { PROTOCOL, requireKnown, UNNAMED } from "../protocol.ts";
 import { laterStamp } from "../stamp.ts";
-import { SlidingLogs, type Verdict } from "./sliding-log.ts";
+import type { AttemptAnswer, CompleteWriteMessage, EnterAnswer, EnterMessage } from "./messages.ts";
+import { SlidingLogs } from "./sliding-log.ts";
 import { SqlHitStore } from "./sql-hit-store.ts";
 
 /** How long hits may stay unstored, in milliseconds. */
@@ -29,42 +31,11 @@ const STAMPS = "stamps";
 /** Safe: only `completeWrite` stores this list. */
 const stampsIn = (json: string) => JSON.parse(json) as readonly (readonly [tag: string, stamp: string])[];
 
-/** What a gate is told of a request; `now` is in milliseconds since 1970. */
-export interface EnterMessage {
-  readonly rules: readonly Rule[];
-  readonly now: number;
-  readonly write?: string;
-  readonly session?: Session;
-  readonly tags?: readonly string[];
-}
-
-/** What a gate answers. `stamps` are the bookmarks, with their epoch, of the tags in the message, or of all writes. */
-export interface EnterAnswer extends Verdict {
-  /** Are requests under way whose hits may be taken back? */
-  readonly isOpen: boolean;
-  readonly hasPendingWrite: boolean;
-  readonly revoked: boolean;
-  readonly stamps: readonly string[];
-}
-
 /** The answer for a revoked token. */
 const REVOKED: EnterAnswer = { quotas: [], full: null, isOpen: false, hasPendingWrite: false, revoked: true, stamps: [] };
 
-/** Whether an attempt to log in may go on, and whether its address has opened the account before. */
-export interface AttemptAnswer extends Verdict {
-  readonly isKnown: boolean;
-}
-
 /** The rule for what a known address opens. */
 const openedFrom = (address: string, rule: Rule): Rule => ({ ...rule, bucket: `opened from ${address}` });
-
-/** What a gate is told when a write has ended. `stamp` is null when nothing was changed. */
-export interface CompleteWriteMessage {
-  readonly write: string;
-  readonly stamp: string | null;
-  readonly tags: readonly string[];
-  readonly now: number;
-}
 
 /** Something known of the client until a time, in milliseconds since 1970. */
 interface Fact {
@@ -96,8 +67,12 @@ export class ClientGate extends DurableObject<Env> {
     this.#slidingLogs = new SlidingLogs(this.#hitStore);
   }
 
-  /** Creates the tables and loads the facts, at the first call and at the first one after the gate has deleted itself. */
-  #wake(): void {
+  /**
+   * Creates the tables and loads the facts, at the first call and at the first one after the gate has deleted itself. Throws
+   * for a message of a later version.
+   */
+  #wake(version = PROTOCOL): void {
+    requireKnown(version);
     if (this.#isAwake) return;
     this.#isAwake = true;
     this.#hitStore.create();
@@ -108,8 +83,8 @@ export class ClientGate extends DurableObject<Env> {
   }
 
   /** Counts a request of the client, and tells what is needed to answer it. One whose token is revoked leaves no trace. */
-  enter({ rules, now, write, session, tags = [ALL] }: EnterMessage): EnterAnswer {
-    this.#wake();
+  enter({ rules, now, write, session, tags = [ALL] }: EnterMessage, version = UNNAMED): EnterAnswer {
+    this.#wake(version);
     if (session !== undefined && this.#isRevoked(session, now)) return REVOKED;
     const verdict = this.#slidingLogs.take(rules, now);
     const isOpen = rules.some(({ bucket, failuresOnly }) => failuresOnly && this.#openIn(bucket, now).length > 0);
@@ -123,8 +98,8 @@ export class ClientGate extends DurableObject<Env> {
   }
 
   /** Ends a request whose hits count only when it fails. */
-  decide(rules: readonly Rule[], hasFailed: boolean): void {
-    this.#wake();
+  decide(rules: readonly Rule[], hasFailed: boolean, version = UNNAMED): void {
+    this.#wake(version);
     for (const { bucket, failuresOnly } of rules) {
       const open = this.#open.get(bucket)?.slice(1) ?? [];
       if (open.length > 0) this.#open.set(bucket, open);
@@ -135,8 +110,8 @@ export class ClientGate extends DurableObject<Env> {
   }
 
   /** Ends a pending write, and remembers its bookmark under its tags. */
-  completeWrite({ write, stamp, tags, now }: CompleteWriteMessage): void {
-    this.#wake();
+  completeWrite({ write, stamp, tags, now }: CompleteWriteMessage, version = UNNAMED): void {
+    this.#wake(version);
     this.#forget(`write:${write}`);
     if (stamp === null) return;
     if (!this.#live(STAMPS, now)) this.#stamps.clear();
@@ -145,15 +120,15 @@ export class ClientGate extends DurableObject<Env> {
   }
 
   /** Revokes all tokens of a generation below `gen`. */
-  revokeBelow(gen: number, now: number): void {
-    this.#wake();
+  revokeBelow(gen: number, now: number, version = UNNAMED): void {
+    this.#wake(version);
     const known = Number(this.#facts.get("gen")?.value ?? 0);
     this.#remember("gen", String(Math.max(gen, known)), now + TOKEN_MS);
   }
 
   /** Revokes all tokens of one session. */
-  end(sid: string, now: number): void {
-    this.#wake();
+  end(sid: string, now: number, version = UNNAMED): void {
+    this.#wake(version);
     this.#remember(`ended:${sid}`, "", now + TOKEN_MS);
   }
 
@@ -161,8 +136,8 @@ export class ClientGate extends DurableObject<Env> {
    * Counts an attempt to log in to the account of this gate: as a failure until it is known to be none; from an address that has
    * opened this account before, only beside what that address opens.
    */
-  countAttempt(address: string, rule: Rule, now: number): AttemptAnswer {
-    this.#wake();
+  countAttempt(address: string, rule: Rule, now: number, version = UNNAMED): AttemptAnswer {
+    this.#wake(version);
     const isKnown = this.#live(`known:${address}`, now) !== undefined;
     const verdict = this.#slidingLogs.take([isKnown ? openedFrom(address, rule) : rule], now);
     this.#store(true);
@@ -170,8 +145,8 @@ export class ClientGate extends DurableObject<Env> {
   }
 
   /** Ends an attempt. An address that has opened the account is known for 30 days. */
-  settleAttempt(address: string, rule: Rule, now: number, isKnown: boolean, outcome: AttemptOutcome): void {
-    this.#wake();
+  settleAttempt(address: string, rule: Rule, now: number, isKnown: boolean, outcome: AttemptOutcome, version = UNNAMED): void {
+    this.#wake(version);
     const isCounted = isKnown ? outcome === "opened" : outcome === "failed";
     if (!isCounted) this.#slidingLogs.giveBack((isKnown ? openedFrom(address, rule) : rule).bucket);
     if (outcome === "opened" && !isKnown) this.#slidingLogs.take([openedFrom(address, rule)], now);

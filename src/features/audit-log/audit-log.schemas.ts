@@ -7,8 +7,8 @@ import { PathId, queryInteger } from "../../http/fields.ts";
 import { inOrder, listOf, listQuery } from "../../http/page.ts";
 import { REASONS } from "./audit-log.chain.ts";
 
-/** What entries of the audit log are about: kinds of records, and refused requests. */
-const SUBJECTS = [...new Set([...ENTITIES.map(({ name }) => name), ...REFUSED_ENTITIES])];
+/** What entries of the audit log are about: kinds of records, refused requests, and the database when it was restored. */
+const SUBJECTS = [...new Set([...ENTITIES.map(({ name }) => name), ...REFUSED_ENTITIES, "database"])];
 
 const Image = z.record(z.string(), z.unknown()).nullable();
 

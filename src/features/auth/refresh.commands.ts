@@ -16,8 +16,8 @@ import { ABSOLUTE_END, goesOn } from "./sessions.queries.ts";
 /** How long a used token gets the same successor again, in case the first answer was lost, in milliseconds. */
 const RETRY_MS = 10_000;
 
-/** SQL conditions on the presented token, its successors and its session at the time `now`. */
-const lookAt = (hash: string, successors: readonly string[], now: string) => {
+/** SQL conditions on the presented token, its successors and its session at the time `now`; sessions of another epoch are over. */
+const lookAt = (hash: string, successors: readonly string[], { now, epoch }: { readonly now: string; readonly epoch: string }) => {
   const { session_id, used_at } = refreshTokens;
   const isPresented = eq(refreshTokens.hash, hash);
   const isSuccessor = sql`${refreshTokens.hash} in (select value from ${eachOf(successors)})`;
@@ -34,9 +34,10 @@ const lookAt = (hash: string, successors: readonly string[], now: string) => {
     successor,
     /** The session of the presented token, if the token meets the condition and the session has not ended. */
     isSessionOf: (token: SQL): SQL => sql`${sessions.id} = (select ${session_id} from ${refreshTokens} where ${isPresented} and ${token})
-      and ${sessions.ended_at} is null`,
+      and ${sessions.ended_at} is null and ${sessions.epoch} = ${epoch}`,
     /** The session goes on, and its account is active. */
-    isLive: sql`${goesOn(now)} and exists (select 1 from ${users} where ${users.id} = ${sessions.user_id} and ${users.status} = 'active')`,
+    isLive: sql`${goesOn(now)} and ${sessions.epoch} = ${epoch}
+      and exists (select 1 from ${users} where ${users.id} = ${sessions.user_id} and ${users.status} = 'active')`,
   };
 };
 type Look = ReturnType<typeof lookAt>;
@@ -76,7 +77,7 @@ export const refresh = async (context: WriteContext, presented: string): Promise
   const look = lookAt(
     hash,
     successors.map((successor) => successor.hash),
-    now,
+    { now, epoch: services.epoch },
   );
   const { isPresented, isUnused, isUsed, isReused, hasSuccessor, isSessionOf, isLive } = look;
   const inLiveSession = sql`exists (select 1 from ${sessions} where ${sessions.id} = ${refreshTokens.session_id} and ${isLive})`;

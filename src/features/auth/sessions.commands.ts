@@ -18,10 +18,10 @@ export const SESSION_MS = 30 * 86_400_000;
 export const expiryOf = (now: string): string => new Date(Date.parse(now) + SESSION_MS).toISOString();
 
 /** Statements that begin a session of the account. `hash` is the stored form of its first refresh token. */
-export const beginSession = ({ db, now, writer }: WriteContext, userId: number, hash: string): Statement[] => {
+export const beginSession = ({ db, now, writer, services: { epoch } }: WriteContext, userId: number, hash: string): Statement[] => {
   const { address } = writer;
   return [
-    db.insert(sessions).values({ user_id: userId, created_at: now, last_used_at: now, expires_at: expiryOf(now), address }),
+    db.insert(sessions).values({ user_id: userId, created_at: now, last_used_at: now, expires_at: expiryOf(now), epoch, address }),
     db.insert(refreshTokens).values({ hash, session_id: newest(SESSION), issued_at: now }),
   ];
 };

@@ -1,0 +1,5 @@
+import { sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { id, moment } from "../columns.ts";
+
+/** The values of DATABASE_EPOCH under which this database was used; the last one is noted as the present one. */
+export const epochs = sqliteTable("epochs", { id: id(), epoch: text().notNull().unique(), began_at: moment().notNull() });
