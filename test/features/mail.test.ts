@@ -102,6 +102,22 @@ describe("the job that sends mail", () => {
     expect(await mailOf(id)).toMatchObject({ state: "sent", attempts: 2, next_attempt_at: null, failure: null });
   });
 
+  it("does not put off a mail that another run has claimed since its lease ended", async () => {
+    const { userId } = await anAdmin();
+    const id = await aNotice(deps, userId);
+    const fails: MailSender = { send: async () => ({ kind: "failed", failure: "timeout" }) };
+    const slow: MailSender = {
+      send: async () => {
+        clock.now += 6 * MINUTE;
+        await sendMail(sending(fails));
+        clock.now += MINUTE;
+        return { kind: "failed", failure: "unreachable" };
+      },
+    };
+    await sendMail(sending(slow));
+    expect(await mailOf(id)).toMatchObject({ state: "queued", attempts: 2, failure: "timeout", next_attempt_at: iso(START + 8 * MINUTE) });
+  });
+
   it("tries again after 1, 2, 4, 8 minutes and so on, up to 6 hours, and gives up after a day", async () => {
     const { userId } = await anAdmin();
     const id = await aNotice(deps, userId);

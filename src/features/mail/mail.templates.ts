@@ -56,7 +56,7 @@ export const TEMPLATES: Readonly<Record<MailKind, Template>> = {
   password_reset: {
     subject: (shop) => `Your password at ${shop}`,
     before: (params, shop) => [
-      `Somebody asked for a new password of your account at ${shop}${named(params, "role", (role) => ` as ${role}`, "")}.`,
+      `Somebody asked for a new password of your ${named(params, "role", (role) => `${role} `, "")}account at ${shop}.`,
     ],
     use: { path: "/auth/password-reset/confirm", needs: { new_password: PASSWORD } },
     after: ["If it was not you, do nothing: the password stays as it is."],
