@@ -53,7 +53,7 @@ beforeAll(async () => {
       `insert into mails (kind, recipient, user_id, created_at, next_attempt_at)
       values ('password_changed', 'ada@example.com', 2, '2026-11-20T09:00:00.000Z', '2026-11-20T09:00:00.000Z')`,
     ),
-    env.OLD.prepare("insert into second_factors (user_id, secret, created_at, confirmed_at, last_step) values (1, 's', 'x', 'x', 7)"),
+    env.OLD.prepare("insert into second_factors (user_id, secret, created_at, last_step) values (1, 's', 'x', 7)"),
   ]);
   await before.anchor.head();
   const copy = await linesOf(env.OLD);
