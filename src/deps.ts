@@ -192,6 +192,7 @@ export const createDeps = (env: Bindings, { clock, sleep, log, timeouts } = REAL
     fingerprints: createFingerprints(env.JWT_SECRET, ...previous),
     sealer: createSealer(env.AUDIT_SEAL_KEY),
     anchor: createAnchor(env.AUDIT_ANCHOR, epoch),
+    epochSeen: { isNoted: false },
     anchorOf: (earlier) => createAnchor(env.AUDIT_ANCHOR, earlier),
     primary: () => openSession(env.DB, "first-primary", retry).db,
     limits,

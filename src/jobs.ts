@@ -80,12 +80,15 @@ const workOf = async ({ primary, clock }: Deps): Promise<Readonly<Record<string,
   }
 };
 
-/** Notes the epoch when the database names another one, and ends what must not go on from a backup. */
-const noteEpoch = async ({ primary, epoch, anchorOf, clock, newId }: Deps): Promise<void> => {
+/** Notes the epoch when the database names another one, and ends what must not go on from a backup; looks once per isolate. */
+const noteEpoch = async ({ primary, epoch, epochSeen, anchorOf, clock, newId }: Deps): Promise<void> => {
+  if (epochSeen.isNoted) return;
   const earlier = await lastEpochOf(primary());
-  if (earlier === epoch) return;
-  const anchored = earlier === null ? null : await anchorOf(earlier).head();
-  await beginEpoch(primary(), { epoch, earlier, anchored, now: iso(clock()), requestId: newId() });
+  if (earlier !== epoch) {
+    const anchored = earlier === null ? null : await anchorOf(earlier).head();
+    await beginEpoch(primary(), { epoch, earlier, anchored, now: iso(clock()), requestId: newId() });
+  }
+  epochSeen.isNoted = true;
 };
 
 /** What is logged of an error: its name or code, since messages of the database carry bound values. */

@@ -68,6 +68,7 @@ const partsOf = (d1: D1Database): Deps => {
     fingerprints: (text) => [text],
     sealer: { seal: () => "a seal" },
     anchor,
+    epochSeen: { isNoted: true },
     anchorOf: () => anchor,
     primary: () => openSession(d1, "first-primary", retry).db,
     // Safe: the entries are made from all names of the policies.

@@ -76,6 +76,8 @@ export interface Deps extends Services {
   /** Limits clients whose gate is unreachable; counts in this isolate only. */
   readonly localGate: Gate;
   readonly mail: MailSettings;
+  /** Whether this isolate has seen that the database names the epoch. */
+  readonly epochSeen: { isNoted: boolean };
   /** The anchor of an earlier epoch. */
   readonly anchorOf: (epoch: string) => Anchor;
   readonly clock: Clock;
