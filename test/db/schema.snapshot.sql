@@ -709,7 +709,7 @@ BEGIN
     WHERE customer_id = NEW.id AND email <> NEW.email;
 END;
 
-CREATE TRIGGER customers_620_staff_wrote AFTER UPDATE OF name, email, phone, address ON customers
+CREATE TRIGGER customers_620_staff_wrote AFTER UPDATE OF name, email, phone, address, vehicle_count, ticket_count ON customers
 WHEN NEW.staff_wrote = 0
   AND coalesce((SELECT role FROM idempotency_keys WHERE open = 1), 'admin') IN ('mechanic', 'admin')
 BEGIN UPDATE customers SET staff_wrote = 1 WHERE id = NEW.id; END;
