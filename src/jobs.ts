@@ -101,11 +101,11 @@ const workOf = async ({ primary, clock }: Deps): Promise<Readonly<Record<string,
 };
 
 /** Notes the epoch when the database names another one, and ends what must not go on from a backup. */
-const noteEpoch = async ({ primary, epoch, anchorOf, clock, newId }: Deps): Promise<void> => {
+const noteEpoch = async ({ primary, epoch, anchorOf, clock, newId, sealer }: Deps): Promise<void> => {
   const earlier = await lastEpochOf(primary());
   if (earlier === epoch) return;
   const anchored = earlier === null ? null : await anchorOf(earlier).head();
-  await beginEpoch(primary(), { epoch, earlier, anchored, now: iso(clock()), requestId: newId() });
+  await beginEpoch(primary(), { epoch, earlier, anchored, now: iso(clock()), requestId: newId(), sealer });
 };
 
 /** What is logged of an error: its name or code, since messages of the database carry bound values. */
@@ -138,8 +138,8 @@ export const runJobs = async (deps: Deps | null): Promise<void> => {
   const jobs: Readonly<Record<string, () => Promise<void>>> = {
     deliver_revocations: async () => deliverRevocations(primary(), gate, clock()),
     seal_audit_log: async () =>
-      sealAuditLog(primary(), { sealer, anchor }, clock(), SEALING_BATCHES, ({ id, standing }) =>
-        raise({ alarm: `audit_entry_${standing}`, id }),
+      sealAuditLog(primary(), { sealer, anchor }, clock(), SEALING_BATCHES, ({ standing, ...flagged }) =>
+        raise({ alarm: `audit_entry_${standing}`, ...flagged }),
       ),
     remove_writes: async () => removeWrites(primary(), iso(clock() - KEPT_MS)),
     archive_audit_log: async () => archive(deps),

@@ -26,7 +26,7 @@ describe("what is named in two places", () => {
 
   it("kinds of records: the audit log can be asked for each that is written to it", async () => {
     const { token } = await anAdmin();
-    const kinds = [...ENTITIES.map(({ name }) => name), "route"];
+    const kinds = [...ENTITIES.map(({ name }) => name), "route", "database"];
     const refused: string[] = [];
     for (const kind of kinds) if ((await client.get(`/audit-log?entity=${kind}`, { token })).status !== 200) refused.push(kind);
     expect(refused).toEqual([]);

@@ -49,13 +49,18 @@ const ready = (rows: readonly Unsealed[], nowMs: number): readonly Unsealed[] =>
   return waits < 0 ? rows : rows.slice(0, waits);
 };
 
-/** An entry that was sealed though it is not as the Worker wrote it. */
+/** Entries that were sealed though they are not as the Worker wrote them: how many, and the id of the first. */
 export interface Flagged {
-  readonly id: number;
   readonly standing: Standing;
+  readonly count: number;
+  readonly id: number;
 }
 
-const isFlagged = ({ standing }: MadeSeal): boolean => standing === "changed" || standing === "foreign";
+const flaggedIn = (seals: readonly MadeSeal[]): Flagged[] =>
+  (["changed", "foreign"] as const).flatMap((standing) => {
+    const [first, ...others] = seals.filter((seal) => seal.standing === standing);
+    return first ? [{ standing, count: others.length + 1, id: first.id }] : [];
+  });
 
 /**
  * Seals the next rows, and returns the seals. There are none if another run sealed them first: the batch requires that the
@@ -104,7 +109,7 @@ const moveAnchor = async (db: Db, anchor: Anchor): Promise<void> => {
  * Seals rows of the audit log that have no seal yet, in at most `batches` batches, then moves the anchor. The next run
  * continues where this one stopped. Throws what `moveAnchor` throws; the new seals stay.
  * @param nowMs milliseconds since 1970
- * @param report called for each entry that is not as the Worker wrote it
+ * @param report called for the entries of a batch that are not as the Worker wrote them
  */
 export const sealAuditLog = async (
   db: Db,
@@ -116,7 +121,7 @@ export const sealAuditLog = async (
   for (let batch = 0; batch < batches; batch++) {
     const seals = await sealNext(db, sealer, nowMs);
     if (seals.length === 0) break;
-    for (const { id, standing } of seals.filter(isFlagged)) report({ id, standing: standing ?? "foreign" });
+    for (const flagged of flaggedIn(seals)) report(flagged);
   }
   await moveAnchor(db, anchor);
 };
