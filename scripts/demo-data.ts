@@ -1,4 +1,5 @@
 import type { Actor } from "../src/core/actor.ts";
+import type { Sealer } from "../src/core/ports.ts";
 import { idempotencyKeys } from "../src/db/schema/idempotency.ts";
 import { createCustomer } from "../src/features/customers/customers.commands.ts";
 import { NewCustomer } from "../src/features/customers/customers.schemas.ts";
@@ -104,17 +105,29 @@ interface DemoOptions {
   /** The hash of DEMO_PASSWORD. */
   readonly passwordHash: string;
   readonly seed?: number;
+  /** Makes the codes of audit entries with the key of the Worker that will seal them; without it they are sealed as foreign. */
+  readonly sealer?: Sealer;
 }
 
 /**
  * Half a year of a made-up shop, for a database in which nothing was ever written: what the app's own commands
  * write, as statements of one batch. The same options give the same statements.
  */
-export const demoData = async ({ today, passwordHash, seed = SEED }: DemoOptions): Promise<readonly Query[]> => {
+export const demoData = async ({ today, passwordHash, seed = SEED, sealer }: DemoOptions): Promise<readonly Query[]> => {
   const { db, queries } = createRecorder();
   const hash = async (): Promise<string> => passwordHash;
   for (const [index, { at, by, run }] of historyOf(today, seed).entries())
-    await run(scriptContext({ db, at, hash, requestId: `demo-${index + 1}`, address: SHOP_NETWORK, ...(by && { actor: by }) }));
+    await run(
+      scriptContext({
+        db,
+        at,
+        hash,
+        requestId: `demo-${index + 1}`,
+        address: SHOP_NETWORK,
+        ...(by && { actor: by }),
+        ...(sealer && { sealer }),
+      }),
+    );
   await db.batch([db.delete(idempotencyKeys)]);
   return queries;
 };

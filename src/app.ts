@@ -8,6 +8,7 @@ import { invitationRoutes } from "./features/auth/invitations.routes.ts";
 import { secondFactorRoutes } from "./features/auth/second-factor.routes.ts";
 import { sessionRoutes } from "./features/auth/sessions.routes.ts";
 import { customerRoutes } from "./features/customers/customers.routes.ts";
+import { personRoutes } from "./features/customers/person.routes.ts";
 import { serviceRoutes, VERSION } from "./features/health/health.routes.ts";
 import { inventoryRoutes } from "./features/inventory/inventory.routes.ts";
 import { mountMailbox } from "./features/mail/mailbox.ts";
@@ -44,6 +45,7 @@ export const endpoints = [
   ...userRoutes,
   ...accountSessionRoutes,
   ...customerRoutes,
+  ...personRoutes,
   ...mechanicRoutes,
   ...vehicleRoutes,
   ...ticketRoutes,

@@ -4,6 +4,7 @@ import type { Clock } from "./core/ports.ts";
 import { roundTrip } from "./core/round-trips.ts";
 import { openSession } from "./db/client.ts";
 import { DATABASE_TIMEOUT_MS } from "./db/retry.ts";
+import { createArchiveStore } from "./edge/archive-store.ts";
 import { createAnchor } from "./edge/audit-anchor.ts";
 import { createEmailTokens } from "./edge/email-tokens.ts";
 import { createFingerprints } from "./edge/fingerprints.ts";
@@ -76,7 +77,12 @@ const readOrigins = (text: string): ReadonlySet<string> => {
 };
 
 /** Bindings and variables, and those that are there only for a time or with some senders of mail. */
-type Bindings = Env & { readonly JWT_SECRET_PREVIOUS?: string; readonly MAIL?: SendEmail; readonly MAIL_API_KEY?: string };
+type Bindings = Env & {
+  readonly JWT_SECRET_PREVIOUS?: string;
+  readonly MAIL?: SendEmail;
+  readonly MAIL_API_KEY?: string;
+  readonly ARCHIVE?: R2Bucket;
+};
 
 const readFrom = (text: string): From => {
   const from = parseFrom(text);
@@ -155,6 +161,7 @@ export const createDeps = (env: Bindings, { clock, sleep, log, timeouts } = REAL
   const dateBounds = readDateBounds(env);
   const epoch = readEpoch(env.DATABASE_EPOCH);
   const isDevelopment = readIsDevelopment(env);
+  const auditKeptMs = readNumber("AUDIT_KEPT_DAYS", env.AUDIT_KEPT_DAYS) * 86_400_000;
   const allowedOrigins = readOrigins(env.CORS_ORIGINS);
   const mail = readMail(env);
   const weak = weakSecrets(env);
@@ -191,6 +198,8 @@ export const createDeps = (env: Bindings, { clock, sleep, log, timeouts } = REAL
     secondFactorRule,
     fingerprints: createFingerprints(env.JWT_SECRET, ...previous),
     sealer: createSealer(env.AUDIT_SEAL_KEY),
+    archive: createArchiveStore(env.ARCHIVE),
+    auditKeptMs,
     anchor: createAnchor(env.AUDIT_ANCHOR, epoch),
     epochSeen: { isNoted: false },
     anchorOf: (earlier) => createAnchor(env.AUDIT_ANCHOR, earlier),

@@ -3,11 +3,13 @@ import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { failureIn } from "./core/errors.ts";
 import { KEPT_MS, readAlarms } from "./db/alarms.ts";
 import type { Db } from "./db/client.ts";
+import { refusals } from "./db/schema/audit.ts";
 import { idempotencyKeys } from "./db/schema/idempotency.ts";
 import { emailTokens, mails } from "./db/schema/mails.ts";
 import { refreshTokens, sessions } from "./db/schema/sessions.ts";
 import { beginEpoch, lastEpochOf } from "./db/write/begin-epoch.ts";
 import { deliverRevocations } from "./db/write/revocation.ts";
+import { archiveAuditLog } from "./features/audit-log/audit-log.archive.ts";
 import { sealAuditLog } from "./features/audit-log/audit-log.commands.ts";
 import { SESSION_MS } from "./features/auth/sessions.commands.ts";
 import { MAIL_KEPT_MS, removeOldMail } from "./features/mail/mail.commands.ts";
@@ -61,6 +63,23 @@ const removeSessions = async (db: Db, now: string): Promise<void> => {
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
+/** How long refusals are kept, in milliseconds. */
+const REFUSALS_KEPT_MS = 30 * 86_400_000;
+
+/** Removes refusals of hours before this moment (ISO 8601), the oldest first. */
+const removeRefusals = async (db: Db, before: string): Promise<void> => {
+  const { id, hour } = refusals;
+  const oldest = db.select({ id }).from(refusals).where(lt(hour, before)).orderBy(asc(hour)).limit(REMOVED_AT_ONCE);
+  await removeAll(FEW_BATCHES, () => db.delete(refusals).where(inArray(id, oldest)).returning({ id }));
+};
+
+/** Moves entries of the audit log that are too old to where they are archived, if there is a place for them. */
+const archive = async ({ archive: store, auditKeptMs, primary, sealer, clock }: Deps): Promise<void> => {
+  if (store === null) return;
+  const [before, now] = [iso(clock() - auditKeptMs), iso(clock())];
+  await archiveAuditLog(primary(), sealer, store, { before, now, batches: FEW_BATCHES });
+};
+
 /**
  * Which jobs have work, by name: 0 for one that has none. One question reads fewer rows than all of them asking by
  * themselves; without an answer each does that.
@@ -71,6 +90,7 @@ const workOf = async ({ primary, clock }: Deps): Promise<Readonly<Record<string,
   try {
     const [work] = await primary().all<Record<string, number>>(sql`select
       ${older(idempotencyKeys.at, now - KEPT_MS)} as remove_writes,
+      ${older(refusals.hour, now - REFUSALS_KEPT_MS)} as remove_refusals,
       ${older(refreshTokens.issued_at, now - SESSION_MS)} or ${older(sessions.expires_at, now)} as remove_sessions,
       ${older(mails.created_at, now - MAIL_KEPT_MS)} or ${older(emailTokens.expires_at, now)} as remove_mail,
       ${older(mails.next_attempt_at, now + 1)} as send_mail`);
@@ -81,12 +101,12 @@ const workOf = async ({ primary, clock }: Deps): Promise<Readonly<Record<string,
 };
 
 /** Notes the epoch when the database names another one, and ends what must not go on from a backup; looks once per isolate. */
-const noteEpoch = async ({ primary, epoch, epochSeen, anchorOf, clock, newId }: Deps): Promise<void> => {
+const noteEpoch = async ({ primary, epoch, epochSeen, anchorOf, clock, newId, sealer }: Deps): Promise<void> => {
   if (epochSeen.isNoted) return;
   const earlier = await lastEpochOf(primary());
   if (earlier !== epoch) {
     const anchored = earlier === null ? null : await anchorOf(earlier).head();
-    await beginEpoch(primary(), { epoch, earlier, anchored, now: iso(clock()), requestId: newId() });
+    await beginEpoch(primary(), { epoch, earlier, anchored, now: iso(clock()), requestId: newId(), sealer });
   }
   epochSeen.isNoted = true;
 };
@@ -120,8 +140,13 @@ export const runJobs = async (deps: Deps | null): Promise<void> => {
   const { primary, sealer, anchor, gate, clock } = deps;
   const jobs: Readonly<Record<string, () => Promise<void>>> = {
     deliver_revocations: async () => deliverRevocations(primary(), gate, clock()),
-    seal_audit_log: async () => sealAuditLog(primary(), sealer, anchor, SEALING_BATCHES),
+    seal_audit_log: async () =>
+      sealAuditLog(primary(), { sealer, anchor }, clock(), SEALING_BATCHES, ({ standing, ...flagged }) =>
+        raise({ alarm: `audit_entry_${standing}`, ...flagged }),
+      ),
     remove_writes: async () => removeWrites(primary(), iso(clock() - KEPT_MS)),
+    archive_audit_log: async () => archive(deps),
+    remove_refusals: async () => removeRefusals(primary(), iso(clock() - REFUSALS_KEPT_MS)),
     remove_sessions: async () => {
       await removeTokens(primary(), iso(clock() - SESSION_MS));
       await removeSessions(primary(), iso(clock()));

@@ -67,6 +67,8 @@ const partsOf = (d1: D1Database): Deps => {
     secondFactorRule: "optional",
     fingerprints: (text) => [text],
     sealer: { seal: () => "a seal" },
+    archive: null,
+    auditKeptMs: 3_650 * 86_400_000,
     anchor,
     epochSeen: { isNoted: true },
     anchorOf: () => anchor,

@@ -48,6 +48,9 @@ const contextOf = (deps: Deps, nowMs: number): WriteContext => {
     at: now,
     idempotency,
     conditions: UNCONDITIONAL,
+    network: "",
+    sealer: null,
+    defer: null,
     onReplay: () => undefined,
   };
   const { db } = openSession(deps.d1, "first-primary", deps.retry);

@@ -114,6 +114,14 @@ export const chapters: readonly Chapter[] = [
       },
       { operation: "POST /customers/{id}/invite", as: "mechanic", path: { id: "walkInId" } },
       { operation: "POST /customers/{id}/merge", body: { from_id: number("walkInId") } },
+      {
+        operation: "POST /customers",
+        as: "mechanic",
+        body: { name: "Ada E. (to be erased)", phone: "+1 555 0100" },
+        keep: { erasedId: "id" },
+      },
+      { operation: "GET /customers/{id}/export", path: { id: "erasedId" } },
+      { operation: "POST /customers/{id}/erase", path: { id: "erasedId" } },
     ],
   },
   {
@@ -186,7 +194,11 @@ export const chapters: readonly Chapter[] = [
     name: "Audit log",
     description: "Everything above, for admins.",
     id: "",
-    steps: [{ operation: "GET /audit-log", query: { entity: "service_ticket" } }, { operation: "GET /audit-log/verify" }],
+    steps: [
+      { operation: "GET /audit-log", query: { entity: "service_ticket" } },
+      { operation: "GET /audit-log/refusals" },
+      { operation: "GET /audit-log/verify" },
+    ],
   },
   {
     name: "Legacy paths",

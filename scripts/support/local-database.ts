@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { getPlatformProxy, unstable_readConfig } from "wrangler";
 import { passwords } from "../../src/edge/passwords.ts";
 import { DEMO_LOGINS, DEMO_PASSWORD, demoData } from "../demo-data.ts";
+import { sealerOf } from "./dev-vars.ts";
 import { toScript } from "./sql-script.ts";
 import { mustRun, ROOT, WRANGLER } from "./wrangler.ts";
 
@@ -52,7 +53,8 @@ export const loadDemoData = (state: string): Promise<boolean> =>
   withDatabase(state, async (db) => {
     if (await isUnused(db)) {
       const today = new Date().toISOString().slice(0, 10);
-      await db.exec(toScript(await demoData({ today, passwordHash: await passwords.hash(DEMO_PASSWORD) })));
+      const sealer = await sealerOf(resolve(ROOT, ".dev.vars"));
+      await db.exec(toScript(await demoData({ today, passwordHash: await passwords.hash(DEMO_PASSWORD), ...(sealer && { sealer }) })));
     }
     return hasDemoLogins(db);
   });

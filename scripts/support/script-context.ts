@@ -1,4 +1,5 @@
-import type { Actor } from "../../src/core/actor.ts";
+import { type Actor, customerOf } from "../../src/core/actor.ts";
+import type { Sealer } from "../../src/core/ports.ts";
 import type { Db } from "../../src/db/client.ts";
 import { OPERATOR, UNCONDITIONAL, type Writer } from "../../src/db/write/writer.ts";
 import type { Services, WriteContext } from "../../src/http/app-env.ts";
@@ -19,11 +20,14 @@ interface ScriptWrite {
   /** Who writes; the operator with an admin's rights unless said. */
   readonly actor?: Actor;
   readonly address?: string;
+  /** Makes the codes of audit entries, where the script has the key of the Worker that will seal them. */
+  readonly sealer?: Sealer;
 }
 
-const whoIs = (actor: Actor | undefined, address: string | null): Pick<Writer, "userId" | "role" | "address"> => {
+const whoIs = (actor: Actor | undefined, address: string | null): Pick<Writer, "userId" | "role" | "customerId" | "address"> => {
   if (actor === undefined) return SCRIPT;
-  return { userId: actor.role === "anonymous" ? null : actor.userId, role: actor.role, address };
+  const userId = actor.role === "anonymous" ? null : actor.userId;
+  return { userId, role: actor.role, customerId: customerOf(actor), address };
 };
 
 /** A script repeats no request and knows no versions. */
@@ -34,13 +38,21 @@ const unconditional = (requestId: string) => ({
 });
 
 /** What a command is given when a script runs it. */
-export const scriptContext = ({ db, at, requestId, hash, actor, address }: ScriptWrite): WriteContext => {
+export const scriptContext = ({ db, at, requestId, hash, actor, address, sealer }: ScriptWrite): WriteContext => {
   const now = new Date(at).toISOString();
   return {
     db,
     now,
     actor: actor ?? { role: "admin", mechanicId: null, userId: 0, session: { sid: requestId, gen: 1 } },
-    writer: { ...whoIs(actor, address ?? null), ...unconditional(requestId), requestId, at: now },
+    writer: {
+      ...whoIs(actor, address ?? null),
+      ...unconditional(requestId),
+      requestId,
+      at: now,
+      network: address ?? "",
+      sealer: sealer ?? null,
+      defer: null,
+    },
     services: asServices({
       passwords: { hash, verify: async () => false, isOutdated: () => false },
       // Tokens that nobody can have: a script mails nothing that waits for an answer.

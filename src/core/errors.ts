@@ -53,6 +53,16 @@ export const FAILURES = {
     "The customer has service tickets",
     "A customer with tickets cannot be deleted. Delete the tickets first.",
   ),
+  customer_has_open_tickets: entry(
+    409,
+    "The customer has tickets that are not over",
+    "Close or cancel them first: GET /service-tickets?customer_id= lists them.",
+  ),
+  customer_erased: entry(
+    409,
+    "The customer was erased",
+    "Nothing is written about them any more. If they come back, add them as a new customer.",
+  ),
   mechanic_has_tickets: entry(
     409,
     "The mechanic has service tickets",

@@ -189,6 +189,12 @@ export interface Sealer {
   seal(values: readonly unknown[], previous: string): string;
 }
 
+/** Where entries of the audit log go that are kept no longer in the database. */
+export interface ArchiveStore {
+  /** Stores a text under a name; again the same when it is there already. Rejects when it is not stored. */
+  put(name: string, text: string): Promise<void>;
+}
+
 /** Remembers outside of the database how far the audit log is sealed, so that a cut-off end is noticed. */
 export interface Anchor {
   /** The last seal that it knows, or null before the first. Throws `unavailable` when it does not answer. */

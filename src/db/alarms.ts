@@ -11,7 +11,14 @@ export const KEPT_MS = 24 * 3_600_000;
 /** How long the work of a job, which runs every minute, may be left before it is an alarm, in milliseconds. */
 const LATE_MS = 600_000;
 
-export const ALARMS = ["audit_tail_unsealed", "audit_anchor_differs", "writes_not_removed", "sessions_not_removed", "mail_stuck"] as const;
+export const ALARMS = [
+  "audit_tail_unsealed",
+  "audit_anchor_differs",
+  "audit_entries_flagged",
+  "writes_not_removed",
+  "sessions_not_removed",
+  "mail_stuck",
+] as const;
 
 /** Work that a job has left undone, and the time (ISO 8601) of the oldest of it; null where it has no time. */
 export interface Alarm {
@@ -41,6 +48,7 @@ interface Oldest extends Record<string, unknown> {
   readonly session: string | null;
   readonly mail: string | null;
   readonly seal: string | null;
+  readonly flagged: number;
 }
 
 /** What the jobs have left undone for ten minutes, and whether the audit log still has the seal that its anchor knows. */
@@ -48,15 +56,18 @@ export const readAlarms = async (db: Db, anchor: Anchor, nowMs: number): Promise
   const head = await anchor.head().catch(() => null);
   const [found] = await db.all<Oldest>(sql`select ${oldest.audit_tail_unsealed} as unsealed, ${oldest.writes_not_removed} as write,
     ${oldest.sessions_not_removed} as session, ${oldest.mail_stuck} as mail,
-    (select ${auditSeals.seal} from ${auditSeals} where ${auditSeals.id} = ${head?.id ?? 0}) as seal`);
+    (select ${auditSeals.seal} from ${auditSeals} where ${auditSeals.id} = ${head?.id ?? 0}) as seal,
+    exists (select 1 from ${auditSeals} where ${auditSeals.standing} in ('changed', 'foreign')) as flagged`);
   const isLate = (at: string | null | undefined, keptMs: number): at is string =>
     typeof at === "string" && Date.parse(at) < nowMs - keptMs - LATE_MS;
   const alarm = (name: Alarm["name"], at: string | null | undefined, keptMs: number): Alarm[] =>
     isLate(at, keptMs) ? [{ name, since: at }] : [];
   const differs: Alarm[] = head && found?.seal !== head.seal ? [{ name: "audit_anchor_differs", since: null }] : [];
+  const flagged: Alarm[] = found?.flagged ? [{ name: "audit_entries_flagged", since: null }] : [];
   return [
     ...alarm("audit_tail_unsealed", found?.unsealed, 0),
     ...differs,
+    ...flagged,
     ...alarm("writes_not_removed", found?.write, KEPT_MS),
     ...alarm("sessions_not_removed", found?.session, 0),
     ...alarm("mail_stuck", found?.mail, 0),

@@ -75,9 +75,9 @@ const dialect = new Dialect();
 const drizzleOver = (client: D1Database): Db =>
   new DrizzleD1Database("async", dialect, new SQLiteD1Session(client, dialect, undefined), undefined);
 
-type SendBatch = (batch: readonly Statement[], options: SendOptions) => Promise<readonly unknown[]>;
+type SendBatch = (batch: readonly Statement[], options: SendOptions) => Promise<readonly (readonly unknown[])[]>;
 
-/** How each session sends a batch as it is: the rows of its last statement come back. */
+/** How each session sends a batch as it is: the rows of each statement come back. */
 const SENDERS = new WeakMap<Db, SendBatch>();
 
 /** Opens a D1 session (Cloudflare: D1 read replication); each request has its own. */
@@ -90,17 +90,21 @@ export const openSession = (d1: D1Database, from: ReadFrom, retry: RetryPolicy):
       return session.prepare(sql).bind(...params);
     });
     const results = await withRetry(() => roundTrip("d1", session.batch(bound)), options, retry);
-    return results.at(-1)?.results ?? [];
+    return results.map((result) => result.results ?? []);
   });
   return { db, bookmark: () => asBookmark(session.getBookmark()) };
 };
 
 /**
- * Sends a batch; the rows of its last statement come back. A `repeatable` one may be sent again after an error: it inserts a
+ * Sends a batch; the rows of each statement come back. A `repeatable` one may be sent again after an error: it inserts a
  * unique key first, so it cannot be carried out twice. `db.batch` sends only reads again.
  */
-export const sendBatch = async (db: Db, batch: readonly Statement[], options: SendOptions): Promise<readonly unknown[]> => {
+export const sendAll: (db: Db, ...sent: Parameters<SendBatch>) => ReturnType<SendBatch> = async (db, batch, options) => {
   const send = SENDERS.get(db);
   if (!send) throw new Error("a batch outside of a session");
   return send(batch, options);
 };
+
+/** The same; the rows of the last statement come back. */
+export const sendBatch = async (db: Db, batch: readonly Statement[], options: SendOptions): Promise<readonly unknown[]> =>
+  (await sendAll(db, batch, options)).at(-1) ?? [];

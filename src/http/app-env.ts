@@ -4,6 +4,7 @@ import type { Limits } from "../core/limits.ts";
 import type { EmailTokens, MailSender } from "../core/mail-ports.ts";
 import type {
   Anchor,
+  ArchiveStore,
   ClientKey,
   Clock,
   Gate,
@@ -85,6 +86,10 @@ export interface Deps extends Services {
   readonly bodyTimeoutMs: number;
   /** Origins whose pages may read the answers. */
   readonly allowedOrigins: ReadonlySet<string>;
+  /** Where old entries of the audit log go; null where no bucket is bound, and they stay. */
+  readonly archive: ArchiveStore | null;
+  /** For how long entries of the audit log are kept in the database, in milliseconds. */
+  readonly auditKeptMs: number;
   /** Outside production the answers tell where their time went. */
   readonly isDevelopment: boolean;
   /** Takes one line of the log: of fields, never of what clients send. */

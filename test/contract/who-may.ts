@@ -55,6 +55,8 @@ export const WHO_MAY: Readonly<Record<string, Rule>> = {
   "PATCH /customers/{id}": STAFF_OR_CUSTOMER,
   "DELETE /customers/{id}": ADMIN_OR_CUSTOMER,
   "POST /customers/{id}/merge": "staff",
+  "POST /customers/{id}/erase": ADMIN_OR_CUSTOMER,
+  "GET /customers/{id}/export": ADMIN_OR_CUSTOMER,
   "POST /mechanics": "everyone",
   "GET /mechanics": "staff",
   "GET /mechanics/top": "everyone",
@@ -107,6 +109,7 @@ export const WHO_MAY: Readonly<Record<string, Rule>> = {
   "POST /inventory/{id}/correct": "staff",
   "GET /inventory/{id}/movements": "staff",
   "GET /audit-log": "admin",
+  "GET /audit-log/refusals": "admin",
   "GET /audit-log/verify": "admin",
 };
 

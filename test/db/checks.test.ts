@@ -43,6 +43,7 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   parts_cost_range: "the body takes money up to the same amount",
   parts_unit_known: "the body takes UNITS",
   parts_reorder_point_not_negative: "the body takes quantities from 0 on",
+  refusals_counted: "a count begins with 1 and rises",
   stock_movements_kind_known: "triggers and commands write one of the kinds",
 };
 

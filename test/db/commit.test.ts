@@ -32,6 +32,9 @@ const newWriter = (changes: Partial<Writer> = {}): Writer => {
     at: AT,
     idempotency,
     conditions: UNCONDITIONAL,
+    network: "",
+    sealer: null,
+    defer: null,
     onReplay: () => undefined,
     ...changes,
   };

@@ -85,13 +85,13 @@ describe("the migrations", () => {
       name: "9999_rebuild.sql",
       queries: [
         "PRAGMA defer_foreign_keys = on",
-        "CREATE TABLE __new_audit_log AS SELECT * FROM audit_log",
-        "DROP TABLE audit_log",
-        "ALTER TABLE __new_audit_log RENAME TO audit_log",
+        "CREATE TABLE __new_audit_seals AS SELECT * FROM audit_seals",
+        "DROP TABLE audit_seals",
+        "ALTER TABLE __new_audit_seals RENAME TO audit_seals",
       ],
     };
     expect(await lostBy(env.REBUILT, rebuild)).toEqual(
-      expect.arrayContaining(["audit_log_110_not_replaced", "audit_log_210_not_changed", "audit_log_310_not_removed"]),
+      expect.arrayContaining(["audit_seals_110_in_order", "audit_seals_210_not_changed", "audit_seals_310_not_removed"]),
     );
   });
 

@@ -6,6 +6,8 @@ CREATE UNIQUE INDEX `assignments_once` ON `assignments` (`service_ticket_id`,`me
 
 CREATE INDEX `audit_log_at` ON `audit_log` (`at`);
 
+CREATE INDEX `audit_log_customer` ON `audit_log` (`customer_id`) WHERE "audit_log"."customer_id" is not null;
+
 CREATE INDEX `audit_log_entity` ON `audit_log` (`entity`,`entity_id`);
 
 CREATE INDEX `audit_log_entity_all` ON `audit_log` (`entity`);
@@ -17,6 +19,8 @@ CREATE INDEX `audit_log_user` ON `audit_log` (`user_id`);
 CREATE INDEX `audit_log_user_at` ON `audit_log` (`user_id`,`at`);
 
 CREATE INDEX `audit_log_user_entity_at` ON `audit_log` (`user_id`,`entity`,`at`);
+
+CREATE INDEX `audit_seals_flagged` ON `audit_seals` (`standing`,`id`) WHERE "audit_seals"."standing" in ('changed', 'foreign');
 
 CREATE INDEX `customers_created_at` ON `customers` (`created_at`);
 
@@ -88,6 +92,10 @@ CREATE INDEX `refresh_tokens_issued` ON `refresh_tokens` (`issued_at`);
 
 CREATE INDEX `refresh_tokens_session` ON `refresh_tokens` (`session_id`);
 
+CREATE INDEX `refusals_hour` ON `refusals` (`hour`);
+
+CREATE UNIQUE INDEX `refusals_once` ON `refusals` (`hour`,`user_id`,`what`,`network`);
+
 CREATE INDEX `service_tickets_created_at` ON `service_tickets` (`created_at`);
 
 CREATE INDEX `service_tickets_customer` ON `service_tickets` (`customer_id`);
@@ -149,13 +157,23 @@ CREATE TABLE `assignments` (
 	CONSTRAINT "assignments_id_positive" CHECK("id" > 0)
 );
 
+CREATE TABLE `audit_archives` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`from_id` integer NOT NULL,
+	`seal` text NOT NULL,
+	`is_older` integer NOT NULL,
+	`place` text NOT NULL,
+	`at` text NOT NULL,
+	`mac` text NOT NULL
+);
+
 CREATE TABLE `audit_draft` (
 	`slot` integer NOT NULL,
 	`action` text NOT NULL,
 	`entity` text NOT NULL,
 	`entity_id` integer NOT NULL,
 	`before` text
-);
+, `customer_id` integer);
 
 CREATE TABLE `audit_log` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -168,13 +186,20 @@ CREATE TABLE `audit_log` (
 	`before` text,
 	`after` text,
 	`request_id` text,
-	`address` text,
+	`address` text, `customer_id` integer, `mac` text,
 	CONSTRAINT "audit_log_id_positive" CHECK("audit_log"."id" > 0)
 );
 
 CREATE TABLE `audit_seals` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`seal` text NOT NULL
+, `digest` text, `salt` text, `standing` text);
+
+CREATE TABLE `audit_witnesses` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`salt` text,
+	`digest` text NOT NULL,
+	`mac` text NOT NULL
 );
 
 CREATE TABLE `counters` (
@@ -347,6 +372,19 @@ CREATE TABLE `refresh_tokens` (
 	`issued_at` text NOT NULL,
 	`used_at` text,
 	FOREIGN KEY (`session_id`) REFERENCES `sessions`(`id`) ON UPDATE no action ON DELETE no action
+);
+
+CREATE TABLE `refusals` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`hour` text NOT NULL,
+	`what` text NOT NULL,
+	`user_id` integer NOT NULL,
+	`network` text NOT NULL,
+	`nth` integer NOT NULL,
+	`count` integer NOT NULL,
+	`first_at` text NOT NULL,
+	`last_at` text NOT NULL,
+	CONSTRAINT "refusals_counted" CHECK("refusals"."count" > 0)
 );
 
 CREATE TABLE `revocations` (
@@ -597,22 +635,35 @@ WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM audit_log WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 
 CREATE TRIGGER audit_log_210_not_changed BEFORE UPDATE ON audit_log
+WHEN NEW.before IS NOT NULL OR NEW.after IS NOT NULL OR NEW.address IS NOT NULL OR NEW.id <> OLD.id OR NEW.at <> OLD.at
+  OR NEW.user_id IS NOT OLD.user_id OR NEW.role <> OLD.role OR NEW.action <> OLD.action OR NEW.entity <> OLD.entity
+  OR NEW.entity_id IS NOT OLD.entity_id OR NEW.request_id IS NOT OLD.request_id OR NEW.customer_id IS NOT OLD.customer_id
+  OR NEW.mac IS NOT OLD.mac OR NOT EXISTS (SELECT 1 FROM audit_log e
+    WHERE e.entity = 'customer' AND e.entity_id = OLD.customer_id AND e.action = 'customer.erased' AND e.id >= OLD.id)
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 
 CREATE TRIGGER audit_log_310_not_removed BEFORE DELETE ON audit_log
+WHEN NOT EXISTS (SELECT 1 FROM audit_archives WHERE id >= OLD.id)
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 
 CREATE TRIGGER audit_log_510_count_added AFTER INSERT ON audit_log
 BEGIN UPDATE counters SET value = value + 1 WHERE name = 'audit_log'; END;
+
+CREATE TRIGGER audit_log_520_count_removed AFTER DELETE ON audit_log
+BEGIN UPDATE counters SET value = value - 1 WHERE name = 'audit_log'; END;
 
 CREATE TRIGGER audit_seals_110_in_order BEFORE INSERT ON audit_seals
 WHEN NEW.id <= (SELECT coalesce(max(id), 0) FROM audit_seals)
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 
 CREATE TRIGGER audit_seals_210_not_changed BEFORE UPDATE ON audit_seals
+WHEN NEW.salt IS NOT NULL OR NEW.id <> OLD.id OR NEW.seal <> OLD.seal OR NEW.digest IS NOT OLD.digest OR NEW.standing IS NOT OLD.standing
+  OR NOT EXISTS (SELECT 1 FROM audit_log l JOIN audit_log e ON e.entity = 'customer' AND e.entity_id = l.customer_id
+    WHERE l.id = OLD.id AND e.action = 'customer.erased' AND e.id >= l.id)
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 
 CREATE TRIGGER audit_seals_310_not_removed BEFORE DELETE ON audit_seals
+WHEN NOT EXISTS (SELECT 1 FROM audit_archives WHERE id >= OLD.id)
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 
 CREATE TRIGGER customers_110_start_uncounted BEFORE INSERT ON customers
@@ -630,6 +681,12 @@ BEGIN SELECT RAISE(ABORT, 'app:email_needed:{}'); END;
 CREATE TRIGGER customers_220_keep_identity AFTER UPDATE ON customers
 WHEN NEW.id <> OLD.id
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"customers_keep_identity"}'); END;
+
+CREATE TRIGGER customers_230_stay_erased AFTER UPDATE ON customers
+WHEN OLD.erased_at IS NOT NULL AND (NEW.name <> OLD.name OR NEW.email IS NOT OLD.email OR NEW.phone <> OLD.phone
+  OR NEW.address IS NOT OLD.address OR NEW.erased_at IS NOT OLD.erased_at OR NEW.search_terms <> OLD.search_terms
+  OR NEW.ticket_count > OLD.ticket_count OR NEW.vehicle_count > OLD.vehicle_count)
+BEGIN SELECT RAISE(ABORT, 'app:customer_erased:{}'); END;
 
 CREATE TRIGGER customers_310_with_tickets_stay BEFORE DELETE ON customers
 WHEN EXISTS (SELECT 1 FROM service_tickets WHERE customer_id = OLD.id)
@@ -656,6 +713,13 @@ CREATE TRIGGER customers_620_staff_wrote AFTER UPDATE OF name, email, phone, add
 WHEN NEW.staff_wrote = 0
   AND coalesce((SELECT role FROM idempotency_keys WHERE open = 1), 'admin') IN ('mechanic', 'admin')
 BEGIN UPDATE customers SET staff_wrote = 1 WHERE id = NEW.id; END;
+
+CREATE TRIGGER customers_630_tickets_forget_the_name AFTER UPDATE OF erased_at ON customers
+WHEN NEW.erased_at IS NOT NULL AND OLD.erased_at IS NULL
+BEGIN
+  UPDATE service_tickets SET closed_words = json_set(closed_words, '$.customer', NEW.name)
+    WHERE customer_id = NEW.id AND closed_words IS NOT NULL;
+END;
 
 CREATE TRIGGER customers_710_found AFTER INSERT ON customers
 BEGIN
@@ -891,7 +955,9 @@ WHEN OLD.status IN ('closed', 'cancelled')
 BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
 
 CREATE TRIGGER service_tickets_270_keep_words AFTER UPDATE OF closed_words ON service_tickets
-WHEN NEW.closed_words IS NOT OLD.closed_words AND (NEW.closed_words IS NOT NULL) = (OLD.closed_words IS NOT NULL)
+WHEN (NEW.closed_words IS NOT OLD.closed_words AND (NEW.closed_words IS NOT NULL) = (OLD.closed_words IS NOT NULL)
+    AND NOT (json_remove(NEW.closed_words, '$.customer') IS json_remove(OLD.closed_words, '$.customer')
+      AND EXISTS (SELECT 1 FROM customers WHERE id = NEW.customer_id AND erased_at IS NOT NULL AND name = NEW.closed_words ->> 'customer')))
   OR (NEW.closed_words IS NULL) = (NEW.status = 'closed')
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_tickets_keep_words"}'); END;
 
@@ -1005,6 +1071,14 @@ END;
 
 CREATE TRIGGER service_tickets_720_found_by_changes AFTER UPDATE OF search_terms, customer_id, vehicle_id ON service_tickets
 WHEN NEW.search_terms <> OLD.search_terms OR NEW.customer_id <> OLD.customer_id OR NEW.vehicle_id IS NOT OLD.vehicle_id
+BEGIN
+  REPLACE INTO service_tickets_search (rowid, terms)
+  SELECT NEW.id, concat_ws(' ', NEW.search_terms ->> 'service_desc', (SELECT search_terms ->> 'name' FROM customers WHERE id = NEW.customer_id),
+    (SELECT search_terms ->> 'license_plate' FROM vehicles WHERE id = NEW.vehicle_id));
+END;
+
+CREATE TRIGGER service_tickets_725_not_found_by_erased_name AFTER UPDATE OF closed_words ON service_tickets
+WHEN NEW.closed_words IS NOT NULL AND OLD.closed_words IS NOT NULL
 BEGIN
   REPLACE INTO service_tickets_search (rowid, terms)
   SELECT NEW.id, concat_ws(' ', NEW.search_terms ->> 'service_desc', (SELECT search_terms ->> 'name' FROM customers WHERE id = NEW.customer_id),

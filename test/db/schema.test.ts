@@ -29,6 +29,9 @@ const NOT_AUDITED: Readonly<Record<string, string>> = {
   audit_log: "it is the audit log",
   audit_draft: "it is empty between batches",
   audit_seals: "they seal the audit log",
+  audit_witnesses: "they are what the Worker says of the audit log",
+  audit_archives: "a code of the Worker says that it is right",
+  refusals: "they count what is not worth an entry",
   assertions: "it never has a row",
   counters: "triggers write them",
   merged_records: "the audit log says what was merged",
@@ -44,6 +47,8 @@ const IDS_MAY_COME_TWICE: Readonly<Record<string, string>> = {
   ticket_parts: "nobody sees the id, and SQLite would read several rows more for each",
   stock_movements: "rows are never removed",
   idempotency_keys: "nobody sees the id",
+  audit_witnesses: "the id is that of the entry",
+  audit_archives: "the id is that of the last entry",
   audit_seals: "the id is that of the entry",
 };
 

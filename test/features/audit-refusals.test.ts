@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { runJobs } from "../../src/jobs.ts";
 import { seal } from "../support/audit.ts";
 import { clock, createClient, testDeps } from "../support/client.ts";
 import { aCustomer, aMechanic, anAdmin, PASSWORD, rows, unique } from "../support/people.ts";
@@ -16,7 +17,15 @@ const traced = async <T>(work: () => Promise<T>) => {
   const [before, writes] = [await last(), await rows("select * from idempotency_keys")];
   const answer = await work();
   expect(await rows("select * from idempotency_keys")).toEqual(writes);
-  return { answer, left: await rows("select * from audit_log where id > ? order by id", before) };
+  const shown = "id, at, user_id, role, action, entity, entity_id, before, after, request_id, address";
+  return { answer, left: await rows(`select ${shown} from audit_log where id > ? order by id`, before) };
+};
+
+/** What strangers were refused within `work`, as it is counted. */
+const counted = async <T>(work: () => Promise<T>) => {
+  await rows("delete from refusals");
+  const { answer, left } = await traced(work);
+  return { answer, left, counts: await rows("select what, user_id, network, count from refusals order by id") };
 };
 
 describe("a login that fails", () => {
@@ -32,16 +41,28 @@ describe("a login that fails", () => {
     expect(JSON.stringify(left)).not.toMatch(new RegExp(`${email}|not the password`, "i"));
   });
 
-  it("with an unknown e-mail is recorded about none", async () => {
+  it("with an unknown e-mail is counted for its network, and no entry", async () => {
     const email = `nobody${unique()}@example.com`;
-    const { answer, left } = await fail({ email, password: "not the password" });
-    expect(answer.body.code).toBe("invalid_credentials");
-    expect(left).toMatchObject([{ ...entry, entity_id: null, after: '{"code":"invalid_credentials"}' }]);
-    expect(JSON.stringify(left)).not.toContain(email);
     const mechanic = await aMechanic();
-    expect((await fail({ email: mechanic.email, password: PASSWORD }, "/customers/login")).left).toMatchObject([
-      { ...entry, entity_id: null },
-    ]);
+    const { left, counts } = await counted(async () => {
+      const answer = await client.post("/auth/login", { email, password: "not the password" });
+      expect(answer.body.code).toBe("invalid_credentials");
+      await client.post("/customers/login", { email: mechanic.email, password: PASSWORD });
+    });
+    expect(left).toEqual([]);
+    expect(counts).toEqual([{ what: "user.login_failed invalid_credentials", user_id: 0, network: "203.0.113.7", count: 2 }]);
+  });
+
+  it("of one account is in the log five times an hour, and counted each time", async () => {
+    const { email, userId } = await aCustomer();
+    const { left, counts } = await counted(async () => {
+      for (let i = 0; i < 8; i++) await client.post("/auth/login", { email, password: "not the password" });
+    });
+    expect(left).toHaveLength(5);
+    expect(counts).toEqual([{ what: "user.login_failed invalid_credentials", user_id: userId, network: "", count: 8 }]);
+    clock.now += 3_600_000;
+    expect((await fail({ email, password: "not the password" })).left).toHaveLength(1);
+    clock.now -= 3_600_000;
   });
 
   it("is recorded about each account that the e-mail has", async () => {
@@ -104,15 +125,40 @@ describe("an access that is refused where only admins may", () => {
     expect(JSON.stringify(left)).not.toContain("471147114711");
   });
 
-  it("is recorded for anonymous clients and for tokens that do not verify or were voided", async () => {
-    const anonymous = { ...entry, user_id: null, role: "anonymous", after: afterOf("GET", "/audit-log", 401) };
-    expect((await traced(() => client.get("/audit-log"))).left).toMatchObject([anonymous]);
-    expect((await traced(() => client.get("/audit-log", { token: "nonsense" }))).left).toMatchObject([anonymous]);
+  it("is counted for strangers, by network and hour, and recorded for tokens that were voided", async () => {
+    const ask = async () => {
+      await client.get("/audit-log");
+      await client.get("/audit-log", { token: "nonsense" });
+      await createClient(testDeps(), "2001:db8:1:2:3::4").get("/audit-log");
+    };
+    const { left, counts } = await counted(ask);
+    expect(left).toEqual([]);
+    const what = "access.refused GET /audit-log 401";
+    expect(counts).toEqual([
+      { what, user_id: 0, network: "203.0.113.7", count: 2 },
+      { what, user_id: 0, network: expect.stringMatching(/^2001:db8:1:2/), count: 1 },
+    ]);
     const admin = await anAdmin();
     await testDeps().gate.revoke(`user:${admin.userId}`, 2, clock.now);
-    const { answer, left } = await traced(() => client.get("/audit-log", { token: admin.token }));
-    expect(answer.status).toBe(401);
-    expect(left).toMatchObject([{ ...anonymous, user_id: admin.userId, role: "admin" }]);
+    const voided = await traced(() => client.get("/audit-log", { token: admin.token }));
+    expect(voided.answer.status).toBe(401);
+    expect(voided.left).toMatchObject([{ ...entry, user_id: admin.userId, role: "admin", after: afterOf("GET", "/audit-log", 401) }]);
+  });
+
+  it("has at most 1,000 rows an hour, whatever the networks", async () => {
+    await rows("delete from refusals");
+    await rows(
+      `with recursive n(i) as (select 1 union all select i + 1 from n where i < 1000)
+      insert into refusals (hour, what, user_id, network, nth, count, first_at, last_at)
+      select ?1, 'access.refused GET /audit-log 401', 0, '198.51.' || (i / 256) || '.' || (i % 256), i, 1, ?1, ?1 from n`,
+      `${at.slice(0, 13)}:00:00.000Z`,
+    );
+    for (const network of ["192.0.2.1", "192.0.2.2", "198.51.0.5"]) await createClient(testDeps(), network).get("/audit-log");
+    expect(await rows("select network, count from refusals where count > 1")).toEqual([
+      { network: "198.51.0.5", count: 2 },
+      { network: "others", count: 2 },
+    ]);
+    expect(await rows("select count(*) as n from refusals")).toEqual([{ n: 1_001 }]);
   });
 
   it("is recorded once per request, whatever the method", async () => {
@@ -134,11 +180,13 @@ describe("an access that is refused where only admins may", () => {
       }
       return seen;
     };
+    await rows("delete from refusals");
     expect(await statuses()).toEqual([
-      [401, 1],
-      [401, 1],
+      [401, 0],
+      [401, 0],
       [401, 0],
     ]);
+    expect(await rows("select count from refusals")).toEqual([{ count: 2 }]);
     expect(await statuses({ token })).toEqual([
       [403, 1],
       [403, 1],
@@ -170,6 +218,25 @@ describe("an access that is refused where only admins may", () => {
 });
 
 describe("refusals in the audit log", () => {
+  it("are listed for admins by hour, and forgotten after 30 days", async () => {
+    const { token } = await anAdmin();
+    await counted(() => client.get("/audit-log"));
+    const { body } = await client.get("/audit-log/refusals", { token });
+    const hour = `${at.slice(0, 13)}:00:00.000Z`;
+    expect(body.refusals).toMatchObject([
+      { hour, what: "access.refused GET /audit-log 401", user_id: 0, network: "203.0.113.7", count: 1, first_at: at, last_at: at },
+    ]);
+    expect((await client.get("/audit-log/refusals?from=2026-11-20T10:00:00Z", { token })).body.refusals).toEqual([]);
+    const DAY = 86_400_000;
+    clock.now += 30 * DAY - 1_800_000;
+    await runJobs(testDeps());
+    expect(await rows("select count(*) as n from refusals")).toEqual([{ n: 1 }]);
+    clock.now += 3_600_000;
+    await runJobs(testDeps());
+    clock.now -= 30 * DAY + 1_800_000;
+    expect(await rows("select count(*) as n from refusals")).toEqual([{ n: 0 }]);
+  });
+
   it("are listed among the writes, by kind and by account, and sealed with them", async () => {
     const [admin, customer] = [await anAdmin(), await aCustomer()];
     await client.delete("/users/1", { token: customer.token });

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
+import type { Entry } from "../../src/core/audit-marks.ts";
 import { Failure } from "../../src/core/errors.ts";
 import { createSealer } from "../../src/edge/seals.ts";
 import { sealRows } from "../../src/features/audit-log/audit-log.chain.ts";
@@ -29,6 +30,8 @@ describe("GET /audit-log/verify", () => {
       to_id: last,
       next_from_id: null,
       first_broken: null,
+      flagged: { changed: 0, foreign: 0, operator: 0, unwitnessed: 0, first_id: null },
+      archived_to_id: null,
       unsealed: 0,
       head: { id: last, sealed: true },
     });
@@ -86,11 +89,11 @@ describe("the audit log and its seals", () => {
     "update audit_seals set seal = '' where id = 5",
     "update or replace audit_seals set id = 6 where id = 5",
     "delete from audit_seals where id = 5",
-    "insert or replace into audit_seals values (5, '')",
-    "replace into audit_seals select id, '' from audit_seals where id = 5",
-    "insert into audit_seals values (5, '') on conflict do update set seal = ''",
-    "insert into audit_seals values (-1, '')",
-    "insert into audit_seals values (null, '')",
+    "insert or replace into audit_seals (id, seal) values (5, '')",
+    "replace into audit_seals (id, seal) select id, '' from audit_seals where id = 5",
+    "insert into audit_seals (id, seal) values (5, '') on conflict do update set seal = ''",
+    "insert into audit_seals (id, seal) values (-1, '')",
+    "insert into audit_seals (id, seal) values (null, '')",
   ])("refuse: %s", async (statement) => {
     const state = async () => [await rows("select * from audit_log"), await rows("select * from audit_seals")];
     const before = await state();
@@ -174,9 +177,21 @@ describe("somebody who has the database but not the key", () => {
     const found = await tampered(async () => {
       await rows("update audit_log set role = 'x' where id = 5");
       const [before] = await rows<{ seal: string }>("select seal from audit_seals where id = 4");
-      const changed = await rows<never>("select * from audit_log where id >= 5 and id <= ?", upToTheEnd ? last : 9);
-      for (const made of sealRows(createSealer("another key that is long enough"), before?.seal ?? "", changed))
-        await rows("update audit_seals set seal = ? where id = ?", made.seal, made.id);
+      const changed = await rows<Entry & Record<string, unknown>>(
+        "select * from audit_log where id >= 5 and id <= ?",
+        upToTheEnd ? last : 9,
+      );
+      const unsealed = changed.map((entry) => ({ ...entry, witness: null, isErased: false }));
+      const end = { seal: before?.seal ?? "", isOlder: false };
+      for (const made of sealRows(createSealer("another key that is long enough"), end, unsealed))
+        await rows(
+          "update audit_seals set seal = ?, digest = ?, salt = ?, standing = ? where id = ?",
+          made.seal,
+          made.digest,
+          made.salt,
+          made.standing,
+          made.id,
+        );
       return verify();
     });
     expect(found).toMatchObject({ ...broken(5, "seal_wrong"), head: { id: last, sealed: !upToTheEnd } });
@@ -219,7 +234,7 @@ describe("somebody who has the database but not the key", () => {
   });
 
   it("cannot stop the sealing of later rows with a seal of none", async () => {
-    expect(await foundAfter("insert into audit_seals values (1000000, 'x')")).toMatchObject(broken(last + 1, "row_missing"));
+    expect(await foundAfter("insert into audit_seals (id, seal) values (1000000, 'x')")).toMatchObject(broken(last + 1, "row_missing"));
   });
 
   it("cannot cut off the end: rows, seals or both", async () => {

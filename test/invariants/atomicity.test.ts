@@ -22,6 +22,9 @@ const aWriter = () => {
     at: now(),
     idempotency,
     conditions: UNCONDITIONAL,
+    network: "",
+    sealer: null,
+    defer: null,
     onReplay: () => undefined,
   };
 };

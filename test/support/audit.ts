@@ -1,21 +1,41 @@
 import { env } from "cloudflare:workers";
+import { type Entry, entryMac } from "../../src/core/audit-marks.ts";
+import { witness } from "../../src/db/write/audited.ts";
 import { sealAuditLog } from "../../src/features/audit-log/audit-log.commands.ts";
-import { testDeps } from "./client.ts";
+import { clock, testDeps } from "./client.ts";
 import { rows } from "./people.ts";
 
-/** Adds so many rows to the audit log, as batches would have. */
-export const logRows = (count: number) =>
-  rows(
+const REQUEST = { at: "2026-11-20T09:30:00.000Z", requestId: "logged", defer: null };
+
+/** Adds so many rows to the audit log, as batches would have, with what the Worker says of them. */
+export const logRows = async (count: number, images = '{"price":0}') => {
+  const { sealer, primary } = testDeps();
+  const facts = {
+    at: REQUEST.at,
+    user_id: 7,
+    role: "admin",
+    action: "part.updated",
+    entity: "part",
+    entity_id: null,
+    request_id: "logged",
+  };
+  const entries = await rows<Entry & Record<string, unknown>>(
     `with recursive n(i) as (select 1 union all select i + 1 from n where i < ?)
-    insert into audit_log (at, user_id, role, action, entity, entity_id, before, after, request_id, address)
-    select '2026-11-20T09:30:00.000Z', 7, 'admin', 'part.updated', 'part', i, '{"price":' || i || '}', '{"price":0}', 'r' || i, null from n`,
+    insert into audit_log (at, user_id, role, action, entity, entity_id, before, after, request_id, address, mac)
+    select '${REQUEST.at}', 7, 'admin', 'part.updated', 'part', i, '{"price":' || i || '}', ?, 'logged', null, ? from n returning *`,
     count,
+    images,
+    entryMac(sealer, facts),
   );
+  const works: Promise<unknown>[] = [];
+  witness(primary(), { ...REQUEST, sealer, defer: (work) => works.push(work) }, entries);
+  await Promise.all(works);
+};
 
 /** One run of the job that seals. */
-export const seal = (deps = testDeps(), batches = 8) => sealAuditLog(deps.primary(), deps.sealer, deps.anchor, batches);
+export const seal = (deps = testDeps(), batches = 8) => sealAuditLog(deps.primary(), deps, clock.now, batches, () => undefined);
 
-const TABLES = ["audit_log", "audit_seals"];
+const TABLES = ["audit_log", "audit_seals", "audit_witnesses", "audit_archives"];
 
 /**
  * Lets `work` change the audit log and its seals without their triggers, as somebody could who has the database but no
@@ -39,6 +59,7 @@ export const tampered = async <T>(work: () => Promise<T>): Promise<T> => {
         env.DB.prepare(`drop table kept_${table}`),
       ]),
       ...triggers.map(({ sql }) => env.DB.prepare(sql)),
+      env.DB.prepare("update sqlite_sequence set seq = (select max(id) from audit_log) where name = 'audit_log'"),
     ]);
   }
 };

@@ -20,7 +20,7 @@ const logIn = async (role: keyof typeof DEMO_LOGINS, through = client): Promise<
 
 let lines: readonly string[] = [];
 beforeAll(async () => {
-  await shop.exec(toScript(await demoData({ today: "2026-11-20", passwordHash: await passwordHash() })));
+  await shop.exec(toScript(await demoData({ today: "2026-11-20", passwordHash: await passwordHash(), sealer: testDeps().sealer })));
   const [mechanic, admin] = [await logIn("mechanic"), await logIn("admin")];
   const { body } = await client.post("/customers", { name: "Zoë Hard", phone: "555 0142" }, { token: mechanic });
   await client.delete(`/customers/${body.id}`, { token: admin });

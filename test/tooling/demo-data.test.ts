@@ -2,11 +2,13 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { DEMO_LOGINS, DEMO_PASSWORD, demoData } from "../../scripts/demo-data.ts";
 import { toScript } from "../../scripts/support/sql-script.ts";
-import { createClient } from "../support/client.ts";
-import { passwordHash, rows } from "../support/people.ts";
+import { seal } from "../support/audit.ts";
+import { createClient, testDeps } from "../support/client.ts";
+import { PASSWORD, passwordHash, rows } from "../support/people.ts";
 
 const client = createClient();
-const build = async (options = {}) => toScript(await demoData({ today: "2026-11-20", passwordHash: await passwordHash(), ...options }));
+const build = async (options = {}) =>
+  toScript(await demoData({ today: "2026-11-20", passwordHash: await passwordHash(), sealer: testDeps().sealer, ...options }));
 
 /** Numbers of rows, each by its own count. */
 const count = async (from: string): Promise<number> => (await rows<{ n: number }>(`select count(*) as n from ${from}`))[0]?.n ?? -1;
@@ -131,5 +133,13 @@ describe("the demo data", () => {
     const before = await rows("select * from counters");
     await expect(env.DB.exec(await build())).rejects.toThrow();
     expect(await rows("select * from counters")).toEqual(before);
+  });
+
+  it("has an audit log that the Worker seals as its own", async () => {
+    await seal();
+    const { token } = (await client.post("/auth/login", { email: DEMO_LOGINS.admin, password: PASSWORD })).body;
+    const { body } = await client.get("/audit-log/verify", { token });
+    expect(body).toMatchObject({ ok: true, first_broken: null, flagged: { foreign: 0, changed: 0 } });
+    expect(body.flagged.unwitnessed).toBeGreaterThan(500);
   });
 });

@@ -14,5 +14,7 @@ export const AUDIT_ENTRY = recordOf(auditLog, {
   before: { use: "shown", type: longText(2_000_000), example: '{"price":4990}' },
   after: { use: "shown", type: longText(2_000_000), example: '{"price":5250}' },
   request_id: { use: "shown", type: pattern(64, /^[\w-]+$/), example: "5f0c1c3e-5d0e-4f43-9b8e-0d1b9d1d2c11" },
+  customer_id: { use: "hidden" },
+  mac: { use: "hidden" },
   address: { use: "shown", type: NetworkAddress, example: "203.0.113.7" },
 });

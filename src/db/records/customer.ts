@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { phoneWords, wordsOf } from "../../core/search-words.ts";
 import { Count, Email, Id, longText, Phone, Timestamp, text } from "../fields.ts";
 import { byWords } from "../list/search.ts";
@@ -32,4 +33,6 @@ export const CUSTOMER = entityOf(
       ticket_count: customers.ticket_count,
     },
   },
+  {},
+  sql`${customers.id}`,
 );

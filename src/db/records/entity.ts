@@ -9,6 +9,8 @@ export interface Entity {
   readonly name: string;
   readonly table: RecordTable;
   readonly image: SQL;
+  /** The id of the customer whose person a row tells of, in a query over the table; none where rows tell of no person. */
+  readonly person?: SQL;
 }
 
 /** An entity with a version and the time of its last change, which the conditions of a request are compared with. */
@@ -39,10 +41,12 @@ interface Listed<S extends string> {
 /**
  * Makes an audited entity from a record.
  * @param alsoAudited what its image holds in addition to its own columns
+ * @param person the id of the customer whose person a row tells of
  */
 export const entityOf = <const N extends string, R extends Audited, S extends string>(
   name: N,
   record: R & FullyAudited<R>,
   listed: Listed<S>,
   alsoAudited: Fields = {},
-) => ({ ...record, name, ...listed, image: jsonObject({ ...record.audited, ...alsoAudited }) });
+  person?: SQL,
+) => ({ ...record, name, ...listed, image: jsonObject({ ...record.audited, ...alsoAudited }), ...(person && { person }) });

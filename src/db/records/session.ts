@@ -1,5 +1,7 @@
+import { sql } from "drizzle-orm";
 import { Id, NetworkAddress, Timestamp } from "../fields.ts";
 import { sessions } from "../schema/sessions.ts";
+import { users } from "../schema/users.ts";
 import { entityOf } from "./entity.ts";
 import { recordOf } from "./record.ts";
 
@@ -17,4 +19,6 @@ export const SESSION = entityOf(
     end_reason: { use: "hidden", audited: true },
   }),
   { counter: null, sorts: { id: sessions.id } },
+  {},
+  sql`(select ${users.customer_id} from ${users} where ${users.id} = ${sessions.user_id})`,
 );

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { ROLES } from "../../core/actor.ts";
 import { Email, Id, oneOf, Timestamp } from "../fields.ts";
 import { ACCOUNT_STATUSES } from "../schema/mechanics.ts";
@@ -23,4 +24,6 @@ export const USER = entityOf(
     version: { use: "hidden" },
   }),
   { counter: "users", newestFirst: true, sorts: { id: users.id, status: users.status } },
+  {},
+  sql`${users.customer_id}`,
 );

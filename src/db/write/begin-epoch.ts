@@ -1,7 +1,8 @@
 import { desc, isNull, ne, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import { entryMac } from "../../core/audit-marks.ts";
 import { Failure } from "../../core/errors.ts";
-import type { Seal } from "../../core/ports.ts";
+import type { Seal, Sealer } from "../../core/ports.ts";
 import { type Db, type Statement, sendBatch } from "../client.ts";
 import { toFailure } from "../failures.ts";
 import { auditLog } from "../schema/audit.ts";
@@ -9,6 +10,7 @@ import { epochs } from "../schema/epochs.ts";
 import { emailTokens, mails } from "../schema/mails.ts";
 import { secondFactors } from "../schema/second-factors.ts";
 import { revocations, sessions } from "../schema/sessions.ts";
+import { entriesOf, witness } from "./audited.ts";
 import { assertAll, requires } from "./commit.ts";
 import { insertFrom } from "./insert-from.ts";
 
@@ -36,19 +38,19 @@ export interface NewEpoch {
   /** ISO 8601. */
   readonly now: string;
   readonly requestId: string;
+  readonly sealer: Sealer;
 }
 
 /** The entry of the audit log: how far the log reached outside of the database, and how far it does here. */
-const entryOf = ({ epoch, earlier, anchored, now, requestId }: NewEpoch): Statement =>
-  insertFrom(auditLog, {
-    at: now,
-    role: "system",
-    action: "database.restored",
-    entity: "database",
+const entryOf = ({ epoch, earlier, anchored, now, requestId, sealer }: NewEpoch): Statement => {
+  const said = { at: now, role: "system", action: "database.restored", entity: "database", request_id: requestId };
+  return insertFrom(auditLog, {
+    ...said,
+    mac: entryMac(sealer, { ...said, user_id: null, entity_id: null }),
     before: JSON.stringify({ epoch: earlier, anchored_id: anchored?.id ?? null, anchored_seal: anchored?.seal ?? null }),
     after: sql`json_object('epoch', ${epoch}, 'last_id', (select coalesce(max(${auditLog.id}), 0) from ${auditLog}))`,
-    request_id: requestId,
   });
+};
 
 /** Ids go on where no client has any from before. */
 const skipIds: readonly Statement[] = [
@@ -103,4 +105,7 @@ export const beginEpoch = async (db: Db, begun: NewEpoch): Promise<void> => {
     const isDone = failure instanceof Failure && failure.details.rule === "epochs_follow";
     if (!isDone) throw failure;
   });
+  const works: Promise<unknown>[] = [];
+  witness(db, { ...begun, defer: (work) => works.push(work) }, await entriesOf(db, { at: now, requestId: begun.requestId }));
+  await Promise.all(works);
 };

@@ -1,33 +1,26 @@
 import { and, eq, is, SQL, sql } from "drizzle-orm";
 import { Failure, type FailureCode } from "../../core/errors.ts";
 import type { Details } from "../../core/failure-entry.ts";
-import { type Db, type Statement, sendBatch } from "../client.ts";
+import { type Db, type Statement, sendAll } from "../client.ts";
 import { render } from "../dialect.ts";
 import { isKeptAlready, toFailure } from "../failures.ts";
 import { eachOf, parseRow } from "../json.ts";
 import type { Entity, Versioned } from "../records/entity.ts";
 import { assertions } from "../schema/assertions.ts";
-import { auditDraft, auditLog } from "../schema/audit.ts";
 import { idempotencyKeys } from "../schema/idempotency.ts";
 import { isMergeable, mergedRecords } from "../schema/merged-records.ts";
+import { ALWAYS, type AuditedRows, audited, entriesIn, entriesOf, highestId, witness } from "./audited.ts";
 import { insertFrom } from "./insert-from.ts";
 import { beginning, type Writer } from "./writer.ts";
 
-/** Rows whose images go into the audit log: those that `where` finds before the change, or the one it inserts. */
-export interface Audited {
-  readonly entity: Entity;
-  /** What happens to the rows, in the past tense: `updated`; what is `deleted` is nothing afterwards. */
-  readonly verb: string;
-  readonly where: SQL;
-  readonly isNew?: true;
-  /** What stands as the image after the change, where the row is gone though it was not just removed. */
-  readonly after?: SQL;
-}
-
-const ALWAYS = sql`true`;
+/** Rows whose images go into the audit log. */
+export type Audited = AuditedRows;
 
 /** The row that the batch inserts last into the entity's table; `when` tells, before the change, whether it does. */
 export const created = (entity: Entity, when: SQL = ALWAYS): Audited => ({ entity, verb: "created", where: when, isNew: true });
+
+/** The id of the row that was just inserted; ids are never used twice, so the highest is the newest. */
+export const newest = (entity: Entity): SQL<number> => highestId(entity);
 
 export interface Write<T> {
   /**
@@ -39,6 +32,8 @@ export interface Write<T> {
   readonly preconditions?: readonly Precondition[];
   readonly changes: readonly Statement[];
   readonly audit: readonly Audited[];
+  /** What comes after the audit rows, which it may look at. */
+  readonly afterwards?: readonly Statement[];
   /** The JSON that the answer is made of, read back after the changes; by default an empty object. */
   readonly answer?: SQL<T>;
   /** Tells of the answer in `idempotency_keys` whether what it says has been undone; such an answer is not given again. */
@@ -106,74 +101,18 @@ const targetPreconditions = ({ conditions }: Writer, { target }: Write<unknown>)
   ];
 };
 
-/** The id of the row that was just inserted; ids are never used twice, so the highest is the newest. */
-export const newest = (entity: Entity): SQL<number> => sql<number>`(select max(${entity.table.id}) from ${entity.table})`;
-
-const DRAFT = { id: sql`d.entity_id`, action: sql`d.action`, entity: sql`d.entity`, before: sql`d.before` };
-const WRITER = {
-  at: sql`w.at`,
-  user_id: sql`w.user_id`,
-  role: sql`w.role`,
-  request_id: sql`w.request_id`,
-  address: sql`w.address`,
-};
-const NOTHING = sql`null`;
-const NO_ID = sql`0`;
-const OF_WRITER = sql`from ${idempotencyKeys} w where w.open = 1`;
-const OF_DRAFTS = sql`from ${auditDraft} d, ${idempotencyKeys} w where w.open = 1 order by d.rowid`;
-
-/** Puts aside what the rows are before the change; 0 stands for the id of a row that is yet to come. */
-const before = ({ entity, verb, where, isNew }: Audited, slot: number): Statement => {
-  const id = isNew ? NO_ID : sql`${entity.table.id}`;
-  const draft = { slot, action: `${entity.name}.${verb}`, entity: entity.name, entity_id: id, before: isNew ? null : entity.image };
-  return insertFrom(auditDraft, draft, isNew ? sql`where ${where}` : sql`from ${entity.table} where ${where}`);
-};
-
-/** What the row of a draft is now: the newest one, the one that was there before, or nothing. */
-const now = ({ entity, isNew, verb, after }: Audited): { readonly id: SQL; readonly image: SQL } => {
-  const { table, image } = entity;
-  if (after) return { id: DRAFT.id, image: after };
-  if (verb === "deleted") return { id: DRAFT.id, image: NOTHING };
-  const row = isNew ? sql`order by ${table.id} desc limit 1` : sql`where ${table.id} = ${DRAFT.id}`;
-  return { id: isNew ? newest(entity) : DRAFT.id, image: sql`(select ${image} from ${table} ${row})` };
-};
-
-/** Turns what was put aside into rows of the audit log, beside what the rows are now. */
-const after = (audit: readonly Audited[]): Statement => {
-  const bySlot = (part: "id" | "image"): SQL =>
-    sql`case d.slot ${sql.join(
-      audit.map((audited, slot) => sql`when ${slot} then ${now(audited)[part]}`),
-      sql` `,
-    )} end`;
-  const { action, entity, before } = DRAFT;
-  return insertFrom(auditLog, { ...WRITER, action, entity, entity_id: bySlot("id"), before, after: bySlot("image") }, OF_DRAFTS);
-};
-
-/** The row of the audit log for a row that is certainly new: nothing was there before that could be put aside. */
-const logged = (audited: Audited): Statement => {
-  const { entity, verb } = audited;
-  const { id, image } = now(audited);
-  const row = { ...WRITER, action: `${entity.name}.${verb}`, entity: entity.name, entity_id: id, before: null, after: image };
-  return insertFrom(auditLog, row, OF_WRITER);
-};
-
-const NO_DRAFTS: Statement = { toSQL: () => ({ sql: "delete from audit_draft", params: [] }) };
-
-/** The changes with the rows of the audit log about them. */
-const audited = (audit: readonly Audited[], changes: readonly Statement[]): Statement[] =>
-  audit.every(({ isNew, where }) => isNew && where === ALWAYS)
-    ? [...changes, ...audit.map((each) => logged(each))]
-    : [...audit.map((each, slot) => before(each, slot)), ...changes, after(audit), NO_DRAFTS];
-
 /** The answer that is kept under the writer's key. Throws `idempotency_key_reused` when it was another request's. */
-const replay = async (db: Db, { idempotency, requestId, onReplay }: Writer): Promise<string> => {
+const replay = async (db: Db, writer: Writer): Promise<string> => {
+  const { idempotency, requestId, onReplay } = writer;
   const matchesKey = and(eq(idempotencyKeys.scope, idempotency.scope), eq(idempotencyKeys.key, idempotency.key));
   const shown = { fingerprint: idempotencyKeys.fingerprint, answer: idempotencyKeys.answer, requestId: idempotencyKeys.request_id };
   const kept = await db.select(shown).from(idempotencyKeys).where(matchesKey).get();
-  if (!kept?.answer) throw new Failure("conflict", { rule: "idempotency_keys_answered" });
-  if (!idempotency.fingerprints.includes(kept.fingerprint)) throw new Failure("idempotency_key_reused");
+  if (!kept || kept.answer === null) throw new Failure("conflict", { rule: "idempotency_keys_answered" });
+  // An answer that told of somebody who was erased since is empty; the request is not carried out anew.
+  if (kept.answer === "" || !idempotency.fingerprints.includes(kept.fingerprint)) throw new Failure("idempotency_key_reused");
   // Kept by this very request when the answer of its batch was lost and the batch was sent again.
-  if (kept.requestId !== requestId) onReplay();
+  if (kept.requestId === requestId) await entriesOf(db, writer).then((entries) => witness(db, writer, entries));
+  else onReplay();
   return kept.answer;
 };
 
@@ -185,7 +124,7 @@ const closing = (answer: SQL): Statement => ({
 /**
  * Carries out a write as one atomic batch in one round trip: the writer's row, what must be true, before-images,
  * changes, audit rows, and the answer read back, which is kept beside the writer. The writer's row comes first, so
- * that a repeated key is answered with what was kept, whatever has changed since.
+ * that a repeated key is answered with what was kept, whatever has changed since. After the answer the audit rows are witnessed.
  * @throws Failure when SQL refuses; then nothing was changed
  */
 export const commit = async <T>(db: Db, writer: Writer, write: Write<T>): Promise<T> => {
@@ -193,15 +132,18 @@ export const commit = async <T>(db: Db, writer: Writer, write: Write<T>): Promis
   const batch = [
     ...beginning(db, writer, write.undone),
     ...(first ? [assertAll([first, ...others])] : []),
-    ...audited(write.audit, write.changes),
+    ...audited(writer, write.audit, write.changes),
+    ...(write.afterwards ?? []),
     closing(write.answer ?? NO_ANSWER),
   ];
   // Repeatable, since the key that it inserts first is unique.
-  const text = await sendBatch(db, batch, { repeatable: true }).then(answerOf, (error: unknown) => {
-    if (isKeptAlready(error)) return replay(db, writer);
+  const results = await sendAll(db, batch, { repeatable: true }).catch((error: unknown) => {
+    if (isKeptAlready(error)) return null;
     throw toFailure(error);
   });
-  return parseRow<T>(text);
+  if (results === null) return parseRow<T>(await replay(db, writer));
+  witness(db, writer, entriesIn(batch, results));
+  return parseRow<T>(answerOf(results.at(-1) ?? []));
 };
 
 /** The text that the last statement of a batch returned. */

@@ -1,4 +1,5 @@
 import { and, eq, lte, ne, or, type SQL, sql } from "drizzle-orm";
+import type { Sealer } from "../../core/ports.ts";
 import type { Db, Statement } from "../client.ts";
 import { idempotencyKeys } from "../schema/idempotency.ts";
 import { insertFrom } from "./insert-from.ts";
@@ -13,8 +14,16 @@ export interface Writer {
   /** The session of the token it came with; the write fails with `unauthenticated` when that has ended. */
   readonly sessionId?: number | null;
   readonly role: string;
+  /** The customer who writes, if the writer is one. */
+  readonly customerId?: number | null;
   readonly address: string | null;
+  /** The network of that address, as limits count it. */
+  readonly network: string;
   readonly at: string;
+  /** Makes the codes of audit entries; null for whoever has no key, such as a script. */
+  readonly sealer: Sealer | null;
+  /** Goes on with work after the answer; null when nothing will. It must not reject. */
+  readonly defer: ((work: Promise<unknown>) => void) | null;
   /** The key under which the answer is kept; the same key again gets the same answer. */
   readonly idempotency: IdempotencyKey;
   readonly conditions: WriteConditions;

@@ -7,6 +7,7 @@ import { route } from "../../http/route.ts";
 import { type AuditEntryRow, listAudit } from "./audit-log.queries.ts";
 import { AuditList, AuditQuery, auditExample, Verification, VerifyQuery, verificationExample } from "./audit-log.schemas.ts";
 import { verifyAudit } from "./audit-log.verify.ts";
+import { refusalRoute } from "./refusals.ts";
 
 type Image = Record<string, Json> | null;
 
@@ -29,6 +30,7 @@ const present = ({ role, user_id, before, after, ...row }: AuditEntryRow) => {
 };
 
 export const auditRoutes = [
+  refusalRoute,
   route(
     { access: ADMIN, fails: ["sort_not_available", "page_too_deep"] },
     {
@@ -36,9 +38,9 @@ export const auditRoutes = [
       path: "/audit-log",
       operationId: "listAuditLog",
       tag: "Audit log",
-      summary: "List all writes, failed logins and refused admin requests, newest first",
+      summary: "List all writes, and refused logins and admin requests of accounts, newest first",
       description:
-        "An entry tells who did what, when and from which address. For a change, `before` and `after` hold the fields that differ; for a new or deleted record, all fields.",
+        "An entry tells who did what, when and from which address. For a change, `before` and `after` hold the fields that differ, and of the parts of a ticket those that differ; for a new or deleted record, all fields. An account's first 5 refusals of one kind in an hour are entries; GET /audit-log/refusals counts them all, and those of strangers. Of a person who was erased, images and addresses are null.",
       query: AuditQuery,
       answer: AuditList,
       example: { audit_log: [auditExample], pagination: paginationExample },

@@ -76,14 +76,22 @@ export type VerifyQuery = z.output<typeof VerifyQuery>;
 
 export const Verification = z
   .object({
-    ok: z
-      .boolean()
-      .openapi({ description: "`true` when no entry of this page was changed and the last anchored entry still has its seal." }),
+    ok: z.boolean().openapi({
+      description:
+        "`true` when every entry of this page is as the Worker wrote it, as far as that is known, and the last anchored entry still has its seal.",
+    }),
     checked: Count.openapi({ description: "How many entries, counted from the first, match their seals." }),
     from_id: Id,
     to_id: Id.nullable().openapi({ description: "Id of the last entry of this page; null when the page is empty." }),
     next_from_id: Id.nullable().openapi({ description: "`from_id` of the next page; null at the end." }),
     first_broken: z.object({ id: Id, reason: z.enum(REASONS) }).nullable(),
+    flagged: z.object({ changed: Count, foreign: Count, operator: Count, unwitnessed: Count, first_id: Id.nullable() }).openapi({
+      description:
+        "How many entries of this page the Worker did not write as they are: `changed` before they were sealed, `foreign` (inserted by SQL), " +
+        "`operator` (written by a script that says so), `unwitnessed` (nobody knows whether they were changed before they were sealed). " +
+        "`first_id` is the first that is changed or foreign; such a page is not `ok`.",
+    }),
+    archived_to_id: Id.nullable().openapi({ description: "Entries up to this id are archived; the check begins after it." }),
     unsealed: Count.openapi({ description: "How many entries are not sealed yet. New entries are sealed within a minute." }),
     head: z
       .object({ id: Id.nullable(), sealed: z.boolean() })
@@ -99,6 +107,8 @@ export const verificationExample = {
   to_id: 90,
   next_from_id: null,
   first_broken: null,
+  flagged: { changed: 0, foreign: 0, operator: 0, unwitnessed: 1, first_id: null },
+  archived_to_id: null,
   unsealed: 2,
   head: { id: 90, sealed: true },
 };

@@ -127,7 +127,7 @@ export const customerRoutes = [
         whileLimited: ["customer"],
         invalidates: CHANGED,
         asksPassword: "to change the e-mail of an account",
-        fails: ["not_found", "merged", "email_taken", "email_needed", "forbidden", "email_unverified"],
+        fails: ["not_found", "merged", "email_taken", "email_needed", "forbidden", "email_unverified", "customer_erased"],
       } satisfies Policy,
       {
         method,
@@ -151,7 +151,7 @@ export const customerRoutes = [
       access: STAFF,
       limit: "destroy",
       invalidates: ["customers", "vehicles", "service_tickets"],
-      fails: ["not_found", "merged", "reference_not_found", "both_have_accounts", "forbidden"],
+      fails: ["not_found", "merged", "reference_not_found", "both_have_accounts", "forbidden", "customer_erased"],
     },
     {
       method: "post",

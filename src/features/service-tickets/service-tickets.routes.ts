@@ -35,6 +35,7 @@ export const ticketRoutes = [
       invalidates: ["service_tickets", "customers", "mechanics", "inventory", "vehicles"],
       fails: [
         "reference_not_found",
+        "customer_erased",
         "vehicle_of_other_customer",
         "invalid_schedule",
         "mechanic_not_active",
@@ -126,6 +127,7 @@ export const ticketRoutes = [
           "invalid_schedule",
           "mechanic_double_booked",
           "mechanic_not_active",
+          "customer_erased",
           "reference_not_found",
           "vehicle_of_other_customer",
           "mileage_unlikely",

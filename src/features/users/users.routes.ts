@@ -27,7 +27,7 @@ export const userRoutes = [
       access: ADMIN,
       invalidates: ["mechanics"],
       asksPassword: "to add an admin",
-      fails: ["reference_not_found", "account_exists", "email_taken", "email_needed"],
+      fails: ["reference_not_found", "account_exists", "email_taken", "email_needed", "customer_erased"],
     },
     {
       method: "post",

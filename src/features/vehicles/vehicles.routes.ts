@@ -19,7 +19,7 @@ const presentNew = (row: VehicleRow, actor: Actor) => ({ ...presentOne(row, acto
 
 export const vehicleRoutes = [
   route(
-    { access: ACCOUNTS, invalidates: ["vehicles"], fails: ["reference_not_found", "vin_taken"] },
+    { access: ACCOUNTS, invalidates: ["vehicles"], fails: ["reference_not_found", "vin_taken", "customer_erased"] },
     {
       method: "post",
       path: "/vehicles",
@@ -79,7 +79,16 @@ export const vehicleRoutes = [
       {
         access: STAFF_OR_OWNER,
         invalidates: ["vehicles", "service_tickets"],
-        fails: ["not_found", "merged", "forbidden", "reference_not_found", "vin_taken", "vehicle_not_identified", "mileage_unlikely"],
+        fails: [
+          "not_found",
+          "merged",
+          "forbidden",
+          "reference_not_found",
+          "vin_taken",
+          "vehicle_not_identified",
+          "mileage_unlikely",
+          "customer_erased",
+        ],
       } satisfies Policy,
       {
         method,
@@ -104,7 +113,7 @@ export const vehicleRoutes = [
       access: STAFF,
       limit: "destroy",
       invalidates: ["vehicles", "service_tickets"],
-      fails: ["not_found", "merged", "reference_not_found", "vehicle_of_other_customer"],
+      fails: ["not_found", "merged", "reference_not_found", "vehicle_of_other_customer", "customer_erased"],
     },
     {
       method: "post",

@@ -1,4 +1,4 @@
-import { type Actor, ANONYMOUS } from "../../core/actor.ts";
+import { type Actor, ANONYMOUS, customerOf } from "../../core/actor.ts";
 import { Failure } from "../../core/errors.ts";
 import type { Admission, ClientKey, Gate, GateRequest, RateLimited } from "../../core/ports.ts";
 import type { AppContext, Result } from "../app-env.ts";
@@ -28,12 +28,16 @@ export interface GuardedRequest extends Asking {
 }
 
 /** Who sent the request, when and from which address, as the database records it. */
-export const requesterOf = (c: AppContext, { actor, nowMs, endpoint }: GuardedRequest) => ({
+export const requesterOf = (c: AppContext, { actor, nowMs, endpoint, network }: GuardedRequest) => ({
   requestId: c.get("requestId"),
   userId: actor.role === "anonymous" ? null : actor.userId,
   // 0 is no session: a token without one cannot write.
   sessionId: actor.role === "anonymous" || endpoint.policy.anonymousOnBadToken ? null : Number(actor.session.sid) || 0,
   role: actor.role,
+  customerId: customerOf(actor),
+  network,
+  sealer: c.get("deps").sealer,
+  defer: (work: Promise<unknown>): void => c.executionCtx.waitUntil(work),
   address: c.req.header("CF-Connecting-IP") ?? null,
   at: new Date(nowMs).toISOString(),
 });

@@ -47,7 +47,6 @@ const contextOf = (c: AppContext, request: GuardedRequest, validated: Validated,
     conditions: readConditions((name) => c.req.header(name)),
     onReplay: () => setHeader(c, "Idempotent-Replayed", "true"),
   };
-  const defer = (work: Promise<unknown>): void => c.executionCtx.waitUntil(work);
   return {
     ...running,
     actor: request.actor,
@@ -56,7 +55,7 @@ const contextOf = (c: AppContext, request: GuardedRequest, validated: Validated,
     services: c.get("deps"),
     writer,
     network: request.network,
-    defer,
+    defer: writer.defer,
   };
 };
 

@@ -1,0 +1,185 @@
+import { and, asc, eq, gt, type SQL, sql } from "drizzle-orm";
+import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
+import type { Actor } from "../../core/actor.ts";
+import { Failure } from "../../core/errors.ts";
+import type { Db } from "../../db/client.ts";
+import { jsonArray, jsonObject, parseRow } from "../../db/json.ts";
+import { CUSTOMER } from "../../db/records/customer.ts";
+import { orMerged } from "../../db/records/merged.ts";
+import { findRow } from "../../db/records/read.ts";
+import { present } from "../../db/records/record.ts";
+import { SESSION } from "../../db/records/session.ts";
+import { TICKET } from "../../db/records/ticket.ts";
+import { TICKET_PART } from "../../db/records/ticket-part.ts";
+import { USER } from "../../db/records/user.ts";
+import { VEHICLE } from "../../db/records/vehicle.ts";
+import { auditLog } from "../../db/schema/audit.ts";
+import { customers } from "../../db/schema/customers.ts";
+import { parts } from "../../db/schema/inventory.ts";
+import { mails } from "../../db/schema/mails.ts";
+import { serviceTickets, ticketParts } from "../../db/schema/service-tickets.ts";
+import { sessions } from "../../db/schema/sessions.ts";
+import { users } from "../../db/schema/users.ts";
+import { vehicles } from "../../db/schema/vehicles.ts";
+import type { Precondition } from "../../db/write/commit.ts";
+import { byFreshLogin } from "../../db/write/proof.ts";
+import type { ReadContext } from "../../http/app-env.ts";
+
+/** How much of a person one page of the export has: items of one kind, and bytes in all; a single item may be larger. */
+export const ITEMS = 200;
+const BYTES = 500_000;
+
+/** The kinds of data about a person, in the order in which the export has them. */
+export const SECTIONS = ["customer", "account", "sessions", "vehicles", "service_tickets", "mails", "audit_log"] as const;
+export type Section = (typeof SECTIONS)[number];
+
+/** Data about a person, as the actor may see it. */
+type Item = Record<string, unknown>;
+
+interface Kind {
+  readonly table: SQLiteTable & { readonly id: SQLiteColumn };
+  readonly row: SQL;
+  readonly ofPerson: (id: number) => SQL | undefined;
+  readonly item: (row: never, actor: Actor) => Item;
+}
+
+/** Safe: `item` is given the rows that `row` of the same kind makes. */
+const kind = <R>(made: Omit<Kind, "row" | "item"> & { readonly row: SQL<R>; readonly item: (row: R, actor: Actor) => Item }): Kind =>
+  made as unknown as Kind;
+
+const accountOf = (id: number): SQL => sql`(select ${users.id} from ${users} where ${users.customer_id} = ${id})`;
+
+const line = jsonObject({ ...TICKET_PART.columns, name: parts.name });
+const lines = jsonArray(
+  line,
+  sql`${ticketParts} join ${parts} on ${parts.id} = ${ticketParts.inventory_id} where ${ticketParts.service_ticket_id} = ${serviceTickets.id}`,
+);
+
+const KINDS: Readonly<Record<Section, Kind>> = {
+  customer: kind({
+    table: customers,
+    row: CUSTOMER.json,
+    ofPerson: (id) => eq(customers.id, id),
+    item: (row, actor) => present(CUSTOMER, row, actor, true),
+  }),
+  account: kind({
+    table: users,
+    row: USER.json,
+    ofPerson: (id) => eq(users.customer_id, id),
+    item: (row, actor) => present(USER, row, actor, true),
+  }),
+  sessions: kind({
+    table: sessions,
+    row: SESSION.json,
+    ofPerson: (id) => sql`${sessions.user_id} = ${accountOf(id)}`,
+    item: (row, actor) => present(SESSION, row, actor, true),
+  }),
+  vehicles: kind({
+    table: vehicles,
+    row: VEHICLE.json,
+    ofPerson: (id) => eq(vehicles.customer_id, id),
+    item: (row, actor) => present(VEHICLE, row, actor),
+  }),
+  service_tickets: kind({
+    table: serviceTickets,
+    row: jsonObject({ ...TICKET.columns, parts: lines }),
+    ofPerson: (id) => eq(serviceTickets.customer_id, id),
+    item: ({ parts: used, ...row }, actor) => ({
+      ...present(TICKET, row, actor),
+      parts: used.map(({ name, ...each }) => ({ name, ...present(TICKET_PART, each, actor) })),
+    }),
+  }),
+  mails: kind({
+    table: mails,
+    row: jsonObject({
+      id: mails.id,
+      kind: mails.kind,
+      recipient: mails.recipient,
+      state: mails.state,
+      created_at: mails.created_at,
+      sent_at: mails.sent_at,
+    }),
+    ofPerson: (id) => sql`(${mails.customer_id} = ${id} or ${mails.user_id} = ${accountOf(id)})`,
+    item: (row) => row,
+  }),
+  audit_log: kind({
+    table: auditLog,
+    row: jsonObject({
+      id: auditLog.id,
+      at: auditLog.at,
+      role: auditLog.role,
+      action: auditLog.action,
+      before: auditLog.before,
+      after: auditLog.after,
+      // Addresses of others, who wrote about the person, are not theirs.
+      address: sql<string | null>`iif(${auditLog.role} in ('customer', 'anonymous'), ${auditLog.address}, null)`,
+    }),
+    ofPerson: (id) => eq(auditLog.customer_id, id),
+    item: ({ before, after, ...row }) => ({ ...row, before: image(before), after: image(after) }),
+  }),
+};
+
+const image = (text: string | null): Item | null => (text === null ? null : parseRow<Item>(text));
+
+/** Where an export goes on: after which item of which kind. */
+export interface Place {
+  readonly section: Section;
+  readonly after: number;
+}
+
+export interface ExportPage {
+  readonly sections: Readonly<Record<Section, Item[]>>;
+  readonly next: Place | null;
+}
+
+/** The next items of one kind within the bytes that are left, at least one; `isWhole`: there are no more. */
+const readItems = async (db: Db, actor: Actor, id: number, { section, after }: Place, bytes: number) => {
+  const { table, row, ofPerson, item } = KINDS[section];
+  const text = sql<string>`${row}`.mapWith(String);
+  const found = await db
+    .select({ id: sql<number>`id`.as("i"), text: sql<string>`t`.as("x"), total: sql<number>`sum(length(t)) over (order by id)`.as("n") })
+    .from(
+      sql`(select ${table.id} as id, ${text} as t from ${table} where ${and(ofPerson(id), gt(table.id, after))} order by ${table.id} limit ${ITEMS + 1})`,
+    )
+    .orderBy(asc(sql`id`));
+  const fits = found.filter(({ total }, index) => index === 0 || total <= bytes).slice(0, ITEMS);
+  return {
+    items: fits.map((each) => item(parseRow<never>(each.text), actor)),
+    isWhole: fits.length === found.length,
+    last: fits.at(-1)?.id ?? after,
+    bytes: fits.at(-1)?.total ?? 0,
+  };
+};
+
+const requireFreshLogin = async (db: Db, conditions: readonly Precondition[]): Promise<void> => {
+  const [found] = await db.all<{ ok: number }>(sql`select (${and(...conditions.map(({ condition }) => condition))}) as ok`);
+  if (!found?.ok) throw new Failure("password_needed");
+};
+
+/**
+ * One page of everything about a person, from `from` on. Throws `not_found`, `merged`; and `password_needed` when a customer asks
+ * who has not logged in within five minutes.
+ */
+export const exportCustomer = async ({ db, actor, now }: ReadContext, id: number, from: Place): Promise<ExportPage> => {
+  if (actor.role === "customer") await requireFreshLogin(db, byFreshLogin(actor, now)(sql`true`));
+  await findRow(db, customers, jsonObject({ id: customers.id }), eq(customers.id, id)).catch(orMerged(db, "customer", id));
+  const sections: Record<Section, Item[]> = {
+    customer: [],
+    account: [],
+    sessions: [],
+    vehicles: [],
+    service_tickets: [],
+    mails: [],
+    audit_log: [],
+  };
+  let left = BYTES;
+  for (const section of SECTIONS.slice(SECTIONS.indexOf(from.section))) {
+    const after = section === from.section ? from.after : 0;
+    if (left <= 0) return { sections, next: { section, after } };
+    const { items, isWhole, last, bytes } = await readItems(db, actor, id, { section, after }, left);
+    sections[section] = items;
+    left -= bytes;
+    if (!isWhole) return { sections, next: { section, after: last } };
+  }
+  return { sections, next: null };
+};
