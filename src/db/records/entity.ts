@@ -9,6 +9,9 @@ export interface Entity {
   readonly name: string;
   readonly table: RecordTable;
   readonly image: SQL;
+  /** The names in the image, and those among them that hold lists of other records. */
+  readonly imageFields: readonly string[];
+  readonly imageLists: readonly string[];
   /** The id of the customer whose person a row tells of, in a query over the table; none where rows tell of no person. */
   readonly person?: SQL;
 }
@@ -49,4 +52,12 @@ export const entityOf = <const N extends string, R extends Audited, S extends st
   listed: Listed<S>,
   alsoAudited: Fields = {},
   person?: SQL,
-) => ({ ...record, name, ...listed, image: jsonObject({ ...record.audited, ...alsoAudited }), ...(person && { person }) });
+) => ({
+  ...record,
+  name,
+  ...listed,
+  image: jsonObject({ ...record.audited, ...alsoAudited }),
+  imageFields: Object.keys({ ...record.audited, ...alsoAudited }),
+  imageLists: Object.keys(alsoAudited),
+  ...(person && { person }),
+});

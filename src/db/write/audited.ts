@@ -5,7 +5,7 @@ import { eachOf } from "../json.ts";
 import type { Entity } from "../records/entity.ts";
 import { auditDraft, auditLog, auditWitnesses } from "../schema/audit.ts";
 import { idempotencyKeys } from "../schema/idempotency.ts";
-import { changedElements } from "./image-changes.ts";
+import { changedFields } from "./image-changes.ts";
 import { insertFrom } from "./insert-from.ts";
 import type { Writer } from "./writer.ts";
 
@@ -107,17 +107,18 @@ const after = (writer: Writer, audit: readonly AuditedRows[]): Statement => {
       sql` `,
     )} end`;
   // Kept as a table, so that what a row is now is read once, though it is compared twice.
-  const found = sql`select w.at, w.user_id, w.role, w.request_id, w.address, d.rowid as n, d.action, d.entity,
+  const found = sql`select w.at, w.user_id, w.role, w.request_id, w.address, d.rowid as n, d.slot, d.action, d.entity,
     ${bySlot((each) => now(each).id)} as entity_id, coalesce(d.customer_id, ${bySlot((each) => now(each).person)}, ${writer.customerId ?? null}) as customer_id,
     ${bySlot((each) => sql`${macOf(writer, each)}`)} as mac, d.before, ${bySlot((each) => now(each).image)} as after
     from ${auditDraft} d, ${idempotencyKeys} w where w.open = 1`;
-  const [was, is] = [sql.raw("r.before"), sql.raw("r.after")];
+  const changed = (image: string, other: string): SQL =>
+    sql.raw(`case r.slot ${audit.map(({ entity }, slot) => `when ${slot} then ${changedFields(entity, image, other)}`).join(" ")} end`);
   const names = ["at", "user_id", "role", "request_id", "address", "action", "entity", "entity_id", "customer_id", "mac"] as const;
   const row = Object.fromEntries(names.map((name) => [name, sql.raw(`r.${name}`)] as const));
   return returningEntries(
     insertFrom(
       auditLog,
-      { ...rowOf(row), before: changedElements(was, is), after: changedElements(is, was) },
+      { ...rowOf(row), before: changed("r.before", "r.after"), after: changed("r.after", "r.before") },
       sql`from (with r as materialized (${found}) select * from r) r order by r.n`,
     ),
   );
