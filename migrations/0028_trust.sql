@@ -1,5 +1,5 @@
 CREATE TABLE `email_tokens` (
-	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` integer PRIMARY KEY NOT NULL,
 	`kind` text NOT NULL,
 	`nonce` text NOT NULL,
 	`hash` text NOT NULL,
@@ -19,7 +19,7 @@ CREATE INDEX `email_tokens_customer` ON `email_tokens` (`customer_id`,`created_a
 CREATE INDEX `email_tokens_mechanic` ON `email_tokens` (`mechanic_id`,`created_at`);--> statement-breakpoint
 CREATE INDEX `email_tokens_expires` ON `email_tokens` (`expires_at`);--> statement-breakpoint
 CREATE TABLE `mails` (
-	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` integer PRIMARY KEY NOT NULL,
 	`kind` text NOT NULL,
 	`recipient` text NOT NULL,
 	`params` text DEFAULT '{}' NOT NULL,

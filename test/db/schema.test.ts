@@ -47,6 +47,8 @@ const IDS_MAY_COME_TWICE: Readonly<Record<string, string>> = {
   ticket_parts: "nobody sees the id, and SQLite would read several rows more for each",
   stock_movements: "rows are never removed",
   idempotency_keys: "nobody sees the id",
+  email_tokens: "nobody sees the id",
+  mails: "nobody outside of development sees the id",
   audit_witnesses: "the id is that of the entry",
   audit_archives: "the id is that of the last entry",
   audit_seals: "the id is that of the entry",

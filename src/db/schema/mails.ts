@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import { id, moment } from "../columns.ts";
+import { moment } from "../columns.ts";
 
 /** What a mailed token is good for: proving an e-mail, taking up a record, a new password, taking back a changed e-mail. */
 export const TOKEN_KINDS = ["verification", "invitation", "password_reset", "email_restore"] as const;
@@ -14,7 +14,7 @@ export type TokenKind = (typeof TOKEN_KINDS)[number];
 export const emailTokens = sqliteTable(
   "email_tokens",
   {
-    id: id(),
+    id: integer().primaryKey(),
     kind: text({ enum: TOKEN_KINDS }).notNull(),
     nonce: text().notNull(),
     hash: text().notNull().unique(),
@@ -64,7 +64,7 @@ export type MailState = (typeof MAIL_STATES)[number];
 export const mails = sqliteTable(
   "mails",
   {
-    id: id(),
+    id: integer().primaryKey(),
     kind: text({ enum: MAIL_KINDS }).notNull(),
     recipient: text().notNull(),
     params: text().notNull().default("{}"),
