@@ -25,7 +25,7 @@ const lastSeal = async () => {
   const { id, seal: text } = (await seals()).at(-1) ?? {};
   return { id, seal: text };
 };
-/** The seals that the audit log should have, made in one go from what is there. */
+/** The seals that the audit log should have. */
 const expectedSeals = async () => {
   const made = await seals();
   const entries = await rows<Entry & Record<string, unknown>>("select * from audit_log order by id");

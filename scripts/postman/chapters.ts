@@ -117,7 +117,7 @@ export const chapters: readonly Chapter[] = [
       {
         operation: "POST /customers",
         as: "mechanic",
-        body: { name: "Ada E. (to be erased)", phone: "+1 555 0100" },
+        body: { name: "Ada (to be erased)", phone: "+1 555 0100" },
         keep: { erasedId: "id" },
       },
       { operation: "GET /customers/{id}/export", path: { id: "erasedId" } },

@@ -154,8 +154,8 @@ describe("a write whose answer is lost after it was carried out", () => {
     const { token } = shop.mechanic;
     const answer = await client.put(`/service-tickets/${ticket.id}/add-part/${shop.part.id}`, { quantity: 3 }, { token });
     expect([answer.status, answer.body.parts[0].quantity, answer.headers.has("Idempotent-Replayed")]).toEqual([200, 3, false]);
-    // The batch, the batch again, and the answer that the first kept.
-    expect([calls(), await stockOf(shop.part)]).toEqual([3, 7]);
+    // The batch, the batch again, the answer that the first kept; after the answer, the entries and what the Worker says of them.
+    expect([calls(), await stockOf(shop.part)]).toEqual([5, 7]);
     const entries = await rows("select 1 from audit_log where request_id = ?", answer.headers.get("X-Request-Id"));
     const writes = await rows("select 1 from idempotency_keys where request_id = ?", answer.headers.get("X-Request-Id"));
     expect([entries.length > 0, writes.length]).toEqual([true, 1]);

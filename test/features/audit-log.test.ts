@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { clock, createClient } from "../support/client.ts";
+import { runJobs } from "../../src/jobs.ts";
+import { clock, createClient, testDeps } from "../support/client.ts";
 import { aCustomer, aMechanic, anAdmin, insert, rows, unique } from "../support/people.ts";
 import { aPart } from "../support/shop.ts";
 
@@ -166,5 +167,28 @@ describe("GET /audit-log", () => {
     expect((await client.get("/audit-log")).status).toBe(401);
     expect((await client.get("/audit-log", { token: (await aCustomer()).token })).status).toBe(403);
     expect((await client.get("/audit-log", { token: (await aMechanic()).token })).status).toBe(403);
+  });
+});
+
+describe("GET /audit-log/refusals", () => {
+  it("lists refusals by hour, for 30 days", async () => {
+    const at = new Date(clock.now).toISOString();
+    const { token } = await anAdmin();
+    await rows("delete from refusals");
+    await client.get("/audit-log");
+    const { body } = await client.get("/audit-log/refusals", { token });
+    const hour = `${at.slice(0, 13)}:00:00.000Z`;
+    expect(body.refusals).toMatchObject([
+      { hour, what: "access.refused GET /audit-log 401", user_id: 0, network: "203.0.113.7", count: 1, first_at: at, last_at: at },
+    ]);
+    expect((await client.get("/audit-log/refusals?from=2026-11-20T10:00:00Z", { token })).body.refusals).toEqual([]);
+    const DAY = 86_400_000;
+    clock.now += 30 * DAY - 1_800_000;
+    await runJobs(testDeps());
+    expect(await rows("select count(*) as n from refusals")).toEqual([{ n: 1 }]);
+    clock.now += 3_600_000;
+    await runJobs(testDeps());
+    clock.now -= 30 * DAY + 1_800_000;
+    expect(await rows("select count(*) as n from refusals")).toEqual([{ n: 0 }]);
   });
 });

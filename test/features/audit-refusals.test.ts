@@ -1,6 +1,5 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { runJobs } from "../../src/jobs.ts";
 import { seal } from "../support/audit.ts";
 import { clock, createClient, testDeps } from "../support/client.ts";
 import { aCustomer, aMechanic, anAdmin, PASSWORD, rows, unique } from "../support/people.ts";
@@ -218,25 +217,6 @@ describe("an access that is refused where only admins may", () => {
 });
 
 describe("refusals in the audit log", () => {
-  it("are listed for admins by hour, and forgotten after 30 days", async () => {
-    const { token } = await anAdmin();
-    await counted(() => client.get("/audit-log"));
-    const { body } = await client.get("/audit-log/refusals", { token });
-    const hour = `${at.slice(0, 13)}:00:00.000Z`;
-    expect(body.refusals).toMatchObject([
-      { hour, what: "access.refused GET /audit-log 401", user_id: 0, network: "203.0.113.7", count: 1, first_at: at, last_at: at },
-    ]);
-    expect((await client.get("/audit-log/refusals?from=2026-11-20T10:00:00Z", { token })).body.refusals).toEqual([]);
-    const DAY = 86_400_000;
-    clock.now += 30 * DAY - 1_800_000;
-    await runJobs(testDeps());
-    expect(await rows("select count(*) as n from refusals")).toEqual([{ n: 1 }]);
-    clock.now += 3_600_000;
-    await runJobs(testDeps());
-    clock.now -= 30 * DAY + 1_800_000;
-    expect(await rows("select count(*) as n from refusals")).toEqual([{ n: 0 }]);
-  });
-
   it("are listed among the writes, by kind and by account, and sealed with them", async () => {
     const [admin, customer] = [await anAdmin(), await aCustomer()];
     await client.delete("/users/1", { token: customer.token });

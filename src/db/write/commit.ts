@@ -101,6 +101,13 @@ const targetPreconditions = ({ conditions }: Writer, { target }: Write<unknown>)
   ];
 };
 
+/** Witnesses the entries of a batch whose own answer was lost. Never rejects: what is lost is sealed as not witnessed. */
+const witnessLater = (db: Db, writer: Writer): Promise<void> =>
+  entriesOf(db, writer).then(
+    (entries) => witness(db, writer, entries),
+    () => undefined,
+  );
+
 /** The answer that is kept under the writer's key. Throws `idempotency_key_reused` when it was another request's. */
 const replay = async (db: Db, writer: Writer): Promise<string> => {
   const { idempotency, requestId, onReplay } = writer;
@@ -111,7 +118,7 @@ const replay = async (db: Db, writer: Writer): Promise<string> => {
   // An answer that told of somebody who was erased since is empty; the request is not carried out anew.
   if (kept.answer === "" || !idempotency.fingerprints.includes(kept.fingerprint)) throw new Failure("idempotency_key_reused");
   // Kept by this very request when the answer of its batch was lost and the batch was sent again.
-  if (kept.requestId === requestId) await entriesOf(db, writer).then((entries) => witness(db, writer, entries));
+  if (kept.requestId === requestId) writer.defer?.(witnessLater(db, writer));
   else onReplay();
   return kept.answer;
 };
