@@ -43,13 +43,13 @@ const makeTicket = async (call: Call, mechanics: number, parts: number, steps: r
 };
 
 /**
- * The images of a change are compared field by field, two rows for each field, and an entry has a witness: 40 rows beyond what the
- * change reads itself. A changed e-mail also ends sessions, mails two texts and compares two records, which is three lines' worth.
+ * An entry of the audit log has a witness, which reads a few rows beyond the change itself. A changed e-mail also ends sessions,
+ * mails two texts and changes two records.
  */
 const write = (name: string, lines: number, run: (call: Call) => Promise<Called>): Operation => ({
   name,
   run: async ({ call }) => [await run(call)],
-  budget: () => 80 + 20 * lines,
+  budget: () => 52 + 20 * lines,
 });
 
 const step = (name: string, lines: readonly [number, number], before: readonly string[], status: string): Operation =>
@@ -62,8 +62,8 @@ const people: readonly Operation[] = [
   write("customer added by staff", 0, (call) => call(STAFF, "POST", "/customers", person())),
   write("customer renamed", 0, (call) => call(STAFF, "PATCH", "/customers/7", { name: "Grace Hopper Example" })),
   write("customer's phone", 0, (call) => call(STAFF, "PATCH", "/customers/7", { phone: `+1 557 ${unique()}` })),
-  write("customer's e-mail", 3, (call) => call(customer(7), "PATCH", "/customers/7", { email: person().email })),
-  write("customer, all fields", 3, (call) => call(customer(7), "PUT", "/customers/7", { ...person(), address: "2 Garage Lane" })),
+  write("customer's e-mail", 1, (call) => call(customer(7), "PATCH", "/customers/7", { email: person().email })),
+  write("customer, all fields", 1, (call) => call(customer(8), "PUT", "/customers/8", { ...person(), address: "2 Garage Lane" })),
   write("customer deleted, with account and vehicle", 0, async (call) => {
     const id = await make(call, "/customers", { ...person(), password: "correct horse battery" });
     await make(call, "/vehicles", { ...aVehicle(), customer_id: id });
@@ -73,8 +73,8 @@ const people: readonly Operation[] = [
     call(ANYONE, "POST", "/mechanics", { ...person(), salary: 100, password: "correct horse battery" }),
   ),
   write("mechanic renamed", 0, (call) => call(ADMIN, "PATCH", "/mechanics/7", { name: "Grace Hopper Example" })),
-  write("mechanic's e-mail", 3, (call) => call(mechanic(7), "PATCH", "/mechanics/7", { email: person().email })),
-  write("mechanic, all fields", 3, (call) => call(ADMIN, "PUT", "/mechanics/7", { ...person(), salary: 200, specialty: "Tyres" })),
+  write("mechanic's e-mail", 1, (call) => call(mechanic(7), "PATCH", "/mechanics/7", { email: person().email })),
+  write("mechanic, all fields", 1, (call) => call(ADMIN, "PUT", "/mechanics/7", { ...person(), salary: 200, specialty: "Tyres" })),
   write("mechanic deleted, with account", 0, async (call) => {
     const id = await make(call, "/mechanics", { ...person(), salary: 100, password: "correct horse battery" });
     return call(ADMIN, "DELETE", `/mechanics/${id}`);
@@ -105,7 +105,7 @@ const accounts: readonly Operation[] = [
     const customer_id = await make(call, "/customers", person());
     return call(ADMIN, "POST", "/users", { customer_id, password: "correct horse battery" });
   }),
-  write("account's e-mail", 3, (call) => call(ADMIN, "PATCH", "/users/17", { email: person().email })),
+  write("account's e-mail", 1, (call) => call(ADMIN, "PATCH", "/users/17", { email: person().email })),
   write("mechanic's account approved", 0, async (call) => {
     const { body } = await call(ANYONE, "POST", "/mechanics", { ...person(), salary: 100, password: "correct horse battery" });
     const found = await call(ADMIN, "GET", `/users?email=${encodeURIComponent(body.email)}`);

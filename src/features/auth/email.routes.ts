@@ -96,7 +96,7 @@ export const emailRoutes = [
       example: { message: RESET },
     },
     async (context, { body }) => {
-      askForReset(context, body.email);
+      await askForReset(context, body.email);
       return said(RESET);
     },
   ),
