@@ -24,6 +24,13 @@ const isIndexed = (step: string): boolean => /^SCAN \w+_search VIRTUAL TABLE IND
 const wrongSteps = (plan: readonly string[], sql: string): string[] => {
   const subqueries = subqueriesOf(plan);
   let walks = walksIn(sql);
+  // Both sides of an EXCEPT are sorted: here the lines of one ticket in two images.
+  let sides = 2 * plan.filter((step) => step === "MERGE (EXCEPT)").length;
+  const isSort = (step: string): boolean => {
+    if (!step.includes("TEMP B-TREE")) return false;
+    sides -= 1;
+    return sides < 0;
+  };
   const isScan = (name: string): boolean => {
     if (NO_TABLES.includes(name) || name.startsWith("(subquery-")) return false;
     const index = subqueries.indexOf(name);
@@ -34,7 +41,7 @@ const wrongSteps = (plan: readonly string[], sql: string): string[] => {
   return plan.filter((step) => {
     if (isIndexed(step)) return false;
     const [, scanned] = /^SCAN (\S+)/.exec(step) ?? [];
-    return step.includes("TEMP B-TREE") || (scanned !== undefined && isScan(scanned));
+    return isSort(step) || (scanned !== undefined && isScan(scanned));
   });
 };
 

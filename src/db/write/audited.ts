@@ -107,10 +107,10 @@ const after = (writer: Writer, audit: readonly AuditedRows[]): Statement => {
       sql` `,
     )} end`;
   // Kept as a table, so that what a row is now is read once, though it is compared twice.
-  const found = sql`select w.at, w.user_id, w.role, w.request_id, w.address, d.rowid as n, d.slot, d.action, d.entity,
+  const found = sql`select w.at, w.user_id, w.role, w.request_id, w.address, d.slot, d.action, d.entity,
     ${bySlot((each) => now(each).id)} as entity_id, coalesce(d.customer_id, ${bySlot((each) => now(each).person)}, ${writer.customerId ?? null}) as customer_id,
     ${bySlot((each) => sql`${macOf(writer, each)}`)} as mac, d.before, ${bySlot((each) => now(each).image)} as after
-    from ${auditDraft} d, ${idempotencyKeys} w where w.open = 1`;
+    from ${auditDraft} d, ${idempotencyKeys} w where w.open = 1 order by d.rowid`;
   const changed = (image: string, other: string): SQL =>
     sql.raw(`case r.slot ${audit.map(({ entity }, slot) => `when ${slot} then ${changedFields(entity, image, other)}`).join(" ")} end`);
   const names = ["at", "user_id", "role", "request_id", "address", "action", "entity", "entity_id", "customer_id", "mac"] as const;
@@ -119,7 +119,7 @@ const after = (writer: Writer, audit: readonly AuditedRows[]): Statement => {
     insertFrom(
       auditLog,
       { ...rowOf(row), before: changed("r.before", "r.after"), after: changed("r.after", "r.before") },
-      sql`from (with r as materialized (${found}) select * from r) r order by r.n`,
+      sql`from (with r as materialized (${found}) select * from r) r`,
     ),
   );
 };

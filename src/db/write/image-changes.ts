@@ -10,14 +10,15 @@ const ELEMENT = "iif(type in ('object', 'array'), value, json_quote(value))";
 const alike = (fields: readonly string[], image: string, other: string): string =>
   fields.map((name) => `iif(${image} -> '$.${name}' is ${other} -> '$.${name}', '$.${name}', '$."~"')`).join(", ");
 
-/** Of a list of records, those that the other list does not have; other values as they are. */
-const elementsOf = (rest: string, name: string, image: string, other: string): string => {
+/** A path, and of a list of records those that the other list does not have; of anything else the whole. */
+const elementsOf = (name: string, image: string, other: string): string => {
   const path = `'$.${name}'`;
+  const [mine, theirs] = [`${image} -> ${path}`, `${other} -> ${path}`];
   const list = `select json_group_array(json(e.element)) from (select ${ELEMENT} as element from json_each(${image}, ${path})
     except select ${ELEMENT} from json_each(${other}, ${path})) e`;
-  const areLists = `json_type(${rest}, ${path}) = 'array' and json_type(${other}, ${path}) = 'array'
+  const areLists = `${mine} is not ${theirs} and json_type(${image}, ${path}) = 'array' and json_type(${other}, ${path}) = 'array'
     and 'object' in (json_type(${image}, ${path} || '[0]'), json_type(${other}, ${path} || '[0]'))`;
-  return `iif(${areLists}, json_replace(${rest}, ${path}, json((${list}))), ${rest})`;
+  return `${path}, json(iif(${areLists}, (${list}), ${mine}))`;
 };
 
 /**
@@ -26,9 +27,10 @@ const elementsOf = (rest: string, name: string, image: string, other: string): s
  * @param image the name of a column with the image, or with the other one; both are JSON objects with the entity's fields
  */
 export const changedFields = ({ imageFields, imageLists }: Entity, image: string, other: string): string => {
-  let rest = image;
+  let changed = image;
   for (let from = 0; from < imageFields.length; from += PATHS)
-    rest = `json_remove(${rest}, ${alike(imageFields.slice(from, from + PATHS), image, other)})`;
-  for (const name of imageLists) rest = elementsOf(rest, name, image, other);
-  return `iif(${image} is null or ${other} is null, ${image}, ${rest})`;
+    changed = `json_remove(${changed}, ${alike(imageFields.slice(from, from + PATHS), image, other)})`;
+  // What is alike is gone by now, and is not replaced.
+  if (imageLists.length > 0) changed = `json_replace(${changed}, ${imageLists.map((name) => elementsOf(name, image, other)).join(", ")})`;
+  return `iif(${image} is null or ${other} is null, ${image}, ${changed})`;
 };

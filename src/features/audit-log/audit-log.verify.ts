@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, lte, sql } from "drizzle-orm";
+import { and, eq, gte, lte, sql } from "drizzle-orm";
 import type { Seal, Sealer } from "../../core/ports.ts";
 import type { Db } from "../../db/client.ts";
 import { jsonObject } from "../../db/json.ts";
@@ -31,8 +31,7 @@ const readPart = async (db: Db, sealer: Sealer, from: number, limit: number, anc
       .select({ entry: ENTRY_COLUMNS, sealed: { seal, digest, salt, standing } })
       .from(idsWithin(sql`${and(gte(auditLog.id, from), lte(auditLog.id, end))}`, limit + 1))
       .innerJoin(auditLog, sql`${auditLog.id} = n.id`)
-      .leftJoin(auditSeals, eq(auditSeals.id, auditLog.id))
-      .orderBy(asc(auditLog.id)),
+      .leftJoin(auditSeals, eq(auditSeals.id, auditLog.id)),
     db
       .select()
       .from(auditSeals)
@@ -43,7 +42,7 @@ const readPart = async (db: Db, sealer: Sealer, from: number, limit: number, anc
   const all = await withErasures(
     db,
     sealer,
-    found.map(({ entry, sealed }) => ({ ...entry, ...(sealed ?? UNSEALED) })),
+    found.map(({ entry, sealed }) => ({ ...entry, ...(sealed ?? UNSEALED) })).sort((one, other) => one.id - other.id),
   );
   // Where more follow, the last row that was read is only looked at.
   const isWhole = (all.at(-1)?.id ?? 0) >= at.ends.lastToCheck && all.length <= limit;
