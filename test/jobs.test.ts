@@ -1,15 +1,13 @@
 import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { type Entry, witnessMac } from "../src/core/audit-marks.ts";
 import { Failure } from "../src/core/errors.ts";
 import type { Anchor } from "../src/core/ports.ts";
 import { openSession } from "../src/db/client.ts";
-import { type MadeSeal, START_OF_CHAIN, sealRows } from "../src/features/audit-log/audit-log.chain.ts";
 import type { Deps } from "../src/http/app-env.ts";
 import worker from "../src/index.ts";
 import { runJobs } from "../src/jobs.ts";
-import { logRows, seal, tampered } from "./support/audit.ts";
+import { expectedSeals, logRows, seal, seals, tampered } from "./support/audit.ts";
 import { clock, testDeps } from "./support/client.ts";
 import { faultyD1 } from "./support/faults.ts";
 import { anAdmin, rows, unique } from "./support/people.ts";
@@ -20,23 +18,10 @@ const deps = testDeps();
 const away = (): Promise<never> => Promise.reject(new Failure("unavailable"));
 const AWAY: Anchor = { head: away, advance: away };
 
-const seals = () => rows<MadeSeal & Record<string, unknown>>("select * from audit_seals order by id");
 const lastSeal = async () => {
   const { id, seal: text } = (await seals()).at(-1) ?? {};
   return { id, seal: text };
 };
-/** The seals that the audit log should have. */
-const expectedSeals = async () => {
-  const made = await seals();
-  const entries = await rows<Entry & Record<string, unknown>>("select * from audit_log order by id");
-  const known = entries.map((entry, index) => {
-    const { salt = null, digest = null } = made[index] ?? {};
-    const witness = { salt, digest: digest ?? "", mac: witnessMac(deps.sealer, entry, digest ?? "") };
-    return { ...entry, isErased: false, witness };
-  });
-  return sealRows(deps.sealer, START_OF_CHAIN, known);
-};
-
 let log = vi.spyOn(console, "error");
 beforeEach(() => {
   log = vi.spyOn(console, "error").mockImplementation(() => undefined);

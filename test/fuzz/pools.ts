@@ -32,7 +32,7 @@ export const newPools = async (client: Client): Promise<{ pools: Pools; people: 
   const sessions = [await begin(client, people.admin), await begin(client, people.admin), await begin(client, people.admin)];
   const ids = {
     customer_id: of("customers", customer.id),
-    vehicle_id: of("vehicles", spare.id),
+    vehicle_id: of("vehicles", spare.id, ...worlds.map(({ doubles }) => doubles.vehicles)),
     from_id: [...of("vehicles", spare.id), ...of("customers", customer.id)],
     inventory_id: of("inventory", (await aPart()).id),
     service_ticket_id: of("service-tickets"),

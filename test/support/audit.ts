@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
-import { type Entry, entryMac } from "../../src/core/audit-marks.ts";
+import { type Entry, entryMac, witnessMac } from "../../src/core/audit-marks.ts";
 import { witness } from "../../src/db/write/audited.ts";
+import { type MadeSeal, START_OF_CHAIN, sealRows } from "../../src/features/audit-log/audit-log.chain.ts";
 import { sealAuditLog } from "../../src/features/audit-log/audit-log.commands.ts";
 import { clock, testDeps } from "./client.ts";
 import { rows } from "./people.ts";
@@ -62,4 +63,20 @@ export const tampered = async <T>(work: () => Promise<T>): Promise<T> => {
       env.DB.prepare("update sqlite_sequence set seq = (select max(id) from audit_log) where name = 'audit_log'"),
     ]);
   }
+};
+
+const { sealer } = testDeps();
+
+export const seals = () => rows<MadeSeal & Record<string, unknown>>("select * from audit_seals order by id");
+
+/** The seals that the audit log should have. */
+export const expectedSeals = async () => {
+  const made = await seals();
+  const entries = await rows<Entry & Record<string, unknown>>("select * from audit_log order by id");
+  const known = entries.map((entry, index) => {
+    const { salt = null, digest = null } = made[index] ?? {};
+    const witness = { salt, digest: digest ?? "", mac: witnessMac(sealer, entry, digest ?? "") };
+    return { ...entry, isErased: false, witness };
+  });
+  return sealRows(sealer, START_OF_CHAIN, known);
 };
