@@ -2,7 +2,6 @@ import { type Check, runStages } from "./support/checks.ts";
 
 /** Those that take longest come first. */
 const CHECKS: readonly Check[] = [
-  { script: "check:document" },
   { script: "check:bundle" },
   { script: "check:types" },
   { script: "check:migrations" },
@@ -15,12 +14,14 @@ const CHECKS: readonly Check[] = [
 /** What a newcomer does, and a client with every operation, on a server of their own. */
 const NEWCOMER: Check = { script: "test:readme" };
 const CLIENT: Check = { script: "test:postman" };
+/** The rules of others for the document; what it says is held against the app by unit tests. */
+const DOCUMENT: Check = { script: "check:document" };
 
 /** What `npm run check`, `npm test`, `npm run test:long` and `npm run test:quick` run: stages, one after the other. */
 const PLANS: Readonly<Record<string, readonly (readonly Check[])[]>> = {
-  check: [CHECKS],
-  test: [[{ script: "test:unit", isShown: true }, NEWCOMER, ...CHECKS]],
-  long: [[{ script: "test:unit:long", isShown: true }, CLIENT], [{ script: "test:hang-ups", isShown: true }]],
+  check: [[DOCUMENT, ...CHECKS]],
+  test: [[{ script: "test:unit", isShown: true }, ...CHECKS]],
+  long: [[{ script: "test:unit:long", isShown: true }, NEWCOMER, CLIENT, DOCUMENT], [{ script: "test:hang-ups", isShown: true }]],
   quick: [[{ script: "check:types" }, { script: "check:format" }, { script: "check:source" }], [{ script: "test:changed", isShown: true }]],
 };
 
