@@ -42,6 +42,9 @@ export const roundTrip = <T>(dependency: Dependency, call: Promise<T>): Promise<
   return roundTrips.isTimed ? timed(roundTrips[dependency], call) : call;
 };
 
+/** Starts work that no answer waits for: its calls are no round trips. */
+export const uncounted = <T>(work: () => Promise<T>): Promise<T> => current.exit(work);
+
 /** The number of calls to each dependency. */
 export const countsOf = ({ gate, kv, d1 }: RoundTrips) => ({ gate: gate.count, kv: kv.count, d1: d1.count });
 

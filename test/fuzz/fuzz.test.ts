@@ -79,7 +79,7 @@ const BY_SECRET = [
 ];
 
 /** How many operations share people and records, which take longer to make than few requests to send. */
-const SHARING = perOperation < 10 ? 8 : 1;
+const SHARING = perOperation < 10 ? 5 : 1;
 let shared: ReturnType<typeof newPools> | undefined;
 let sharers = 0;
 
@@ -110,8 +110,8 @@ describe(`${REQUESTS} requests with the seed ${SEED}`, () => {
     const names = [...new Set(operations.map(canonicalNameOf))].filter((name) => !BY_SECRET.includes(name));
     expect(seen.requests).toBeGreaterThanOrEqual(REQUESTS);
     const missed = names.filter((name) => !seen.succeeded.has(name));
-    // With fewer draws than the long run has, chance may leave out one in three.
-    expect(missed.length, missed.join(", ")).toBeLessThanOrEqual(REQUESTS < 5_000 ? names.length / 3 : 0);
+    // With the few draws of the short run, in which people are shared, chance may leave out half of them.
+    expect(missed.length, missed.join(", ")).toBeLessThanOrEqual(REQUESTS < 5_000 ? names.length / 2 : 0);
     expect(await brokenRules()).toEqual({});
   });
 });

@@ -150,7 +150,10 @@ describe("a cached listing", () => {
   it("is not taken from another epoch of the database", async () => {
     const [mechanic, path] = [await aMechanic(), newListing()];
     await look(client, path, mechanic);
-    expect(await look(createClient(testDeps({ DATABASE_EPOCH: "rebuilt" })), path, mechanic)).toMatchObject({ cache: "miss" });
+    const deps = testDeps({ DATABASE_EPOCH: "rebuilt" });
+    const actor = { role: "mechanic", mechanicId: mechanic.id, userId: mechanic.userId, session: { sid: "1", gen: 1 } } as const;
+    const rebuilt = { ...mechanic, token: await deps.tokens.sign(actor, clock.now) };
+    expect(await look(createClient(deps), path, rebuilt)).toMatchObject({ cache: "miss" });
   });
 
   it("does without KV while it is away: reads and writes go on, and own writes are seen", async () => {

@@ -1,5 +1,6 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import { digestOf, type Entry, entryMac, newSalt, witnessMac } from "../../core/audit-marks.ts";
+import { uncounted } from "../../core/round-trips.ts";
 import { type Db, type Statement, sendAll } from "../client.ts";
 import { eachOf } from "../json.ts";
 import type { Entity } from "../records/entity.ts";
@@ -187,5 +188,5 @@ export const witness = (
   const row = { id: said("id"), salt: said("salt"), digest: said("digest"), mac: said("mac") };
   const insert = insertFrom(auditWitnesses, row, sql`from ${eachOf(rows)} where true on conflict do nothing`);
   const failed = () => console.error(JSON.stringify({ request_id: requestId, error: "entries_not_witnessed" }));
-  defer(sendAll(db, [insert], { repeatable: true }).catch(failed));
+  defer(uncounted(() => sendAll(db, [insert], { repeatable: true })).catch(failed));
 };
