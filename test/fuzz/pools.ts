@@ -31,7 +31,7 @@ export const newPools = async (client: Client): Promise<{ pools: Pools; people: 
   const mechanics = of("mechanics", mechanic.id);
   const sessions = [await begin(client, people.admin), await begin(client, people.admin), await begin(client, people.admin)];
   const ids = {
-    customer_id: of("customers", customer.id),
+    customer_id: of("customers", customer.id, ...worlds.map(({ doubles }) => doubles.customers)),
     vehicle_id: of("vehicles", spare.id, ...worlds.map(({ doubles }) => doubles.vehicles)),
     from_id: [...of("vehicles", spare.id), ...of("customers", customer.id)],
     inventory_id: of("inventory", (await aPart()).id),
