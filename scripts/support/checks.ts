@@ -32,10 +32,19 @@ const sayNow = (text: string): void => {
   if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K${text}`);
 };
 
+/** What the runtime prints of faults that tests make on purpose; it is left out of what went well. */
+const RUNTIME_NOISE = /^(uncaught exception;|stack:|\s+at async Object\.fetch \(|A header value for )/;
+
+const withoutNoise = (output: string): string =>
+  output
+    .split("\n")
+    .filter((line) => !RUNTIME_NOISE.test(line))
+    .join("\n");
+
 const report = ({ check, isGood, seconds, output }: Outcome): void => {
   sayNow("");
   process.stdout.write(`${isGood ? "✓" : "✗"} ${check.script.padEnd(18)}${seconds.padStart(7)} s\n`);
-  if (isGood && check.isShown) process.stdout.write(`\n${output}\n\n`);
+  if (isGood && check.isShown) process.stdout.write(`\n${withoutNoise(output)}\n\n`);
 };
 
 /** Runs checks, two at a time, and prints a line for each once it has ended. */
