@@ -77,9 +77,9 @@ const costOf = async (endpoint: Endpoint, { path, body }: { path: string; body?:
 
 /** What an hour of each may cost at most; SECURITY.md has the table. */
 const BUDGETS: Readonly<Record<Actor, Omit<Cost, "ms">>> = {
-  stranger: { read: 500_000, written: 20_000, bytes: 100_000_000 },
-  customer: { read: 2_000_000, written: 60_000, bytes: 200_000_000 },
-  mechanic: { read: 20_000_000, written: 1_000_000, bytes: 2_000_000_000 },
+  stranger: { read: 60_000, written: 5_000, bytes: 10_000_000 },
+  customer: { read: 120_000, written: 45_000, bytes: 10_000_000 },
+  mechanic: { read: 4_500_000, written: 650_000, bytes: 200_000_000 },
 };
 
 const found: Record<string, Cost & { readonly requests: number }> = {};
