@@ -79,7 +79,7 @@ const BY_SECRET = [
 ];
 
 /** How many operations share people and records, which take longer to make than few requests to send. */
-const SHARING = perOperation < 10 ? 5 : 1;
+const SHARING = perOperation < 10 ? 10 : 1;
 let shared: ReturnType<typeof newPools> | undefined;
 let sharers = 0;
 
