@@ -11,7 +11,8 @@ const LAW =
 const REASONS: Readonly<Record<(typeof KEPT)[number], string>> = {
   service_tickets: LAW,
   money: LAW,
-  vehicles: "They belong to the tickets, which say what was done to which vehicle. A plate, a colour or a description may still point to somebody: change them, if so.",
+  vehicles:
+    "They belong to the tickets, which say what was done to which vehicle. A plate, a colour or a description may still point to somebody: change them, if so.",
   notes:
     "Descriptions and notes of tickets are free text and were not changed. Read them: a ticket that names the person can be opened again by an admin and changed.",
   audit_log: "Its entries about the person say when something happened and in which role, without what it was about.",
