@@ -100,6 +100,17 @@ const returningEntries = (insert: Statement): Statement => {
   return statement;
 };
 
+/** SQL for what of an entity's image differs from the other one, made once: of the image before, and of the one after. */
+const CHANGES = new WeakMap<Entity, Readonly<Record<"before" | "after", string>>>();
+
+const changesOf = (entity: Entity): Readonly<Record<"before" | "after", string>> => {
+  const known = CHANGES.get(entity);
+  if (known) return known;
+  const made = { before: changedFields(entity, "r.before", "r.after"), after: changedFields(entity, "r.after", "r.before") };
+  CHANGES.set(entity, made);
+  return made;
+};
+
 /** Turns what was put aside into rows of the audit log, beside what the rows are now. */
 const after = (writer: Writer, audit: readonly AuditedRows[]): Statement => {
   const bySlot = (part: (audited: AuditedRows) => SQL): SQL =>
@@ -112,14 +123,14 @@ const after = (writer: Writer, audit: readonly AuditedRows[]): Statement => {
     ${bySlot((each) => now(each).id)} as entity_id, coalesce(d.customer_id, ${bySlot((each) => now(each).person)}, ${writer.customerId ?? null}) as customer_id,
     ${bySlot((each) => sql`${macOf(writer, each)}`)} as mac, d.before, ${bySlot((each) => now(each).image)} as after
     from ${auditDraft} d, ${idempotencyKeys} w where w.open = 1 order by d.rowid`;
-  const changed = (image: string, other: string): SQL =>
-    sql.raw(`case r.slot ${audit.map(({ entity }, slot) => `when ${slot} then ${changedFields(entity, image, other)}`).join(" ")} end`);
+  const changed = (image: "before" | "after"): SQL =>
+    sql.raw(`case r.slot ${audit.map(({ entity }, slot) => `when ${slot} then ${changesOf(entity)[image]}`).join(" ")} end`);
   const names = ["at", "user_id", "role", "request_id", "address", "action", "entity", "entity_id", "customer_id", "mac"] as const;
   const row = Object.fromEntries(names.map((name) => [name, sql.raw(`r.${name}`)] as const));
   return returningEntries(
     insertFrom(
       auditLog,
-      { ...rowOf(row), before: changed("r.before", "r.after"), after: changed("r.after", "r.before") },
+      { ...rowOf(row), before: changed("before"), after: changed("after") },
       sql`from (with r as materialized (${found}) select * from r) r`,
     ),
   );

@@ -1,5 +1,6 @@
 import { and, eq, inArray, isNotNull, type SQL, sql } from "drizzle-orm";
 import type { Db, Statement } from "../client.ts";
+import { revised } from "../columns.ts";
 import { eachOf } from "../json.ts";
 import { newTerms } from "../list/search.ts";
 import { CUSTOMER } from "../records/customer.ts";
@@ -35,8 +36,7 @@ export const forgetPerson = (db: Db, id: number, merged: readonly number[], now:
         email: null,
         address: null,
         erased_at: now,
-        updated_at: now,
-        version: sql`${customers.version} + 1`,
+        ...revised(customers, now),
         ...newTerms(CUSTOMER, { name: "", phone: "" }),
       })
       .where(eq(customers.id, id)),
