@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { integer, type SQLiteColumn, text } from "drizzle-orm/sqlite-core";
 import type { Cents } from "../core/money.ts";
+import type { Ppm } from "../core/percent.ts";
 import type { Thousandths } from "../core/quantity.ts";
 
 /** AUTOINCREMENT never gives an id twice, so rows of the audit log and of the stock ledger stay unambiguous. */
@@ -11,6 +12,15 @@ export const cents = () => integer().$type<Cents>();
 
 /** A quantity of a part in thousandths of its unit. */
 export const thousandths = () => integer().$type<Thousandths>();
+
+/** A rate in parts per million. */
+export const ppm = () => integer().$type<Ppm>();
+
+/** Yes or no: 1 or 0 in the database, true or false in JSON of it. */
+export const flag = () => integer({ mode: "boolean" });
+
+/** A list of words, as JSON. */
+export const wordList = <W extends string>() => text({ mode: "json" }).$type<readonly W[]>();
 
 /**
  * The words by which a record is found: a JSON object of each searched field with its folded terms. Triggers copy them into

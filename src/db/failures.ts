@@ -14,6 +14,9 @@ const CONSTRAINTS: Readonly<Record<string, FailureCode>> = {
   "assignments.service_ticket_id, assignments.mechanic_id": "already_assigned",
   service_tickets_schedule: "invalid_schedule",
   ticket_parts_quantity_positive: "too_many_added",
+  ticket_lines_gross_range: "amount_too_large",
+  ticket_lines_discount_fits: "discount_too_large",
+  taxes_end_after_start: "invalid_period",
 };
 
 /**

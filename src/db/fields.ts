@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { EMAIL, MAX_EMAIL, MAX_LOCAL_PART } from "../core/email.ts";
 import { type Cents, fromCents, hasAtMostTwoDecimals, MAX_CENTS, toCents } from "../core/money.ts";
+import { fromPpm, hasAtMostFourDecimals, MAX_PPM, type Ppm, toPpm } from "../core/percent.ts";
 import { fromThousandths, hasAtMostThreeDecimals, MAX_THOUSANDTHS, type Thousandths, toThousandths } from "../core/quantity.ts";
 import { asTyped, hasDirectionControls, isVisible, isWellFormed } from "../core/text.ts";
 
@@ -51,6 +52,18 @@ export const quantity = (min: number) => ({
     .transform(toThousandths)
     .openapi({ format: "double", description: THREE_DECIMALS, example: 2 }),
 });
+
+const FOUR_DECIMALS = "At most four decimals.";
+
+/** A percentage: in requests a number with at most four decimals, in the database whole parts per million. */
+export const Percent = z.number().min(0).max(100).openapi({ format: "double", description: FOUR_DECIMALS, example: 9.25 });
+export const PercentInput = z
+  .number()
+  .min(0)
+  .max(fromPpm(MAX_PPM as Ppm))
+  .refine(hasAtMostFourDecimals, { message: "At most four decimal places." })
+  .transform(toPpm)
+  .openapi({ format: "double", description: FOUR_DECIMALS, example: 9.25 });
 
 /** A timestamp: in requests with any offset, in the database and in answers UTC with milliseconds. */
 export const TimestampInput = z.iso
@@ -185,6 +198,7 @@ export const VehicleNumber = z
 
 /** Types of columns whose values differ between requests and answers. */
 export const MONEY = { answer: Money, input: MoneyInput };
+export const PERCENT = { answer: Percent, input: PercentInput };
 export const TIMESTAMP = { answer: Timestamp, input: TimestampInput };
 export const VIN = { answer: Vin, input: VehicleNumber };
 

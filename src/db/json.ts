@@ -1,5 +1,5 @@
-import { type GetColumnData, type SQL, type SQLWrapper, sql } from "drizzle-orm";
-import { SQLiteAsyncDialect, type SQLiteColumn } from "drizzle-orm/sqlite-core";
+import { type GetColumnData, is, type SQL, type SQLWrapper, sql } from "drizzle-orm";
+import { SQLiteAsyncDialect, SQLiteColumn } from "drizzle-orm/sqlite-core";
 
 export type Fields = Readonly<Record<string, SQLiteColumn | SQL>>;
 
@@ -25,10 +25,17 @@ const rendered = <T>(expression: SQL<T>): SQL<T> => {
 /** D1 takes 32 arguments per function (Cloudflare: D1 limits): 16 names with their values, or an object and 15 of them. */
 const PAIRS = 16;
 
+/** A value as JSON has it: yes and no of a column of 0 and 1, and a list instead of its text. */
+const asJson = (value: SQLiteColumn | SQL): SQLiteColumn | SQL => {
+  if (!is(value, SQLiteColumn)) return value;
+  if (value.dataType === "boolean") return sql`json(iif(${value}, 'true', 'false'))`;
+  return value.dataType === "json" ? sql`json(${value})` : value;
+};
+
 /** Names and values as arguments of a function. */
 const pairsOf = (fields: readonly [string, SQLiteColumn | SQL][], prefix: string): SQL =>
   sql.join(
-    fields.map(([name, value]) => sql`${sql.raw(`'${prefix}${name}'`)}, ${value}`),
+    fields.map(([name, value]) => sql`${sql.raw(`'${prefix}${name}'`)}, ${asJson(value)}`),
     sql`, `,
   );
 

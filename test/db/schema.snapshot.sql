@@ -22,6 +22,16 @@ CREATE INDEX `audit_log_user_entity_at` ON `audit_log` (`user_id`,`entity`,`at`)
 
 CREATE INDEX `audit_seals_flagged` ON `audit_seals` (`standing`,`id`) WHERE "audit_seals"."standing" in ('changed', 'foreign');
 
+CREATE INDEX `authorization_decisions_line` ON `authorization_decisions` (`line_id`,`id`);
+
+CREATE UNIQUE INDEX `authorization_decisions_once` ON `authorization_decisions` (`authorization_id`,`line_id`);
+
+CREATE INDEX `authorization_decisions_ticket` ON `authorization_decisions` (`service_ticket_id`,`id`);
+
+CREATE INDEX `authorizations_estimate` ON `authorizations` (`estimate_id`);
+
+CREATE INDEX `authorizations_ticket` ON `authorizations` (`service_ticket_id`,`id`);
+
 CREATE INDEX `customers_created_at` ON `customers` (`created_at`);
 
 CREATE INDEX `customers_email` ON `customers` (`email`);
@@ -41,6 +51,12 @@ CREATE INDEX `email_tokens_mechanic` ON `email_tokens` (`mechanic_id`,`created_a
 CREATE INDEX `email_tokens_user` ON `email_tokens` (`user_id`,`kind`,`created_at`);
 
 CREATE UNIQUE INDEX `epochs_epoch_unique` ON `epochs` (`epoch`);
+
+CREATE INDEX `estimates_customer` ON `estimates` (`customer_id`,`id`);
+
+CREATE UNIQUE INDEX `estimates_numbered_once` ON `estimates` (`year`,`sequence`);
+
+CREATE INDEX `estimates_ticket` ON `estimates` (`service_ticket_id`,`id`);
 
 CREATE INDEX `idempotency_keys_at` ON `idempotency_keys` (`at`);
 
@@ -96,6 +112,14 @@ CREATE INDEX `refusals_hour` ON `refusals` (`hour`);
 
 CREATE UNIQUE INDEX `refusals_once` ON `refusals` (`hour`,`user_id`,`what`,`network`);
 
+CREATE INDEX `service_package_lines_package` ON `service_package_lines` (`service_package_id`,`position`);
+
+CREATE INDEX `service_package_lines_part` ON `service_package_lines` (`inventory_id`) WHERE "service_package_lines"."inventory_id" is not null;
+
+CREATE INDEX `service_packages_category` ON `service_packages` ("search_terms" ->> 'category');
+
+CREATE INDEX `service_packages_name` ON `service_packages` ("search_terms" ->> 'name',`id`);
+
 CREATE INDEX `service_tickets_created_at` ON `service_tickets` (`created_at`);
 
 CREATE INDEX `service_tickets_customer` ON `service_tickets` (`customer_id`);
@@ -119,6 +143,22 @@ CREATE INDEX `sessions_expires` ON `sessions` (`expires_at`);
 CREATE INDEX `sessions_user` ON `sessions` (`user_id`,`ended_at`);
 
 CREATE INDEX `stock_movements_part` ON `stock_movements` (`inventory_id`,`id`);
+
+CREATE INDEX `taxes_valid_from` ON `taxes` (`valid_from`);
+
+CREATE INDEX `ticket_jobs_mechanic` ON `ticket_jobs` (`mechanic_id`) WHERE "ticket_jobs"."mechanic_id" is not null;
+
+CREATE INDEX `ticket_jobs_ticket` ON `ticket_jobs` (`service_ticket_id`,`position`);
+
+CREATE INDEX `ticket_lines_job` ON `ticket_lines` (`job_id`) WHERE "ticket_lines"."job_id" is not null;
+
+CREATE INDEX `ticket_lines_mechanic` ON `ticket_lines` (`mechanic_id`) WHERE "ticket_lines"."mechanic_id" is not null;
+
+CREATE UNIQUE INDEX `ticket_lines_one_automatic` ON `ticket_lines` (`service_ticket_id`,`inventory_id`) WHERE "ticket_lines"."automatic" = 1;
+
+CREATE INDEX `ticket_lines_part` ON `ticket_lines` (`inventory_id`) WHERE "ticket_lines"."inventory_id" is not null;
+
+CREATE INDEX `ticket_lines_ticket` ON `ticket_lines` (`service_ticket_id`,`id`);
 
 CREATE UNIQUE INDEX `ticket_parts_one_line` ON `ticket_parts` (`service_ticket_id`,`inventory_id`);
 
@@ -202,6 +242,51 @@ CREATE TABLE `audit_witnesses` (
 	`mac` text NOT NULL
 );
 
+CREATE TABLE `authorization_decisions` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`authorization_id` integer NOT NULL,
+	`service_ticket_id` integer NOT NULL,
+	`line_id` integer NOT NULL,
+	`decision` text NOT NULL,
+	`net` integer NOT NULL,
+	`words` text NOT NULL,
+	`description` text NOT NULL,
+	`at` text NOT NULL,
+	FOREIGN KEY (`authorization_id`) REFERENCES `authorizations`(`id`) ON UPDATE restrict ON DELETE restrict,
+	CONSTRAINT "authorization_decisions_id_positive" CHECK("authorization_decisions"."id" > 0),
+	CONSTRAINT "authorization_decisions_known" CHECK("authorization_decisions"."decision" in ('approved', 'declined'))
+);
+
+CREATE TABLE `authorizations` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`service_ticket_id` integer NOT NULL,
+	`estimate_id` integer NOT NULL,
+	`at` text NOT NULL,
+	`date` text NOT NULL,
+	`channel` text NOT NULL,
+	`person_name` text NOT NULL,
+	`capacity` text NOT NULL,
+	`contact` text,
+	`staff_user_id` integer,
+	`customer_user_id` integer,
+	`address` text,
+	`replaced_parts` text,
+	`note` text,
+	`additional_net` integer NOT NULL,
+	`authorized_net_before` integer NOT NULL,
+	`authorized_net_after` integer NOT NULL,
+	`total_after` integer NOT NULL,
+	`decisions` text NOT NULL,
+	FOREIGN KEY (`service_ticket_id`) REFERENCES `service_tickets`(`id`) ON UPDATE restrict ON DELETE restrict,
+	FOREIGN KEY (`estimate_id`) REFERENCES `estimates`(`id`) ON UPDATE restrict ON DELETE restrict,
+	CONSTRAINT "authorizations_id_positive" CHECK("authorizations"."id" > 0),
+	CONSTRAINT "authorizations_channel_known" CHECK("authorizations"."channel" in ('portal', 'in_person', 'phone', 'text', 'email') and "authorizations"."capacity" in ('owner', 'designee')),
+	CONSTRAINT "authorizations_parts_known" CHECK("authorizations"."replaced_parts" in ('return', 'show', 'none')),
+	CONSTRAINT "authorizations_by_one" CHECK(("authorizations"."staff_user_id" is null) <> ("authorizations"."customer_user_id" is null) and ("authorizations"."channel" = 'portal') = ("authorizations"."customer_user_id" is not null)),
+	CONSTRAINT "authorizations_reached_somebody" CHECK("authorizations"."channel" not in ('phone', 'text', 'email') or "authorizations"."contact" is not null),
+	CONSTRAINT "authorizations_decide_something" CHECK(json_array_length("authorizations"."decisions") > 0)
+);
+
 CREATE TABLE `counters` (
 	`name` text PRIMARY KEY NOT NULL,
 	`value` integer NOT NULL
@@ -216,7 +301,7 @@ CREATE TABLE `customers` (
 	`vehicle_count` integer DEFAULT 0 NOT NULL,
 	`version` integer DEFAULT 1 NOT NULL,
 	`created_at` text NOT NULL,
-	`updated_at` text NOT NULL, email text, search_terms text NOT NULL DEFAULT '{}', `staff_wrote` integer DEFAULT 1 NOT NULL, `erased_at` text,
+	`updated_at` text NOT NULL, email text, search_terms text NOT NULL DEFAULT '{}', `staff_wrote` integer DEFAULT 1 NOT NULL, `erased_at` text, `tax_exempt_reason` text, `tax_exempt_certificate` text, `tax_exempt_until` text,
 	CONSTRAINT "customers_id_positive" CHECK("customers"."id" > 0)
 );
 
@@ -249,6 +334,32 @@ CREATE TABLE `epochs` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`epoch` text NOT NULL,
 	`began_at` text NOT NULL
+);
+
+CREATE TABLE `estimates` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`service_ticket_id` integer NOT NULL,
+	`customer_id` integer NOT NULL,
+	`year` integer NOT NULL,
+	`sequence` integer NOT NULL,
+	`number` text GENERATED ALWAYS AS (printf('E%d-%06d', year, sequence)) STORED NOT NULL,
+	`at` text NOT NULL,
+	`date` text NOT NULL,
+	`valid_until` text NOT NULL,
+	`message` text,
+	`lines_net` integer NOT NULL,
+	`discount_amount` integer NOT NULL,
+	`net` integer NOT NULL,
+	`tax` integer NOT NULL,
+	`total` integer NOT NULL,
+	`content` text NOT NULL,
+	FOREIGN KEY (`service_ticket_id`) REFERENCES `service_tickets`(`id`) ON UPDATE restrict ON DELETE restrict,
+	FOREIGN KEY (`customer_id`) REFERENCES `customers`(`id`) ON UPDATE restrict ON DELETE restrict,
+	CONSTRAINT "estimates_id_positive" CHECK("estimates"."id" > 0),
+	CONSTRAINT "estimates_sequence_positive" CHECK("estimates"."sequence" > 0),
+	CONSTRAINT "estimates_add_up" CHECK("estimates"."net" = "estimates"."lines_net" - "estimates"."discount_amount" and "estimates"."total" = "estimates"."net" + "estimates"."tax"
+        and min("estimates"."lines_net", "estimates"."discount_amount", "estimates"."net", "estimates"."tax") >= 0),
+	CONSTRAINT "estimates_end_after_start" CHECK("estimates"."valid_until" >= "estimates"."date")
 );
 
 CREATE TABLE `idempotency_keys` (
@@ -404,6 +515,47 @@ CREATE TABLE `second_factors` (
 	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action
 );
 
+CREATE TABLE `service_package_lines` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`service_package_id` integer NOT NULL,
+	`position` integer NOT NULL,
+	`kind` text NOT NULL,
+	`description` text,
+	`inventory_id` integer,
+	`part_number` text,
+	`condition` text,
+	`fee_kind` text,
+	`provider` text,
+	`quantity` integer NOT NULL,
+	`unit_price` integer,
+	`flat_amount` integer,
+	`unit_cost` integer,
+	`discount_percent` integer,
+	`discount_value` integer,
+	`taxable` integer DEFAULT true NOT NULL,
+	FOREIGN KEY (`service_package_id`) REFERENCES `service_packages`(`id`) ON UPDATE restrict ON DELETE cascade,
+	FOREIGN KEY (`inventory_id`) REFERENCES `parts`(`id`) ON UPDATE restrict ON DELETE restrict,
+	CONSTRAINT "service_package_lines_id_positive" CHECK("service_package_lines"."id" > 0),
+	CONSTRAINT "service_package_lines_kind_known" CHECK("service_package_lines"."kind" in ('labor', 'part', 'sublet', 'fee')),
+	CONSTRAINT "service_package_lines_quantity_range" CHECK("service_package_lines"."quantity" between 1 and 1000000000),
+	CONSTRAINT "service_package_lines_one_price" CHECK("service_package_lines"."unit_price" is null or "service_package_lines"."flat_amount" is null),
+	CONSTRAINT "service_package_lines_one_discount" CHECK("service_package_lines"."discount_percent" is null or "service_package_lines"."discount_value" is null),
+	CONSTRAINT "service_package_lines_condition_known" CHECK("service_package_lines"."condition" in ('new', 'used', 'rebuilt', 'reconditioned', 'oem_crash', 'non_oem_crash', 'customer_supplied')),
+	CONSTRAINT "service_package_lines_fee_known" CHECK("service_package_lines"."fee_kind" in ('shop_supplies', 'hazardous_waste', 'environmental', 'storage', 'towing', 'other'))
+);
+
+CREATE TABLE `service_packages` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`name` text NOT NULL,
+	`category` text,
+	`note` text,
+	`version` integer DEFAULT 1 NOT NULL,
+	`created_at` text NOT NULL,
+	`updated_at` text NOT NULL,
+	`search_terms` text DEFAULT '{}' NOT NULL,
+	CONSTRAINT "service_packages_id_positive" CHECK("service_packages"."id" > 0)
+);
+
 CREATE TABLE `service_tickets` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`customer_id` integer NOT NULL,
@@ -423,7 +575,7 @@ CREATE TABLE `service_tickets` (
 	`version` integer DEFAULT 1 NOT NULL,
 	`created_at` text NOT NULL,
 	`updated_at` text NOT NULL,
-	`search_terms` text DEFAULT '{}' NOT NULL,
+	`search_terms` text DEFAULT '{}' NOT NULL, `discount_percent` integer, `discount_value` integer, `discount_reason` text,
 	FOREIGN KEY (`customer_id`) REFERENCES `customers`(`id`) ON UPDATE restrict ON DELETE restrict,
 	FOREIGN KEY (`vehicle_id`) REFERENCES `vehicles`(`id`) ON UPDATE restrict ON DELETE restrict,
 	CONSTRAINT "service_tickets_id_positive" CHECK("id" > 0),
@@ -457,6 +609,33 @@ CREATE TABLE `sessions` (
 	CONSTRAINT "sessions_end_with_reason" CHECK(("sessions"."ended_at" is null) = ("sessions"."end_reason" is null))
 );
 
+CREATE TABLE `shop` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`legal_name` text,
+	`address` text,
+	`phone` text,
+	`email` text,
+	`registration_number` text,
+	`tax_number` text,
+	`epa_number` text,
+	`time_zone` text DEFAULT 'UTC' NOT NULL,
+	`currency` text DEFAULT 'USD' NOT NULL,
+	`labor_rate` integer DEFAULT 7500 NOT NULL,
+	`payment_terms_days` integer DEFAULT 0 NOT NULL,
+	`estimate_valid_days` integer DEFAULT 30 NOT NULL,
+	`authorization` text DEFAULT 'posting' NOT NULL,
+	`estimate_text` text,
+	`invoice_text` text,
+	`version` integer DEFAULT 1 NOT NULL,
+	`created_at` text NOT NULL,
+	`updated_at` text NOT NULL,
+	CONSTRAINT "shop_one_row" CHECK("shop"."id" = 1),
+	CONSTRAINT "shop_labor_rate_range" CHECK("shop"."labor_rate" between 0 and 999999999),
+	CONSTRAINT "shop_days_range" CHECK("shop"."payment_terms_days" between 0 and 365 and "shop"."estimate_valid_days" between 1 and 365),
+	CONSTRAINT "shop_authorization_known" CHECK("shop"."authorization" in ('posting', 'work', 'none'))
+);
+
 CREATE TABLE `stock_movements` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`at` text NOT NULL,
@@ -470,6 +649,90 @@ CREATE TABLE `stock_movements` (
 	`role` text,
 	CONSTRAINT "stock_movements_id_positive" CHECK("id" > 0),
 	CONSTRAINT "stock_movements_kind_known" CHECK("kind" in ('taken', 'returned', 'received', 'corrected'))
+);
+
+CREATE TABLE `taxes` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`name` text NOT NULL,
+	`rate` integer NOT NULL,
+	`applies_to` text NOT NULL,
+	`valid_from` text NOT NULL,
+	`valid_until` text,
+	`version` integer DEFAULT 1 NOT NULL,
+	`created_at` text NOT NULL,
+	`updated_at` text NOT NULL,
+	CONSTRAINT "taxes_rate_range" CHECK("taxes"."rate" between 1 and 1000000),
+	CONSTRAINT "taxes_end_after_start" CHECK("taxes"."valid_until" >= "taxes"."valid_from"),
+	CONSTRAINT "taxes_fall_on_something" CHECK(json_array_length("taxes"."applies_to") > 0)
+);
+
+CREATE TABLE `ticket_jobs` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`service_ticket_id` integer NOT NULL,
+	`title` text NOT NULL,
+	`position` integer NOT NULL,
+	`by_line` integer DEFAULT false NOT NULL,
+	`mechanic_id` integer,
+	`concern` text,
+	`correction` text,
+	`note` text,
+	`internal_note` text,
+	`created_at` text NOT NULL,
+	FOREIGN KEY (`service_ticket_id`) REFERENCES `service_tickets`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`mechanic_id`) REFERENCES `mechanics`(`id`) ON UPDATE restrict ON DELETE restrict,
+	CONSTRAINT "ticket_jobs_id_positive" CHECK("ticket_jobs"."id" > 0),
+	CONSTRAINT "ticket_jobs_position_range" CHECK("ticket_jobs"."position" between 1 and 1000)
+);
+
+CREATE TABLE `ticket_lines` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`service_ticket_id` integer NOT NULL,
+	`job_id` integer,
+	`kind` text NOT NULL,
+	`description` text NOT NULL,
+	`inventory_id` integer,
+	`part_number` text,
+	`condition` text,
+	`fee_kind` text,
+	`provider` text,
+	`mechanic_id` integer,
+	`quantity` integer NOT NULL,
+	`unit_price` integer,
+	`flat_amount` integer,
+	`unit_cost` integer,
+	`discount_percent` integer,
+	`discount_value` integer,
+	`taxable` integer DEFAULT true NOT NULL,
+	`gross` integer GENERATED ALWAYS AS (coalesce(flat_amount, (quantity * unit_price + 500) / 1000)) STORED NOT NULL,
+	`discount_amount` integer GENERATED ALWAYS AS (iif(discount_percent is null, coalesce(discount_value, 0), (gross * discount_percent + 500000) / 1000000)) STORED NOT NULL,
+	`net` integer GENERATED ALWAYS AS (gross - discount_amount) STORED NOT NULL,
+	`words` text GENERATED ALWAYS AS (json_array(kind, description, inventory_id, part_number, condition, fee_kind, provider)) STORED NOT NULL,
+	`decision` text DEFAULT 'open' NOT NULL,
+	`authorized_net` integer,
+	`automatic` integer DEFAULT false NOT NULL,
+	`created_at` text NOT NULL,
+	FOREIGN KEY (`service_ticket_id`) REFERENCES `service_tickets`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`job_id`) REFERENCES `ticket_jobs`(`id`) ON UPDATE restrict ON DELETE restrict,
+	FOREIGN KEY (`inventory_id`) REFERENCES `parts`(`id`) ON UPDATE restrict ON DELETE restrict,
+	FOREIGN KEY (`mechanic_id`) REFERENCES `mechanics`(`id`) ON UPDATE restrict ON DELETE restrict,
+	CONSTRAINT "ticket_lines_id_positive" CHECK("ticket_lines"."id" > 0),
+	CONSTRAINT "ticket_lines_kind_known" CHECK("ticket_lines"."kind" in ('labor', 'part', 'sublet', 'fee')),
+	CONSTRAINT "ticket_lines_quantity_range" CHECK("ticket_lines"."quantity" between 1 and 1000000000),
+	CONSTRAINT "ticket_lines_price_or_flat" CHECK(("ticket_lines"."unit_price" is null) <> ("ticket_lines"."flat_amount" is null) and ifnull("ticket_lines"."unit_price", 0) between 0 and 999999999
+        and ifnull("ticket_lines"."flat_amount", 0) between 0 and 999999999 and ifnull("ticket_lines"."unit_cost", 0) between 0 and 999999999),
+	CONSTRAINT "ticket_lines_gross_range" CHECK("ticket_lines"."gross" between 0 and 999999999),
+	CONSTRAINT "ticket_lines_one_discount" CHECK(("ticket_lines"."discount_percent" is null or "ticket_lines"."discount_value" is null) and ifnull("ticket_lines"."discount_percent", 0) between 0 and 1000000
+        and ifnull("ticket_lines"."discount_value", 0) >= 0),
+	CONSTRAINT "ticket_lines_discount_fits" CHECK("ticket_lines"."net" >= 0),
+	CONSTRAINT "ticket_lines_fields_of_kind" CHECK(("ticket_lines"."kind" = 'part') = ("ticket_lines"."condition" is not null) and ("ticket_lines"."kind" = 'fee') = ("ticket_lines"."fee_kind" is not null)
+        and ("ticket_lines"."kind" = 'part' or ("ticket_lines"."inventory_id" is null and "ticket_lines"."part_number" is null))
+        and ("ticket_lines"."kind" = 'sublet' or "ticket_lines"."provider" is null) and ("ticket_lines"."kind" = 'labor' or "ticket_lines"."mechanic_id" is null)
+        and ("ticket_lines"."kind" in ('part', 'sublet') or "ticket_lines"."unit_cost" is null)),
+	CONSTRAINT "ticket_lines_condition_known" CHECK("ticket_lines"."condition" in ('new', 'used', 'rebuilt', 'reconditioned', 'oem_crash', 'non_oem_crash', 'customer_supplied')),
+	CONSTRAINT "ticket_lines_supplied_not_stocked" CHECK("ticket_lines"."condition" is not 'customer_supplied' or "ticket_lines"."inventory_id" is null),
+	CONSTRAINT "ticket_lines_fee_known" CHECK("ticket_lines"."fee_kind" in ('shop_supplies', 'hazardous_waste', 'environmental', 'storage', 'towing', 'other')),
+	CONSTRAINT "ticket_lines_decision_known" CHECK("ticket_lines"."decision" in ('open', 'approved', 'declined') and ("ticket_lines"."decision" = 'approved') = ("ticket_lines"."authorized_net" is not null)),
+	CONSTRAINT "ticket_lines_automatic_are_stocked" CHECK("ticket_lines"."automatic" = 0 or "ticket_lines"."inventory_id" is not null)
 );
 
 CREATE TABLE `ticket_parts` (
@@ -666,6 +929,14 @@ CREATE TRIGGER audit_seals_310_not_removed BEFORE DELETE ON audit_seals
 WHEN NOT EXISTS (SELECT 1 FROM audit_archives WHERE id >= OLD.id)
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 
+CREATE TRIGGER authorization_decisions_110_not_replaced BEFORE INSERT ON authorization_decisions
+WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM authorization_decisions WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
+
+CREATE TRIGGER authorizations_110_not_replaced BEFORE INSERT ON authorizations
+WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM authorizations WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
+
 CREATE TRIGGER customers_110_start_uncounted BEFORE INSERT ON customers
 WHEN NEW.ticket_count <> 0 OR NEW.vehicle_count <> 0
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"customers_start_uncounted"}'); END;
@@ -760,6 +1031,10 @@ BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"epochs_not_changed"}'); END;
 
 CREATE TRIGGER epochs_310_not_removed BEFORE DELETE ON epochs
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"epochs_not_removed"}'); END;
+
+CREATE TRIGGER estimates_110_not_replaced BEFORE INSERT ON estimates
+WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM estimates WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 
 CREATE TRIGGER idempotency_keys_110_of_live_sessions BEFORE INSERT ON idempotency_keys
 WHEN NEW.session_id IS NOT NULL
@@ -869,11 +1144,13 @@ END;
 
 CREATE TRIGGER parts_240_unit_fits_lines AFTER UPDATE OF unit ON parts
 WHEN NEW.unit IN ('each', 'pair', 'set', 'box', 'bottle', 'can', 'roll')
-  AND EXISTS (SELECT 1 FROM ticket_parts WHERE inventory_id = NEW.id AND quantity % 1000 <> 0)
+  AND (EXISTS (SELECT 1 FROM ticket_parts WHERE inventory_id = NEW.id AND quantity % 1000 <> 0)
+    OR EXISTS (SELECT 1 FROM ticket_lines WHERE inventory_id = NEW.id AND quantity % 1000 <> 0))
 BEGIN SELECT RAISE(ABORT, 'app:whole_units_only:{}'); END;
 
 CREATE TRIGGER parts_310_on_tickets_stay BEFORE DELETE ON parts
-WHEN EXISTS (SELECT 1 FROM ticket_parts WHERE inventory_id = OLD.id)
+WHEN EXISTS (SELECT 1 FROM ticket_parts WHERE inventory_id = OLD.id) OR EXISTS (SELECT 1 FROM ticket_lines WHERE inventory_id = OLD.id)
+  OR EXISTS (SELECT 1 FROM service_package_lines WHERE inventory_id = OLD.id)
 BEGIN SELECT RAISE(ABORT, 'app:part_in_use:{}'); END;
 
 CREATE TRIGGER parts_510_count_added AFTER INSERT ON parts
@@ -892,6 +1169,19 @@ BEGIN REPLACE INTO parts_search (rowid, terms) SELECT NEW.id, group_concat(value
 CREATE TRIGGER parts_730_not_found AFTER DELETE ON parts
 BEGIN DELETE FROM parts_search WHERE rowid = OLD.id; END;
 
+CREATE TRIGGER parts_beyond_lines_610_automatic_line INSTEAD OF INSERT ON parts_beyond_lines
+BEGIN
+  DELETE FROM ticket_lines WHERE service_ticket_id = NEW.service_ticket_id AND inventory_id = NEW.inventory_id AND automatic = 1
+    AND NOT EXISTS (SELECT 1 FROM parts_beyond_lines b
+      WHERE b.service_ticket_id = NEW.service_ticket_id AND b.inventory_id = NEW.inventory_id AND b.quantity > 0);
+  INSERT INTO ticket_lines (service_ticket_id, kind, description, inventory_id, part_number, condition, quantity, unit_price, unit_cost, automatic, created_at)
+  SELECT b.service_ticket_id, 'part', p.name, p.id, p.part_number, 'new', b.quantity, b.unit_price, b.unit_cost, 1,
+    coalesce((SELECT at FROM idempotency_keys WHERE open = 1), strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+  FROM parts_beyond_lines b JOIN parts p ON p.id = b.inventory_id
+  WHERE b.service_ticket_id = NEW.service_ticket_id AND b.inventory_id = NEW.inventory_id AND b.quantity > 0
+  ON CONFLICT (service_ticket_id, inventory_id) WHERE automatic = 1 DO UPDATE SET quantity = excluded.quantity WHERE quantity <> excluded.quantity;
+END;
+
 CREATE TRIGGER recovery_codes_210_used_once BEFORE UPDATE ON recovery_codes
 WHEN NEW.user_id <> OLD.user_id OR NEW.hash <> OLD.hash OR (OLD.used_at IS NOT NULL AND NEW.used_at IS NOT OLD.used_at)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"recovery_codes_used_once"}'); END;
@@ -907,6 +1197,14 @@ BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"refresh_tokens_stay_used"}'); E
 CREATE TRIGGER second_factors_210_steps_rise BEFORE UPDATE ON second_factors
 WHEN NEW.user_id <> OLD.user_id OR (NEW.secret = OLD.secret AND NEW.last_step < OLD.last_step)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"second_factors_steps_rise"}'); END;
+
+CREATE TRIGGER service_package_lines_110_not_replaced BEFORE INSERT ON service_package_lines
+WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM service_package_lines WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_package_lines_not_replaced"}'); END;
+
+CREATE TRIGGER service_packages_110_not_replaced BEFORE INSERT ON service_packages
+WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM service_packages WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_packages_not_replaced"}'); END;
 
 CREATE TRIGGER service_tickets_110_not_replaced BEFORE INSERT ON service_tickets
 WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.id)
@@ -929,16 +1227,24 @@ WHEN (OLD.status || '>' || NEW.status IN ('open>in_progress', 'in_progress>compl
   'in_progress>open', 'completed>in_progress', 'open>cancelled', 'in_progress>cancelled', 'closed>open', 'cancelled>open')) IS NOT TRUE
 BEGIN SELECT RAISE(ABORT, 'app:illegal_status:' || json_object('from', OLD.status, 'to', NEW.status)); END;
 
+CREATE TRIGGER service_tickets_225_start_authorized BEFORE UPDATE OF status ON service_tickets
+WHEN OLD.status = 'open' AND NEW.status = 'in_progress' AND (SELECT authorization FROM shop) = 'work'
+BEGIN
+  SELECT RAISE(ABORT, 'app:authorization_required:' || json_object('what', description)) FROM line_coverage
+    WHERE service_ticket_id = NEW.id AND decision <> 'declined' AND NOT covered;
+END;
+
 CREATE TRIGGER service_tickets_230_keep_dates AFTER UPDATE OF completed_at, closed_at ON service_tickets
 WHEN NEW.status = OLD.status AND ((NEW.completed_at IS NULL) = (NEW.status IN ('completed', 'closed'))
   OR (NEW.closed_at IS NULL) = (NEW.status = 'closed') OR NEW.completed_at <> OLD.completed_at OR NEW.closed_at <> OLD.closed_at)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_tickets_keep_dates"}'); END;
 
 CREATE TRIGGER service_tickets_240_closed BEFORE UPDATE OF service_desc, service_date, scheduled_start, scheduled_end, mileage, notes,
-  internal_notes, created_at ON service_tickets
+  internal_notes, discount_percent, discount_value, discount_reason, created_at ON service_tickets
 WHEN OLD.status IN ('closed', 'cancelled') AND (NEW.status <> 'open' OR NEW.service_desc <> OLD.service_desc
   OR NEW.service_date <> OLD.service_date OR NEW.mileage IS NOT OLD.mileage OR NEW.notes IS NOT OLD.notes
-  OR NEW.internal_notes IS NOT OLD.internal_notes OR NEW.created_at <> OLD.created_at)
+  OR NEW.internal_notes IS NOT OLD.internal_notes OR NEW.discount_percent IS NOT OLD.discount_percent
+  OR NEW.discount_value IS NOT OLD.discount_value OR NEW.discount_reason IS NOT OLD.discount_reason OR NEW.created_at <> OLD.created_at)
 BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
 
 CREATE TRIGGER service_tickets_250_total_closed AFTER UPDATE OF parts_total ON service_tickets
@@ -954,12 +1260,26 @@ WHEN OLD.status IN ('closed', 'cancelled')
       (SELECT 1 FROM merged_records WHERE entity = 'vehicle' AND id = OLD.vehicle_id AND into_id = NEW.vehicle_id)))
 BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
 
+CREATE TRIGGER service_tickets_265_keep_whose_estimate BEFORE UPDATE OF customer_id, vehicle_id ON service_tickets
+WHEN EXISTS (SELECT 1 FROM estimates WHERE service_ticket_id = OLD.id)
+  AND ((NEW.customer_id <> OLD.customer_id AND NOT EXISTS
+      (SELECT 1 FROM merged_records WHERE entity = 'customer' AND id = OLD.customer_id AND into_id = NEW.customer_id))
+    OR (NEW.vehicle_id IS NOT OLD.vehicle_id AND NOT EXISTS
+      (SELECT 1 FROM merged_records WHERE entity = 'vehicle' AND id = OLD.vehicle_id AND into_id = NEW.vehicle_id)))
+BEGIN SELECT RAISE(ABORT, 'app:ticket_has_estimates:{}'); END;
+
 CREATE TRIGGER service_tickets_270_keep_words AFTER UPDATE OF closed_words ON service_tickets
 WHEN (NEW.closed_words IS NOT OLD.closed_words AND (NEW.closed_words IS NOT NULL) = (OLD.closed_words IS NOT NULL)
     AND NOT (json_remove(NEW.closed_words, '$.customer') IS json_remove(OLD.closed_words, '$.customer')
       AND EXISTS (SELECT 1 FROM customers WHERE id = NEW.customer_id AND erased_at IS NOT NULL AND name = NEW.closed_words ->> 'customer')))
   OR (NEW.closed_words IS NULL) = (NEW.status = 'closed')
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_tickets_keep_words"}'); END;
+
+CREATE TRIGGER service_tickets_280_discount_known AFTER UPDATE OF discount_percent, discount_value, discount_reason ON service_tickets
+WHEN (NEW.discount_percent IS NOT NULL AND NEW.discount_value IS NOT NULL)
+  OR (NEW.discount_reason IS NULL) <> (coalesce(NEW.discount_percent, NEW.discount_value) IS NULL)
+  OR NEW.discount_percent NOT BETWEEN 0 AND 1000000 OR NEW.discount_value NOT BETWEEN 0 AND 999999999
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_tickets_discount_known"}'); END;
 
 CREATE TRIGGER service_tickets_310_closed_stay BEFORE DELETE ON service_tickets
 WHEN OLD.status = 'closed'
@@ -968,6 +1288,10 @@ BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
 CREATE TRIGGER service_tickets_320_completed_stay BEFORE DELETE ON service_tickets
 WHEN OLD.status = 'completed'
 BEGIN SELECT RAISE(ABORT, 'app:ticket_completed:{}'); END;
+
+CREATE TRIGGER service_tickets_330_estimates_stay BEFORE DELETE ON service_tickets
+WHEN OLD.status NOT IN ('closed', 'completed') AND EXISTS (SELECT 1 FROM estimates WHERE service_ticket_id = OLD.id)
+BEGIN SELECT RAISE(ABORT, 'app:ticket_has_estimates:{}'); END;
 
 CREATE TRIGGER service_tickets_510_count_added AFTER INSERT ON service_tickets
 BEGIN
@@ -1019,6 +1343,8 @@ END;
 CREATE TRIGGER service_tickets_640_cascade_delete AFTER DELETE ON service_tickets
 BEGIN
   DELETE FROM ticket_parts WHERE service_ticket_id = OLD.id;
+  DELETE FROM ticket_lines WHERE service_ticket_id = OLD.id;
+  DELETE FROM ticket_jobs WHERE service_ticket_id = OLD.id;
   DELETE FROM assignments WHERE service_ticket_id = OLD.id;
 END;
 
@@ -1062,6 +1388,14 @@ BEGIN
       AND mileage > coalesce((SELECT max(mileage) FROM service_tickets WHERE vehicle_id = vehicles.id), -1);
 END;
 
+CREATE TRIGGER service_tickets_690_open_lines AFTER UPDATE OF status ON service_tickets
+WHEN NEW.status = 'cancelled' AND OLD.status <> 'cancelled'
+BEGIN UPDATE ticket_lines SET decision = 'open', authorized_net = NULL WHERE service_ticket_id = NEW.id AND decision <> 'open'; END;
+
+CREATE TRIGGER service_tickets_695_move_estimates AFTER UPDATE OF customer_id ON service_tickets
+WHEN NEW.customer_id <> OLD.customer_id
+BEGIN UPDATE estimates SET customer_id = NEW.customer_id WHERE service_ticket_id = NEW.id; END;
+
 CREATE TRIGGER service_tickets_710_found AFTER INSERT ON service_tickets
 BEGIN
   INSERT INTO service_tickets_search (rowid, terms)
@@ -1104,6 +1438,10 @@ BEGIN INSERT INTO revocations (user_id, session_id) VALUES (NEW.user_id, NEW.id)
 CREATE TRIGGER sessions_620_cascade_delete AFTER DELETE ON sessions
 BEGIN DELETE FROM refresh_tokens WHERE session_id = OLD.id; END;
 
+CREATE TRIGGER shop_110_not_replaced BEFORE INSERT ON shop
+WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM shop WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"shop_not_replaced"}'); END;
+
 CREATE TRIGGER stock_movements_110_never_below_zero BEFORE INSERT ON stock_movements
 WHEN NEW.balance < 0
 BEGIN
@@ -1130,6 +1468,171 @@ BEGIN
     'app:reference_not_found:' || json_object('entity', 'part', 'id', NEW.inventory_id))) WHERE changes() = 0;
 END;
 
+CREATE TRIGGER taxes_110_not_replaced BEFORE INSERT ON taxes
+WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM taxes WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"taxes_not_replaced"}'); END;
+
+CREATE TRIGGER ticket_jobs_110_not_replaced BEFORE INSERT ON ticket_jobs
+WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM ticket_jobs WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_jobs_not_replaced"}'); END;
+
+CREATE TRIGGER ticket_jobs_120_ticket_changeable BEFORE INSERT ON ticket_jobs
+WHEN (SELECT status IN ('closed', 'cancelled') FROM service_tickets WHERE id = NEW.service_ticket_id) IS NOT 0
+BEGIN
+  SELECT RAISE(ABORT, iif(EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.service_ticket_id), 'app:ticket_closed:{}',
+    'app:reference_not_found:' || json_object('entity', 'service_ticket', 'id', NEW.service_ticket_id)));
+END;
+
+CREATE TRIGGER ticket_jobs_130_mechanic_is_there BEFORE INSERT ON ticket_jobs
+WHEN NEW.mechanic_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM mechanics WHERE id = NEW.mechanic_id)
+BEGIN SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'mechanic', 'id', NEW.mechanic_id)); END;
+
+CREATE TRIGGER ticket_jobs_140_within_bounds AFTER INSERT ON ticket_jobs
+BEGIN
+  SELECT RAISE(ABORT, 'app:too_many_lines:{}') WHERE (SELECT count(*) FROM ticket_jobs WHERE service_ticket_id = NEW.service_ticket_id) > 100;
+END;
+
+CREATE TRIGGER ticket_jobs_210_keep_identity AFTER UPDATE ON ticket_jobs
+WHEN NEW.id <> OLD.id OR NEW.service_ticket_id <> OLD.service_ticket_id OR NEW.created_at <> OLD.created_at
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_jobs_keep_identity"}'); END;
+
+CREATE TRIGGER ticket_jobs_220_ticket_changeable BEFORE UPDATE ON ticket_jobs
+WHEN (SELECT status IN ('closed', 'cancelled') FROM service_tickets WHERE id = OLD.service_ticket_id)
+BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
+
+CREATE TRIGGER ticket_jobs_230_mechanic_is_there BEFORE UPDATE OF mechanic_id ON ticket_jobs
+WHEN NEW.mechanic_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM mechanics WHERE id = NEW.mechanic_id)
+BEGIN SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'mechanic', 'id', NEW.mechanic_id)); END;
+
+CREATE TRIGGER ticket_jobs_310_ticket_changeable BEFORE DELETE ON ticket_jobs
+WHEN (SELECT status IN ('closed', 'cancelled') FROM service_tickets WHERE id = OLD.service_ticket_id)
+BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
+
+CREATE TRIGGER ticket_lines_110_not_replaced BEFORE INSERT ON ticket_lines
+WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM ticket_lines WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_lines_not_replaced"}'); END;
+
+CREATE TRIGGER ticket_lines_120_start_open BEFORE INSERT ON ticket_lines
+WHEN NEW.decision <> 'open'
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_lines_start_open"}'); END;
+
+CREATE TRIGGER ticket_lines_130_ticket_changeable BEFORE INSERT ON ticket_lines
+WHEN (SELECT status IN ('closed', 'cancelled') FROM service_tickets WHERE id = NEW.service_ticket_id) IS NOT 0
+BEGIN
+  SELECT RAISE(ABORT, iif(EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.service_ticket_id), 'app:ticket_closed:{}',
+    'app:reference_not_found:' || json_object('entity', 'service_ticket', 'id', NEW.service_ticket_id)));
+END;
+
+CREATE TRIGGER ticket_lines_140_name_what_is_there BEFORE INSERT ON ticket_lines
+WHEN NEW.job_id IS NOT NULL OR NEW.inventory_id IS NOT NULL OR NEW.mechanic_id IS NOT NULL
+BEGIN
+  SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'job', 'id', NEW.job_id))
+    WHERE NEW.job_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ticket_jobs WHERE id = NEW.job_id AND service_ticket_id = NEW.service_ticket_id);
+  SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'part', 'id', NEW.inventory_id))
+    WHERE NEW.inventory_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM parts WHERE id = NEW.inventory_id);
+  SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'mechanic', 'id', NEW.mechanic_id))
+    WHERE NEW.mechanic_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM mechanics WHERE id = NEW.mechanic_id);
+END;
+
+CREATE TRIGGER ticket_lines_150_whole_units BEFORE INSERT ON ticket_lines
+WHEN NEW.inventory_id IS NOT NULL AND NEW.quantity % 1000 <> 0
+BEGIN
+  SELECT RAISE(ABORT, 'app:whole_units_only:{}') FROM parts WHERE id = NEW.inventory_id
+    AND unit IN ('each', 'pair', 'set', 'box', 'bottle', 'can', 'roll');
+END;
+
+CREATE TRIGGER ticket_lines_160_waste_with_epa_number BEFORE INSERT ON ticket_lines
+WHEN NEW.fee_kind = 'hazardous_waste' AND (SELECT epa_number FROM shop) IS NULL
+BEGIN SELECT RAISE(ABORT, 'app:epa_number_missing:{}'); END;
+
+CREATE TRIGGER ticket_lines_170_automatic_as_drawn AFTER INSERT ON ticket_lines
+WHEN NEW.automatic = 1 AND NEW.quantity IS NOT
+  (SELECT quantity FROM parts_beyond_lines WHERE service_ticket_id = NEW.service_ticket_id AND inventory_id = NEW.inventory_id)
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_lines_automatic_as_drawn"}'); END;
+
+CREATE TRIGGER ticket_lines_180_within_bounds AFTER INSERT ON ticket_lines
+BEGIN
+  SELECT RAISE(ABORT, iif(lines > 300, 'app:too_many_lines:{}', 'app:amount_too_large:{}')) FROM
+    (SELECT count(*) AS lines, sum(gross) AS gross FROM ticket_lines WHERE service_ticket_id = NEW.service_ticket_id)
+    WHERE lines > 300 OR gross > 999999999;
+END;
+
+CREATE TRIGGER ticket_lines_210_keep_identity AFTER UPDATE ON ticket_lines
+WHEN NEW.id <> OLD.id OR NEW.service_ticket_id <> OLD.service_ticket_id OR NEW.automatic <> OLD.automatic OR NEW.created_at <> OLD.created_at
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_lines_keep_identity"}'); END;
+
+CREATE TRIGGER ticket_lines_220_ticket_changeable BEFORE UPDATE ON ticket_lines
+WHEN (SELECT status = 'closed' OR (status = 'cancelled' AND OLD.automatic = 0 AND (NEW.decision <> 'open' OR OLD.decision = 'open')) FROM service_tickets
+  WHERE id = OLD.service_ticket_id)
+BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
+
+CREATE TRIGGER ticket_lines_230_automatic_as_drawn AFTER UPDATE ON ticket_lines
+WHEN NEW.automatic = 1 AND (NEW.words <> OLD.words OR NEW.quantity IS NOT
+  (SELECT quantity FROM parts_beyond_lines WHERE service_ticket_id = NEW.service_ticket_id AND inventory_id = NEW.inventory_id))
+BEGIN SELECT RAISE(ABORT, 'app:part_drawn:{}'); END;
+
+CREATE TRIGGER ticket_lines_240_decided_by_customer AFTER UPDATE ON ticket_lines
+WHEN NEW.decision <> 'open' AND (NEW.decision <> OLD.decision OR NEW.authorized_net IS NOT OLD.authorized_net) AND NOT EXISTS
+  (SELECT 1 FROM (SELECT decision, net, words FROM authorization_decisions WHERE line_id = NEW.id ORDER BY id DESC LIMIT 1) d
+    WHERE d.decision = NEW.decision AND d.words = NEW.words AND NEW.authorized_net IS iif(d.decision = 'approved', d.net, NULL))
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_lines_decided_by_customer"}'); END;
+
+CREATE TRIGGER ticket_lines_250_name_what_is_there BEFORE UPDATE OF job_id, inventory_id, mechanic_id ON ticket_lines
+BEGIN
+  SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'job', 'id', NEW.job_id))
+    WHERE NEW.job_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ticket_jobs WHERE id = NEW.job_id AND service_ticket_id = NEW.service_ticket_id);
+  SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'part', 'id', NEW.inventory_id))
+    WHERE NEW.inventory_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM parts WHERE id = NEW.inventory_id);
+  SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'mechanic', 'id', NEW.mechanic_id))
+    WHERE NEW.mechanic_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM mechanics WHERE id = NEW.mechanic_id);
+END;
+
+CREATE TRIGGER ticket_lines_260_whole_units BEFORE UPDATE OF quantity, inventory_id ON ticket_lines
+WHEN NEW.inventory_id IS NOT NULL AND NEW.quantity % 1000 <> 0
+BEGIN
+  SELECT RAISE(ABORT, 'app:whole_units_only:{}') FROM parts WHERE id = NEW.inventory_id
+    AND unit IN ('each', 'pair', 'set', 'box', 'bottle', 'can', 'roll');
+END;
+
+CREATE TRIGGER ticket_lines_270_waste_with_epa_number BEFORE UPDATE OF fee_kind ON ticket_lines
+WHEN NEW.fee_kind = 'hazardous_waste' AND OLD.fee_kind IS NOT 'hazardous_waste' AND (SELECT epa_number FROM shop) IS NULL
+BEGIN SELECT RAISE(ABORT, 'app:epa_number_missing:{}'); END;
+
+CREATE TRIGGER ticket_lines_280_within_bounds AFTER UPDATE OF quantity, unit_price, flat_amount ON ticket_lines
+BEGIN
+  SELECT RAISE(ABORT, 'app:amount_too_large:{}')
+    WHERE (SELECT sum(gross) FROM ticket_lines WHERE service_ticket_id = NEW.service_ticket_id) > 999999999;
+END;
+
+CREATE TRIGGER ticket_lines_310_ticket_changeable BEFORE DELETE ON ticket_lines
+WHEN (SELECT status = 'closed' OR (status = 'cancelled' AND OLD.automatic = 0) FROM service_tickets WHERE id = OLD.service_ticket_id)
+BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
+
+CREATE TRIGGER ticket_lines_320_automatic_as_drawn BEFORE DELETE ON ticket_lines
+WHEN OLD.automatic = 1 AND (SELECT quantity > 0 FROM parts_beyond_lines
+  WHERE service_ticket_id = OLD.service_ticket_id AND inventory_id = OLD.inventory_id)
+BEGIN SELECT RAISE(ABORT, 'app:part_drawn:{}'); END;
+
+CREATE TRIGGER ticket_lines_610_void_other_words AFTER UPDATE ON ticket_lines
+WHEN NEW.words <> OLD.words AND NEW.decision <> 'open'
+BEGIN UPDATE ticket_lines SET decision = 'open', authorized_net = NULL WHERE id = NEW.id; END;
+
+CREATE TRIGGER ticket_lines_620_plan_added AFTER INSERT ON ticket_lines
+WHEN NEW.inventory_id IS NOT NULL AND NEW.automatic = 0
+BEGIN INSERT INTO parts_beyond_lines (service_ticket_id, inventory_id) VALUES (NEW.service_ticket_id, NEW.inventory_id); END;
+
+CREATE TRIGGER ticket_lines_630_plan_moved AFTER UPDATE ON ticket_lines
+WHEN NEW.automatic = 0 AND (NEW.inventory_id IS NOT OLD.inventory_id OR NEW.quantity <> OLD.quantity
+  OR (NEW.decision = 'declined') <> (OLD.decision = 'declined'))
+BEGIN
+  INSERT INTO parts_beyond_lines (service_ticket_id, inventory_id)
+    SELECT OLD.service_ticket_id, value FROM json_each(json_array(OLD.inventory_id, NEW.inventory_id)) WHERE value IS NOT NULL;
+END;
+
+CREATE TRIGGER ticket_lines_640_plan_removed AFTER DELETE ON ticket_lines
+WHEN OLD.inventory_id IS NOT NULL AND OLD.automatic = 0
+BEGIN INSERT INTO parts_beyond_lines (service_ticket_id, inventory_id) VALUES (OLD.service_ticket_id, OLD.inventory_id); END;
+
 CREATE TRIGGER ticket_parts_110_not_replaced BEFORE INSERT ON ticket_parts
 WHEN (NEW.id > 0 AND EXISTS (SELECT 1 FROM ticket_parts WHERE id = NEW.id)) OR EXISTS
   (SELECT 1 FROM ticket_parts WHERE service_ticket_id = NEW.service_ticket_id AND inventory_id = NEW.inventory_id)
@@ -1139,6 +1642,13 @@ CREATE TRIGGER ticket_parts_120_start_held BEFORE INSERT ON ticket_parts
 WHEN NEW.held <> 1
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_parts_start_held"}'); END;
 
+CREATE TRIGGER ticket_parts_130_authorized AFTER INSERT ON ticket_parts
+WHEN (SELECT authorization FROM shop) = 'work' AND NEW.quantity > (SELECT coalesce(sum(quantity), 0) FROM line_coverage
+  WHERE service_ticket_id = NEW.service_ticket_id AND inventory_id = NEW.inventory_id AND covered)
+BEGIN
+  SELECT RAISE(ABORT, 'app:authorization_required:' || json_object('what', (SELECT name FROM parts WHERE id = NEW.inventory_id)));
+END;
+
 CREATE TRIGGER ticket_parts_210_keep_identity AFTER UPDATE ON ticket_parts
 WHEN NEW.id <> OLD.id OR NEW.service_ticket_id <> OLD.service_ticket_id OR NEW.inventory_id <> OLD.inventory_id
   OR NEW.unit_price <> OLD.unit_price OR NEW.unit_cost IS NOT OLD.unit_cost
@@ -1147,6 +1657,14 @@ BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_parts_keep_identity"}');
 CREATE TRIGGER ticket_parts_220_held_as_status AFTER UPDATE OF held ON ticket_parts
 WHEN NEW.held IS NOT (SELECT status <> 'cancelled' FROM service_tickets WHERE id = NEW.service_ticket_id)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_parts_held_as_status"}'); END;
+
+CREATE TRIGGER ticket_parts_230_authorized AFTER UPDATE OF quantity, held ON ticket_parts
+WHEN NEW.held * NEW.quantity > OLD.held * OLD.quantity AND (SELECT authorization FROM shop) = 'work'
+  AND NEW.quantity > (SELECT coalesce(sum(quantity), 0) FROM line_coverage
+    WHERE service_ticket_id = NEW.service_ticket_id AND inventory_id = NEW.inventory_id AND covered)
+BEGIN
+  SELECT RAISE(ABORT, 'app:authorization_required:' || json_object('what', (SELECT name FROM parts WHERE id = NEW.inventory_id)));
+END;
 
 CREATE TRIGGER ticket_parts_610_take_stock AFTER INSERT ON ticket_parts
 WHEN NEW.held = 1
@@ -1207,6 +1725,16 @@ BEGIN
   SELECT RAISE(ABORT, 'app:ticket_closed:{}')
     WHERE changes() = 0 AND EXISTS (SELECT 1 FROM service_tickets WHERE id = OLD.service_ticket_id);
 END;
+
+CREATE TRIGGER ticket_parts_670_line_added AFTER INSERT ON ticket_parts
+BEGIN INSERT INTO parts_beyond_lines (service_ticket_id, inventory_id) VALUES (NEW.service_ticket_id, NEW.inventory_id); END;
+
+CREATE TRIGGER ticket_parts_680_line_moved AFTER UPDATE OF quantity, held ON ticket_parts
+WHEN OLD.held * OLD.quantity <> NEW.held * NEW.quantity
+BEGIN INSERT INTO parts_beyond_lines (service_ticket_id, inventory_id) VALUES (NEW.service_ticket_id, NEW.inventory_id); END;
+
+CREATE TRIGGER ticket_parts_690_line_removed AFTER DELETE ON ticket_parts
+BEGIN INSERT INTO parts_beyond_lines (service_ticket_id, inventory_id) VALUES (OLD.service_ticket_id, OLD.inventory_id); END;
 
 CREATE TRIGGER users_110_not_replaced BEFORE INSERT ON users
 WHEN ((NEW.id > 0 AND EXISTS (SELECT 1 FROM users WHERE id = NEW.id))
@@ -1370,3 +1898,14 @@ BEGIN DELETE FROM vehicles_search WHERE rowid = OLD.id; END;
 CREATE VIEW booked_times AS SELECT id,
   iif(isnt, NULL, scheduled_start) AS starts_at, iif(isnt, NULL, min(scheduled_end, coalesce(completed_at, scheduled_end))) AS ends_at
 FROM (SELECT *, status IN ('closed', 'cancelled') OR coalesce(completed_at <= scheduled_start, 0) AS isnt FROM service_tickets);
+
+CREATE VIEW line_coverage AS
+SELECT l.id, l.service_ticket_id, l.job_id, l.inventory_id, l.quantity, l.decision, l.description, l.decision = 'approved' AND iif(j.by_line = 0,
+  (SELECT min(o.decision <> 'open') AND sum(iif(o.decision = 'approved', o.net - o.authorized_net, 0)) <= 0 FROM ticket_lines o WHERE o.job_id = l.job_id),
+  l.net <= l.authorized_net) AS covered
+FROM ticket_lines l LEFT JOIN ticket_jobs j ON j.id = l.job_id;
+
+CREATE VIEW parts_beyond_lines AS
+SELECT p.service_ticket_id, p.inventory_id, p.unit_price, p.unit_cost, p.held * p.quantity - (SELECT coalesce(sum(l.quantity), 0) FROM ticket_lines l
+  WHERE l.service_ticket_id = p.service_ticket_id AND l.inventory_id = p.inventory_id AND l.automatic = 0 AND l.decision <> 'declined') AS quantity
+FROM ticket_parts p;

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { phoneWords, wordsOf } from "../../core/search-words.ts";
-import { Count, Email, Id, longText, Phone, Timestamp, text } from "../fields.ts";
+import { CalendarDate, Count, Email, Id, longText, Phone, Timestamp, text } from "../fields.ts";
 import { byWords } from "../list/search.ts";
 import { customers } from "../schema/customers.ts";
 import { entityOf } from "./entity.ts";
@@ -19,6 +19,9 @@ export const CUSTOMER = entityOf(
     search_terms: { use: "hidden" },
     staff_wrote: { use: "hidden" },
     erased_at: { use: "staff", audited: true, type: Timestamp, example: null },
+    tax_exempt_reason: { use: "shown", audited: true, type: text(200), example: null },
+    tax_exempt_certificate: { use: "shown", audited: true, type: text(60), example: null },
+    tax_exempt_until: { use: "shown", audited: true, type: CalendarDate, example: null },
     version: { use: "hidden" },
     created_at: { use: "shown", type: Timestamp, example: "2026-11-20T09:30:00.000Z" },
     updated_at: { use: "shown", type: Timestamp, example: "2026-11-20T09:30:00.000Z" },

@@ -3,6 +3,7 @@ import { getTableColumns, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import { type Actor, isStaff } from "../../core/actor.ts";
 import { type Cents, fromCents } from "../../core/money.ts";
+import { fromPpm, type Ppm } from "../../core/percent.ts";
 import { fromThousandths, type Thousandths } from "../../core/quantity.ts";
 import { type JsonOf, jsonObject, type RowOf } from "../json.ts";
 
@@ -33,14 +34,23 @@ interface HiddenColumn {
   readonly audited?: true;
 }
 type Column = VisibleColumn | HiddenColumn;
-/** Money: cents in the database, a number with two decimals in answers. Quantities: thousandths, and three decimals. */
-type Scale = "money" | "quantity";
+/**
+ * Money: cents in the database, a number with two decimals in answers. Quantities: thousandths, and three decimals. Rates:
+ * parts per million, and a percentage with four decimals.
+ */
+type Scale = "money" | "quantity" | "percent";
 type Mark<S extends Scale> = { readonly [K in S]: true } & { readonly [K in Exclude<Scale, S>]?: never };
 
 export type RecordTable = SQLiteTable & { readonly id: SQLiteColumn };
 type ColumnsOf<T extends RecordTable> = T["_"]["columns"];
 
-type MarkOf<D> = D extends Cents ? Mark<"money"> : D extends Thousandths ? Mark<"quantity"> : { readonly [K in Scale]?: never };
+type MarkOf<D> = D extends Cents
+  ? Mark<"money">
+  : D extends Thousandths
+    ? Mark<"quantity">
+    : D extends Ppm
+      ? Mark<"percent">
+      : { readonly [K in Scale]?: never };
 
 /** The required declaration of every column of a table. A column that is not declared is a compile error. */
 type Declaration<T extends RecordTable> = {
@@ -110,7 +120,8 @@ export type RowIn<R extends { readonly json: SQL }> = JsonOf<R["json"]>;
 export type ListedRowIn<R extends { readonly listed: SQL }> = JsonOf<R["listed"]>;
 
 const isVisible = (column: Column): column is VisibleColumn => column.use !== "hidden";
-const scaleOf = (said: { readonly [K in Scale]?: true }): Scale | undefined => (said.money ? "money" : said.quantity && "quantity");
+const SCALES = ["money", "quantity", "percent"] as const satisfies readonly Scale[];
+const scaleOf = (said: { readonly [K in Scale]?: true }): Scale | undefined => SCALES.find((scale) => said[scale]);
 const answerType = (type: FieldType): z.ZodType => ("answer" in type ? type.answer : type);
 const inputType = (type: FieldType): z.ZodType => ("input" in type ? type.input : type);
 
@@ -173,9 +184,14 @@ export const recordOf = <T extends RecordTable, const C extends Declaration<T>>(
   });
 };
 
-/** Quantities stand in images as on the wire: the images from before there were fractions have whole numbers. */
-const imageOf = (column: SQLiteColumn, { quantity }: { readonly quantity?: true }): SQLiteColumn | SQL =>
-  quantity ? sql`${column} / 1000.0` : column;
+/** Quantities and percentages stand in images as on the wire: the images from before there were fractions have whole numbers. */
+const imageOf = (
+  column: SQLiteColumn,
+  { quantity, percent }: { readonly quantity?: true; readonly percent?: true },
+): SQLiteColumn | SQL => {
+  if (percent) return sql`${column} / 10000.0`;
+  return quantity ? sql`${column} / 1000.0` : column;
+};
 
 const columnOf = (table: RecordTable, name: string): SQLiteColumn => {
   const column = getTableColumns(table)[name];
@@ -193,6 +209,7 @@ const sees = (use: Audience, actor: Actor, isOwn: boolean): boolean =>
 /** How a number of this scale stands on the wire. Safe: only columns that are declared with the scale reach it. */
 const toWire = (value: unknown, scale: Scale | undefined): unknown => {
   if (typeof value !== "number" || scale === undefined) return value;
+  if (scale === "percent") return fromPpm(value as Ppm);
   return scale === "money" ? fromCents(value as Cents) : fromThousandths(value as Thousandths);
 };
 

@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Actor } from "../../core/actor.ts";
 import { wordsOf } from "../../core/search-words.ts";
-import { CalendarDate, Id, longText, MONEY, oneOf, TIMESTAMP, Timestamp, Vin } from "../fields.ts";
+import { CalendarDate, Id, longText, MONEY, oneOf, PERCENT, TIMESTAMP, Timestamp, text, Vin } from "../fields.ts";
 import { type JsonOf, jsonArray, jsonObject } from "../json.ts";
 import { assignments, serviceTickets, TICKET_STATUSES, ticketParts } from "../schema/service-tickets.ts";
 import { vehicles } from "../schema/vehicles.ts";
@@ -44,6 +44,9 @@ export const TICKET = entityOf(
     completed_at: { use: "shown", type: Timestamp, example: null },
     closed_at: { use: "shown", type: Timestamp, example: null },
     closed_words: { use: "hidden" },
+    discount_percent: { use: "shown", audited: true, percent: true, type: PERCENT, example: null },
+    discount_value: { use: "shown", audited: true, money: true, type: MONEY, example: null },
+    discount_reason: { use: "shown", audited: true, type: text(200), example: null },
     search_terms: { use: "hidden" },
     version: { use: "hidden" },
   }),

@@ -17,6 +17,10 @@ export const customers = sqliteTable(
     staff_wrote: integer().notNull().default(1),
     /** When the person asked to be forgotten: name, contacts and account are gone. */
     erased_at: moment(),
+    /** Why no tax is charged, what proves it, and the last day on which it holds; null until somebody ends it. */
+    tax_exempt_reason: text(),
+    tax_exempt_certificate: text(),
+    tax_exempt_until: text(),
     version: version(),
     ...moments(),
     search_terms: searchTerms(),

@@ -2,9 +2,7 @@ import { sql } from "drizzle-orm";
 import { check, index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { MEASURES, type Thousandths, UNITS } from "../../core/quantity.ts";
 import { cents, id, moment, moments, searchTerms, thousandths, version } from "../columns.ts";
-
-/** Words as a list of SQL. */
-const words = (list: readonly string[]) => sql.raw(list.map((word) => `'${word}'`).join(", "));
+import { words } from "./words.ts";
 
 /** Parts in stock. `quantity` always equals `balance` in the part's last row of the stock ledger. */
 export const parts = sqliteTable(

@@ -1,7 +1,7 @@
 import { type SQLWrapper, sql } from "drizzle-orm";
 import { check, index, integer, sqliteTable, text, unique } from "drizzle-orm/sqlite-core";
 import type { Cents } from "../../core/money.ts";
-import { cents, id, moment, moments, searchTerms, thousandths, version } from "../columns.ts";
+import { cents, id, moment, moments, ppm, searchTerms, thousandths, version } from "../columns.ts";
 import { customers } from "./customers.ts";
 import { parts } from "./inventory.ts";
 import { mechanics } from "./mechanics.ts";
@@ -36,6 +36,10 @@ export const serviceTickets = sqliteTable(
     closed_at: moment(),
     /** What a closed ticket says, whatever is renamed later: JSON of its vehicle, the names of its customer, mechanics and parts. */
     closed_words: text(),
+    /** What is taken off the whole, with its reason: a percentage or an amount. */
+    discount_percent: ppm(),
+    discount_value: cents(),
+    discount_reason: text(),
     version: version(),
     ...moments(),
     search_terms: searchTerms(),

@@ -23,6 +23,11 @@ const DETAILS: Partial<Readonly<Record<FailureCode, Details>>> = {
   unsupported_encoding: { accept_encoding: "identity" },
   precondition_failed: { header: "If-Match" },
   too_many_removed: { inventory_id: 5, wanted: 4, available: 2 },
+  authorization_required: { what: "Brake pads, ceramic" },
+  estimate_superseded: { estimate_id: 456 },
+  estimate_expired: { valid_until: "2026-12-26" },
+  line_changed: { line_id: 3001, description: "Brake pads, ceramic" },
+  decide_whole_job: { job_id: 77, title: "Front brakes" },
   rate_limited: { policy: "default-hour", retry_after: 840 },
 };
 

@@ -1,0 +1,7 @@
+-- Rules of authorisations.
+-- 1xx refuse an insert, 2xx an update, 3xx a delete; 5xx count, 6xx change other rows, 7xx keep the full-text index.
+
+-- No insert replaces an authorisation: its id is free.
+CREATE TRIGGER authorizations_110_not_replaced BEFORE INSERT ON authorizations
+WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM authorizations WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;

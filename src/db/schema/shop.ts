@@ -1,0 +1,74 @@
+import { sql } from "drizzle-orm";
+import { check, index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { Cents } from "../../core/money.ts";
+import { cents, id, moments, ppm, version, wordList } from "../columns.ts";
+import type { LineKind } from "./ticket-lines.ts";
+import { words } from "./words.ts";
+
+/**
+ * When work needs the customer's yes. `posting`: before it is billed; `work`: before it begins and before its parts leave the
+ * stock, too; `none`: never.
+ */
+export const AUTHORIZATION_MODES = ["posting", "work", "none"] as const;
+export type AuthorizationMode = (typeof AUTHORIZATION_MODES)[number];
+
+/** The shop itself: one row. */
+export const shop = sqliteTable(
+  "shop",
+  {
+    id: integer().primaryKey(),
+    name: text().notNull(),
+    legal_name: text(),
+    address: text(),
+    phone: text(),
+    email: text(),
+    registration_number: text(),
+    tax_number: text(),
+    /** The number with which hazardous waste is given away; without it nobody may be charged for that. */
+    epa_number: text(),
+    /** IANA time zone: local dates of documents are days there. */
+    time_zone: text().notNull().default("UTC"),
+    /** ISO 4217. */
+    currency: text().notNull().default("USD"),
+    /** The price of an hour of labour, where none is named. */
+    labor_rate: cents()
+      .notNull()
+      .default(7_500 as Cents),
+    payment_terms_days: integer().notNull().default(0),
+    estimate_valid_days: integer().notNull().default(30),
+    authorization: text({ enum: AUTHORIZATION_MODES }).notNull().default("posting"),
+    estimate_text: text(),
+    invoice_text: text(),
+    version: version(),
+    ...moments(),
+  },
+  (t) => [
+    check("shop_one_row", sql`${t.id} = 1`),
+    check("shop_labor_rate_range", sql`${t.labor_rate} between 0 and 999999999`),
+    check("shop_days_range", sql`${t.payment_terms_days} between 0 and 365 and ${t.estimate_valid_days} between 1 and 365`),
+    check("shop_authorization_known", sql`${t.authorization} in (${words(AUTHORIZATION_MODES)})`),
+  ],
+);
+
+/** Taxes on kinds of lines, each from its first day until its last. */
+export const taxes = sqliteTable(
+  "taxes",
+  {
+    id: id(),
+    name: text().notNull(),
+    rate: ppm().notNull(),
+    /** The kinds of lines that it falls on, as a JSON array. */
+    applies_to: wordList<LineKind>().notNull(),
+    valid_from: text().notNull(),
+    /** The last day, or null while no end is known. */
+    valid_until: text(),
+    version: version(),
+    ...moments(),
+  },
+  (t) => [
+    index("taxes_valid_from").on(t.valid_from),
+    check("taxes_rate_range", sql`${t.rate} between 1 and 1000000`),
+    check("taxes_end_after_start", sql`${t.valid_until} >= ${t.valid_from}`),
+    check("taxes_fall_on_something", sql`json_array_length(${t.applies_to}) > 0`),
+  ],
+);
