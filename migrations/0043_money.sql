@@ -258,8 +258,12 @@ SELECT l.id, l.service_ticket_id, l.job_id, l.inventory_id, l.quantity, l.decisi
   l.net <= l.authorized_net) AS covered
 FROM ticket_lines l LEFT JOIN ticket_jobs j ON j.id = l.job_id;
 --> statement-breakpoint
--- How much of each part has left the stock for a ticket beyond what its lines plan. Declined lines plan nothing.
+-- How much of each part has left the stock for a ticket beyond what its lines plan. Declined lines plan nothing. What would come
+-- to more than a ticket can (9,999,999.99) is none: no line stands for it.
 CREATE VIEW parts_beyond_lines AS
-SELECT p.service_ticket_id, p.inventory_id, p.unit_price, p.unit_cost, p.held * p.quantity - (SELECT coalesce(sum(l.quantity), 0) FROM ticket_lines l
-  WHERE l.service_ticket_id = p.service_ticket_id AND l.inventory_id = p.inventory_id AND l.automatic = 0 AND l.decision <> 'declined') AS quantity
-FROM ticket_parts p;
+SELECT service_ticket_id, inventory_id, unit_price, unit_cost, iif(beyond > 0 AND (beyond * unit_price + 500) / 1000 + (
+  SELECT coalesce(sum(o.gross), 0) FROM ticket_lines o WHERE o.service_ticket_id = p.service_ticket_id
+    AND NOT (o.automatic = 1 AND o.inventory_id = p.inventory_id)) > 999999999, 0, beyond) AS quantity
+FROM (SELECT *, held * quantity - (SELECT coalesce(sum(l.quantity), 0) FROM ticket_lines l
+  WHERE l.service_ticket_id = ticket_parts.service_ticket_id AND l.inventory_id = ticket_parts.inventory_id AND l.automatic = 0
+    AND l.decision <> 'declined') AS beyond FROM ticket_parts) p;

@@ -50,11 +50,11 @@ WHEN NEW.automatic = 1 AND NEW.quantity IS NOT
   (SELECT quantity FROM parts_beyond_lines WHERE service_ticket_id = NEW.service_ticket_id AND inventory_id = NEW.inventory_id)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_lines_automatic_as_drawn"}'); END;
 
--- A ticket has at most 300 lines, and they come to at most 9,999,999.99.
+-- A ticket has at most 300 lines that people wrote, and all of them come to at most 9,999,999.99.
 CREATE TRIGGER ticket_lines_180_within_bounds AFTER INSERT ON ticket_lines
 BEGIN
   SELECT RAISE(ABORT, iif(lines > 300, 'app:too_many_lines:{}', 'app:amount_too_large:{}')) FROM
-    (SELECT count(*) AS lines, sum(gross) AS gross FROM ticket_lines WHERE service_ticket_id = NEW.service_ticket_id)
+    (SELECT count(*) FILTER (WHERE automatic = 0) AS lines, sum(gross) AS gross FROM ticket_lines WHERE service_ticket_id = NEW.service_ticket_id)
     WHERE lines > 300 OR gross > 999999999;
 END;
 

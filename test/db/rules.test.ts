@@ -25,7 +25,7 @@ const KINDS: Readonly<Record<number, RegExp>> = {
   2: /(BEFORE|AFTER) UPDATE[\s\S]*RAISE/,
   3: /(BEFORE|AFTER) DELETE[\s\S]*RAISE/,
   5: /AFTER [\s\S]*UPDATE (counters SET value|\w+ SET \w+_count) /,
-  6: /AFTER [\s\S]*BEGIN\s+(UPDATE|INSERT INTO|DELETE FROM) (?!counters|\w+_search)/,
+  6: /(AFTER|INSTEAD OF) [\s\S]*BEGIN\s+(UPDATE|INSERT INTO|DELETE FROM) (?!counters|\w+_search)/,
   7: /AFTER [\s\S]*\w+_search\b/,
 };
 
