@@ -21,15 +21,15 @@ const ONLY_LONG = [
   "test/http/if-match.test.ts",
 ];
 /** Test files that draw at random: `npm test` draws less often than `npm run test:long`. */
-const RANDOM = ["test/fuzz/**/*.test.ts", "test/simulation/simulation.test.ts", "test/invariants/soak.test.ts"];
+const RANDOM = ["test/db/pricing.test.ts", "test/fuzz/**/*.test.ts", "test/simulation/simulation.test.ts", "test/invariants/soak.test.ts"];
 const ALL = ["test/**/*.test.ts"];
 
 /** What vitest's --mode runs. Without a mode, as in `npx vitest test/features`, every file that is named, with the short draws. */
 const INCLUDED: Record<string, string[]> = { short: ALL, long: [...ONLY_LONG, ...RANDOM], record: ["test/db/statements.record.ts"] };
 const EXCLUDED: Record<string, string[]> = { short: ONLY_LONG };
-/** How many requests, runs per profile and operations. Short draws are the first of the long ones. */
-const SHORT = { FUZZ_REQUESTS: 300, SIMULATION_RUNS: 40, SOAK_OPERATIONS: 300 };
-const LONG = { FUZZ_REQUESTS: 5_000, SIMULATION_RUNS: 910, SOAK_OPERATIONS: 2_000 };
+/** How many requests, runs per profile, operations and tickets. Short draws are the first of the long ones. */
+const SHORT = { FUZZ_REQUESTS: 300, SIMULATION_RUNS: 40, SOAK_OPERATIONS: 300, PRICED_TICKETS: 100 };
+const LONG = { FUZZ_REQUESTS: 5_000, SIMULATION_RUNS: 910, SOAK_OPERATIONS: 2_000, PRICED_TICKETS: 2_000 };
 
 /** Dependencies that Vite bundles once: the runtime would ask for their hundreds of modules one by one. */
 const BUNDLED = [
@@ -55,6 +55,7 @@ export default defineConfig(async ({ mode }) => {
     fuzz: { requests: Number(process.env.FUZZ_REQUESTS ?? draws.FUZZ_REQUESTS), seed: Number(process.env.FUZZ_SEED ?? 20_261_120) },
     simulation: { runs: draws.SIMULATION_RUNS },
     soak: { operations: draws.SOAK_OPERATIONS },
+    pricing: { tickets: draws.PRICED_TICKETS },
   };
   return {
     plugins: [

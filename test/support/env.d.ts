@@ -8,6 +8,7 @@ declare global {
         readonly fuzz: { readonly requests: number; readonly seed: number };
         readonly simulation: { readonly runs: number };
         readonly soak: { readonly operations: number };
+        readonly pricing: { readonly tickets: number };
       };
       OLD: D1Database;
       REBUILT: D1Database;
