@@ -55,13 +55,17 @@ export const approvedLines = (ticket: SQL | number): SQL =>
  */
 export const pricingOf = (lines: SQL, ticket: SQL | number, date: SQL | string): SQL<Pricing> => sql<Pricing>`(
   with discounted as (
-    select l.id, l.kind, l.taxable, l.net, l.lines_net,
-      min(l.lines_net, coalesce((l.lines_net * t.discount_percent + 500000) / 1000000, t.discount_value, 0)) as discount
-    from (select *, sum(net) over () as lines_net from (${lines})) l, ${serviceTickets} t where t.id = ${ticket}),
+    select l.id, l.kind, l.taxable, l.net, w.lines_net,
+      min(w.lines_net, coalesce((w.lines_net * t.discount_percent + 500000) / 1000000, t.discount_value, 0)) as discount
+    from (select sum(net) as lines_net from (${lines})) w, ${serviceTickets} t, (${lines}) l where t.id = ${ticket}),
   floored as (
     select *, ifnull(discount * net / lines_net, 0) as floor, ifnull(discount * net % lines_net, 0) as remainder from discounted),
+  ranked as (
+    select json_group_array(json_object('id', id, 'kind', kind, 'taxable', taxable, 'net', net, 'floor', floor) order by remainder desc, id) as lines,
+      discount - sum(floor) as left_over, lines_net, discount from floored),
   shared as (
-    select *, floor + (row_number() over (order by remainder desc, id) <= discount - sum(floor) over ()) as share from floored),
+    select value ->> 'id' as id, value ->> 'kind' as kind, value ->> 'taxable' as taxable, value ->> 'net' as net, lines_net, discount,
+      (value ->> 'floor') + (key < left_over) as share from ranked, json_each(ranked.lines)),
   summed as materialized (
     select ifnull(max(lines_net), 0) as lines_net, ifnull(max(discount), 0) as discount,
       json_group_array(json_object('id', id, 'kind', kind, 'net', net, 'share', share)) as shares,
