@@ -37,6 +37,26 @@ const VIOLATIONS: Readonly<Record<string, string>> = {
   "a mechanic's counts are wrong": `select id from mechanics m where ticket_count <> (select count(*) from assignments where mechanic_id = m.id)
     or completed_count <> (select count(*) from assignments a join service_tickets t on t.id = a.service_ticket_id
       where a.mechanic_id = m.id and t.status in ('completed', 'closed'))`,
+  "what left the stock beyond the lines of a ticket is no line, or a line is more": `select b.service_ticket_id from parts_beyond_lines b
+    where max(b.quantity, 0) <> (select coalesce(sum(quantity), 0) from ticket_lines l
+      where l.service_ticket_id = b.service_ticket_id and l.inventory_id = b.inventory_id and l.automatic = 1)
+    union all select l.id from ticket_lines l where l.automatic = 1 and not exists (select 1 from ticket_parts p
+      where p.service_ticket_id = l.service_ticket_id and p.inventory_id = l.inventory_id)`,
+  "a line or a job has no ticket, or a line the job of another one": `select id from ticket_lines where service_ticket_id not in (select id from service_tickets)
+    union all select id from ticket_jobs where service_ticket_id not in (select id from service_tickets)
+    union all select l.id from ticket_lines l join ticket_jobs j on j.id = l.job_id where j.service_ticket_id <> l.service_ticket_id`,
+  "a line is approved or declined by something else than the last decision on its words": `select id from ticket_lines l
+    where decision <> 'open' and not exists (select 1 from authorization_decisions d where d.id = (select max(id) from authorization_decisions
+      where line_id = l.id) and d.decision = l.decision and d.words = l.words and l.authorized_net is iif(d.decision = 'approved', d.net, null))`,
+  "a decision is not as its authorisation says, or was never carried out": `select a.id from authorizations a
+    where json_array_length(a.decisions) <> (select count(*) from authorization_decisions d where d.authorization_id = a.id)`,
+  "an estimate is not what its lines and taxes come to": `select id from estimates
+    where lines_net <> (select sum(value ->> 'net') from json_each(content, '$.lines'))
+      or discount_amount <> (select sum(value ->> 'share') from json_each(content, '$.lines'))
+      or tax <> (select coalesce(sum(value ->> 'amount'), 0) from json_each(content, '$.taxes'))`,
+  "the numbers of estimates have a gap": "select year from estimates group by year having count(*) <> max(sequence) or min(sequence) <> 1",
+  "an estimate is not of its ticket's customer":
+    "select e.id from estimates e join service_tickets t on t.id = e.service_ticket_id where t.customer_id <> e.customer_id",
   "a session has no account, or a refresh token no session": `select id from sessions where user_id not in (select id from users)
     union all select hash from refresh_tokens where session_id not in (select id from sessions)`,
   "a write is still open, or a draft was left":

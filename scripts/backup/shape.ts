@@ -21,7 +21,7 @@ export const FORMAT = "mechanic-shop-export 1";
 /** Derived from other tables: counted anew by the import. */
 export const DERIVED: readonly string[] = ["counters"];
 /** Tables in which a migration has put rows, which an import replaces. */
-export const SEEDED: readonly string[] = ["counters", "epochs"];
+export const SEEDED: readonly string[] = ["counters", "epochs", "shop"];
 
 /** A name of the schema as SQL. */
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;

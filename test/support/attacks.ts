@@ -14,6 +14,11 @@ const TABLES = [
   "ticket_parts",
   "parts",
   "stock_movements",
+  "ticket_jobs",
+  "ticket_lines",
+  "estimates",
+  "authorizations",
+  "authorization_decisions",
 ];
 const RECORD = ["audit_log", "audit_draft", "idempotency_keys", "counters", "customers_search", "assertions"];
 
