@@ -13,7 +13,7 @@ BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_lines_start_open"}'); EN
 
 -- A line is on a ticket that is there, and neither closed nor cancelled.
 CREATE TRIGGER ticket_lines_130_ticket_changeable BEFORE INSERT ON ticket_lines
-WHEN (SELECT status IN ('closed', 'cancelled') FROM service_tickets WHERE id = NEW.service_ticket_id) IS NOT 0
+WHEN NEW.automatic = 0 AND (SELECT status IN ('closed', 'cancelled') FROM service_tickets WHERE id = NEW.service_ticket_id) IS NOT 0
 BEGIN
   SELECT RAISE(ABORT, iif(EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.service_ticket_id), 'app:ticket_closed:{}',
     'app:reference_not_found:' || json_object('entity', 'service_ticket', 'id', NEW.service_ticket_id)));
@@ -21,7 +21,7 @@ END;
 
 -- A line names a job of its own ticket, and a part and a mechanic that are there.
 CREATE TRIGGER ticket_lines_140_name_what_is_there BEFORE INSERT ON ticket_lines
-WHEN NEW.job_id IS NOT NULL OR NEW.inventory_id IS NOT NULL OR NEW.mechanic_id IS NOT NULL
+WHEN NEW.automatic = 0 AND coalesce(NEW.job_id, NEW.inventory_id, NEW.mechanic_id) IS NOT NULL
 BEGIN
   SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'job', 'id', NEW.job_id))
     WHERE NEW.job_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ticket_jobs WHERE id = NEW.job_id AND service_ticket_id = NEW.service_ticket_id);
@@ -41,26 +41,18 @@ END;
 
 -- Hazardous waste is charged only by a shop that has an EPA number (16 CCR 3357 of California).
 CREATE TRIGGER ticket_lines_160_waste_with_epa_number BEFORE INSERT ON ticket_lines
-WHEN NEW.fee_kind = 'hazardous_waste' AND (SELECT epa_number FROM shop) IS NULL
+WHEN NEW.fee_kind = 'hazardous_waste' AND (SELECT epa_number FROM shop WHERE id = 1) IS NULL
 BEGIN SELECT RAISE(ABORT, 'app:epa_number_missing:{}'); END;
 
 -- An automatic line stands for what has left the stock beyond other lines, and for nothing else.
 CREATE TRIGGER ticket_lines_170_automatic_as_drawn AFTER INSERT ON ticket_lines
-WHEN NEW.automatic = 1 AND NEW.quantity IS NOT
-  (SELECT quantity FROM parts_beyond_lines WHERE service_ticket_id = NEW.service_ticket_id AND inventory_id = NEW.inventory_id)
+WHEN NEW.automatic = 1 AND (SELECT held * quantity >= NEW.quantity FROM ticket_parts
+  WHERE service_ticket_id = NEW.service_ticket_id AND inventory_id = NEW.inventory_id) IS NOT 1
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_lines_automatic_as_drawn"}'); END;
-
--- A ticket has at most 300 lines that people wrote, and all of them come to at most 9,999,999.99.
-CREATE TRIGGER ticket_lines_180_within_bounds AFTER INSERT ON ticket_lines
-BEGIN
-  SELECT RAISE(ABORT, iif(lines > 300, 'app:too_many_lines:{}', 'app:amount_too_large:{}')) FROM
-    (SELECT count(*) FILTER (WHERE automatic = 0) AS lines, sum(gross) AS gross FROM ticket_lines WHERE service_ticket_id = NEW.service_ticket_id)
-    WHERE lines > 300 OR gross > 999999999;
-END;
 
 -- The id and the ticket of a line never change, nor whether it came by itself.
 CREATE TRIGGER ticket_lines_210_keep_identity AFTER UPDATE ON ticket_lines
-WHEN NEW.id <> OLD.id OR NEW.service_ticket_id <> OLD.service_ticket_id OR NEW.automatic <> OLD.automatic OR NEW.created_at <> OLD.created_at
+WHEN NEW.id <> OLD.id OR NEW.service_ticket_id <> OLD.service_ticket_id OR NEW.automatic <> OLD.automatic
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_lines_keep_identity"}'); END;
 
 -- A line changes while its ticket is neither closed nor cancelled; cancelling opens all of them again.
@@ -71,14 +63,14 @@ BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
 
 -- Of a line that stands for parts which left the stock, only price, discount, tax and job change.
 CREATE TRIGGER ticket_lines_230_automatic_as_drawn AFTER UPDATE ON ticket_lines
-WHEN NEW.automatic = 1 AND (NEW.words <> OLD.words OR NEW.quantity IS NOT
-  (SELECT quantity FROM parts_beyond_lines WHERE service_ticket_id = NEW.service_ticket_id AND inventory_id = NEW.inventory_id))
+WHEN NEW.automatic = 1 AND (NEW.words <> OLD.words OR (NEW.quantity <> OLD.quantity AND NEW.quantity IS NOT
+  (SELECT quantity FROM parts_beyond_lines WHERE service_ticket_id = NEW.service_ticket_id AND inventory_id = NEW.inventory_id)))
 BEGIN SELECT RAISE(ABORT, 'app:part_drawn:{}'); END;
 
 -- A line is approved or declined by the customer's last decision on just these words, and by nothing else.
 CREATE TRIGGER ticket_lines_240_decided_by_customer AFTER UPDATE ON ticket_lines
 WHEN NEW.decision <> 'open' AND (NEW.decision <> OLD.decision OR NEW.authorized_net IS NOT OLD.authorized_net) AND NOT EXISTS
-  (SELECT 1 FROM (SELECT decision, net, words FROM authorization_decisions WHERE line_id = NEW.id ORDER BY id DESC LIMIT 1) d
+  (SELECT 1 FROM (SELECT decision, net, words FROM authorization_decisions WHERE line_id = NEW.id AND service_ticket_id = NEW.service_ticket_id ORDER BY id DESC LIMIT 1) d
     WHERE d.decision = NEW.decision AND d.words = NEW.words AND NEW.authorized_net IS iif(d.decision = 'approved', d.net, NULL))
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_lines_decided_by_customer"}'); END;
 
@@ -103,24 +95,17 @@ END;
 
 -- A line does not become a charge for hazardous waste in a shop without an EPA number.
 CREATE TRIGGER ticket_lines_270_waste_with_epa_number BEFORE UPDATE OF fee_kind ON ticket_lines
-WHEN NEW.fee_kind = 'hazardous_waste' AND OLD.fee_kind IS NOT 'hazardous_waste' AND (SELECT epa_number FROM shop) IS NULL
+WHEN NEW.fee_kind = 'hazardous_waste' AND OLD.fee_kind IS NOT 'hazardous_waste' AND (SELECT epa_number FROM shop WHERE id = 1) IS NULL
 BEGIN SELECT RAISE(ABORT, 'app:epa_number_missing:{}'); END;
-
--- The lines of a ticket still come to at most 9,999,999.99.
-CREATE TRIGGER ticket_lines_280_within_bounds AFTER UPDATE OF quantity, unit_price, flat_amount ON ticket_lines
-BEGIN
-  SELECT RAISE(ABORT, 'app:amount_too_large:{}')
-    WHERE (SELECT sum(gross) FROM ticket_lines WHERE service_ticket_id = NEW.service_ticket_id) > 999999999;
-END;
 
 -- A line leaves a ticket that is neither closed nor cancelled, or goes with it.
 CREATE TRIGGER ticket_lines_310_ticket_changeable BEFORE DELETE ON ticket_lines
-WHEN (SELECT status = 'closed' OR (status = 'cancelled' AND OLD.automatic = 0) FROM service_tickets WHERE id = OLD.service_ticket_id)
+WHEN OLD.automatic = 0 AND (SELECT status IN ('closed', 'cancelled') FROM service_tickets WHERE id = OLD.service_ticket_id)
 BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
 
--- A line that stands for parts which left the stock stays until they are back.
+-- A line that stands for parts which left the stock stays until they are back, or others plan them.
 CREATE TRIGGER ticket_lines_320_automatic_as_drawn BEFORE DELETE ON ticket_lines
-WHEN OLD.automatic = 1 AND (SELECT quantity > 0 FROM parts_beyond_lines
+WHEN OLD.automatic = 1 AND (SELECT quantity > 0 AND (quantity * unit_price + 500) / 1000 <= 999999999 FROM parts_beyond_lines
   WHERE service_ticket_id = OLD.service_ticket_id AND inventory_id = OLD.inventory_id)
 BEGIN SELECT RAISE(ABORT, 'app:part_drawn:{}'); END;
 
@@ -132,18 +117,38 @@ BEGIN UPDATE ticket_lines SET decision = 'open', authorized_net = NULL WHERE id 
 -- A line that plans a part leaves less of it beyond the lines.
 CREATE TRIGGER ticket_lines_620_plan_added AFTER INSERT ON ticket_lines
 WHEN NEW.inventory_id IS NOT NULL AND NEW.automatic = 0
-BEGIN INSERT INTO parts_beyond_lines (service_ticket_id, inventory_id) VALUES (NEW.service_ticket_id, NEW.inventory_id); END;
+BEGIN
+  INSERT INTO parts_beyond_lines SELECT * FROM parts_beyond_lines WHERE service_ticket_id = NEW.service_ticket_id AND inventory_id = NEW.inventory_id;
+END;
 
 -- A line that plans another part or quantity, or is declined, changes what is beyond the lines.
 CREATE TRIGGER ticket_lines_630_plan_moved AFTER UPDATE ON ticket_lines
 WHEN NEW.automatic = 0 AND (NEW.inventory_id IS NOT OLD.inventory_id OR NEW.quantity <> OLD.quantity
   OR (NEW.decision = 'declined') <> (OLD.decision = 'declined'))
 BEGIN
-  INSERT INTO parts_beyond_lines (service_ticket_id, inventory_id)
-    SELECT OLD.service_ticket_id, value FROM json_each(json_array(OLD.inventory_id, NEW.inventory_id)) WHERE value IS NOT NULL;
+  INSERT INTO parts_beyond_lines SELECT * FROM parts_beyond_lines WHERE service_ticket_id = NEW.service_ticket_id AND inventory_id = NEW.inventory_id;
+  INSERT INTO parts_beyond_lines SELECT * FROM parts_beyond_lines WHERE service_ticket_id = OLD.service_ticket_id AND inventory_id = OLD.inventory_id
+    AND inventory_id IS NOT NEW.inventory_id;
 END;
 
 -- A removed line leaves more of its part beyond the lines.
 CREATE TRIGGER ticket_lines_640_plan_removed AFTER DELETE ON ticket_lines
 WHEN OLD.inventory_id IS NOT NULL AND OLD.automatic = 0
-BEGIN INSERT INTO parts_beyond_lines (service_ticket_id, inventory_id) VALUES (OLD.service_ticket_id, OLD.inventory_id); END;
+BEGIN
+  INSERT INTO parts_beyond_lines SELECT * FROM parts_beyond_lines WHERE service_ticket_id = OLD.service_ticket_id AND inventory_id = OLD.inventory_id;
+END;
+
+-- A line that somebody wrote adds to what those of its ticket come to.
+CREATE TRIGGER ticket_lines_650_gross_added AFTER INSERT ON ticket_lines
+WHEN NEW.automatic = 0
+BEGIN UPDATE service_tickets SET lines_gross = lines_gross + NEW.gross, lines_count = lines_count + 1 WHERE id = NEW.service_ticket_id; END;
+
+-- Such a line that costs more or less changes that.
+CREATE TRIGGER ticket_lines_660_gross_moved AFTER UPDATE ON ticket_lines
+WHEN NEW.automatic = 0 AND NEW.gross <> OLD.gross
+BEGIN UPDATE service_tickets SET lines_gross = lines_gross + NEW.gross - OLD.gross WHERE id = NEW.service_ticket_id; END;
+
+-- Such a line that is removed is no part of it any more.
+CREATE TRIGGER ticket_lines_670_gross_removed AFTER DELETE ON ticket_lines
+WHEN OLD.automatic = 0
+BEGIN UPDATE service_tickets SET lines_gross = lines_gross - OLD.gross, lines_count = lines_count - 1 WHERE id = OLD.service_ticket_id; END;

@@ -61,7 +61,7 @@ BEGIN SELECT RAISE(ABORT, 'app:illegal_status:' || json_object('from', OLD.statu
 
 -- Where work needs the customer's yes, it does not begin while a line is neither approved nor declined.
 CREATE TRIGGER service_tickets_225_start_authorized BEFORE UPDATE OF status ON service_tickets
-WHEN OLD.status = 'open' AND NEW.status = 'in_progress' AND (SELECT authorization FROM shop) = 'work'
+WHEN OLD.status = 'open' AND NEW.status = 'in_progress' AND (SELECT authorization FROM shop WHERE id = 1) = 'work'
 BEGIN
   SELECT RAISE(ABORT, 'app:authorization_required:' || json_object('what', description)) FROM line_coverage
     WHERE service_ticket_id = NEW.id AND decision <> 'declined' AND NOT covered;
@@ -120,6 +120,11 @@ WHEN (NEW.discount_percent IS NOT NULL AND NEW.discount_value IS NOT NULL)
   OR (NEW.discount_reason IS NULL) <> (coalesce(NEW.discount_percent, NEW.discount_value) IS NULL)
   OR NEW.discount_percent NOT BETWEEN 0 AND 1000000 OR NEW.discount_value NOT BETWEEN 0 AND 999999999
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_tickets_discount_known"}'); END;
+
+-- A ticket has at most 300 lines that people wrote, which come to at most 9,999,999.99.
+CREATE TRIGGER service_tickets_290_lines_within_bounds AFTER UPDATE OF lines_gross, lines_count ON service_tickets
+WHEN NEW.lines_gross > 999999999 OR NEW.lines_count > 300
+BEGIN SELECT RAISE(ABORT, iif(NEW.lines_count > 300, 'app:too_many_lines:{}', 'app:amount_too_large:{}')); END;
 
 -- A closed ticket is not removed.
 CREATE TRIGGER service_tickets_310_closed_stay BEFORE DELETE ON service_tickets

@@ -150,6 +150,13 @@ const fillsOf = (sizes: Sizes): readonly Fill[] => [
     select: `${linesOf(0)} union all ${linesOf(1)} order by 1`,
   },
   {
+    what: "what left the stock",
+    rows: sizes.tickets,
+    into: "ticket_lines (service_ticket_id, kind, description, inventory_id, part_number, condition, quantity, unit_price, unit_cost, automatic)",
+    select: `select l.service_ticket_id, 'part', p.name, p.id, p.part_number, 'new', l.quantity, l.unit_price, l.unit_cost, 1
+      from n cross join ticket_parts l on l.service_ticket_id = i and l.held = 1 cross join parts p on p.id = l.inventory_id`,
+  },
+  {
     what: "stock",
     rows: sizes.parts,
     into: "stock_movements (at, inventory_id, kind, quantity, balance, reason, role)",

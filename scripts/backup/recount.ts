@@ -38,13 +38,15 @@ const VIOLATIONS: Readonly<Record<string, string>> = {
     or completed_count <> (select count(*) from assignments a join service_tickets t on t.id = a.service_ticket_id
       where a.mechanic_id = m.id and t.status in ('completed', 'closed'))`,
   "what left the stock beyond the lines of a ticket is no line, or a line is more": `select b.service_ticket_id from parts_beyond_lines b
-    where max(b.quantity, 0) <> (select coalesce(sum(quantity), 0) from ticket_lines l
+    where iif((b.quantity * b.unit_price + 500) / 1000 > 999999999, 0, max(b.quantity, 0)) <> (select coalesce(sum(quantity), 0) from ticket_lines l
       where l.service_ticket_id = b.service_ticket_id and l.inventory_id = b.inventory_id and l.automatic = 1)
     union all select l.id from ticket_lines l where l.automatic = 1 and not exists (select 1 from ticket_parts p
       where p.service_ticket_id = l.service_ticket_id and p.inventory_id = l.inventory_id)`,
   "a line or a job has no ticket, or a line the job of another one": `select id from ticket_lines where service_ticket_id not in (select id from service_tickets)
     union all select id from ticket_jobs where service_ticket_id not in (select id from service_tickets)
     union all select l.id from ticket_lines l join ticket_jobs j on j.id = l.job_id where j.service_ticket_id <> l.service_ticket_id`,
+  "the lines of a ticket are counted wrong": `select id from service_tickets t where lines_gross <> (select coalesce(sum(gross), 0) from ticket_lines
+    where service_ticket_id = t.id and automatic = 0) or lines_count <> (select count(*) from ticket_lines where service_ticket_id = t.id and automatic = 0)`,
   "a line is approved or declined by something else than the last decision on its words": `select id from ticket_lines l
     where decision <> 'open' and not exists (select 1 from authorization_decisions d where d.id = (select max(id) from authorization_decisions
       where line_id = l.id) and d.decision = l.decision and d.words = l.words and l.authorized_net is iif(d.decision = 'approved', d.net, null))`,

@@ -15,6 +15,7 @@ const CONSTRAINTS: Readonly<Record<string, FailureCode>> = {
   service_tickets_schedule: "invalid_schedule",
   ticket_parts_quantity_positive: "too_many_added",
   ticket_lines_gross_range: "amount_too_large",
+  estimates_within_bounds: "amount_too_large",
   ticket_lines_discount_fits: "discount_too_large",
   taxes_end_after_start: "invalid_period",
 };

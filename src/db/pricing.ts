@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { Cents } from "../core/money.ts";
+import { type Cents, MAX_CENTS } from "../core/money.ts";
 import type { Ppm } from "../core/percent.ts";
 import { customers } from "./schema/customers.ts";
 import { serviceTickets } from "./schema/service-tickets.ts";
@@ -48,7 +48,8 @@ export const approvedLines = (ticket: SQL | number): SQL =>
   sql`select id, kind, taxable, net from ${ticketLines} where service_ticket_id = ${ticket} and decision = 'approved'`;
 
 /**
- * A subquery for what lines come to, as JSON of `Pricing`.
+ * A subquery for what lines come to, as JSON of `Pricing`. Lines of more than 9,999,999.99 together have no discount, since
+ * its shares would be beyond the numbers of SQLite; they are neither presented nor billed.
  * @param lines a SELECT of `id`, `kind`, `taxable` and `net` (cents); shares go by net, ties to the lower id
  * @param ticket the ticket whose discount and customer they have
  * @param date the day (YYYY-MM-DD, in the shop's time zone) whose taxes apply
@@ -56,7 +57,7 @@ export const approvedLines = (ticket: SQL | number): SQL =>
 export const pricingOf = (lines: SQL, ticket: SQL | number, date: SQL | string): SQL<Pricing> => sql<Pricing>`(
   with discounted as (
     select l.id, l.kind, l.taxable, l.net, w.lines_net,
-      min(w.lines_net, coalesce((w.lines_net * t.discount_percent + 500000) / 1000000, t.discount_value, 0)) as discount
+      iif(w.lines_net > ${MAX_CENTS}, 0, min(w.lines_net, coalesce((w.lines_net * t.discount_percent + 500000) / 1000000, t.discount_value, 0))) as discount
     from (select sum(net) as lines_net from (${lines})) w, ${serviceTickets} t, (${lines}) l where t.id = ${ticket}),
   floored as (
     select *, ifnull(discount * net / lines_net, 0) as floor, ifnull(discount * net % lines_net, 0) as remainder from discounted),

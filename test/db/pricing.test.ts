@@ -33,8 +33,8 @@ const aDay = (): string => new Date(Date.UTC(2000, 0, 1) + 86_400_000 * days++).
 const lineInto = (ticket: number, { kind, quantity, price, flat, percent, off, taxable = true }: OracleLine) =>
   env.DB.prepare(
     `insert into ticket_lines (service_ticket_id, kind, description, condition, fee_kind, quantity, unit_price, flat_amount, discount_percent,
-      discount_value, taxable, created_at) values (?1, ?2, 'x', iif(?2 = 'part', 'new', null), iif(?2 = 'fee', 'other', null), ?3, ?4, ?5, ?6, ?7, ?8, ?9)`,
-  ).bind(ticket, kind, quantity, price ?? null, flat ?? null, percent ?? null, off ?? null, taxable ? 1 : 0, AT);
+      discount_value, taxable) values (?1, ?2, 'x', iif(?2 = 'part', 'new', null), iif(?2 = 'fee', 'other', null), ?3, ?4, ?5, ?6, ?7, ?8)`,
+  ).bind(ticket, kind, quantity, price ?? null, flat ?? null, percent ?? null, off ?? null, taxable ? 1 : 0);
 
 const taxInto = (day: string, { rate, on }: OracleTax) =>
   env.DB.prepare(

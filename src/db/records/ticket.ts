@@ -44,6 +44,8 @@ export const TICKET = entityOf(
     completed_at: { use: "shown", type: Timestamp, example: null },
     closed_at: { use: "shown", type: Timestamp, example: null },
     closed_words: { use: "hidden" },
+    lines_gross: { use: "hidden", money: true },
+    lines_count: { use: "hidden" },
     discount_percent: { use: "shown", audited: true, percent: true, type: PERCENT, example: null },
     discount_value: { use: "shown", audited: true, money: true, type: MONEY, example: null },
     discount_reason: { use: "shown", audited: true, type: text(200), example: null },

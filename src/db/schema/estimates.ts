@@ -3,7 +3,7 @@ import { check, index, integer, sqliteTable, text, uniqueIndex } from "drizzle-o
 import { cents, moment } from "../columns.ts";
 import { customers } from "./customers.ts";
 import { serviceTickets } from "./service-tickets.ts";
-import { words } from "./words.ts";
+import { isOneOf } from "./words.ts";
 
 /** How a customer said it. `portal`: by their own account. */
 export const CHANNELS = ["portal", "in_person", "phone", "text", "email"] as const;
@@ -55,6 +55,7 @@ export const estimates = sqliteTable(
       sql`${t.net} = ${t.lines_net} - ${t.discount_amount} and ${t.total} = ${t.net} + ${t.tax}
         and min(${t.lines_net}, ${t.discount_amount}, ${t.net}, ${t.tax}) >= 0`,
     ),
+    check("estimates_within_bounds", sql`${t.lines_net} <= 999999999`),
     check("estimates_end_after_start", sql`${t.valid_until} >= ${t.date}`),
   ],
 );
@@ -98,13 +99,13 @@ export const authorizations = sqliteTable(
     index("authorizations_ticket").on(t.service_ticket_id, t.id),
     index("authorizations_estimate").on(t.estimate_id),
     check("authorizations_id_positive", sql`${t.id} > 0`),
-    check("authorizations_channel_known", sql`${t.channel} in (${words(CHANNELS)}) and ${t.capacity} in (${words(CAPACITIES)})`),
-    check("authorizations_parts_known", sql`${t.replaced_parts} in (${words(REPLACED_PARTS)})`),
+    check("authorizations_channel_known", sql`${isOneOf(t.channel, CHANNELS)} and ${isOneOf(t.capacity, CAPACITIES)}`),
+    check("authorizations_parts_known", isOneOf(t.replaced_parts, REPLACED_PARTS)),
     check(
       "authorizations_by_one",
       sql`(${t.staff_user_id} is null) <> (${t.customer_user_id} is null) and (${t.channel} = 'portal') = (${t.customer_user_id} is not null)`,
     ),
-    check("authorizations_reached_somebody", sql`${t.channel} not in ('phone', 'text', 'email') or ${t.contact} is not null`),
+    check("authorizations_reached_somebody", sql`not ${isOneOf(t.channel, ["phone", "text", "email"])} or ${t.contact} is not null`),
     check("authorizations_decide_something", sql`json_array_length(${t.decisions}) > 0`),
   ],
 );
@@ -132,6 +133,6 @@ export const authorizationDecisions = sqliteTable(
     index("authorization_decisions_line").on(t.line_id, t.id),
     index("authorization_decisions_ticket").on(t.service_ticket_id, t.id),
     check("authorization_decisions_id_positive", sql`${t.id} > 0`),
-    check("authorization_decisions_known", sql`${t.decision} in ('approved', 'declined')`),
+    check("authorization_decisions_known", sql`${t.decision} = 'approved' or ${t.decision} = 'declined'`),
   ],
 );

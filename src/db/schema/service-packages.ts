@@ -3,7 +3,7 @@ import { check, index, integer, sqliteTable, text } from "drizzle-orm/sqlite-cor
 import { cents, flag, id, moments, ppm, searchTerms, thousandths, version } from "../columns.ts";
 import { parts } from "./inventory.ts";
 import { CONDITIONS, FEE_KINDS, LINE_KINDS } from "./ticket-lines.ts";
-import { words } from "./words.ts";
+import { isOneOf } from "./words.ts";
 
 /** Jobs that a shop sells again and again. */
 export const servicePackages = sqliteTable(
@@ -54,11 +54,11 @@ export const servicePackageLines = sqliteTable(
     index("service_package_lines_package").on(t.service_package_id, t.position),
     index("service_package_lines_part").on(t.inventory_id).where(sql`${t.inventory_id} is not null`),
     check("service_package_lines_id_positive", sql`${t.id} > 0`),
-    check("service_package_lines_kind_known", sql`${t.kind} in (${words(LINE_KINDS)})`),
+    check("service_package_lines_kind_known", isOneOf(t.kind, LINE_KINDS)),
     check("service_package_lines_quantity_range", sql`${t.quantity} between 1 and 1000000000`),
     check("service_package_lines_one_price", sql`${t.unit_price} is null or ${t.flat_amount} is null`),
     check("service_package_lines_one_discount", sql`${t.discount_percent} is null or ${t.discount_value} is null`),
-    check("service_package_lines_condition_known", sql`${t.condition} in (${words(CONDITIONS)})`),
-    check("service_package_lines_fee_known", sql`${t.fee_kind} in (${words(FEE_KINDS)})`),
+    check("service_package_lines_condition_known", isOneOf(t.condition, CONDITIONS)),
+    check("service_package_lines_fee_known", isOneOf(t.fee_kind, FEE_KINDS)),
   ],
 );

@@ -36,6 +36,11 @@ export const serviceTickets = sqliteTable(
     closed_at: moment(),
     /** What a closed ticket says, whatever is renamed later: JSON of its vehicle, the names of its customer, mechanics and parts. */
     closed_words: text(),
+    /** How many lines people wrote on it, and what those come to before discounts. */
+    lines_gross: cents()
+      .notNull()
+      .default(0 as Cents),
+    lines_count: integer().notNull().default(0),
     /** What is taken off the whole, with its reason: a percentage or an amount. */
     discount_percent: ppm(),
     discount_value: cents(),

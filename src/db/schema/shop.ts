@@ -1,9 +1,9 @@
 import { sql } from "drizzle-orm";
-import { check, index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { check, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { Cents } from "../../core/money.ts";
 import { cents, id, moments, ppm, version, wordList } from "../columns.ts";
 import type { LineKind } from "./ticket-lines.ts";
-import { words } from "./words.ts";
+import { isOneOf } from "./words.ts";
 
 /**
  * When work needs the customer's yes. `posting`: before it is billed; `work`: before it begins and before its parts leave the
@@ -46,7 +46,7 @@ export const shop = sqliteTable(
     check("shop_one_row", sql`${t.id} = 1`),
     check("shop_labor_rate_range", sql`${t.labor_rate} between 0 and 999999999`),
     check("shop_days_range", sql`${t.payment_terms_days} between 0 and 365 and ${t.estimate_valid_days} between 1 and 365`),
-    check("shop_authorization_known", sql`${t.authorization} in (${words(AUTHORIZATION_MODES)})`),
+    check("shop_authorization_known", isOneOf(t.authorization, AUTHORIZATION_MODES)),
   ],
 );
 
@@ -66,7 +66,6 @@ export const taxes = sqliteTable(
     ...moments(),
   },
   (t) => [
-    index("taxes_valid_from").on(t.valid_from),
     check("taxes_rate_range", sql`${t.rate} between 1 and 1000000`),
     check("taxes_end_after_start", sql`${t.valid_until} >= ${t.valid_from}`),
     check("taxes_fall_on_something", sql`json_array_length(${t.applies_to}) > 0`),
