@@ -150,6 +150,7 @@ CREATE TABLE `shop` (
 	CONSTRAINT "shop_authorization_known" CHECK(("shop"."authorization" = 'posting' or "shop"."authorization" = 'work' or "shop"."authorization" = 'none'))
 );
 --> statement-breakpoint
+CREATE INDEX `shop_authorization` ON `shop` (`authorization`);--> statement-breakpoint
 CREATE TABLE `taxes` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`name` text NOT NULL,
@@ -233,7 +234,7 @@ CREATE TABLE `ticket_lines` (
 	CONSTRAINT "ticket_lines_automatic_are_stocked" CHECK("ticket_lines"."automatic" = 0 or "ticket_lines"."inventory_id" is not null)
 );
 --> statement-breakpoint
-CREATE INDEX `ticket_lines_ticket` ON `ticket_lines` (`service_ticket_id`,`id`);--> statement-breakpoint
+CREATE INDEX `ticket_lines_ticket` ON `ticket_lines` (`service_ticket_id`,`automatic`);--> statement-breakpoint
 CREATE INDEX `ticket_lines_job` ON `ticket_lines` (`job_id`) WHERE "ticket_lines"."job_id" is not null;--> statement-breakpoint
 CREATE INDEX `ticket_lines_part` ON `ticket_lines` (`inventory_id`,`service_ticket_id`,`automatic`) WHERE "ticket_lines"."inventory_id" is not null;--> statement-breakpoint
 CREATE INDEX `ticket_lines_mechanic` ON `ticket_lines` (`mechanic_id`) WHERE "ticket_lines"."mechanic_id" is not null;--> statement-breakpoint
@@ -259,9 +260,10 @@ SELECT l.id, l.service_ticket_id, l.job_id, l.inventory_id, l.quantity, l.decisi
   l.net <= l.authorized_net) AS covered
 FROM ticket_lines l LEFT JOIN ticket_jobs j ON j.id = l.job_id;
 --> statement-breakpoint
--- How much of each part has left the stock for a ticket beyond what its lines plan. Declined lines plan nothing.
+-- How much of each part has left the stock for a ticket beyond what its lines plan. Declined lines plan nothing. Of a cancelled
+-- ticket, whose parts are back, it is what would leave again.
 CREATE VIEW parts_beyond_lines AS
-SELECT p.service_ticket_id, p.inventory_id, p.unit_price, p.unit_cost, p.held * p.quantity - (SELECT coalesce(sum(l.quantity), 0) FROM ticket_lines l
+SELECT p.service_ticket_id, p.inventory_id, p.unit_price, p.unit_cost, p.quantity - (SELECT coalesce(sum(l.quantity), 0) FROM ticket_lines l
   WHERE l.inventory_id = p.inventory_id AND l.service_ticket_id = p.service_ticket_id AND l.automatic = 0 AND l.decision <> 'declined') AS quantity
 FROM ticket_parts p;
 --> statement-breakpoint

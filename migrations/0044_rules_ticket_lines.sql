@@ -46,7 +46,7 @@ BEGIN SELECT RAISE(ABORT, 'app:epa_number_missing:{}'); END;
 
 -- An automatic line stands for what has left the stock beyond other lines, and for nothing else.
 CREATE TRIGGER ticket_lines_170_automatic_as_drawn AFTER INSERT ON ticket_lines
-WHEN NEW.automatic = 1 AND (SELECT held * quantity >= NEW.quantity FROM ticket_parts
+WHEN NEW.automatic = 1 AND (SELECT quantity >= NEW.quantity FROM ticket_parts
   WHERE service_ticket_id = NEW.service_ticket_id AND inventory_id = NEW.inventory_id) IS NOT 1
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_lines_automatic_as_drawn"}'); END;
 
@@ -56,9 +56,9 @@ WHEN NEW.id <> OLD.id OR NEW.service_ticket_id <> OLD.service_ticket_id OR NEW.a
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_lines_keep_identity"}'); END;
 
 -- A line changes while its ticket is neither closed nor cancelled; cancelling opens all of them again.
-CREATE TRIGGER ticket_lines_220_ticket_changeable BEFORE UPDATE ON ticket_lines
-WHEN (SELECT status = 'closed' OR (status = 'cancelled' AND OLD.automatic = 0 AND (NEW.decision <> 'open' OR OLD.decision = 'open')) FROM service_tickets
-  WHERE id = OLD.service_ticket_id)
+CREATE TRIGGER ticket_lines_220_ticket_changeable AFTER UPDATE ON ticket_lines
+WHEN (OLD.automatic = 0 OR NEW.quantity = OLD.quantity) AND (SELECT status = 'closed' OR (status = 'cancelled'
+  AND (NEW.decision <> 'open' OR OLD.decision = 'open')) FROM service_tickets WHERE id = OLD.service_ticket_id)
 BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
 
 -- Of a line that stands for parts which left the stock, only price, discount, tax and job change.
@@ -75,7 +75,7 @@ WHEN NEW.decision <> 'open' AND (NEW.decision <> OLD.decision OR NEW.authorized_
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_lines_decided_by_customer"}'); END;
 
 -- A changed line still names a job of its own ticket, and a part and a mechanic that are there.
-CREATE TRIGGER ticket_lines_250_name_what_is_there BEFORE UPDATE OF job_id, inventory_id, mechanic_id ON ticket_lines
+CREATE TRIGGER ticket_lines_250_name_what_is_there AFTER UPDATE OF job_id, inventory_id, mechanic_id ON ticket_lines
 BEGIN
   SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'job', 'id', NEW.job_id))
     WHERE NEW.job_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ticket_jobs WHERE id = NEW.job_id AND service_ticket_id = NEW.service_ticket_id);
@@ -86,7 +86,7 @@ BEGIN
 END;
 
 -- A part that comes in whole pieces is still sold in whole pieces.
-CREATE TRIGGER ticket_lines_260_whole_units BEFORE UPDATE OF quantity, inventory_id ON ticket_lines
+CREATE TRIGGER ticket_lines_260_whole_units AFTER UPDATE OF quantity, inventory_id ON ticket_lines
 WHEN NEW.inventory_id IS NOT NULL AND NEW.quantity % 1000 <> 0
 BEGIN
   SELECT RAISE(ABORT, 'app:whole_units_only:{}') FROM parts WHERE id = NEW.inventory_id
@@ -94,17 +94,17 @@ BEGIN
 END;
 
 -- A line does not become a charge for hazardous waste in a shop without an EPA number.
-CREATE TRIGGER ticket_lines_270_waste_with_epa_number BEFORE UPDATE OF fee_kind ON ticket_lines
+CREATE TRIGGER ticket_lines_270_waste_with_epa_number AFTER UPDATE OF fee_kind ON ticket_lines
 WHEN NEW.fee_kind = 'hazardous_waste' AND OLD.fee_kind IS NOT 'hazardous_waste' AND (SELECT epa_number FROM shop WHERE id = 1) IS NULL
 BEGIN SELECT RAISE(ABORT, 'app:epa_number_missing:{}'); END;
 
 -- A line leaves a ticket that is neither closed nor cancelled, or goes with it.
-CREATE TRIGGER ticket_lines_310_ticket_changeable BEFORE DELETE ON ticket_lines
+CREATE TRIGGER ticket_lines_310_ticket_changeable AFTER DELETE ON ticket_lines
 WHEN OLD.automatic = 0 AND (SELECT status IN ('closed', 'cancelled') FROM service_tickets WHERE id = OLD.service_ticket_id)
 BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
 
 -- A line that stands for parts which left the stock stays until they are back, or others plan them.
-CREATE TRIGGER ticket_lines_320_automatic_as_drawn BEFORE DELETE ON ticket_lines
+CREATE TRIGGER ticket_lines_320_automatic_as_drawn AFTER DELETE ON ticket_lines
 WHEN OLD.automatic = 1 AND (SELECT quantity > 0 AND (quantity * unit_price + 500) / 1000 <= 999999999 FROM parts_beyond_lines
   WHERE service_ticket_id = OLD.service_ticket_id AND inventory_id = OLD.inventory_id)
 BEGIN SELECT RAISE(ABORT, 'app:part_drawn:{}'); END;

@@ -26,7 +26,7 @@ BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_parts_start_held"}'); EN
 
 -- Where work needs the customer's yes, no more of a part leaves the stock than lines plan that are approved.
 CREATE TRIGGER ticket_parts_130_authorized AFTER INSERT ON ticket_parts
-WHEN (SELECT authorization FROM shop WHERE id = 1) = 'work' AND NEW.quantity > (SELECT coalesce(sum(quantity), 0) FROM line_coverage
+WHEN EXISTS (SELECT 1 FROM shop WHERE authorization = 'work') AND NEW.quantity > (SELECT coalesce(sum(quantity), 0) FROM line_coverage
   WHERE service_ticket_id = NEW.service_ticket_id AND inventory_id = NEW.inventory_id AND covered)
 BEGIN
   SELECT RAISE(ABORT, 'app:authorization_required:' || json_object('what', (SELECT name FROM parts WHERE id = NEW.inventory_id)));
@@ -45,7 +45,7 @@ BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_parts_held_as_status"}')
 
 -- More of a part leaves the stock, or it leaves it again, only as far as approved lines plan it where work needs the customer's yes.
 CREATE TRIGGER ticket_parts_230_authorized AFTER UPDATE OF quantity, held ON ticket_parts
-WHEN NEW.held * NEW.quantity > OLD.held * OLD.quantity AND (SELECT authorization FROM shop WHERE id = 1) = 'work'
+WHEN NEW.held * NEW.quantity > OLD.held * OLD.quantity AND EXISTS (SELECT 1 FROM shop WHERE authorization = 'work')
   AND NEW.quantity > (SELECT coalesce(sum(quantity), 0) FROM line_coverage
     WHERE service_ticket_id = NEW.service_ticket_id AND inventory_id = NEW.inventory_id AND covered)
 BEGIN
@@ -122,19 +122,19 @@ END;
 CREATE TRIGGER ticket_parts_670_line_added AFTER INSERT ON ticket_parts
 BEGIN
   INSERT INTO parts_beyond_lines VALUES (NEW.service_ticket_id, NEW.inventory_id, NEW.unit_price, NEW.unit_cost,
-    NEW.held * NEW.quantity - (SELECT coalesce(sum(quantity), 0) FROM ticket_lines
+    NEW.quantity - (SELECT coalesce(sum(quantity), 0) FROM ticket_lines
       WHERE inventory_id = NEW.inventory_id AND service_ticket_id = NEW.service_ticket_id AND automatic = 0 AND decision <> 'declined'));
 END;
 
 -- What changes beyond the lines of a ticket changes its line.
-CREATE TRIGGER ticket_parts_680_line_moved AFTER UPDATE OF quantity, held ON ticket_parts
-WHEN OLD.held * OLD.quantity <> NEW.held * NEW.quantity
+CREATE TRIGGER ticket_parts_680_line_moved AFTER UPDATE OF quantity ON ticket_parts
+WHEN OLD.quantity <> NEW.quantity
 BEGIN
   INSERT INTO parts_beyond_lines VALUES (NEW.service_ticket_id, NEW.inventory_id, NEW.unit_price, NEW.unit_cost,
-    NEW.held * NEW.quantity - (SELECT coalesce(sum(quantity), 0) FROM ticket_lines
+    NEW.quantity - (SELECT coalesce(sum(quantity), 0) FROM ticket_lines
       WHERE inventory_id = NEW.inventory_id AND service_ticket_id = NEW.service_ticket_id AND automatic = 0 AND decision <> 'declined'));
 END;
 
--- What is back in stock is no line any more.
+-- What is taken off a ticket is no line any more.
 CREATE TRIGGER ticket_parts_690_line_removed AFTER DELETE ON ticket_parts
-BEGIN INSERT INTO parts_beyond_lines (service_ticket_id, inventory_id, quantity) VALUES (OLD.service_ticket_id, OLD.inventory_id, 0); END;
+BEGIN DELETE FROM ticket_lines WHERE service_ticket_id = OLD.service_ticket_id AND inventory_id = OLD.inventory_id AND automatic = 1; END;

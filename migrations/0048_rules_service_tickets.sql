@@ -61,7 +61,7 @@ BEGIN SELECT RAISE(ABORT, 'app:illegal_status:' || json_object('from', OLD.statu
 
 -- Where work needs the customer's yes, it does not begin while a line is neither approved nor declined.
 CREATE TRIGGER service_tickets_225_start_authorized BEFORE UPDATE OF status ON service_tickets
-WHEN OLD.status = 'open' AND NEW.status = 'in_progress' AND (SELECT authorization FROM shop WHERE id = 1) = 'work'
+WHEN OLD.status = 'open' AND NEW.status = 'in_progress' AND EXISTS (SELECT 1 FROM shop WHERE authorization = 'work')
 BEGIN
   SELECT RAISE(ABORT, 'app:authorization_required:' || json_object('what', description)) FROM line_coverage
     WHERE service_ticket_id = NEW.id AND decision <> 'declined' AND NOT covered;

@@ -154,7 +154,7 @@ const fillsOf = (sizes: Sizes): readonly Fill[] => [
     rows: sizes.tickets,
     into: "ticket_lines (service_ticket_id, kind, description, inventory_id, part_number, condition, quantity, unit_price, unit_cost, automatic)",
     select: `select l.service_ticket_id, 'part', p.name, p.id, p.part_number, 'new', l.quantity, l.unit_price, l.unit_cost, 1
-      from n cross join ticket_parts l on l.service_ticket_id = i and l.held = 1 cross join parts p on p.id = l.inventory_id`,
+      from n cross join ticket_parts l on l.service_ticket_id = i cross join parts p on p.id = l.inventory_id`,
   },
   {
     what: "stock",

@@ -142,13 +142,15 @@ CREATE INDEX `sessions_expires` ON `sessions` (`expires_at`);
 
 CREATE INDEX `sessions_user` ON `sessions` (`user_id`,`ended_at`);
 
-CREATE INDEX `stock_movements_part` ON `stock_movements` (`inventory_id`,`id`);
+CREATE INDEX `shop_authorization` ON `shop` (`authorization`);
 
-CREATE INDEX `taxes_valid_from` ON `taxes` (`valid_from`);
+CREATE INDEX `stock_movements_part` ON `stock_movements` (`inventory_id`,`id`);
 
 CREATE INDEX `ticket_jobs_mechanic` ON `ticket_jobs` (`mechanic_id`) WHERE "ticket_jobs"."mechanic_id" is not null;
 
 CREATE INDEX `ticket_jobs_ticket` ON `ticket_jobs` (`service_ticket_id`,`position`);
+
+CREATE INDEX `ticket_lines_decided` ON `ticket_lines` (`service_ticket_id`) WHERE "ticket_lines"."decision" <> 'open';
 
 CREATE INDEX `ticket_lines_job` ON `ticket_lines` (`job_id`) WHERE "ticket_lines"."job_id" is not null;
 
@@ -156,9 +158,9 @@ CREATE INDEX `ticket_lines_mechanic` ON `ticket_lines` (`mechanic_id`) WHERE "ti
 
 CREATE UNIQUE INDEX `ticket_lines_one_automatic` ON `ticket_lines` (`service_ticket_id`,`inventory_id`) WHERE "ticket_lines"."automatic" = 1;
 
-CREATE INDEX `ticket_lines_part` ON `ticket_lines` (`inventory_id`) WHERE "ticket_lines"."inventory_id" is not null;
+CREATE INDEX `ticket_lines_part` ON `ticket_lines` (`inventory_id`,`service_ticket_id`,`automatic`) WHERE "ticket_lines"."inventory_id" is not null;
 
-CREATE INDEX `ticket_lines_ticket` ON `ticket_lines` (`service_ticket_id`,`id`);
+CREATE INDEX `ticket_lines_ticket` ON `ticket_lines` (`service_ticket_id`,`automatic`);
 
 CREATE UNIQUE INDEX `ticket_parts_one_line` ON `ticket_parts` (`service_ticket_id`,`inventory_id`);
 
@@ -254,7 +256,7 @@ CREATE TABLE `authorization_decisions` (
 	`at` text NOT NULL,
 	FOREIGN KEY (`authorization_id`) REFERENCES `authorizations`(`id`) ON UPDATE restrict ON DELETE restrict,
 	CONSTRAINT "authorization_decisions_id_positive" CHECK("authorization_decisions"."id" > 0),
-	CONSTRAINT "authorization_decisions_known" CHECK("authorization_decisions"."decision" in ('approved', 'declined'))
+	CONSTRAINT "authorization_decisions_known" CHECK("authorization_decisions"."decision" = 'approved' or "authorization_decisions"."decision" = 'declined')
 );
 
 CREATE TABLE `authorizations` (
@@ -280,10 +282,10 @@ CREATE TABLE `authorizations` (
 	FOREIGN KEY (`service_ticket_id`) REFERENCES `service_tickets`(`id`) ON UPDATE restrict ON DELETE restrict,
 	FOREIGN KEY (`estimate_id`) REFERENCES `estimates`(`id`) ON UPDATE restrict ON DELETE restrict,
 	CONSTRAINT "authorizations_id_positive" CHECK("authorizations"."id" > 0),
-	CONSTRAINT "authorizations_channel_known" CHECK("authorizations"."channel" in ('portal', 'in_person', 'phone', 'text', 'email') and "authorizations"."capacity" in ('owner', 'designee')),
-	CONSTRAINT "authorizations_parts_known" CHECK("authorizations"."replaced_parts" in ('return', 'show', 'none')),
+	CONSTRAINT "authorizations_channel_known" CHECK(("authorizations"."channel" = 'portal' or "authorizations"."channel" = 'in_person' or "authorizations"."channel" = 'phone' or "authorizations"."channel" = 'text' or "authorizations"."channel" = 'email') and ("authorizations"."capacity" = 'owner' or "authorizations"."capacity" = 'designee')),
+	CONSTRAINT "authorizations_parts_known" CHECK(("authorizations"."replaced_parts" = 'return' or "authorizations"."replaced_parts" = 'show' or "authorizations"."replaced_parts" = 'none')),
 	CONSTRAINT "authorizations_by_one" CHECK(("authorizations"."staff_user_id" is null) <> ("authorizations"."customer_user_id" is null) and ("authorizations"."channel" = 'portal') = ("authorizations"."customer_user_id" is not null)),
-	CONSTRAINT "authorizations_reached_somebody" CHECK("authorizations"."channel" not in ('phone', 'text', 'email') or "authorizations"."contact" is not null),
+	CONSTRAINT "authorizations_reached_somebody" CHECK(not ("authorizations"."channel" = 'phone' or "authorizations"."channel" = 'text' or "authorizations"."channel" = 'email') or "authorizations"."contact" is not null),
 	CONSTRAINT "authorizations_decide_something" CHECK(json_array_length("authorizations"."decisions") > 0)
 );
 
@@ -359,6 +361,7 @@ CREATE TABLE `estimates` (
 	CONSTRAINT "estimates_sequence_positive" CHECK("estimates"."sequence" > 0),
 	CONSTRAINT "estimates_add_up" CHECK("estimates"."net" = "estimates"."lines_net" - "estimates"."discount_amount" and "estimates"."total" = "estimates"."net" + "estimates"."tax"
         and min("estimates"."lines_net", "estimates"."discount_amount", "estimates"."net", "estimates"."tax") >= 0),
+	CONSTRAINT "estimates_within_bounds" CHECK("estimates"."lines_net" <= 999999999),
 	CONSTRAINT "estimates_end_after_start" CHECK("estimates"."valid_until" >= "estimates"."date")
 );
 
@@ -536,12 +539,12 @@ CREATE TABLE `service_package_lines` (
 	FOREIGN KEY (`service_package_id`) REFERENCES `service_packages`(`id`) ON UPDATE restrict ON DELETE cascade,
 	FOREIGN KEY (`inventory_id`) REFERENCES `parts`(`id`) ON UPDATE restrict ON DELETE restrict,
 	CONSTRAINT "service_package_lines_id_positive" CHECK("service_package_lines"."id" > 0),
-	CONSTRAINT "service_package_lines_kind_known" CHECK("service_package_lines"."kind" in ('labor', 'part', 'sublet', 'fee')),
+	CONSTRAINT "service_package_lines_kind_known" CHECK(("service_package_lines"."kind" = 'labor' or "service_package_lines"."kind" = 'part' or "service_package_lines"."kind" = 'sublet' or "service_package_lines"."kind" = 'fee')),
 	CONSTRAINT "service_package_lines_quantity_range" CHECK("service_package_lines"."quantity" between 1 and 1000000000),
 	CONSTRAINT "service_package_lines_one_price" CHECK("service_package_lines"."unit_price" is null or "service_package_lines"."flat_amount" is null),
 	CONSTRAINT "service_package_lines_one_discount" CHECK("service_package_lines"."discount_percent" is null or "service_package_lines"."discount_value" is null),
-	CONSTRAINT "service_package_lines_condition_known" CHECK("service_package_lines"."condition" in ('new', 'used', 'rebuilt', 'reconditioned', 'oem_crash', 'non_oem_crash', 'customer_supplied')),
-	CONSTRAINT "service_package_lines_fee_known" CHECK("service_package_lines"."fee_kind" in ('shop_supplies', 'hazardous_waste', 'environmental', 'storage', 'towing', 'other'))
+	CONSTRAINT "service_package_lines_condition_known" CHECK(("service_package_lines"."condition" = 'new' or "service_package_lines"."condition" = 'used' or "service_package_lines"."condition" = 'rebuilt' or "service_package_lines"."condition" = 'reconditioned' or "service_package_lines"."condition" = 'oem_crash' or "service_package_lines"."condition" = 'non_oem_crash' or "service_package_lines"."condition" = 'customer_supplied')),
+	CONSTRAINT "service_package_lines_fee_known" CHECK(("service_package_lines"."fee_kind" = 'shop_supplies' or "service_package_lines"."fee_kind" = 'hazardous_waste' or "service_package_lines"."fee_kind" = 'environmental' or "service_package_lines"."fee_kind" = 'storage' or "service_package_lines"."fee_kind" = 'towing' or "service_package_lines"."fee_kind" = 'other'))
 );
 
 CREATE TABLE `service_packages` (
@@ -575,7 +578,7 @@ CREATE TABLE `service_tickets` (
 	`version` integer DEFAULT 1 NOT NULL,
 	`created_at` text NOT NULL,
 	`updated_at` text NOT NULL,
-	`search_terms` text DEFAULT '{}' NOT NULL, `discount_percent` integer, `discount_value` integer, `discount_reason` text,
+	`search_terms` text DEFAULT '{}' NOT NULL, `lines_gross` integer DEFAULT 0 NOT NULL, `lines_count` integer DEFAULT 0 NOT NULL, `discount_percent` integer, `discount_value` integer, `discount_reason` text,
 	FOREIGN KEY (`customer_id`) REFERENCES `customers`(`id`) ON UPDATE restrict ON DELETE restrict,
 	FOREIGN KEY (`vehicle_id`) REFERENCES `vehicles`(`id`) ON UPDATE restrict ON DELETE restrict,
 	CONSTRAINT "service_tickets_id_positive" CHECK("id" > 0),
@@ -633,7 +636,7 @@ CREATE TABLE `shop` (
 	CONSTRAINT "shop_one_row" CHECK("shop"."id" = 1),
 	CONSTRAINT "shop_labor_rate_range" CHECK("shop"."labor_rate" between 0 and 999999999),
 	CONSTRAINT "shop_days_range" CHECK("shop"."payment_terms_days" between 0 and 365 and "shop"."estimate_valid_days" between 1 and 365),
-	CONSTRAINT "shop_authorization_known" CHECK("shop"."authorization" in ('posting', 'work', 'none'))
+	CONSTRAINT "shop_authorization_known" CHECK(("shop"."authorization" = 'posting' or "shop"."authorization" = 'work' or "shop"."authorization" = 'none'))
 );
 
 CREATE TABLE `stock_movements` (
@@ -685,7 +688,7 @@ CREATE TABLE `ticket_jobs` (
 );
 
 CREATE TABLE `ticket_lines` (
-	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` integer PRIMARY KEY NOT NULL,
 	`service_ticket_id` integer NOT NULL,
 	`job_id` integer,
 	`kind` text NOT NULL,
@@ -710,13 +713,10 @@ CREATE TABLE `ticket_lines` (
 	`decision` text DEFAULT 'open' NOT NULL,
 	`authorized_net` integer,
 	`automatic` integer DEFAULT false NOT NULL,
-	`created_at` text NOT NULL,
-	FOREIGN KEY (`service_ticket_id`) REFERENCES `service_tickets`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`job_id`) REFERENCES `ticket_jobs`(`id`) ON UPDATE restrict ON DELETE restrict,
-	FOREIGN KEY (`inventory_id`) REFERENCES `parts`(`id`) ON UPDATE restrict ON DELETE restrict,
 	FOREIGN KEY (`mechanic_id`) REFERENCES `mechanics`(`id`) ON UPDATE restrict ON DELETE restrict,
 	CONSTRAINT "ticket_lines_id_positive" CHECK("ticket_lines"."id" > 0),
-	CONSTRAINT "ticket_lines_kind_known" CHECK("ticket_lines"."kind" in ('labor', 'part', 'sublet', 'fee')),
+	CONSTRAINT "ticket_lines_kind_known" CHECK(("ticket_lines"."kind" = 'labor' or "ticket_lines"."kind" = 'part' or "ticket_lines"."kind" = 'sublet' or "ticket_lines"."kind" = 'fee')),
 	CONSTRAINT "ticket_lines_quantity_range" CHECK("ticket_lines"."quantity" between 1 and 1000000000),
 	CONSTRAINT "ticket_lines_price_or_flat" CHECK(("ticket_lines"."unit_price" is null) <> ("ticket_lines"."flat_amount" is null) and ifnull("ticket_lines"."unit_price", 0) between 0 and 999999999
         and ifnull("ticket_lines"."flat_amount", 0) between 0 and 999999999 and ifnull("ticket_lines"."unit_cost", 0) between 0 and 999999999),
@@ -727,11 +727,11 @@ CREATE TABLE `ticket_lines` (
 	CONSTRAINT "ticket_lines_fields_of_kind" CHECK(("ticket_lines"."kind" = 'part') = ("ticket_lines"."condition" is not null) and ("ticket_lines"."kind" = 'fee') = ("ticket_lines"."fee_kind" is not null)
         and ("ticket_lines"."kind" = 'part' or ("ticket_lines"."inventory_id" is null and "ticket_lines"."part_number" is null))
         and ("ticket_lines"."kind" = 'sublet' or "ticket_lines"."provider" is null) and ("ticket_lines"."kind" = 'labor' or "ticket_lines"."mechanic_id" is null)
-        and ("ticket_lines"."kind" in ('part', 'sublet') or "ticket_lines"."unit_cost" is null)),
-	CONSTRAINT "ticket_lines_condition_known" CHECK("ticket_lines"."condition" in ('new', 'used', 'rebuilt', 'reconditioned', 'oem_crash', 'non_oem_crash', 'customer_supplied')),
+        and ("ticket_lines"."kind" = 'part' or "ticket_lines"."kind" = 'sublet' or "ticket_lines"."unit_cost" is null)),
+	CONSTRAINT "ticket_lines_condition_known" CHECK(("ticket_lines"."condition" = 'new' or "ticket_lines"."condition" = 'used' or "ticket_lines"."condition" = 'rebuilt' or "ticket_lines"."condition" = 'reconditioned' or "ticket_lines"."condition" = 'oem_crash' or "ticket_lines"."condition" = 'non_oem_crash' or "ticket_lines"."condition" = 'customer_supplied')),
 	CONSTRAINT "ticket_lines_supplied_not_stocked" CHECK("ticket_lines"."condition" is not 'customer_supplied' or "ticket_lines"."inventory_id" is null),
-	CONSTRAINT "ticket_lines_fee_known" CHECK("ticket_lines"."fee_kind" in ('shop_supplies', 'hazardous_waste', 'environmental', 'storage', 'towing', 'other')),
-	CONSTRAINT "ticket_lines_decision_known" CHECK("ticket_lines"."decision" in ('open', 'approved', 'declined') and ("ticket_lines"."decision" = 'approved') = ("ticket_lines"."authorized_net" is not null)),
+	CONSTRAINT "ticket_lines_fee_known" CHECK(("ticket_lines"."fee_kind" = 'shop_supplies' or "ticket_lines"."fee_kind" = 'hazardous_waste' or "ticket_lines"."fee_kind" = 'environmental' or "ticket_lines"."fee_kind" = 'storage' or "ticket_lines"."fee_kind" = 'towing' or "ticket_lines"."fee_kind" = 'other')),
+	CONSTRAINT "ticket_lines_decision_known" CHECK(("ticket_lines"."decision" = 'open' or "ticket_lines"."decision" = 'approved' or "ticket_lines"."decision" = 'declined') and ("ticket_lines"."decision" = 'approved') = ("ticket_lines"."authorized_net" is not null)),
 	CONSTRAINT "ticket_lines_automatic_are_stocked" CHECK("ticket_lines"."automatic" = 0 or "ticket_lines"."inventory_id" is not null)
 );
 
@@ -1172,13 +1172,10 @@ BEGIN DELETE FROM parts_search WHERE rowid = OLD.id; END;
 CREATE TRIGGER parts_beyond_lines_610_automatic_line INSTEAD OF INSERT ON parts_beyond_lines
 BEGIN
   DELETE FROM ticket_lines WHERE service_ticket_id = NEW.service_ticket_id AND inventory_id = NEW.inventory_id AND automatic = 1
-    AND NOT EXISTS (SELECT 1 FROM parts_beyond_lines b
-      WHERE b.service_ticket_id = NEW.service_ticket_id AND b.inventory_id = NEW.inventory_id AND b.quantity > 0);
-  INSERT INTO ticket_lines (service_ticket_id, kind, description, inventory_id, part_number, condition, quantity, unit_price, unit_cost, automatic, created_at)
-  SELECT b.service_ticket_id, 'part', p.name, p.id, p.part_number, 'new', b.quantity, b.unit_price, b.unit_cost, 1,
-    coalesce((SELECT at FROM idempotency_keys WHERE open = 1), strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
-  FROM parts_beyond_lines b JOIN parts p ON p.id = b.inventory_id
-  WHERE b.service_ticket_id = NEW.service_ticket_id AND b.inventory_id = NEW.inventory_id AND b.quantity > 0
+    AND (NEW.quantity <= 0 OR (NEW.quantity * NEW.unit_price + 500) / 1000 > 999999999);
+  INSERT INTO ticket_lines (service_ticket_id, kind, description, inventory_id, part_number, condition, quantity, unit_price, unit_cost, automatic)
+  SELECT NEW.service_ticket_id, 'part', p.name, p.id, p.part_number, 'new', NEW.quantity, NEW.unit_price, NEW.unit_cost, 1
+  FROM parts p WHERE p.id = NEW.inventory_id AND NEW.quantity > 0 AND (NEW.quantity * NEW.unit_price + 500) / 1000 <= 999999999
   ON CONFLICT (service_ticket_id, inventory_id) WHERE automatic = 1 DO UPDATE SET quantity = excluded.quantity WHERE quantity <> excluded.quantity;
 END;
 
@@ -1228,7 +1225,7 @@ WHEN (OLD.status || '>' || NEW.status IN ('open>in_progress', 'in_progress>compl
 BEGIN SELECT RAISE(ABORT, 'app:illegal_status:' || json_object('from', OLD.status, 'to', NEW.status)); END;
 
 CREATE TRIGGER service_tickets_225_start_authorized BEFORE UPDATE OF status ON service_tickets
-WHEN OLD.status = 'open' AND NEW.status = 'in_progress' AND (SELECT authorization FROM shop) = 'work'
+WHEN OLD.status = 'open' AND NEW.status = 'in_progress' AND EXISTS (SELECT 1 FROM shop WHERE authorization = 'work')
 BEGIN
   SELECT RAISE(ABORT, 'app:authorization_required:' || json_object('what', description)) FROM line_coverage
     WHERE service_ticket_id = NEW.id AND decision <> 'declined' AND NOT covered;
@@ -1280,6 +1277,10 @@ WHEN (NEW.discount_percent IS NOT NULL AND NEW.discount_value IS NOT NULL)
   OR (NEW.discount_reason IS NULL) <> (coalesce(NEW.discount_percent, NEW.discount_value) IS NULL)
   OR NEW.discount_percent NOT BETWEEN 0 AND 1000000 OR NEW.discount_value NOT BETWEEN 0 AND 999999999
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_tickets_discount_known"}'); END;
+
+CREATE TRIGGER service_tickets_290_lines_within_bounds AFTER UPDATE OF lines_gross, lines_count ON service_tickets
+WHEN NEW.lines_gross > 999999999 OR NEW.lines_count > 300
+BEGIN SELECT RAISE(ABORT, iif(NEW.lines_count > 300, 'app:too_many_lines:{}', 'app:amount_too_large:{}')); END;
 
 CREATE TRIGGER service_tickets_310_closed_stay BEFORE DELETE ON service_tickets
 WHEN OLD.status = 'closed'
@@ -1517,14 +1518,14 @@ WHEN NEW.decision <> 'open'
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_lines_start_open"}'); END;
 
 CREATE TRIGGER ticket_lines_130_ticket_changeable BEFORE INSERT ON ticket_lines
-WHEN (SELECT status IN ('closed', 'cancelled') FROM service_tickets WHERE id = NEW.service_ticket_id) IS NOT 0
+WHEN NEW.automatic = 0 AND (SELECT status IN ('closed', 'cancelled') FROM service_tickets WHERE id = NEW.service_ticket_id) IS NOT 0
 BEGIN
   SELECT RAISE(ABORT, iif(EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.service_ticket_id), 'app:ticket_closed:{}',
     'app:reference_not_found:' || json_object('entity', 'service_ticket', 'id', NEW.service_ticket_id)));
 END;
 
 CREATE TRIGGER ticket_lines_140_name_what_is_there BEFORE INSERT ON ticket_lines
-WHEN NEW.job_id IS NOT NULL OR NEW.inventory_id IS NOT NULL OR NEW.mechanic_id IS NOT NULL
+WHEN NEW.automatic = 0 AND coalesce(NEW.job_id, NEW.inventory_id, NEW.mechanic_id) IS NOT NULL
 BEGIN
   SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'job', 'id', NEW.job_id))
     WHERE NEW.job_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ticket_jobs WHERE id = NEW.job_id AND service_ticket_id = NEW.service_ticket_id);
@@ -1542,42 +1543,35 @@ BEGIN
 END;
 
 CREATE TRIGGER ticket_lines_160_waste_with_epa_number BEFORE INSERT ON ticket_lines
-WHEN NEW.fee_kind = 'hazardous_waste' AND (SELECT epa_number FROM shop) IS NULL
+WHEN NEW.fee_kind = 'hazardous_waste' AND (SELECT epa_number FROM shop WHERE id = 1) IS NULL
 BEGIN SELECT RAISE(ABORT, 'app:epa_number_missing:{}'); END;
 
 CREATE TRIGGER ticket_lines_170_automatic_as_drawn AFTER INSERT ON ticket_lines
-WHEN NEW.automatic = 1 AND NEW.quantity IS NOT
-  (SELECT quantity FROM parts_beyond_lines WHERE service_ticket_id = NEW.service_ticket_id AND inventory_id = NEW.inventory_id)
+WHEN NEW.automatic = 1 AND (SELECT quantity >= NEW.quantity FROM ticket_parts
+  WHERE service_ticket_id = NEW.service_ticket_id AND inventory_id = NEW.inventory_id) IS NOT 1
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_lines_automatic_as_drawn"}'); END;
 
-CREATE TRIGGER ticket_lines_180_within_bounds AFTER INSERT ON ticket_lines
-BEGIN
-  SELECT RAISE(ABORT, iif(lines > 300, 'app:too_many_lines:{}', 'app:amount_too_large:{}')) FROM
-    (SELECT count(*) AS lines, sum(gross) AS gross FROM ticket_lines WHERE service_ticket_id = NEW.service_ticket_id)
-    WHERE lines > 300 OR gross > 999999999;
-END;
-
 CREATE TRIGGER ticket_lines_210_keep_identity AFTER UPDATE ON ticket_lines
-WHEN NEW.id <> OLD.id OR NEW.service_ticket_id <> OLD.service_ticket_id OR NEW.automatic <> OLD.automatic OR NEW.created_at <> OLD.created_at
+WHEN NEW.id <> OLD.id OR NEW.service_ticket_id <> OLD.service_ticket_id OR NEW.automatic <> OLD.automatic
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_lines_keep_identity"}'); END;
 
-CREATE TRIGGER ticket_lines_220_ticket_changeable BEFORE UPDATE ON ticket_lines
-WHEN (SELECT status = 'closed' OR (status = 'cancelled' AND OLD.automatic = 0 AND (NEW.decision <> 'open' OR OLD.decision = 'open')) FROM service_tickets
-  WHERE id = OLD.service_ticket_id)
+CREATE TRIGGER ticket_lines_220_ticket_changeable AFTER UPDATE ON ticket_lines
+WHEN (OLD.automatic = 0 OR NEW.quantity = OLD.quantity) AND (SELECT status = 'closed' OR (status = 'cancelled'
+  AND (NEW.decision <> 'open' OR OLD.decision = 'open')) FROM service_tickets WHERE id = OLD.service_ticket_id)
 BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
 
 CREATE TRIGGER ticket_lines_230_automatic_as_drawn AFTER UPDATE ON ticket_lines
-WHEN NEW.automatic = 1 AND (NEW.words <> OLD.words OR NEW.quantity IS NOT
-  (SELECT quantity FROM parts_beyond_lines WHERE service_ticket_id = NEW.service_ticket_id AND inventory_id = NEW.inventory_id))
+WHEN NEW.automatic = 1 AND (NEW.words <> OLD.words OR (NEW.quantity <> OLD.quantity AND NEW.quantity IS NOT
+  (SELECT quantity FROM parts_beyond_lines WHERE service_ticket_id = NEW.service_ticket_id AND inventory_id = NEW.inventory_id)))
 BEGIN SELECT RAISE(ABORT, 'app:part_drawn:{}'); END;
 
 CREATE TRIGGER ticket_lines_240_decided_by_customer AFTER UPDATE ON ticket_lines
 WHEN NEW.decision <> 'open' AND (NEW.decision <> OLD.decision OR NEW.authorized_net IS NOT OLD.authorized_net) AND NOT EXISTS
-  (SELECT 1 FROM (SELECT decision, net, words FROM authorization_decisions WHERE line_id = NEW.id ORDER BY id DESC LIMIT 1) d
+  (SELECT 1 FROM (SELECT decision, net, words FROM authorization_decisions WHERE line_id = NEW.id AND service_ticket_id = NEW.service_ticket_id ORDER BY id DESC LIMIT 1) d
     WHERE d.decision = NEW.decision AND d.words = NEW.words AND NEW.authorized_net IS iif(d.decision = 'approved', d.net, NULL))
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_lines_decided_by_customer"}'); END;
 
-CREATE TRIGGER ticket_lines_250_name_what_is_there BEFORE UPDATE OF job_id, inventory_id, mechanic_id ON ticket_lines
+CREATE TRIGGER ticket_lines_250_name_what_is_there AFTER UPDATE OF job_id, inventory_id, mechanic_id ON ticket_lines
 BEGIN
   SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'job', 'id', NEW.job_id))
     WHERE NEW.job_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ticket_jobs WHERE id = NEW.job_id AND service_ticket_id = NEW.service_ticket_id);
@@ -1587,29 +1581,23 @@ BEGIN
     WHERE NEW.mechanic_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM mechanics WHERE id = NEW.mechanic_id);
 END;
 
-CREATE TRIGGER ticket_lines_260_whole_units BEFORE UPDATE OF quantity, inventory_id ON ticket_lines
+CREATE TRIGGER ticket_lines_260_whole_units AFTER UPDATE OF quantity, inventory_id ON ticket_lines
 WHEN NEW.inventory_id IS NOT NULL AND NEW.quantity % 1000 <> 0
 BEGIN
   SELECT RAISE(ABORT, 'app:whole_units_only:{}') FROM parts WHERE id = NEW.inventory_id
     AND unit IN ('each', 'pair', 'set', 'box', 'bottle', 'can', 'roll');
 END;
 
-CREATE TRIGGER ticket_lines_270_waste_with_epa_number BEFORE UPDATE OF fee_kind ON ticket_lines
-WHEN NEW.fee_kind = 'hazardous_waste' AND OLD.fee_kind IS NOT 'hazardous_waste' AND (SELECT epa_number FROM shop) IS NULL
+CREATE TRIGGER ticket_lines_270_waste_with_epa_number AFTER UPDATE OF fee_kind ON ticket_lines
+WHEN NEW.fee_kind = 'hazardous_waste' AND OLD.fee_kind IS NOT 'hazardous_waste' AND (SELECT epa_number FROM shop WHERE id = 1) IS NULL
 BEGIN SELECT RAISE(ABORT, 'app:epa_number_missing:{}'); END;
 
-CREATE TRIGGER ticket_lines_280_within_bounds AFTER UPDATE OF quantity, unit_price, flat_amount ON ticket_lines
-BEGIN
-  SELECT RAISE(ABORT, 'app:amount_too_large:{}')
-    WHERE (SELECT sum(gross) FROM ticket_lines WHERE service_ticket_id = NEW.service_ticket_id) > 999999999;
-END;
-
-CREATE TRIGGER ticket_lines_310_ticket_changeable BEFORE DELETE ON ticket_lines
-WHEN (SELECT status = 'closed' OR (status = 'cancelled' AND OLD.automatic = 0) FROM service_tickets WHERE id = OLD.service_ticket_id)
+CREATE TRIGGER ticket_lines_310_ticket_changeable AFTER DELETE ON ticket_lines
+WHEN OLD.automatic = 0 AND (SELECT status IN ('closed', 'cancelled') FROM service_tickets WHERE id = OLD.service_ticket_id)
 BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
 
-CREATE TRIGGER ticket_lines_320_automatic_as_drawn BEFORE DELETE ON ticket_lines
-WHEN OLD.automatic = 1 AND (SELECT quantity > 0 FROM parts_beyond_lines
+CREATE TRIGGER ticket_lines_320_automatic_as_drawn AFTER DELETE ON ticket_lines
+WHEN OLD.automatic = 1 AND (SELECT quantity > 0 AND (quantity * unit_price + 500) / 1000 <= 999999999 FROM parts_beyond_lines
   WHERE service_ticket_id = OLD.service_ticket_id AND inventory_id = OLD.inventory_id)
 BEGIN SELECT RAISE(ABORT, 'app:part_drawn:{}'); END;
 
@@ -1619,19 +1607,36 @@ BEGIN UPDATE ticket_lines SET decision = 'open', authorized_net = NULL WHERE id 
 
 CREATE TRIGGER ticket_lines_620_plan_added AFTER INSERT ON ticket_lines
 WHEN NEW.inventory_id IS NOT NULL AND NEW.automatic = 0
-BEGIN INSERT INTO parts_beyond_lines (service_ticket_id, inventory_id) VALUES (NEW.service_ticket_id, NEW.inventory_id); END;
+BEGIN
+  INSERT INTO parts_beyond_lines SELECT * FROM parts_beyond_lines WHERE service_ticket_id = NEW.service_ticket_id AND inventory_id = NEW.inventory_id;
+END;
 
 CREATE TRIGGER ticket_lines_630_plan_moved AFTER UPDATE ON ticket_lines
 WHEN NEW.automatic = 0 AND (NEW.inventory_id IS NOT OLD.inventory_id OR NEW.quantity <> OLD.quantity
   OR (NEW.decision = 'declined') <> (OLD.decision = 'declined'))
 BEGIN
-  INSERT INTO parts_beyond_lines (service_ticket_id, inventory_id)
-    SELECT OLD.service_ticket_id, value FROM json_each(json_array(OLD.inventory_id, NEW.inventory_id)) WHERE value IS NOT NULL;
+  INSERT INTO parts_beyond_lines SELECT * FROM parts_beyond_lines WHERE service_ticket_id = NEW.service_ticket_id AND inventory_id = NEW.inventory_id;
+  INSERT INTO parts_beyond_lines SELECT * FROM parts_beyond_lines WHERE service_ticket_id = OLD.service_ticket_id AND inventory_id = OLD.inventory_id
+    AND inventory_id IS NOT NEW.inventory_id;
 END;
 
 CREATE TRIGGER ticket_lines_640_plan_removed AFTER DELETE ON ticket_lines
 WHEN OLD.inventory_id IS NOT NULL AND OLD.automatic = 0
-BEGIN INSERT INTO parts_beyond_lines (service_ticket_id, inventory_id) VALUES (OLD.service_ticket_id, OLD.inventory_id); END;
+BEGIN
+  INSERT INTO parts_beyond_lines SELECT * FROM parts_beyond_lines WHERE service_ticket_id = OLD.service_ticket_id AND inventory_id = OLD.inventory_id;
+END;
+
+CREATE TRIGGER ticket_lines_650_gross_added AFTER INSERT ON ticket_lines
+WHEN NEW.automatic = 0
+BEGIN UPDATE service_tickets SET lines_gross = lines_gross + NEW.gross, lines_count = lines_count + 1 WHERE id = NEW.service_ticket_id; END;
+
+CREATE TRIGGER ticket_lines_660_gross_moved AFTER UPDATE ON ticket_lines
+WHEN NEW.automatic = 0 AND NEW.gross <> OLD.gross
+BEGIN UPDATE service_tickets SET lines_gross = lines_gross + NEW.gross - OLD.gross WHERE id = NEW.service_ticket_id; END;
+
+CREATE TRIGGER ticket_lines_670_gross_removed AFTER DELETE ON ticket_lines
+WHEN OLD.automatic = 0
+BEGIN UPDATE service_tickets SET lines_gross = lines_gross - OLD.gross, lines_count = lines_count - 1 WHERE id = OLD.service_ticket_id; END;
 
 CREATE TRIGGER ticket_parts_110_not_replaced BEFORE INSERT ON ticket_parts
 WHEN (NEW.id > 0 AND EXISTS (SELECT 1 FROM ticket_parts WHERE id = NEW.id)) OR EXISTS
@@ -1643,7 +1648,7 @@ WHEN NEW.held <> 1
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_parts_start_held"}'); END;
 
 CREATE TRIGGER ticket_parts_130_authorized AFTER INSERT ON ticket_parts
-WHEN (SELECT authorization FROM shop) = 'work' AND NEW.quantity > (SELECT coalesce(sum(quantity), 0) FROM line_coverage
+WHEN EXISTS (SELECT 1 FROM shop WHERE authorization = 'work') AND NEW.quantity > (SELECT coalesce(sum(quantity), 0) FROM line_coverage
   WHERE service_ticket_id = NEW.service_ticket_id AND inventory_id = NEW.inventory_id AND covered)
 BEGIN
   SELECT RAISE(ABORT, 'app:authorization_required:' || json_object('what', (SELECT name FROM parts WHERE id = NEW.inventory_id)));
@@ -1659,7 +1664,7 @@ WHEN NEW.held IS NOT (SELECT status <> 'cancelled' FROM service_tickets WHERE id
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_parts_held_as_status"}'); END;
 
 CREATE TRIGGER ticket_parts_230_authorized AFTER UPDATE OF quantity, held ON ticket_parts
-WHEN NEW.held * NEW.quantity > OLD.held * OLD.quantity AND (SELECT authorization FROM shop) = 'work'
+WHEN NEW.held * NEW.quantity > OLD.held * OLD.quantity AND EXISTS (SELECT 1 FROM shop WHERE authorization = 'work')
   AND NEW.quantity > (SELECT coalesce(sum(quantity), 0) FROM line_coverage
     WHERE service_ticket_id = NEW.service_ticket_id AND inventory_id = NEW.inventory_id AND covered)
 BEGIN
@@ -1727,14 +1732,22 @@ BEGIN
 END;
 
 CREATE TRIGGER ticket_parts_670_line_added AFTER INSERT ON ticket_parts
-BEGIN INSERT INTO parts_beyond_lines (service_ticket_id, inventory_id) VALUES (NEW.service_ticket_id, NEW.inventory_id); END;
+BEGIN
+  INSERT INTO parts_beyond_lines VALUES (NEW.service_ticket_id, NEW.inventory_id, NEW.unit_price, NEW.unit_cost,
+    NEW.quantity - (SELECT coalesce(sum(quantity), 0) FROM ticket_lines
+      WHERE inventory_id = NEW.inventory_id AND service_ticket_id = NEW.service_ticket_id AND automatic = 0 AND decision <> 'declined'));
+END;
 
-CREATE TRIGGER ticket_parts_680_line_moved AFTER UPDATE OF quantity, held ON ticket_parts
-WHEN OLD.held * OLD.quantity <> NEW.held * NEW.quantity
-BEGIN INSERT INTO parts_beyond_lines (service_ticket_id, inventory_id) VALUES (NEW.service_ticket_id, NEW.inventory_id); END;
+CREATE TRIGGER ticket_parts_680_line_moved AFTER UPDATE OF quantity ON ticket_parts
+WHEN OLD.quantity <> NEW.quantity
+BEGIN
+  INSERT INTO parts_beyond_lines VALUES (NEW.service_ticket_id, NEW.inventory_id, NEW.unit_price, NEW.unit_cost,
+    NEW.quantity - (SELECT coalesce(sum(quantity), 0) FROM ticket_lines
+      WHERE inventory_id = NEW.inventory_id AND service_ticket_id = NEW.service_ticket_id AND automatic = 0 AND decision <> 'declined'));
+END;
 
 CREATE TRIGGER ticket_parts_690_line_removed AFTER DELETE ON ticket_parts
-BEGIN INSERT INTO parts_beyond_lines (service_ticket_id, inventory_id) VALUES (OLD.service_ticket_id, OLD.inventory_id); END;
+BEGIN DELETE FROM ticket_lines WHERE service_ticket_id = OLD.service_ticket_id AND inventory_id = OLD.inventory_id AND automatic = 1; END;
 
 CREATE TRIGGER users_110_not_replaced BEFORE INSERT ON users
 WHEN ((NEW.id > 0 AND EXISTS (SELECT 1 FROM users WHERE id = NEW.id))
@@ -1906,6 +1919,6 @@ SELECT l.id, l.service_ticket_id, l.job_id, l.inventory_id, l.quantity, l.decisi
 FROM ticket_lines l LEFT JOIN ticket_jobs j ON j.id = l.job_id;
 
 CREATE VIEW parts_beyond_lines AS
-SELECT p.service_ticket_id, p.inventory_id, p.unit_price, p.unit_cost, p.held * p.quantity - (SELECT coalesce(sum(l.quantity), 0) FROM ticket_lines l
-  WHERE l.service_ticket_id = p.service_ticket_id AND l.inventory_id = p.inventory_id AND l.automatic = 0 AND l.decision <> 'declined') AS quantity
+SELECT p.service_ticket_id, p.inventory_id, p.unit_price, p.unit_cost, p.quantity - (SELECT coalesce(sum(l.quantity), 0) FROM ticket_lines l
+  WHERE l.inventory_id = p.inventory_id AND l.service_ticket_id = p.service_ticket_id AND l.automatic = 0 AND l.decision <> 'declined') AS quantity
 FROM ticket_parts p;

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { check, index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { Cents } from "../../core/money.ts";
 import { cents, id, moments, ppm, version, wordList } from "../columns.ts";
 import type { LineKind } from "./ticket-lines.ts";
@@ -43,6 +43,8 @@ export const shop = sqliteTable(
     ...moments(),
   },
   (t) => [
+    // So that a shop that does not work on the customer's yes only reads no row to know it.
+    index("shop_authorization").on(t.authorization),
     check("shop_one_row", sql`${t.id} = 1`),
     check("shop_labor_rate_range", sql`${t.labor_rate} between 0 and 999999999`),
     check("shop_days_range", sql`${t.payment_terms_days} between 0 and 365 and ${t.estimate_valid_days} between 1 and 365`),

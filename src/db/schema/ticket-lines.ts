@@ -86,7 +86,7 @@ export const ticketLines = sqliteTable(
     automatic: flag().notNull().default(false),
   },
   (t) => [
-    index("ticket_lines_ticket").on(t.service_ticket_id, t.id),
+    index("ticket_lines_ticket").on(t.service_ticket_id, t.automatic),
     index("ticket_lines_job").on(t.job_id).where(sql`${t.job_id} is not null`),
     index("ticket_lines_part").on(t.inventory_id, t.service_ticket_id, t.automatic).where(sql`${t.inventory_id} is not null`),
     index("ticket_lines_mechanic").on(t.mechanic_id).where(sql`${t.mechanic_id} is not null`),
