@@ -11,6 +11,9 @@ import { customerRoutes } from "./features/customers/customers.routes.ts";
 import { personRoutes } from "./features/customers/person.routes.ts";
 import { serviceRoutes, VERSION } from "./features/health/health.routes.ts";
 import { inventoryRoutes } from "./features/inventory/inventory.routes.ts";
+import { jobRoutes } from "./features/jobs/jobs.routes.ts";
+import { lineRoutes } from "./features/jobs/lines.routes.ts";
+import { pricingRoutes } from "./features/jobs/pricing.routes.ts";
 import { mountMailbox } from "./features/mail/mailbox.ts";
 import { mechanicRoutes } from "./features/mechanics/mechanics.routes.ts";
 import { assignmentRoutes } from "./features/service-tickets/assignments.routes.ts";
@@ -51,6 +54,9 @@ export const endpoints = [
   ...ticketRoutes,
   ...ticketMechanicRoutes,
   ...ticketPartRoutes,
+  ...jobRoutes,
+  ...lineRoutes,
+  ...pricingRoutes,
   ...bookingRoutes,
   ...assignmentRoutes,
   ...inventoryRoutes,

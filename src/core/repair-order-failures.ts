@@ -49,5 +49,10 @@ export const REPAIR_ORDER_FAILURES = {
   too_many_lines: entry(422, "Too many jobs or lines", "A ticket has at most 100 jobs and 300 lines."),
   amount_too_large: entry(422, "The amount is too large", "A line, and all lines of a ticket together, come to at most 9,999,999.99."),
   discount_too_large: entry(422, "The discount is larger than the line", "Take off at most what the line costs."),
+  field_not_of_kind: entry(
+    422,
+    "The field does not go with this kind of line",
+    (d) => `A line of kind ${d.kind} ${d.has} has '${d.field}'.`,
+  ),
   invalid_period: entry(422, "The period ends before it begins", "Send a last day that is not before the first."),
 } as const satisfies Record<string, Entry>;

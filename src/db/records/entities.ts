@@ -4,6 +4,7 @@ import { MECHANIC } from "./mechanic.ts";
 import { PART } from "./part.ts";
 import { SESSION } from "./session.ts";
 import { TICKET } from "./ticket.ts";
+import { TICKET_LINE } from "./ticket-line.ts";
 import { TICKET_PART } from "./ticket-part.ts";
 import { USER } from "./user.ts";
 import { VEHICLE } from "./vehicle.ts";
@@ -12,4 +13,6 @@ import { VEHICLE } from "./vehicle.ts";
 export const ENTITIES = [CUSTOMER, MECHANIC, USER, SESSION, VEHICLE, TICKET, PART, ASSIGNMENT] as const;
 
 /** The names of the columns that hold cents, in any image of the audit log. */
-export const MONEY_COLUMNS: ReadonlySet<string> = new Set([...ENTITIES, TICKET_PART].flatMap(({ moneyColumns }) => moneyColumns));
+export const MONEY_COLUMNS: ReadonlySet<string> = new Set(
+  [...ENTITIES, TICKET_PART, TICKET_LINE].flatMap(({ moneyColumns }) => moneyColumns),
+);

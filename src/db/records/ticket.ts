@@ -1,13 +1,17 @@
-import { type SQL, sql } from "drizzle-orm";
+import { eq, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
-import type { Actor } from "../../core/actor.ts";
+import { type Actor, isStaff, seesOf } from "../../core/actor.ts";
 import { wordsOf } from "../../core/search-words.ts";
-import { CalendarDate, Id, longText, MONEY, oneOf, PERCENT, TIMESTAMP, Timestamp, text, Vin } from "../fields.ts";
-import { type JsonOf, jsonArray, jsonObject } from "../json.ts";
+import { CalendarDate, Id, longText, MONEY, oneOf, TIMESTAMP, Timestamp, text, Vin } from "../fields.ts";
+import { type JsonOf, jsonArray, jsonObject, type RowOf } from "../json.ts";
 import { assignments, serviceTickets, TICKET_STATUSES, ticketParts } from "../schema/service-tickets.ts";
+import { ticketJobs, ticketLines } from "../schema/ticket-lines.ts";
 import { vehicles } from "../schema/vehicles.ts";
+import { Discount, presentDiscount } from "./discount.ts";
 import { entityOf } from "./entity.ts";
 import { present, recordOf } from "./record.ts";
+import { TICKET_JOB } from "./ticket-job.ts";
+import { TICKET_LINE } from "./ticket-line.ts";
 import { TICKET_PART } from "./ticket-part.ts";
 import { Mileage } from "./vehicle.ts";
 
@@ -46,9 +50,9 @@ export const TICKET = entityOf(
     closed_words: { use: "hidden" },
     lines_gross: { use: "hidden", money: true },
     lines_count: { use: "hidden" },
-    discount_percent: { use: "shown", audited: true, percent: true, type: PERCENT, example: null },
-    discount_value: { use: "shown", audited: true, money: true, type: MONEY, example: null },
-    discount_reason: { use: "shown", audited: true, type: text(200), example: null },
+    discount_percent: { use: "hidden", audited: true, percent: true },
+    discount_value: { use: "hidden", audited: true, money: true },
+    discount_reason: { use: "hidden", audited: true },
     search_terms: { use: "hidden" },
     version: { use: "hidden" },
   }),
@@ -60,8 +64,30 @@ export const TICKET = entityOf(
   {
     mechanic_ids: jsonArray(assignments.mechanic_id, sql`${assignments} where ${assignments.service_ticket_id} = ${serviceTickets.id}`),
     parts: jsonArray(jsonObject(TICKET_PART.audited), sql`${ticketParts} where ${ticketParts.service_ticket_id} = ${serviceTickets.id}`),
+    jobs: jsonArray(jsonObject(TICKET_JOB.audited), sql`${ticketJobs} where ${ticketJobs.service_ticket_id} = ${serviceTickets.id}`),
+    lines: jsonArray(jsonObject(TICKET_LINE.audited), sql`${ticketLines} where ${ticketLines.service_ticket_id} = ${serviceTickets.id}`),
   },
 );
+
+/** What is taken off the whole ticket, with its reason. */
+export const TicketDiscount = Discount.extend({ reason: text(200) }).openapi("TicketDiscount");
+
+/** The columns of a ticket's discount. */
+export const TICKET_DISCOUNT = {
+  discount_percent: serviceTickets.discount_percent,
+  discount_value: serviceTickets.discount_value,
+  discount_reason: serviceTickets.discount_reason,
+};
+
+/** The discount of a ticket as answers have it, or null. */
+export const presentTicketDiscount = (row: RowOf<typeof TICKET_DISCOUNT>) => {
+  const discount = presentDiscount(row);
+  return discount && { ...discount, reason: row.discount_reason ?? "" };
+};
+
+/** The tickets that an actor may see: customers see their own, staff sees all. */
+export const ticketsVisibleTo = (actor: Actor): SQL | undefined =>
+  isStaff(actor) ? undefined : eq(serviceTickets.customer_id, seesOf(actor));
 
 /** The VIN of a ticket's vehicle, or null: as the closed ticket wrote it down, else as it is now. */
 export const ticketVin = sql<string | null>`iif(${serviceTickets.closed_words} is null,

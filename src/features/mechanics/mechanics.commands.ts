@@ -8,6 +8,7 @@ import { MECHANIC } from "../../db/records/mechanic.ts";
 import { USER } from "../../db/records/user.ts";
 import { mechanics } from "../../db/schema/mechanics.ts";
 import { assignments } from "../../db/schema/service-tickets.ts";
+import { ticketJobs, ticketLines } from "../../db/schema/ticket-lines.ts";
 import { users } from "../../db/schema/users.ts";
 import { commit, created, newest, type Precondition, requires } from "../../db/write/commit.ts";
 import { mailVerification, tellOfNewEmail } from "../../db/write/email-changed.ts";
@@ -93,6 +94,11 @@ export const updateMechanic = async (context: WriteContext, id: number, change: 
   });
 };
 
+/** A ticket has the mechanic, or a job or line of it names them. */
+const isNamedOn = (id: number): SQL => sql`exists (select 1 from ${assignments} where ${assignments.mechanic_id} = ${id})
+  or exists (select 1 from ${ticketJobs} where ${ticketJobs.mechanic_id} = ${id})
+  or exists (select 1 from ${ticketLines} where ${ticketLines.mechanic_id} = ${id})`;
+
 /**
  * Removes a mechanic who is on no ticket, with their account, whose tokens are revoked;
  * with an account it needs a `Proof`. Throws `not_found`, `mechanic_has_tickets`, `last_admin`.
@@ -106,7 +112,7 @@ export const deleteMechanic = async (context: WriteContext, id: number, { curren
     target: { entity: MECHANIC, id },
     preconditions: [
       ...proof(sql`exists (select 1 from ${users} where ${account})`),
-      requires("mechanic_has_tickets", sql`not exists (select 1 from ${assignments} where ${assignments.mechanic_id} = ${id})`),
+      requires("mechanic_has_tickets", sql`not (${isNamedOn(id)})`),
     ],
     changes: [db.delete(users).where(account), db.delete(mechanics).where(matchesId)],
     audit: [

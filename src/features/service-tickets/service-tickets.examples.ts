@@ -4,6 +4,7 @@ import { TICKET_PART } from "../../db/records/ticket-part.ts";
 /** Examples for the OpenAPI document. */
 export const ticketExample = {
   ...TICKET.example,
+  discount: null,
   VIN: "1M8GDM9AXKP042788",
   customer: { id: 12, name: "Ada Example" },
   mechanics: [{ id: 3, name: "Max Mechanic" }],

@@ -1,7 +1,7 @@
 import type { Actor } from "../../core/actor.ts";
 import { fromCents } from "../../core/money.ts";
 import { present } from "../../db/records/record.ts";
-import { TICKET } from "../../db/records/ticket.ts";
+import { presentTicketDiscount, TICKET } from "../../db/records/ticket.ts";
 import { TICKET_PART } from "../../db/records/ticket-part.ts";
 import type { NewTicketRow } from "./commands/create-ticket.ts";
 import type { TicketDetailRow, TicketRow } from "./service-tickets.queries.ts";
@@ -9,6 +9,7 @@ import type { TicketDetailRow, TicketRow } from "./service-tickets.queries.ts";
 /** A ticket as listings show it. */
 export const presentTicket = (row: TicketRow, actor: Actor) => ({
   ...present(TICKET, row, actor),
+  discount: presentTicketDiscount(row),
   VIN: row.VIN,
   customer: row.customer,
   mechanics: row.mechanics,

@@ -1,6 +1,6 @@
 import { and, eq, gte, lte, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
-import { type Actor, isStaff, mechanicOf, seesOf } from "../../core/actor.ts";
+import { type Actor, mechanicOf, seesOf } from "../../core/actor.ts";
 import type { Cents } from "../../core/money.ts";
 import type { Db } from "../../db/client.ts";
 import { type JsonOf, jsonArray, jsonObject, jsonOne } from "../../db/json.ts";
@@ -16,7 +16,7 @@ import {
 } from "../../db/list/listing.ts";
 import { matching } from "../../db/list/search.ts";
 import { findRow, rowById } from "../../db/records/read.ts";
-import { nameThen, TICKET, ticketVin } from "../../db/records/ticket.ts";
+import { nameThen, TICKET, TICKET_DISCOUNT, ticketsVisibleTo, ticketVin } from "../../db/records/ticket.ts";
 import { TICKET_PART } from "../../db/records/ticket-part.ts";
 import { customers } from "../../db/schema/customers.ts";
 import { parts } from "../../db/schema/inventory.ts";
@@ -25,6 +25,7 @@ import { assignments, serviceTickets, type TicketStatus, ticketParts } from "../
 
 const own = {
   ...TICKET.columns,
+  ...TICKET_DISCOUNT,
   VIN: ticketVin,
   customer: jsonOne(
     jsonObject({ id: customers.id, name: nameThen(sql`'customer'`, customers.name) }),
@@ -61,12 +62,9 @@ export type TicketDetailRow = JsonOf<typeof detail>;
 /** A subquery for the whole ticket as JSON; commands read their answer with it. */
 export const ticketById = (id: number | SQL<number>): SQL<TicketDetailRow> => rowById(serviceTickets, detail, id);
 
-/** The tickets that an actor may see: customers see their own, staff sees all. */
-const visibleTo = (actor: Actor): SQL | undefined => (isStaff(actor) ? undefined : eq(serviceTickets.customer_id, seesOf(actor)));
-
 /** One ticket with its mechanics and parts. Throws `not_found` if it does not exist or belongs to another customer. */
 export const findTicket = (db: Db, actor: Actor, id: number): Promise<TicketDetailRow> =>
-  findRow(db, serviceTickets, detail, and(eq(serviceTickets.id, id), visibleTo(actor)));
+  findRow(db, serviceTickets, detail, and(eq(serviceTickets.id, id), ticketsVisibleTo(actor)));
 
 const listing: Listing<TicketRow> = { ...TICKET, listed: record };
 const { service_date } = serviceTickets;
@@ -101,7 +99,7 @@ export interface TicketFilters {
 
 /** The filters in use, and those that an index holds together: the narrowest first. */
 const filtersOf = (actor: Actor, { q, status, customer_id, mechanic_id, vehicle_id, from, to }: TicketFilters): Filter[] => {
-  const isCustomers = and(visibleTo(actor), customer_id === undefined ? undefined : eq(serviceTickets.customer_id, customer_id));
+  const isCustomers = and(ticketsVisibleTo(actor), customer_id === undefined ? undefined : eq(serviceTickets.customer_id, customer_id));
   const found = q === undefined ? undefined : matching(TICKET, q);
   const ofVehicle = vehicle_id === undefined ? undefined : indexed(serviceTickets, eq(serviceTickets.vehicle_id, vehicle_id), BY_DATE);
   const ofCustomer = isCustomers && indexed(serviceTickets, isCustomers, BY_DATE);

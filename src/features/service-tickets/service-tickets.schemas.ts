@@ -3,7 +3,7 @@ import { CalendarDate, Count, Id, Identifier, Money, quantity, text, VehicleNumb
 import { CUSTOMER } from "../../db/records/customer.ts";
 import { MECHANIC } from "../../db/records/mechanic.ts";
 import { PART } from "../../db/records/part.ts";
-import { TICKET } from "../../db/records/ticket.ts";
+import { TICKET, TicketDiscount } from "../../db/records/ticket.ts";
 import { TICKET_PART } from "../../db/records/ticket-part.ts";
 import { ConfirmMileage, VEHICLE } from "../../db/records/vehicle.ts";
 import { TICKET_STATUSES } from "../../db/schema/service-tickets.ts";
@@ -14,7 +14,12 @@ const NameOf = CUSTOMER.answer.pick({ id: true, name: true });
 export const MechanicName = MECHANIC.answer.pick({ id: true, name: true });
 
 export const Ticket = TICKET.answer
-  .extend({ VIN: Vin.nullable(), customer: NameOf, mechanics: z.array(MechanicName).max(MAX_IN_RECORD) })
+  .extend({
+    discount: TicketDiscount.nullable(),
+    VIN: Vin.nullable(),
+    customer: NameOf,
+    mechanics: z.array(MechanicName).max(MAX_IN_RECORD),
+  })
   .openapi("ServiceTicket");
 
 export const TicketPart = TICKET_PART.answer

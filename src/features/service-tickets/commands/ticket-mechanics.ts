@@ -6,10 +6,10 @@ import { mechanics } from "../../../db/schema/mechanics.ts";
 import { assignments, serviceTickets } from "../../../db/schema/service-tickets.ts";
 import { commit, type Precondition, requires } from "../../../db/write/commit.ts";
 import { insertFrom } from "../../../db/write/insert-from.ts";
+import { requiresChangeable } from "../../../db/write/requires-changeable.ts";
 import type { WriteContext } from "../../../http/app-env.ts";
 import { type TicketDetailRow, ticketById } from "../service-tickets.queries.ts";
 import type { MechanicsEdit } from "../service-tickets.schemas.ts";
-import { requiresChangeable } from "./references.ts";
 
 /** When the mechanics of a ticket are booked: a view of the database. */
 const BOOKED_TIMES = sql`booked_times`;

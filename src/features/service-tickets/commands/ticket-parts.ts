@@ -8,10 +8,10 @@ import { parts } from "../../../db/schema/inventory.ts";
 import { serviceTickets, ticketParts } from "../../../db/schema/service-tickets.ts";
 import { commit, type Precondition, requires } from "../../../db/write/commit.ts";
 import { insertFrom } from "../../../db/write/insert-from.ts";
+import { requiresChangeable } from "../../../db/write/requires-changeable.ts";
 import type { WriteContext } from "../../../http/app-env.ts";
 import { type TicketDetailRow, ticketById } from "../service-tickets.queries.ts";
 import type { PartsEdit } from "../service-tickets.schemas.ts";
-import { requiresChangeable } from "./references.ts";
 
 interface Line {
   readonly inventory_id: number;
