@@ -4,6 +4,36 @@ const job = { customer_id: number("customerId"), service_desc: "Front brakes gri
 const mechanic = { mechanic_id: "mechanicId" };
 const part = { inventory_id: "partId" };
 
+const inJob = { job_id: "jobId" };
+const ofLine = { line_id: "lineId" };
+
+/** What the ticket sells: a job with a line, a line by itself, a discount. Nothing is approved, so that nothing can be drawn. */
+const sold: readonly Step[] = [
+  {
+    operation: "POST /service-tickets/{id}/jobs",
+    as: "mechanic",
+    body: { title: "Front brakes", lines: [{ kind: "labor", description: "Replace front pads", quantity: 1.5, unit_price: 120 }] },
+    keep: { jobId: "jobs[0].id" },
+  },
+  { operation: "GET /service-tickets/{id}/jobs", as: "customer" },
+  { operation: "PUT /service-tickets/{id}/jobs/{job_id}", as: "mechanic", path: inJob, body: { mechanic_id: number("mechanicId") } },
+  { operation: "PATCH /service-tickets/{id}/jobs/{job_id}", as: "mechanic", path: inJob, body: { mechanic_id: null } },
+  {
+    operation: "POST /service-tickets/{id}/lines",
+    as: "mechanic",
+    body: { kind: "fee", fee_kind: "other", description: "Brake cleaner", unit_price: 4.5 },
+    keep: { lineId: "lines.at(-1).id" },
+  },
+  { operation: "PUT /service-tickets/{id}/lines/{line_id}", as: "mechanic", path: ofLine, body: { job_id: number("jobId") } },
+  { operation: "PATCH /service-tickets/{id}/lines/{line_id}", as: "mechanic", path: ofLine, body: { discount: { percent: 10 } } },
+  { operation: "PUT /service-tickets/{id}/discount", as: "mechanic", body: { amount: 5, reason: "Third visit this year" } },
+  { operation: "GET /service-tickets/{id}/pricing", as: "customer" },
+  { operation: "DELETE /service-tickets/{id}/discount", as: "mechanic" },
+  { operation: "POST /service-tickets/{id}/draw-parts", as: "mechanic", refusedWith: 409 },
+  { operation: "DELETE /service-tickets/{id}/lines/{line_id}", as: "mechanic", path: ofLine },
+  { operation: "DELETE /service-tickets/{id}/jobs/{job_id}", as: "mechanic", path: inJob },
+];
+
 /** What can be done with a ticket, from opening to removing it. */
 export const ticket: readonly Step[] = [
   {
@@ -36,6 +66,7 @@ export const ticket: readonly Step[] = [
     as: "mechanic",
     body: { add: [], remove: [{ inventory_id: number("partId"), quantity: 1 }] },
   },
+  ...sold,
   { operation: "PUT /service-tickets/{id}/status", as: "mechanic", body: { status: "in_progress" } },
   { operation: "DELETE /service-tickets/{id}", as: "mechanic" },
 ];

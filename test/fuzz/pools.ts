@@ -37,6 +37,8 @@ export const newPools = async (client: Client): Promise<{ pools: Pools; people: 
     inventory_id: of("inventory", (await aPart()).id),
     service_ticket_id: of("service-tickets"),
     assignment_id: of("assignments"),
+    job_id: worlds.map(({ sold }) => sold.job_id),
+    line_id: worlds.map(({ sold }) => sold.line_id),
     user_id: of("users", people.admin.userId),
     session_id: sessions.map(({ sid }) => sid),
     ...Object.fromEntries(["mechanic_id", "mechanic_ids", "add_ids", "remove_ids"].map((name) => [name, mechanics])),

@@ -3,7 +3,7 @@ import type { Client } from "../support/client.ts";
 import { mailedToken } from "../support/mail.ts";
 import { aCustomer, aMechanic, anAdmin, insert, limitedToken, PASSWORD, type Person, rows, unique } from "../support/people.ts";
 import { aShop, aTicket, type Shop } from "../support/shop.ts";
-import { doublesOf, type World } from "../support/world.ts";
+import { aJob, doublesOf, type World } from "../support/world.ts";
 
 /** Two customers, two mechanics, an admin, and accounts that may not come in, each with marks that only some may see. */
 
@@ -88,6 +88,7 @@ const aParty = async (client: Client, customerName: ActorName, mechanicName: Act
     mechanic_ids: [mechanic.id],
     parts: [{ inventory_id: part.id, quantity: 1 }],
   });
+  const sold = await aJob(client, ticket.id, marked, { concern: mark("concern"), internal_note: mark("shoptalk") });
   const { body } = await client.get(`/assignments?service_ticket_id=${ticket.id}`, { token: mechanic.token });
   const ids = {
     customers: customer.id,
@@ -99,7 +100,7 @@ const aParty = async (client: Client, customerName: ActorName, mechanicName: Act
     inventory: part.id,
   };
   const marks: Mark[] = [
-    ...["name", "mail", "home", "color", "plate", "desc", "notes"].map((what) => ({
+    ...["name", "mail", "home", "color", "plate", "desc", "notes", "concern"].map((what) => ({
       text: mark(what),
       what,
       seenBy: [customerName, ...STAFF],
@@ -110,9 +111,10 @@ const aParty = async (client: Client, customerName: ActorName, mechanicName: Act
     { text: String(salary / 100), what: "salary", seenBy: [mechanicName, "admin"] },
     { text: String(cost / 100), what: "cost", seenBy: STAFF },
     { text: mark("inside"), what: "internal notes", seenBy: STAFF },
+    { text: mark("shoptalk"), what: "internal note of a job", seenBy: STAFF },
   ];
   return {
-    world: { shop: marked, ids, doubles: await doublesOf(marked) },
+    world: { shop: marked, ids, doubles: await doublesOf(marked), sold },
     customer,
     mechanic,
     marks,

@@ -14,6 +14,14 @@ export interface World {
   readonly shop: Shop;
   readonly ids: Ids;
   readonly doubles: Doubles;
+  /** What the ticket sells. */
+  readonly sold: Sold;
+}
+
+/** A job of a ticket, and a line in it. */
+export interface Sold {
+  readonly job_id: number;
+  readonly line_id: number;
 }
 
 /** Records that came twice, by the first part of the path, for routes that merge them. */
@@ -36,7 +44,15 @@ export const endpointNamed = (name: string): Endpoint => {
   return found;
 };
 
-/** A customer with a vehicle and a ticket, with a part on it, that its mechanic works on. */
+/** A job with a line, added to the ticket. */
+export const aJob = async (client: Client, ticket: number, { mechanic }: Shop, fields: Record<string, unknown> = {}): Promise<Sold> => {
+  const lines = [{ kind: "labor", description: "Replace front pads", quantity: 1.5, unit_price: 120 }];
+  const job = { title: "Front brakes", lines, ...fields };
+  const { body } = await client.post(`/service-tickets/${ticket}/jobs`, job, { token: mechanic.token });
+  return { job_id: body.jobs[0].id, line_id: body.jobs[0].lines[0].id };
+};
+
+/** A customer with a vehicle and a ticket, with a part and a job on it, that its mechanic works on. */
 export const aWorld = async (client: Client): Promise<World> => {
   const shop = await aShop();
   const ticket = await aTicket(client, shop, { mechanic_ids: [shop.mechanic.id], parts: [{ inventory_id: shop.part.id, quantity: 1 }] });
@@ -50,7 +66,7 @@ export const aWorld = async (client: Client): Promise<World> => {
     assignments: body.assignments[0].id,
     inventory: shop.part.id,
   };
-  return { shop, ids, doubles: await doublesOf(shop) };
+  return { shop, ids, doubles: await doublesOf(shop), sold: await aJob(client, ticket.id, shop) };
 };
 
 /** What some routes cannot be asked without. */
@@ -82,6 +98,7 @@ export const fillPath = (path: string, canonical: string, world: World, token?: 
     if (place === "customer_id") return String(world.shop.customer.id);
     if (place === "mechanic_id") return String(world.shop.mechanic.id);
     if (place === "inventory_id") return String(world.shop.part.id);
+    if (place === "job_id" || place === "line_id") return String(world.sold[place]);
     throw new Error(`no id for {${place}} in ${path}: add it to test/support/world.ts`);
   });
 
@@ -93,7 +110,7 @@ export const pathOf = (endpoint: Endpoint, world: World, token?: string): string
   fillPath(endpoint.spec.path, endpoint.spec.path, world, token) + queryOf(endpoint);
 
 /** The example of the document, about the records of this world. An edit of parts names one part only, so it cannot also remove it. */
-export const bodyOf = ({ spec }: Endpoint, { shop, ids, doubles }: World): unknown => {
+export const bodyOf = ({ spec }: Endpoint, { shop, ids, doubles, sold }: World): unknown => {
   if (spec.path === "/service-tickets/{id}/inventory") return { add: [{ inventory_id: shop.part.id, quantity: 1 }] };
   const named: Readonly<Record<string, number>> = {
     from_id: spec.path.startsWith("/vehicles") ? doubles.vehicles : doubles.customers,
@@ -101,6 +118,7 @@ export const bodyOf = ({ spec }: Endpoint, { shop, ids, doubles }: World): unkno
     mechanic_id: shop.mechanic.id,
     inventory_id: shop.part.id,
     service_ticket_id: ids["service-tickets"],
+    job_id: sold.job_id,
   };
   const ofWorld = (name: string, value: unknown) => (typeof value === "number" ? (named[name] ?? value) : value);
   return spec.bodyExample === undefined ? undefined : JSON.parse(JSON.stringify(spec.bodyExample), ofWorld);

@@ -5,6 +5,7 @@ import { presentDiscount } from "../../db/records/discount.ts";
 import { present } from "../../db/records/record.ts";
 import { TICKET_JOB } from "../../db/records/ticket-job.ts";
 import { TICKET_LINE } from "../../db/records/ticket-line.ts";
+import { coveredOf } from "./coverage.ts";
 import type { JobRow, LineRow, SoldRow } from "./pricing.queries.ts";
 
 /** The sum of amounts. Safe: whole cents add up to whole cents. */
@@ -37,38 +38,32 @@ export const drawnByLine = ({ lines, parts }: Pick<SoldRow, "lines" | "parts">):
   return new Map([...automatic, ...planned]);
 };
 
-/** Lines as the actor may see them. */
-export const lineAs = (actor: Actor, sold: Pick<SoldRow, "lines" | "parts">) => {
-  const drawn = drawnByLine(sold);
+/** The jobs of a ticket with their lines, and the lines without a job, as the actor may see them. */
+export const presentSold = (sold: SoldRow, actor: Actor) => {
+  const byJob = Map.groupBy(sold.lines, ({ job_id }) => job_id);
+  const [drawn, covered] = [drawnByLine(sold), coveredOf(sold)];
   const drawnFor = (id: number): number | null => {
     const quantity = drawn.get(id);
     return quantity === undefined ? null : fromThousandths(quantity);
   };
-  return (line: LineRow) => ({
+  const presentLine = (line: LineRow) => ({
     ...present(TICKET_LINE, line, actor),
     discount: presentDiscount(line),
-    covered: line.covered === 1,
+    covered: covered.has(line.id),
     ...(isStaff(actor) && { drawn: drawnFor(line.id) }),
   });
-};
-
-const presentJob = (job: JobRow, lines: readonly LineRow[], presentLine: ReturnType<typeof lineAs>, actor: Actor) => {
-  const counted = lines.filter(counts);
-  return {
-    ...present(TICKET_JOB, job, actor),
-    lines: lines.map(presentLine),
-    net: fromCents(sumOf(counted.map(({ net }) => net))),
-    authorized_net: fromCents(sumOf(counted.flatMap(({ authorized_net }) => authorized_net ?? []))),
-    covered: counted.length > 0 && counted.every((line) => line.covered === 1),
+  const presentJob = (job: JobRow, lines: readonly LineRow[]) => {
+    const counted = lines.filter(counts);
+    return {
+      ...present(TICKET_JOB, job, actor),
+      lines: lines.map(presentLine),
+      net: fromCents(sumOf(counted.map(({ net }) => net))),
+      authorized_net: fromCents(sumOf(counted.flatMap(({ authorized_net }) => authorized_net ?? []))),
+      covered: counted.length > 0 && counted.every(({ id }) => covered.has(id)),
+    };
   };
-};
-
-/** The jobs of a ticket with their lines, and the lines without a job, as the actor may see them. */
-export const presentSold = (sold: SoldRow, actor: Actor) => {
-  const byJob = Map.groupBy(sold.lines, ({ job_id }) => job_id);
-  const presentLine = lineAs(actor, sold);
   return {
-    jobs: sold.jobs.map((job) => presentJob(job, byJob.get(job.id) ?? [], presentLine, actor)),
+    jobs: sold.jobs.map((job) => presentJob(job, byJob.get(job.id) ?? [])),
     lines: (byJob.get(null) ?? []).map(presentLine),
   };
 };

@@ -15,16 +15,10 @@ import { checkShopDay, onShopDay } from "../../db/shop-day.ts";
 
 const { id } = serviceTickets;
 
-/** Only of an approved line the coverage has to be looked up. */
-const covered = sql<
-  0 | 1
->`iif(${ticketLines.decision} = 'approved', (select covered from line_coverage c where c.id = ${ticketLines.id}), 0)`;
-
 const line = jsonObject({
   ...TICKET_LINE.columns,
   discount_percent: ticketLines.discount_percent,
   discount_value: ticketLines.discount_value,
-  covered,
 });
 export type LineRow = JsonOf<typeof line>;
 
@@ -59,12 +53,13 @@ interface ShopFacts {
 const facts = sql<ShopFacts>`json((select json_object('name', ${shop.name}, 'address', ${shop.address}, 'authorization', ${shop.authorization},
   'time_zone', ${shop.time_zone}) from ${shop}))`;
 
-const isAnyLine = (decision: "open" | "approved"): SQL =>
-  sql`exists (select 1 from ${ticketLines} where ${ticketLines.service_ticket_id} = ${id} and ${ticketLines.decision} = ${decision})`;
+/** Some lines are approved and others are open, so that what is approved is neither nothing nor all that counts. */
+const isMixed = sql`(select max(${ticketLines.decision} = 'approved') and max(${ticketLines.decision} = 'open') from ${ticketLines}
+  where ${ticketLines.service_ticket_id} = ${id})`;
 
 /** The sums of what is approved, where they are neither nothing nor the sums of all that counts. */
 const approvedApart = (ticket: number, date: string): SQL<Pricing | null> =>
-  sql<Pricing | null>`iif(${isAnyLine("approved")} and ${isAnyLine("open")}, json(${pricingOf(approvedLines(ticket), ticket, date)}), null)`;
+  sql<Pricing | null>`iif(${isMixed}, json(${pricingOf(approvedLines(ticket), ticket, date)}), null)`;
 
 const pricing = (ticket: number, date: string, onlyApproved = false) =>
   jsonObject({

@@ -1,25 +1,27 @@
 import { fromCents } from "../../core/money.ts";
 import { fromThousandths, type Thousandths } from "../../core/quantity.ts";
+import { coveredOf } from "./coverage.ts";
 import { counts, drawnOf } from "./jobs.present.ts";
 import type { LineRow, PricingRow } from "./pricing.queries.ts";
 import type { Pricing } from "./pricing.schemas.ts";
 
 type Unmet = NonNullable<Pricing["unmet"]>[number];
 
-/** A line that is open, or that costs more than was approved and is not made up for by the rest of its job. */
-const isNotApproved = ({ decision, covered, net, authorized_net }: LineRow): boolean =>
-  decision === "open" || (decision === "approved" && covered !== 1 && net > (authorized_net ?? 0));
-
-const notApproved = ({ lines, shop }: PricingRow): Unmet[] =>
-  shop.authorization === "none"
-    ? []
-    : lines.filter(isNotApproved).map(({ id, description, net, authorized_net }) => ({
-        code: "line_not_approved",
-        line_id: id,
-        description,
-        net: fromCents(net),
-        authorized_net: authorized_net === null ? null : fromCents(authorized_net),
-      }));
+/** Lines that are open, or that cost more than was approved where the rest of their job does not make up for it. */
+const notApproved = ({ lines, jobs, shop }: PricingRow): Unmet[] => {
+  if (shop.authorization === "none") return [];
+  const covered = coveredOf({ lines, jobs });
+  const isBeyond = ({ id, net, authorized_net }: LineRow): boolean => !covered.has(id) && net > (authorized_net ?? 0);
+  return lines
+    .filter((line) => line.decision === "open" || (line.decision === "approved" && isBeyond(line)))
+    .map(({ id, description, net, authorized_net }) => ({
+      code: "line_not_approved",
+      line_id: id,
+      description,
+      net: fromCents(net),
+      authorized_net: authorized_net === null ? null : fromCents(authorized_net),
+    }));
+};
 
 /** Safe: whole thousandths add up to whole thousandths. */
 const quantityOf = (lines: readonly LineRow[]): Thousandths => lines.reduce<number>((sum, line) => sum + line.quantity, 0) as Thousandths;
