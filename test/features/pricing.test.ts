@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { clock, createClient, START } from "../support/client.ts";
 import { anAdmin, auditOf, insert, rows } from "../support/people.ts";
-import { brokenRules } from "../support/recount.ts";
 import { aPart, aShop, aTicket, aVehicle, stockOf } from "../support/shop.ts";
-import { aSale, decide, FEE, inShop, LABOR, partOf, type SoldLine } from "../support/sold.ts";
+import { aSale, brokenBesideDecisions, decide, FEE, inShop, LABOR, partOf, type SoldLine } from "../support/sold.ts";
 
 const client = createClient();
 
@@ -198,7 +197,7 @@ describe("drawing parts", () => {
     const [row] = await rows("select quantity, unit_price, unit_cost from ticket_parts where service_ticket_id = ?", other.sale.id);
     expect(row).toEqual({ quantity: 2000, unit_price: 8000, unit_cost: 3000 });
     expect((await auditOf("service_ticket", other.sale.id)).at(-1)?.action).toBe("service_ticket.parts_drawn");
-    expect(await brokenRules()).toEqual({});
+    expect(await brokenBesideDecisions()).toEqual({});
   });
 
   it("is all or nothing", async () => {
@@ -224,7 +223,7 @@ describe("drawing parts", () => {
       await decide("declined", short?.id ?? 0);
       expect([(await sale.draw()).status, await stockOf(shop.part)]).toEqual([200, 3]);
     });
-    expect(await brokenRules()).toEqual({});
+    expect(await brokenBesideDecisions()).toEqual({});
   });
 
   it("happens once when it is asked for twenty times at once", async () => {
@@ -332,7 +331,7 @@ describe("what a ticket sells", () => {
       [false, 1, null],
       [true, 1, 1],
     ]);
-    expect([await stockOf(shop.part), await brokenRules()]).toEqual([8, {}]);
+    expect([await stockOf(shop.part), await brokenBesideDecisions()]).toEqual([8, {}]);
   });
 
   it("stays on a ticket whose customer and vehicle are merged into others, and goes with a ticket that is deleted", async () => {
@@ -353,7 +352,7 @@ describe("what a ticket sells", () => {
         sale.id,
       ),
     ).toEqual([]);
-    expect(await brokenRules()).toEqual({});
+    expect(await brokenBesideDecisions()).toEqual({});
   });
 
   it("is nothing that clients of parts notice", async () => {

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import type { Decision } from "../../src/db/schema/ticket-lines.ts";
 import type { Client } from "./client.ts";
 import { rows } from "./people.ts";
+import { brokenRules } from "./recount.ts";
 import { aTicket, type Shop } from "./shop.ts";
 
 /** What tickets sell, for tests. */
@@ -73,6 +74,13 @@ export const decide = (decision: Decision, ...lines: readonly number[]): Promise
       JSON.stringify(lines),
     ),
   );
+
+/** What rules are broken besides the one that `decide` passes by. */
+export const brokenBesideDecisions = async (): Promise<Record<string, number>> => {
+  const { "a line is approved or declined by something else than the last decision on its words": _decided, ...others } =
+    await brokenRules();
+  return others;
+};
 
 /** Runs `work` in a shop with these settings, which are as before afterwards. */
 export const inShop = async <T>(settings: Readonly<Record<string, string | number | null>>, work: () => Promise<T>): Promise<T> => {

@@ -42,17 +42,18 @@ const requiresFields = (line: number, change: LineChange): Precondition => {
   return requires("field_not_of_kind", sql`${found} is null`, found);
 };
 
-/** Of a line that stands for parts which left the stock, the cost is what they cost. */
-const requiresCost = (line: number, { unit_cost }: LineChange): Precondition[] =>
-  unit_cost === undefined
+/** What stays of a line that stands for parts which left the stock. */
+const FIXED = ["description", "inventory_id", "part_number", "condition", "quantity", "unit_cost"] as const;
+
+/** An automatic line keeps what it stands for, or the write fails with `part_drawn`. */
+const requiresAsDrawn = (line: number, change: LineChange): Precondition[] => {
+  const sent = FIXED.filter((field) => change[field] !== undefined);
+  const isSame = sent.map((field) => sql`${ticketLines[field]} is ${change[field]}`);
+  const isKept = sql`${ticketLines.automatic} = 0 or (${sql.join(isSame, sql` and `)})`;
+  return sent.length === 0
     ? []
-    : [
-        requires(
-          "part_drawn",
-          sql`exists (select 1 from ${ticketLines} where ${ticketLines.id} = ${line}
-            and (${ticketLines.automatic} = 0 or ${ticketLines.unit_cost} is ${unit_cost}))`,
-        ),
-      ];
+    : [requires("part_drawn", sql`exists (select 1 from ${ticketLines} where ${ticketLines.id} = ${line} and (${isKept}))`)];
+};
 
 /** The columns that a change sets: a price takes the place of a flat amount, and the other way round. */
 const columnsOf = ({ unit_price, flat_amount, discount, ...fields }: LineChange) => ({
@@ -71,7 +72,7 @@ export const changeLine = (context: WriteContext, ticket: number, line: number, 
   changeSold(context, ticket, {
     verb: "line_changed",
     target: requiresLine(ticket, line),
-    preconditions: [requiresFields(line, change), ...requiresCost(line, change)],
+    preconditions: [requiresFields(line, change), ...requiresAsDrawn(line, change)],
     changes: [context.db.update(ticketLines).set(columnsOf(change)).where(isLineOf(ticket, line))],
   });
 

@@ -70,7 +70,9 @@ const fits = (line: Sent, context: z.core.$RefinementCtx): void => {
   for (const [field, message] of misfits(line)) context.addIssue({ code: "custom", path: [field], message, input: line });
 };
 
-const ONE_PRICE = { path: ["flat_amount"], message: "Send either unit_price or flat_amount, not null for both." };
+/** A change names one of the two prices, beside which the other may be null, or neither. */
+const hasOnePrice = ({ unit_price, flat_amount }: { readonly unit_price?: unknown; readonly flat_amount?: unknown }): boolean =>
+  (unit_price === undefined && flat_amount === undefined) || isSent(unit_price) !== isSent(flat_amount);
 
 /** A line that comes with its job. */
 export const NewJobLine = fields.omit({ job_id: true }).strict().superRefine(fits).openapi("NewJobLine");
@@ -82,11 +84,7 @@ export type NewLine = z.output<typeof NewLine>;
 export const LineChange = atLeastOneOf(
   fields.omit({ kind: true }).extend({ description: input.shape.description, quantity: input.shape.quantity }).strict(),
 )
-  .refine(({ unit_price, flat_amount }) => !(isSent(unit_price) && isSent(flat_amount)), ONE_PRICE)
-  .refine(
-    ({ unit_price, flat_amount }) => isSent(unit_price) || isSent(flat_amount) || (unit_price ?? flat_amount) === undefined,
-    ONE_PRICE,
-  )
+  .refine(hasOnePrice, { path: ["flat_amount"], message: "Send either unit_price or flat_amount; a line is never without both." })
   .openapi("TicketLineChange", {
     description:
       "The kind of a line does not change: remove it and add another one. `unit_price` replaces a flat amount, `flat_amount` a price; " +

@@ -40,6 +40,7 @@ export const ticketRoutes = [
         "invalid_schedule",
         "mechanic_not_active",
         "mechanic_double_booked",
+        "authorization_required",
         "insufficient_stock",
         "part_retired",
         "whole_units_only",
@@ -180,6 +181,7 @@ export const ticketRoutes = [
         "not_found",
         "forbidden",
         "illegal_status",
+        "authorization_required",
         "insufficient_stock",
         "mechanic_double_booked",
         "mechanic_not_active",
@@ -195,7 +197,8 @@ export const ticketRoutes = [
       description:
         "`open` → `in_progress` → `completed` → `closed`, several steps on in one request, and one step back until it is closed. A ticket that is " +
         "`open` or `in_progress` can become `cancelled`. Staff can reopen a cancelled ticket, only admins a closed one. Where the time, a mechanic " +
-        "or a part is gone meanwhile, another schedule, `without_mechanics` or `without_parts` come with the status. Completing frees the mechanics.",
+        "or a part is gone meanwhile, another schedule, `without_mechanics` or `without_parts` come with the status. Completing frees the mechanics. " +
+        "Where the shop's `authorization` is `work`, no work begins while a line is neither approved nor declined.",
       params: byId,
       body: StatusChange,
       bodyExample: { status: "in_progress" },

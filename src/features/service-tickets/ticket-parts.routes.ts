@@ -41,7 +41,7 @@ export const ticketPartRoutes = [
       partResult(`/service-tickets/${params.id}/parts`, "parts", query, presentParts(await findTicket(db, actor, params.id), actor)),
   ),
   route(
-    edits("insufficient_stock", "part_retired", "whole_units_only", "reference_not_found", "too_many_added"),
+    edits("authorization_required", "insufficient_stock", "part_retired", "whole_units_only", "reference_not_found", "too_many_added"),
     {
       method: "post",
       path: "/service-tickets/{id}/parts",
@@ -59,7 +59,7 @@ export const ticketPartRoutes = [
     async (context, { params, body }) => presentDetail(await editParts(context, params.id, { add: [body], remove: [] }), context.actor),
   ),
   route(
-    edits("insufficient_stock", "part_retired", "whole_units_only", "too_many_added"),
+    edits("authorization_required", "insufficient_stock", "part_retired", "whole_units_only", "too_many_added"),
     {
       method: "put",
       path: "/service-tickets/{id}/parts/{inventory_id}",
@@ -78,7 +78,10 @@ export const ticketPartRoutes = [
       presentDetail(await setPart(context, params.id, { inventory_id: params.inventory_id, quantity: body.quantity }), context.actor),
   ),
   route(
-    { ...edits("insufficient_stock", "part_retired", "whole_units_only", "too_many_added"), repeatSeconds: REPEAT_SECONDS },
+    {
+      ...edits("authorization_required", "insufficient_stock", "part_retired", "whole_units_only", "too_many_added"),
+      repeatSeconds: REPEAT_SECONDS,
+    },
     {
       method: "put",
       path: "/service-tickets/{id}/add-part/{inventory_id}",
@@ -99,7 +102,15 @@ export const ticketPartRoutes = [
   ...(["post", "put"] as const).map((method) =>
     route(
       {
-        ...edits("insufficient_stock", "part_retired", "whole_units_only", "reference_not_found", "too_many_added", "too_many_removed"),
+        ...edits(
+          "authorization_required",
+          "insufficient_stock",
+          "part_retired",
+          "whole_units_only",
+          "reference_not_found",
+          "too_many_added",
+          "too_many_removed",
+        ),
         ...(method === "put" ? { repeatSeconds: REPEAT_SECONDS } : {}),
       },
       {
