@@ -1,9 +1,10 @@
 import { aRecord } from "../support/accounts.ts";
 import type { Client } from "../support/client.ts";
-import { anAdmin, type Person } from "../support/people.ts";
+import { anAdmin, type Person, rows } from "../support/people.ts";
 import { quick } from "../support/quick-passwords.ts";
 import { begin } from "../support/sessions.ts";
 import { aPart, aVehicle } from "../support/shop.ts";
+import { partOf } from "../support/sold.ts";
 import { aWorld, type World } from "../support/world.ts";
 
 /** What is there to be asked for: ids by what they are called in requests, e-mails, and tokens to refresh. */
@@ -17,9 +18,17 @@ export const ROLES = ["anonymous", "customer", "mechanic", "admin"] as const;
 export type Role = (typeof ROLES)[number];
 export type People = Readonly<Partial<Record<Role, Person>>>;
 
+/** Lets each ticket plan a part, in a shop where no customer has to agree before it is drawn. */
+const plan = async (client: Client, worlds: readonly World[]): Promise<void> => {
+  await rows("update shop set authorization = 'none'");
+  for (const { shop, ids } of worlds)
+    await client.post(`/service-tickets/${ids["service-tickets"]}/lines`, partOf(shop), { token: shop.mechanic.token });
+};
+
 /** Two shops with their people, and records that nothing hangs on. */
 export const newPools = async (client: Client): Promise<{ pools: Pools; people: People }> => {
   const worlds = [await aWorld(client), await aWorld(client)];
+  await plan(client, worlds);
   const [{ shop }] = worlds as [(typeof worlds)[0]];
   const [customer, mechanic, spare] = [await aRecord("customers"), await aRecord("mechanics"), await aVehicle(shop.customer.id)];
   const people = {
