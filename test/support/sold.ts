@@ -3,7 +3,7 @@ import type { Decision } from "../../src/db/schema/ticket-lines.ts";
 import type { Client } from "./client.ts";
 import { rows } from "./people.ts";
 import { brokenRules } from "./recount.ts";
-import { aTicket, type Shop } from "./shop.ts";
+import { aPart, aShop, aTicket, type Shop } from "./shop.ts";
 
 /** What tickets sell, for tests. */
 
@@ -98,4 +98,13 @@ export const inShop = async <T>(settings: Readonly<Record<string, string | numbe
   } finally {
     await set(before);
   }
+};
+
+/** Brakes as a counter clerk writes them: labour, pads from stock, a fee. */
+export const brakes = async (client: Client, stock = 10) => {
+  const shop = { ...(await aShop()), part: await aPart(stock, 8_999) };
+  const sale = await aSale(client, shop);
+  await sale.addJob({ title: "Front brakes", lines: [{ ...LABOR, mechanic_id: shop.mechanic.id }, partOf(shop), FEE] });
+  const [labor = 0, pads = 0, fee = 0] = (await sale.lines()).map(({ id }) => id);
+  return { shop, sale, labor, pads, fee };
 };
