@@ -8,7 +8,7 @@ import { Money, MoneyInput, Percent, PercentInput, text } from "../fields.ts";
 const ONE_OF_TWO = "Send either 'percent' or 'amount'.";
 
 /** A discount in answers. */
-export const Discount = z.object({ percent: Percent.optional(), amount: Money.optional() }).openapi("Discount");
+export const Discount = z.object({ percent: Percent.optional(), amount: Money.optional() });
 
 const fields = {
   percent: PercentInput.refine((ppm) => ppm > 0, { message: "Must be more than 0." }).optional(),
@@ -18,7 +18,7 @@ const isOne = ({ percent, amount }: { readonly percent?: Ppm | undefined; readon
   (percent === undefined) !== (amount === undefined);
 
 /** A discount in requests. Strict: exactly one of the two, and more than nothing. */
-export const DiscountInput = z.strictObject(fields).refine(isOne, { message: ONE_OF_TWO }).openapi("DiscountInput");
+export const DiscountInput = z.strictObject(fields).refine(isOne, { message: ONE_OF_TWO });
 
 /** The discount of a ticket in requests, with its reason. */
 export const TicketDiscountInput = z

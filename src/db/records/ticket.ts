@@ -70,7 +70,7 @@ export const TICKET = entityOf(
 );
 
 /** What is taken off the whole ticket, with its reason. */
-export const TicketDiscount = Discount.extend({ reason: text(200) }).openapi("TicketDiscount");
+export const TicketDiscount = Discount.extend({ reason: text(200) });
 
 /** The columns of a ticket's discount. */
 export const TICKET_DISCOUNT = {
