@@ -49,5 +49,4 @@ export const TICKET_LINE = recordOf(ticketLines, {
     type: z.boolean().openapi({ description: "The line stands for parts that left the stock beyond what other lines plan." }),
     example: false,
   },
-  created_at: { use: "hidden" },
 });

@@ -51,7 +51,7 @@ export const addJob = (context: WriteContext, ticket: number, input: NewJob): Pr
         position: position ?? lastPosition(ticket),
         created_at: now,
       }),
-      ...(hasPackage ? [insertPackage(ticket, service_package_id, now, newestJob)] : insertLines(ticket, lines, now, newestJob)),
+      ...(hasPackage ? [insertPackage(ticket, service_package_id, newestJob)] : insertLines(ticket, lines, newestJob)),
     ],
   });
 };

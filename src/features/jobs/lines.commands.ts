@@ -13,7 +13,7 @@ import type { PricingRow } from "./pricing.queries.ts";
  * `too_many_lines`, `amount_too_large`, `discount_too_large`.
  */
 export const addLine = (context: WriteContext, ticket: number, line: NewLine): Promise<PricingRow> =>
-  changeSold(context, ticket, { verb: "line_added", changes: insertLines(ticket, [line], context.now) });
+  changeSold(context, ticket, { verb: "line_added", changes: insertLines(ticket, [line]) });
 
 /** Fields that a kind of line always has. */
 const OBLIGATORY = ["condition", "fee_kind"];

@@ -52,7 +52,7 @@ const saidBy = (of: (name: (typeof FIELDS)[number]) => SQL) =>
  * Inserts lines of a ticket. Triggers refuse unknown parts, mechanics and jobs.
  * @param job the job that they all belong to; without it each says its own
  */
-export const insertLines = (ticket: number, lines: readonly NewLine[], now: string, job?: SQL<number>): Statement[] => {
+export const insertLines = (ticket: number, lines: readonly NewLine[], job?: SQL<number>): Statement[] => {
   if (lines.length === 0) return [];
   const sent = lines.map(({ discount = null, ...line }) => ({ ...line, ...discountColumns(discount) }));
   const row = {
@@ -61,20 +61,18 @@ export const insertLines = (ticket: number, lines: readonly NewLine[], now: stri
     job_id: job ?? value("job_id"),
     mechanic_id: value("mechanic_id"),
     taxable: sql`coalesce(${value("taxable")}, 1)`,
-    created_at: now,
   };
   return [insertFrom(ticketLines, row, sql`from ${eachOf(sent)} left join ${parts} on ${parts.id} = ${value("inventory_id")}`)];
 };
 
 /** Inserts copies of the lines of a service package into a job. */
-export const insertPackage = (ticket: number, servicePackage: number, now: string, job: SQL<number>): Statement => {
+export const insertPackage = (ticket: number, servicePackage: number, job: SQL<number>): Statement => {
   const said = saidBy((name) => sql`${servicePackageLines[name]}`);
   const row = {
     ...rowOf({ ...said, condition: sql`iif(${said.kind} = 'part', coalesce(${said.condition}, 'new'), null)` }),
     service_ticket_id: ticket,
     job_id: job,
     taxable: sql`${servicePackageLines.taxable}`,
-    created_at: now,
   };
   const from = sql`from ${servicePackageLines} left join ${parts} on ${parts.id} = ${servicePackageLines.inventory_id}
     where ${servicePackageLines.service_package_id} = ${servicePackage} order by ${servicePackageLines.position}`;
