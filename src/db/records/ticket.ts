@@ -15,59 +15,68 @@ import { TICKET_LINE } from "./ticket-line.ts";
 import { TICKET_PART } from "./ticket-part.ts";
 import { Mileage } from "./vehicle.ts";
 
-export const TICKET = entityOf(
-  "service_ticket",
-  recordOf(serviceTickets, {
-    id: { use: "shown", audited: true, type: Id, example: 31 },
-    customer_id: { use: "shown", audited: true, input: true, type: Id, example: 12 },
-    vehicle_id: { use: "shown", audited: true, type: Id, example: 7 },
-    service_desc: {
-      use: "shown",
-      audited: true,
-      input: true,
-      searched: wordsOf,
-      type: longText(2_000),
-      example: "Front brakes grind: replace pads, check discs",
-    },
-    service_date: { use: "shown", audited: true, input: true, type: CalendarDate, example: "2026-11-24" },
-    status: { use: "shown", audited: true, type: oneOf(TICKET_STATUSES), example: "open" },
-    scheduled_start: { use: "shown", audited: true, input: true, type: TIMESTAMP, example: "2026-11-24T09:00:00.000Z" },
-    scheduled_end: { use: "shown", audited: true, input: true, type: TIMESTAMP, example: "2026-11-24T11:00:00.000Z" },
-    mileage: { use: "shown", audited: true, input: true, type: Mileage, example: 84_120 },
-    notes: {
-      use: "shown",
-      audited: true,
-      input: true,
-      type: longText(5_000).openapi({ description: "The customer reads them." }),
-      example: null,
-    },
-    internal_notes: { use: "staff", audited: true, input: true, type: longText(5_000), example: null },
-    parts_total: { use: "shown", money: true, type: MONEY, example: 99.8 },
-    created_at: { use: "shown", type: Timestamp, example: "2026-11-20T09:30:00.000Z" },
-    updated_at: { use: "shown", type: Timestamp, example: "2026-11-20T09:30:00.000Z" },
-    completed_at: { use: "shown", type: Timestamp, example: null },
-    closed_at: { use: "shown", type: Timestamp, example: null },
-    closed_words: { use: "hidden" },
-    lines_gross: { use: "hidden", money: true },
-    lines_count: { use: "hidden" },
-    discount_percent: { use: "hidden", audited: true, percent: true },
-    discount_value: { use: "hidden", audited: true, money: true },
-    discount_reason: { use: "hidden", audited: true },
-    search_terms: { use: "hidden" },
-    version: { use: "hidden" },
-  }),
-  {
-    counter: "service_tickets",
-    newestFirst: true,
-    sorts: { id: serviceTickets.id, service_date: serviceTickets.service_date, created_at: serviceTickets.created_at },
+const ticket = recordOf(serviceTickets, {
+  id: { use: "shown", audited: true, type: Id, example: 31 },
+  customer_id: { use: "shown", audited: true, input: true, type: Id, example: 12 },
+  vehicle_id: { use: "shown", audited: true, type: Id, example: 7 },
+  service_desc: {
+    use: "shown",
+    audited: true,
+    input: true,
+    searched: wordsOf,
+    type: longText(2_000),
+    example: "Front brakes grind: replace pads, check discs",
   },
-  {
-    mechanic_ids: jsonArray(assignments.mechanic_id, sql`${assignments} where ${assignments.service_ticket_id} = ${serviceTickets.id}`),
-    parts: jsonArray(jsonObject(TICKET_PART.audited), sql`${ticketParts} where ${ticketParts.service_ticket_id} = ${serviceTickets.id}`),
-    jobs: jsonArray(jsonObject(TICKET_JOB.audited), sql`${ticketJobs} where ${ticketJobs.service_ticket_id} = ${serviceTickets.id}`),
-    lines: jsonArray(jsonObject(TICKET_LINE.audited), sql`${ticketLines} where ${ticketLines.service_ticket_id} = ${serviceTickets.id}`),
+  service_date: { use: "shown", audited: true, input: true, type: CalendarDate, example: "2026-11-24" },
+  status: { use: "shown", audited: true, type: oneOf(TICKET_STATUSES), example: "open" },
+  scheduled_start: { use: "shown", audited: true, input: true, type: TIMESTAMP, example: "2026-11-24T09:00:00.000Z" },
+  scheduled_end: { use: "shown", audited: true, input: true, type: TIMESTAMP, example: "2026-11-24T11:00:00.000Z" },
+  mileage: { use: "shown", audited: true, input: true, type: Mileage, example: 84_120 },
+  notes: {
+    use: "shown",
+    audited: true,
+    input: true,
+    type: longText(5_000).openapi({ description: "The customer reads them." }),
+    example: null,
   },
-);
+  internal_notes: { use: "staff", audited: true, input: true, type: longText(5_000), example: null },
+  parts_total: { use: "shown", money: true, type: MONEY, example: 99.8 },
+  created_at: { use: "shown", type: Timestamp, example: "2026-11-20T09:30:00.000Z" },
+  updated_at: { use: "shown", type: Timestamp, example: "2026-11-20T09:30:00.000Z" },
+  completed_at: { use: "shown", type: Timestamp, example: null },
+  closed_at: { use: "shown", type: Timestamp, example: null },
+  closed_words: { use: "hidden" },
+  lines_gross: { use: "hidden", money: true },
+  lines_count: { use: "hidden" },
+  discount_percent: { use: "hidden", audited: true, percent: true },
+  discount_value: { use: "hidden", audited: true, money: true },
+  discount_reason: { use: "hidden", audited: true },
+  search_terms: { use: "hidden" },
+  version: { use: "hidden" },
+});
+
+const listed = {
+  counter: "service_tickets",
+  newestFirst: true,
+  sorts: { id: serviceTickets.id, service_date: serviceTickets.service_date, created_at: serviceTickets.created_at },
+} as const;
+
+const alsoAudited = {
+  mechanic_ids: jsonArray(assignments.mechanic_id, sql`${assignments} where ${assignments.service_ticket_id} = ${serviceTickets.id}`),
+  parts: jsonArray(jsonObject(TICKET_PART.audited), sql`${ticketParts} where ${ticketParts.service_ticket_id} = ${serviceTickets.id}`),
+};
+
+export const TICKET = entityOf("service_ticket", ticket, listed, alsoAudited);
+
+/**
+ * The same record where a write changes what the ticket sells, or removes it: the image has its jobs and lines. The parts of other
+ * writes tell what their automatic lines are.
+ */
+export const SOLD_TICKET = entityOf("service_ticket", ticket, listed, {
+  ...alsoAudited,
+  jobs: jsonArray(jsonObject(TICKET_JOB.audited), sql`${ticketJobs} where ${ticketJobs.service_ticket_id} = ${serviceTickets.id}`),
+  lines: jsonArray(jsonObject(TICKET_LINE.audited), sql`${ticketLines} where ${ticketLines.service_ticket_id} = ${serviceTickets.id}`),
+});
 
 /** What is taken off the whole ticket, with its reason. */
 export const TicketDiscount = Discount.extend({ reason: text(200) });

@@ -1,7 +1,7 @@
 import { eq, type SQL, sql } from "drizzle-orm";
 import type { Statement } from "../../db/client.ts";
 import { revised } from "../../db/columns.ts";
-import { TICKET } from "../../db/records/ticket.ts";
+import { SOLD_TICKET, TICKET } from "../../db/records/ticket.ts";
 import { serviceTickets } from "../../db/schema/service-tickets.ts";
 import { ticketJobs, ticketLines } from "../../db/schema/ticket-lines.ts";
 import { onShopDay, requiresShopDay } from "../../db/shop-day.ts";
@@ -47,7 +47,7 @@ export const changeSold = (
       target: { entity: TICKET, id: ticket },
       preconditions: [...(target ? [target] : []), requiresShopDay(day), requiresChangeable(ticket), ...preconditions],
       changes: [...changes, db.update(serviceTickets).set(revised(serviceTickets, now)).where(matchesId)],
-      audit: [{ entity: TICKET, verb, where: matchesId }],
+      audit: [{ entity: SOLD_TICKET, verb, where: matchesId }],
       answer: pricingById(ticket, day.date),
     }),
   );

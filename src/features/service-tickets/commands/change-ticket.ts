@@ -2,7 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import { revised } from "../../../db/columns.ts";
 import { changedTerms } from "../../../db/list/search.ts";
 import { CUSTOMER } from "../../../db/records/customer.ts";
-import { TICKET } from "../../../db/records/ticket.ts";
+import { SOLD_TICKET, TICKET } from "../../../db/records/ticket.ts";
 import { VEHICLE } from "../../../db/records/vehicle.ts";
 import { serviceTickets } from "../../../db/schema/service-tickets.ts";
 import { vehicles } from "../../../db/schema/vehicles.ts";
@@ -70,6 +70,6 @@ export const deleteTicket = async ({ db, writer }: WriteContext, id: number): Pr
   await commit(db, writer, {
     target: { entity: TICKET, id },
     changes: [db.delete(serviceTickets).where(matchesId)],
-    audit: [{ entity: TICKET, verb: "deleted", where: matchesId }, ...loweredWithout(id)],
+    audit: [{ entity: SOLD_TICKET, verb: "deleted", where: matchesId }, ...loweredWithout(id)],
   });
 };
