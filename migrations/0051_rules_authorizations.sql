@@ -35,7 +35,7 @@ BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"authorizations_as_shown"}'); EN
 -- The lines of a job that is decided together get one decision, all of them.
 CREATE TRIGGER authorizations_150_whole_jobs BEFORE INSERT ON authorizations
 BEGIN
-  SELECT RAISE(ABORT, 'app:decide_whole_job:' || json_object('job_id', j.value ->> 'id', 'title', j.value ->> 'title'))
+  SELECT RAISE(ABORT, 'app:decide_whole_job:' || json_object('job_id', j.value ->> 'id', 'job_title', j.value ->> 'title'))
   FROM estimates e, json_each(e.content, '$.jobs') j,
     (SELECT value ->> 'job_id' AS job_id, count(*) AS lines, count(DISTINCT value ->> 'decision') AS decisions FROM json_each(NEW.decisions)
       WHERE value ->> 'job_id' IS NOT NULL GROUP BY 1) d

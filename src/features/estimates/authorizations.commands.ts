@@ -40,7 +40,7 @@ const requiresOnce = (estimate: number, decisions: Decisions): Precondition[] =>
   if (jobs.length === 0 || lines.length === 0) return [];
   const both = sql`(select l.value ->> 'job_id' as id from ${shownLines(estimate)}
     and l.value ->> 'id' in (select value from ${eachOf(lines)}) and l.value ->> 'job_id' in (select value from ${eachOf(jobs)}))`;
-  const details = sql`(select json_object('job_id', j.value ->> 'id', 'title', j.value ->> 'title') from ${estimates} e, json_each(e.content, '$.jobs') j
+  const details = sql`(select json_object('job_id', j.value ->> 'id', 'job_title', j.value ->> 'title') from ${estimates} e, json_each(e.content, '$.jobs') j
     where e.id = ${estimate} and j.value ->> 'id' in ${both} limit 1)`;
   return [requires("decide_whole_job", sql`not exists ${both}`, details)];
 };

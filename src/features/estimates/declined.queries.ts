@@ -14,11 +14,11 @@ import { vehicles } from "../../db/schema/vehicles.ts";
 const MOST = 1_000;
 
 const shown = {
-  line_id: sql<number>`line_id`,
-  service_ticket_id: sql<number>`service_ticket_id`,
+  line_id: sql<number>`r.line_id`,
+  service_ticket_id: sql<number>`r.service_ticket_id`,
   estimate_id: sql<number>`a.estimate_id`,
-  description: sql<string>`description`,
-  net: sql<Cents>`net`,
+  description: sql<string>`r.description`,
+  net: sql<Cents>`r.net`,
   at: sql<string>`a.at`,
   person_name: sql<string>`a.person_name`,
 };
