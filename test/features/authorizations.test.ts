@@ -232,7 +232,7 @@ describe("POST /estimates/{id}/authorizations by staff", () => {
 
   it("names each field that is missing or wrong", async () => {
     const { id, one, staff } = await twoLines();
-    const wrong: readonly (readonly [unknown, string[]])[] = [
+    const wrong: readonly (readonly [unknown, readonly string[]])[] = [
       [{ decisions: [lineOf(one)] }, ["/body/channel", "/body/person_name", "/body/capacity"]],
       [inPerson([lineOf(one)], { channel: "portal" }), ["/body/channel"]],
       [inPerson([lineOf(one)], { channel: "fax" }), ["/body/channel"]],

@@ -103,3 +103,17 @@ export const stateOf = async (line: number) =>
   (
     await rows<{ decision: string; authorized_net: number | null }>("select decision, authorized_net from ticket_lines where id = ?", line)
   )[0];
+
+/** An estimate of a ticket, and a line that it shows. */
+export interface Shown {
+  readonly estimate_id: number;
+  readonly line_id: number;
+}
+
+/** An estimate of a ticket of its own for the shop's customer. */
+export const anEstimate = async (client: Client, shop: Shop, message = "Pads are at 1 mm.", line: Fields = {}): Promise<Shown> => {
+  const { id: ticket } = await aTicket(client, shop);
+  const line_id = await aLine(ticket, line);
+  const { body } = await client.post(`/service-tickets/${ticket}/estimates`, { message }, { token: shop.mechanic.token });
+  return { estimate_id: body.id, line_id };
+};
