@@ -1,53 +1,33 @@
 -- Rules of estimates.
 -- 1xx refuse an insert, 2xx an update, 3xx a delete; 5xx count, 6xx change other rows, 7xx keep the full-text index.
 
--- No insert replaces an estimate: its id and its number are free.
-CREATE TRIGGER estimates_110_not_replaced BEFORE INSERT ON estimates
-WHEN (NEW.id > 0 AND EXISTS (SELECT 1 FROM estimates WHERE id = NEW.id))
-  OR EXISTS (SELECT 1 FROM estimates WHERE year = NEW.year AND sequence = NEW.sequence)
-BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
-
--- The estimates of a year are numbered without a gap, in the order of their days, and the newest has the highest id.
-CREATE TRIGGER estimates_120_numbered_in_order BEFORE INSERT ON estimates
-WHEN (NEW.id > 0 AND NEW.id < (SELECT max(id) FROM estimates))
-  OR NEW.sequence IS NOT 1 + (SELECT coalesce(max(sequence), 0) FROM estimates WHERE year = NEW.year)
-  OR NEW.date < (SELECT date FROM estimates ORDER BY id DESC LIMIT 1) OR NEW.year IS NOT CAST(substr(NEW.date, 1, 4) AS INTEGER)
-  OR date(NEW.date) IS NOT NEW.date OR date(NEW.valid_until) IS NOT NEW.valid_until
-BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"estimates_numbered_in_order"}'); END;
-
--- An estimate is of a ticket that is there, and neither closed nor cancelled.
-CREATE TRIGGER estimates_130_ticket_changeable BEFORE INSERT ON estimates
-WHEN (SELECT status IN ('closed', 'cancelled') FROM service_tickets WHERE id = NEW.service_ticket_id) IS NOT 0
+-- What keeps an estimate from being presented, in the order in which it is told. No insert replaces one: its id and number are free.
+-- It is of a ticket that is there, and neither closed nor cancelled. It shows every line that the customer has not declined, as it
+-- is, at least one, and sums that follow from them, to the ticket's customer. Numbers of a year have no gap and rise with the days.
+CREATE TRIGGER estimates_110_presentable BEFORE INSERT ON estimates
 BEGIN
-  SELECT RAISE(ABORT, iif(EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.service_ticket_id), 'app:ticket_closed:{}',
-    'app:reference_not_found:' || json_object('entity', 'service_ticket', 'id', NEW.service_ticket_id)));
+  SELECT RAISE(ABORT, 'app:append_only:{}') WHERE (NEW.id > 0 AND EXISTS (SELECT 1 FROM estimates WHERE id = NEW.id))
+    OR EXISTS (SELECT 1 FROM estimates WHERE year = NEW.year AND sequence = NEW.sequence);
+  SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'service_ticket', 'id', NEW.service_ticket_id))
+    WHERE NOT EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.service_ticket_id);
+  SELECT RAISE(ABORT, 'app:ticket_closed:{}') FROM service_tickets WHERE id = NEW.service_ticket_id AND status IN ('closed', 'cancelled');
+  SELECT RAISE(ABORT, 'app:nothing_to_estimate:{}') WHERE ifnull(json_array_length(NEW.content, '$.lines'), 0) = 0;
+  SELECT RAISE(ABORT, 'app:conflict:{"rule":"estimates_presentable"}') WHERE EXISTS
+      (SELECT id, words, net FROM ticket_lines WHERE service_ticket_id = NEW.service_ticket_id AND decision <> 'declined'
+        EXCEPT SELECT value ->> 'id', value ->> 'words', value ->> 'net' FROM json_each(NEW.content, '$.lines'))
+    OR json_array_length(NEW.content, '$.lines') <>
+      (SELECT count(*) FROM ticket_lines WHERE service_ticket_id = NEW.service_ticket_id AND decision <> 'declined');
+  SELECT RAISE(ABORT, 'app:conflict:{"rule":"estimates_presentable"}') WHERE (NEW.lines_net, NEW.discount_amount) IS NOT
+      (SELECT sum(value ->> 'net'), sum(value ->> 'share') FROM json_each(NEW.content, '$.lines'))
+    OR NEW.tax IS NOT (SELECT coalesce(sum(value ->> 'amount'), 0) FROM json_each(NEW.content, '$.taxes'));
+  SELECT RAISE(ABORT, 'app:conflict:{"rule":"estimates_presentable"}') FROM service_tickets
+    WHERE id = NEW.service_ticket_id AND customer_id IS NOT NEW.customer_id;
+  SELECT RAISE(ABORT, 'app:conflict:{"rule":"estimates_presentable"}') WHERE (NEW.id > 0 AND NEW.id < (SELECT max(id) FROM estimates))
+    OR NEW.sequence IS NOT 1 + (SELECT coalesce(max(sequence), 0) FROM estimates WHERE year = NEW.year)
+    OR NEW.year IS NOT CAST(substr(NEW.date, 1, 4) AS INTEGER) OR NEW.date < (SELECT date FROM estimates ORDER BY id DESC LIMIT 1);
+  SELECT RAISE(ABORT, 'app:conflict:{"rule":"estimates_presentable"}')
+    WHERE date(NEW.date) IS NOT NEW.date OR date(NEW.valid_until) IS NOT NEW.valid_until;
 END;
-
--- An estimate is for the customer of its ticket.
-CREATE TRIGGER estimates_140_for_its_customer BEFORE INSERT ON estimates
-WHEN EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.service_ticket_id AND customer_id IS NOT NEW.customer_id)
-BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"estimates_for_its_customer"}'); END;
-
--- An estimate has something to decide on.
-CREATE TRIGGER estimates_150_not_empty BEFORE INSERT ON estimates
-WHEN ifnull(json_array_length(NEW.content, '$.lines'), 0) = 0
-BEGIN SELECT RAISE(ABORT, 'app:nothing_to_estimate:{}'); END;
-
--- An estimate shows every line of its ticket that the customer has not declined, as it is, and no other.
-CREATE TRIGGER estimates_160_as_on_ticket BEFORE INSERT ON estimates
-WHEN json_array_length(NEW.content, '$.lines') > 0 AND (EXISTS
-  (SELECT id, words, net FROM ticket_lines WHERE service_ticket_id = NEW.service_ticket_id AND decision <> 'declined'
-    EXCEPT SELECT value ->> 'id', value ->> 'words', value ->> 'net' FROM json_each(NEW.content, '$.lines'))
-  OR json_array_length(NEW.content, '$.lines') <>
-    (SELECT count(*) FROM ticket_lines WHERE service_ticket_id = NEW.service_ticket_id AND decision <> 'declined'))
-BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"estimates_as_on_ticket"}'); END;
-
--- The nets of the lines of an estimate, their shares of the discount and the taxes come to its sums.
-CREATE TRIGGER estimates_170_adds_up BEFORE INSERT ON estimates
-WHEN json_array_length(NEW.content, '$.lines') > 0 AND ((NEW.lines_net, NEW.discount_amount) IS NOT
-    (SELECT sum(value ->> 'net'), sum(value ->> 'share') FROM json_each(NEW.content, '$.lines'))
-  OR NEW.tax IS NOT (SELECT coalesce(sum(value ->> 'amount'), 0) FROM json_each(NEW.content, '$.taxes')))
-BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"estimates_adds_up"}'); END;
 
 -- What was shown does not change; only whose it is follows the ticket when two records turn out to be one customer.
 CREATE TRIGGER estimates_210_append_only BEFORE UPDATE ON estimates

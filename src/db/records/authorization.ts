@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import { type Cents, fromCents } from "../../core/money.ts";
 import { CalendarDate, Id, longText, MONEY, NetworkAddress, oneOf, Timestamp, text } from "../fields.ts";
 import { jsonArray } from "../json.ts";
 import { authorizations, CAPACITIES, CHANNELS, estimates, REPLACED_PARTS } from "../schema/estimates.ts";
@@ -67,3 +68,22 @@ export const AUTHORIZATION = entityOf(
   },
   sql`(select ${estimates.customer_id} from ${estimates} where ${estimates.id} = ${authorizations.estimate_id})`,
 );
+
+/** A decision of an authorisation as it is stored; `net` in cents. */
+export interface Decided {
+  readonly line_id: number;
+  readonly description: string;
+  readonly net: Cents;
+  readonly decision: "approved" | "declined";
+}
+
+/** The decisions of an authorisation. */
+export const decided = sql<readonly Decided[]>`json(${authorizations.decisions})`;
+
+/** A decision on the wire. */
+export const presentDecided = ({ line_id, description, net, decision }: Decided) => ({
+  line_id,
+  description,
+  net: fromCents(net),
+  decision,
+});

@@ -1,7 +1,7 @@
 import type { z } from "@hono/zod-openapi";
 import type { Actor } from "../../core/actor.ts";
 import { fromCents } from "../../core/money.ts";
-import { AUTHORIZATION } from "../../db/records/authorization.ts";
+import { AUTHORIZATION, presentDecided } from "../../db/records/authorization.ts";
 import { present } from "../../db/records/record.ts";
 import type { AuthorizationRow, ListedAuthorizationRow } from "./authorizations.queries.ts";
 import type { Authorization } from "./authorizations.schemas.ts";
@@ -11,7 +11,7 @@ import type { DeclinedRow } from "./declined.queries.ts";
 export const presentAuthorization = (row: ListedAuthorizationRow, actor: Actor): z.input<typeof Authorization> => ({
   ...present(AUTHORIZATION, row, actor),
   by: { user_id: row.user_id },
-  decisions: row.decided.map(({ line_id, description, net, decision }) => ({ line_id, description, net: fromCents(net), decision })),
+  decisions: row.decided.map(presentDecided),
 });
 
 /** One that was just recorded, with the version of its ticket. */

@@ -1,25 +1,17 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import { type Actor, isStaff, seesOf } from "../../core/actor.ts";
-import type { Cents } from "../../core/money.ts";
 import type { Db } from "../../db/client.ts";
 import { type JsonOf, jsonObject } from "../../db/json.ts";
 import { indexed, type Listing, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
-import { AUTHORIZATION } from "../../db/records/authorization.ts";
+import { AUTHORIZATION, decided } from "../../db/records/authorization.ts";
 import { findRow, rowById } from "../../db/records/read.ts";
 import { authorizations } from "../../db/schema/estimates.ts";
 import { serviceTickets } from "../../db/schema/service-tickets.ts";
 
-interface Decided {
-  readonly line_id: number;
-  readonly description: string;
-  readonly net: Cents;
-  readonly decision: "approved" | "declined";
-}
-
 const fields = {
   ...AUTHORIZATION.listedColumns,
   user_id: sql<number>`coalesce(${authorizations.staff_user_id}, ${authorizations.customer_user_id})`,
-  decided: sql<readonly Decided[]>`json(${authorizations.decisions})`,
+  decided,
 };
 const listed = jsonObject(fields);
 export type ListedAuthorizationRow = JsonOf<typeof listed>;

@@ -1,6 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { countedLines, pricingOf } from "../../db/pricing.ts";
 import { ESTIMATE } from "../../db/records/estimate.ts";
+import { contentOf } from "../../db/records/estimate-content.ts";
 import { TICKET } from "../../db/records/ticket.ts";
 import { estimates } from "../../db/schema/estimates.ts";
 import { serviceTickets } from "../../db/schema/service-tickets.ts";
@@ -9,7 +10,6 @@ import { onShopDay, requiresShopDay } from "../../db/shop-day.ts";
 import { commit, created, newest } from "../../db/write/commit.ts";
 import { insertFrom } from "../../db/write/insert-from.ts";
 import type { WriteContext } from "../../http/app-env.ts";
-import { contentOf } from "./estimates.content.ts";
 import { type EstimateRow, estimateById, type OnDay } from "./estimates.queries.ts";
 import type { NewEstimate } from "./estimates.schemas.ts";
 

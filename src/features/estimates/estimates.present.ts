@@ -1,44 +1,18 @@
 import type { z } from "@hono/zod-openapi";
 import type { Actor } from "../../core/actor.ts";
-import { type Cents, fromCents } from "../../core/money.ts";
-import { fromPpm, type Ppm } from "../../core/percent.ts";
-import { fromThousandths } from "../../core/quantity.ts";
+import { fromCents } from "../../core/money.ts";
 import { ESTIMATE } from "../../db/records/estimate.ts";
+import { presentLine, presentTax, presentTicketDiscount } from "../../db/records/estimate-content.ts";
 import { present } from "../../db/records/record.ts";
-import type { Content } from "./estimates.content.ts";
 import type { EstimateRow, ListedEstimateRow, OnDay, Tallies } from "./estimates.queries.ts";
 import type { Estimate, EstimateStatus, EstimateSummary } from "./estimates.schemas.ts";
-
-type Line = Content["lines"][number];
 
 const statusOf = ({ is_superseded, valid_until }: ListedEstimateRow, date: string): EstimateStatus => {
   if (is_superseded) return "superseded";
   return valid_until < date ? "expired" : "current";
 };
 
-const money = (cents: Cents | null): number | null => (cents === null ? null : fromCents(cents));
-
-const discountOf = (percent: Ppm | null, value: Cents | null) => {
-  if (percent !== null) return { percent: fromPpm(percent) };
-  return value === null ? null : { amount: fromCents(value) };
-};
-
-const discountOfTicket = (discount: Content["discount"]) =>
-  discount && { ...discountOf(discount.percent, discount.value), ...(discount.reason === null ? {} : { reason: discount.reason }) };
-
 const tallied = ({ lines, net }: Tallies["open"]) => ({ lines, net: fromCents(net) });
-
-const presentLine = ({ words: _words, together: _together, discount_percent, discount_value, share, ...line }: Line) => ({
-  ...line,
-  quantity: fromThousandths(line.quantity),
-  unit_price: money(line.unit_price),
-  flat_amount: money(line.flat_amount),
-  discount: discountOf(discount_percent, discount_value),
-  gross: fromCents(line.gross),
-  discount_amount: fromCents(line.discount_amount),
-  net: fromCents(line.net),
-  discount_share: fromCents(share),
-});
 
 /** An estimate in a list; `date` is the day in the shop's time zone. */
 export const presentSummary = (row: ListedEstimateRow, date: string, actor: Actor): z.input<typeof EstimateSummary> => ({
@@ -47,13 +21,8 @@ export const presentSummary = (row: ListedEstimateRow, date: string, actor: Acto
   // Whose it is may follow a merged record; the name is the one that was shown.
   customer: { id: row.customer_id, name: row.customer.name },
   vehicle: row.vehicle,
-  discount: discountOfTicket(row.discount),
-  taxes: row.taxes.map(({ name, rate, base, amount }) => ({
-    name,
-    rate: fromPpm(rate),
-    base: fromCents(base),
-    amount: fromCents(amount),
-  })),
+  discount: presentTicketDiscount(row.discount),
+  taxes: row.taxes.map(presentTax),
   decisions: {
     approved: tallied(row.decisions.approved),
     declined: tallied(row.decisions.declined),

@@ -5,13 +5,13 @@ import type { Db } from "../../db/client.ts";
 import { type JsonOf, jsonObject } from "../../db/json.ts";
 import { type Filter, indexed, type Listing, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
 import { ESTIMATE } from "../../db/records/estimate.ts";
+import type { Content } from "../../db/records/estimate-content.ts";
 import { findRow, rowById } from "../../db/records/read.ts";
 import { estimates } from "../../db/schema/estimates.ts";
 import { serviceTickets } from "../../db/schema/service-tickets.ts";
 import { shop } from "../../db/schema/shop.ts";
 import { ticketLines } from "../../db/schema/ticket-lines.ts";
 import { checkShopDay, onShopDay, shopTimeZone } from "../../db/shop-day.ts";
-import type { Content } from "./estimates.content.ts";
 import type { EstimateStatus } from "./estimates.schemas.ts";
 
 interface Tally {
