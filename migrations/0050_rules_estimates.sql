@@ -1,9 +1,10 @@
 -- Rules of estimates.
 -- 1xx refuse an insert, 2xx an update, 3xx a delete; 5xx count, 6xx change other rows, 7xx keep the full-text index.
 
--- What keeps an estimate from being presented, in the order in which it is told. No insert replaces one: its id and number are free.
--- It is of a ticket that is there, and neither closed nor cancelled. It shows every line that the customer has not declined, as it
--- is, at least one, and sums that follow from them, to the ticket's customer. Numbers of a year have no gap and rise with the days.
+-- What keeps an estimate from being presented, in the order in which it is told.
+-- No insert replaces one: its id and number are free. It is of a ticket that is there, and neither closed nor cancelled. It shows every
+-- line that the customer has not declined, as it is, at least one, and sums that follow from them, to the ticket's customer. Numbers of
+-- a year have no gap and rise with the days.
 CREATE TRIGGER estimates_110_presentable BEFORE INSERT ON estimates
 BEGIN
   SELECT RAISE(ABORT, 'app:append_only:{}') WHERE (NEW.id > 0 AND EXISTS (SELECT 1 FROM estimates WHERE id = NEW.id))

@@ -1,9 +1,10 @@
 -- Rules of authorisations.
 -- 1xx refuse an insert, 2xx an update, 3xx a delete; 5xx count, 6xx change other rows, 7xx keep the full-text index.
 
--- What keeps a decision from being recorded, in the order in which it is told. No insert replaces an authorisation. It is on the
--- newest estimate of its ticket, which has not expired; on lines as they were shown and still are, each once, jobs as a whole unless
--- they go line by line; it declines no line whose part has left the stock. Its sums follow from what was approved before.
+-- What keeps a decision from being recorded, in the order in which it is told.
+-- No insert replaces an authorisation. It is on the newest estimate of its ticket, which has not expired; on lines as they were shown
+-- and still are, each once, jobs as a whole unless they go line by line; it declines no line whose part has left the stock. Its sums
+-- follow from what was approved before.
 CREATE TRIGGER authorizations_110_decidable BEFORE INSERT ON authorizations
 BEGIN
   SELECT RAISE(ABORT, 'app:append_only:{}') WHERE NEW.id > 0 AND NEW.id <= (SELECT max(id) FROM authorizations);

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { clock, createClient, START } from "../support/client.ts";
+import { clock, createClient, START, testDeps } from "../support/client.ts";
 import { aCustomer, aMechanic, anAdmin, auditOf, rows } from "../support/people.ts";
 import { aJob, aLine, aPartLine, aTax, type Brakes, brakes, inPerson, present } from "../support/repair-order.ts";
 import { aShop, aTicket } from "../support/shop.ts";
+import { watchedD1 } from "../support/watched-d1.ts";
 
 const client = createClient();
 
@@ -160,6 +161,24 @@ describe("POST /service-tickets/{id}/estimates", () => {
     expect(await show({ ...order, ticket: 999_999 })).toMatchObject({ status: 404 });
     expect(await show(order, { message: " ", total: 1 })).toMatchObject({ status: 422 });
     expect(await count()).toBe(before);
+  });
+
+  it("reads at most 120 rows of the database for a ticket of two lines, however many others there are", async () => {
+    const { d1, read } = watchedD1();
+    const watched = createClient({ ...testDeps(), d1 });
+    await aTax(92_500, ["part"]);
+    const { shop } = await brakes(client);
+    await rows(
+      `insert into ticket_lines (service_ticket_id, kind, condition, inventory_id, description, quantity, unit_price, created_at)
+      select t.id, 'part', 'new', ?, 'Pads', 1000, 100, 'x' from service_tickets t, (values (1), (2), (3), (4), (5), (6)) where t.status = 'open'`,
+      shop.part.id,
+    );
+    const { id: ticket } = await aTicket(client, shop);
+    await aLine(ticket);
+    await aPartLine(ticket, shop.part.id);
+    expect((await watched.post(`/service-tickets/${ticket}/estimates`, {}, { token: shop.mechanic.token })).status).toBe(201);
+    expect(read.rows).toBeGreaterThan(0);
+    expect(read.rows).toBeLessThanOrEqual(120);
   });
 
   it("is for staff only", async () => {

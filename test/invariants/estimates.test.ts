@@ -283,7 +283,6 @@ describe("a customer's yes and a change of the same line at the same time", () =
       expect((await client.post(`/estimates/${newer.id}/authorizations`, yesTo(line), { token: shop.customer.token })).status).toBe(201);
       expect(await stateOf(line)).toEqual({ decision: "approved", authorized_net: 30_000 });
     }
-    console.log(JSON.stringify(seen));
     expect(seen.yesFirst, "the yes came first").toBeGreaterThan(0);
     expect(seen.refused, "the change came first").toBeGreaterThan(0);
   }, 120_000);
