@@ -273,8 +273,8 @@ describe("POST /estimates/{id}/authorizations by staff", () => {
     const shop = await aShop();
     const { id: ticket } = await aTicket(client, shop);
     await rows(
-      `insert into ticket_lines (service_ticket_id, kind, description, quantity, unit_price, created_at)
-      with recursive n(i) as (select 1 union all select i + 1 from n where i < 300) select ?, 'labor', printf('Line %0290d', i), 1000, 100, 'x' from n`,
+      `insert into ticket_lines (service_ticket_id, kind, description, quantity, unit_price)
+      with recursive n(i) as (select 1 union all select i + 1 from n where i < 300) select ?, 'labor', printf('Line %0290d', i), 1000, 100 from n`,
       ticket,
     );
     const { id, lines } = await present(client, { ticket });

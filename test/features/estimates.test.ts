@@ -169,8 +169,8 @@ describe("POST /service-tickets/{id}/estimates", () => {
     await aTax(92_500, ["part"]);
     const { shop } = await brakes(client);
     await rows(
-      `insert into ticket_lines (service_ticket_id, kind, condition, inventory_id, description, quantity, unit_price, created_at)
-      select t.id, 'part', 'new', ?, 'Pads', 1000, 100, 'x' from service_tickets t, (values (1), (2), (3), (4), (5), (6)) where t.status = 'open'`,
+      `insert into ticket_lines (service_ticket_id, kind, condition, inventory_id, description, quantity, unit_price)
+      select t.id, 'part', 'new', ?, 'Pads', 1000, 100 from service_tickets t, (values (1), (2), (3), (4), (5), (6)) where t.status = 'open'`,
       shop.part.id,
     );
     const { id: ticket } = await aTicket(client, shop);

@@ -20,7 +20,6 @@ export const aLine = (ticket: number, fields: Fields = {}): Promise<number> =>
     description: "Replace front pads",
     quantity: 1_500,
     unit_price: 12_000,
-    created_at: now(),
     ...fields,
   });
 

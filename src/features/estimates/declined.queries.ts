@@ -54,7 +54,7 @@ export const listDeclined = async (db: Db, actor: Actor, vehicle: number): Promi
       select ${ticketLines.id} as line_id, ${ticketLines.service_ticket_id}, ${ticketLines.words}, d.id, d.decision, d.net, d.description,
         d.authorization_id, ${ticketLines.decision} = 'declined' or ${serviceTickets.status} = 'cancelled' as holds
       from ${serviceTickets} cross join ${ticketLines} on ${ticketLines.service_ticket_id} = ${serviceTickets.id}
-        cross join ${authorizationDecisions} d on d.words = ${ticketLines.words}
+        cross join ${authorizationDecisions} d on d.words = ${ticketLines.words} and +d.service_ticket_id = ${serviceTickets.id}
           and d.id = (select max(id) from ${authorizationDecisions} where line_id = ${ticketLines.id})
       where ${ofVehicle}),
     ranked as (select *, max(iif(decision = 'approved', id, 0)) over (partition by words) as approved from said)

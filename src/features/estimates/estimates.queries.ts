@@ -36,7 +36,8 @@ const tallies = sql<Tallies>`json((select json_object(${tally("approved")}, ${ta
       sum(iif(${ticketLines.decision} = 'approved', (l.value ->> 'net') - ${ticketLines.authorized_net}, 0))
         over (partition by ifnull(l.value ->> 'together', -(l.value ->> 'id'))) as beyond
     from json_each(${estimates.content}, '$.lines') l
-    left join ${ticketLines} on ${ticketLines.id} = l.value ->> 'id' and ${ticketLines.words} = l.value ->> 'words'))))`;
+    left join ${ticketLines} on ${ticketLines.id} = l.value ->> 'id' and ${ticketLines.words} = l.value ->> 'words'
+      and +${ticketLines.service_ticket_id} = ${estimates.service_ticket_id}))))`;
 
 /** A newer estimate of the ticket; its alias is `newer`. */
 const isSuperseded = sql<0 | 1>`exists (select 1 from estimates newer
