@@ -1,6 +1,7 @@
 CREATE TABLE `authorization_decisions` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`authorization_id` integer NOT NULL,
+	`position` integer NOT NULL,
 	`service_ticket_id` integer NOT NULL,
 	`line_id` integer NOT NULL,
 	`decision` text NOT NULL,
@@ -251,6 +252,8 @@ ALTER TABLE `service_tickets` ADD `discount_reason` text;
 --> statement-breakpoint
 INSERT INTO shop (id, name, created_at, updated_at)
 VALUES (1, 'Mechanic Shop', strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), strftime('%Y-%m-%dT%H:%M:%fZ', 'now'));
+--> statement-breakpoint
+INSERT INTO counters (name, value) VALUES ('estimates', 0);
 --> statement-breakpoint
 -- Of each line, whether the customer's yes covers it. Lines of a job that is decided together cover each other: what they cost
 -- may move between them, and none of them is covered while one is open.

@@ -9,6 +9,8 @@ import { secondFactorRoutes } from "./features/auth/second-factor.routes.ts";
 import { sessionRoutes } from "./features/auth/sessions.routes.ts";
 import { customerRoutes } from "./features/customers/customers.routes.ts";
 import { personRoutes } from "./features/customers/person.routes.ts";
+import { authorizationRoutes } from "./features/estimates/authorizations.routes.ts";
+import { estimateRoutes } from "./features/estimates/estimates.routes.ts";
 import { serviceRoutes, VERSION } from "./features/health/health.routes.ts";
 import { inventoryRoutes } from "./features/inventory/inventory.routes.ts";
 import { jobRoutes } from "./features/jobs/jobs.routes.ts";
@@ -59,6 +61,8 @@ export const endpoints = [
   ...pricingRoutes,
   ...bookingRoutes,
   ...assignmentRoutes,
+  ...estimateRoutes,
+  ...authorizationRoutes,
   ...inventoryRoutes,
   ...auditRoutes,
 ];

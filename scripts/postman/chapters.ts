@@ -1,4 +1,5 @@
 import { mail, secondFactors } from "./account-steps.ts";
+import { estimates } from "./estimate-steps.ts";
 import { legacyPeople, PASSWORD, people } from "./people-steps.ts";
 import { type Chapter, number, under } from "./steps.ts";
 import { legacyTickets, links, ticket } from "./ticket-steps.ts";
@@ -120,6 +121,7 @@ export const chapters: readonly Chapter[] = [
   },
   { name: "Service tickets", description: "From opening to removing one.", id: "ticketId", steps: ticket },
   { name: "Assignments", description: "Who works on what, and one's own tickets.", id: "assignmentId", steps: links },
+  { name: "Estimates", description: "From showing what a ticket costs to the customer's yes.", id: "estimateId", steps: estimates },
   {
     name: "Audit log",
     description: "Everything above, for admins.",
@@ -140,13 +142,13 @@ export const chapters: readonly Chapter[] = [
     name: "Legacy paths: /service_tickets",
     description: "The same under a legacy path.",
     id: "ticketId",
-    steps: under("/service_tickets", "/service-tickets", ticket),
+    steps: under("/service_tickets", "/service-tickets", [...ticket, ...estimates]),
   },
   {
     name: "Legacy paths: /tickets",
     description: "The same under another legacy path.",
     id: "ticketId",
-    steps: under("/tickets", "/service-tickets", ticket),
+    steps: under("/tickets", "/service-tickets", [...ticket, ...estimates]),
   },
   {
     name: "Sessions",

@@ -29,7 +29,7 @@ export const REPAIR_ORDER_FAILURES = {
   decide_whole_job: entry(
     422,
     "The job is decided as a whole",
-    (d) => `Decide on job ${d.job_id} ('${d.title}'), or on all of its lines alike.`,
+    (d) => `Decide on job ${d.job_id} ('${d.job_title}'), or on all of its lines alike.`,
   ),
   part_drawn: entry(
     409,

@@ -10,7 +10,7 @@ import { expected, outcome, WHO_MAY } from "./who-may.ts";
 const client = createClient();
 
 const ask = async (endpoint: Endpoint, world: World, token: string | undefined) =>
-  outcome(await client.send(endpoint.spec.method, pathOf(endpoint, world, token), { token, body: bodyOf(endpoint, world) }));
+  outcome(await client.send(endpoint.spec.method, pathOf(endpoint, world, token), { token, body: bodyOf(endpoint, world, token) }));
 
 /** Everyone who may ask: by role, and whether the records asked for are its own. */
 const callers = async (world: World) => {

@@ -247,6 +247,7 @@ CREATE TABLE `audit_witnesses` (
 CREATE TABLE `authorization_decisions` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`authorization_id` integer NOT NULL,
+	`position` integer NOT NULL,
 	`service_ticket_id` integer NOT NULL,
 	`line_id` integer NOT NULL,
 	`decision` text NOT NULL,
@@ -929,13 +930,78 @@ CREATE TRIGGER audit_seals_310_not_removed BEFORE DELETE ON audit_seals
 WHEN NOT EXISTS (SELECT 1 FROM audit_archives WHERE id >= OLD.id)
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 
-CREATE TRIGGER authorization_decisions_110_not_replaced BEFORE INSERT ON authorization_decisions
-WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM authorization_decisions WHERE id = NEW.id)
+CREATE TRIGGER authorization_decisions_110_as_said BEFORE INSERT ON authorization_decisions
+WHEN (NEW.id > 0 AND NEW.id <= (SELECT max(id) FROM authorization_decisions))
+  OR EXISTS (SELECT 1 FROM authorization_decisions WHERE authorization_id = NEW.authorization_id AND line_id = NEW.line_id)
+  OR NOT EXISTS (SELECT 1 FROM (SELECT a.service_ticket_id, a.at, a.decisions -> ('$[' || NEW.position || ']') AS said
+      FROM authorizations a WHERE a.id = NEW.authorization_id)
+    WHERE (service_ticket_id, at, said ->> 'line_id', said ->> 'decision', said ->> 'net', said ->> 'words', said ->> 'description') IS
+      (NEW.service_ticket_id, NEW.at, NEW.line_id, NEW.decision, NEW.net, NEW.words, NEW.description))
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 
-CREATE TRIGGER authorizations_110_not_replaced BEFORE INSERT ON authorizations
-WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM authorizations WHERE id = NEW.id)
+CREATE TRIGGER authorization_decisions_210_append_only BEFORE UPDATE ON authorization_decisions
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
+
+CREATE TRIGGER authorization_decisions_310_append_only BEFORE DELETE ON authorization_decisions
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
+
+CREATE TRIGGER authorization_decisions_610_reach_line AFTER INSERT ON authorization_decisions
+BEGIN
+  UPDATE ticket_lines SET decision = NEW.decision, authorized_net = iif(NEW.decision = 'approved', NEW.net, NULL) WHERE id = NEW.line_id;
+END;
+
+CREATE TRIGGER authorizations_110_decidable BEFORE INSERT ON authorizations
+BEGIN
+  SELECT RAISE(ABORT, 'app:append_only:{}') WHERE NEW.id > 0 AND NEW.id <= (SELECT max(id) FROM authorizations);
+  SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'estimate', 'id', NEW.estimate_id))
+    WHERE NOT EXISTS (SELECT 1 FROM estimates WHERE id = NEW.estimate_id AND service_ticket_id = NEW.service_ticket_id);
+  SELECT RAISE(ABORT, 'app:ticket_closed:{}') FROM service_tickets WHERE id = NEW.service_ticket_id AND status IN ('closed', 'cancelled');
+  SELECT RAISE(ABORT, 'app:estimate_superseded:' || json_object('estimate_id', max(id))) FROM estimates
+    WHERE service_ticket_id = NEW.service_ticket_id HAVING max(id) <> NEW.estimate_id;
+  SELECT RAISE(ABORT, 'app:estimate_expired:' || json_object('valid_until', valid_until)) FROM estimates
+    WHERE id = NEW.estimate_id AND valid_until < NEW.date;
+  SELECT RAISE(ABORT, 'app:conflict:{"rule":"authorizations_decidable"}')
+    WHERE (NEW.date BETWEEN date(NEW.at, '-1 day') AND date(NEW.at, '+1 day')) IS NOT 1;
+  SELECT RAISE(ABORT, 'app:conflict:{"rule":"authorizations_decidable"}') WHERE EXISTS
+      (SELECT value ->> 'line_id', value ->> 'job_id', value ->> 'net', value ->> 'words', value ->> 'description' FROM json_each(NEW.decisions)
+        EXCEPT SELECT l.value ->> 'id', l.value ->> 'job_id', l.value ->> 'net', l.value ->> 'words', l.value ->> 'description'
+          FROM estimates e, json_each(e.content, '$.lines') l WHERE e.id = NEW.estimate_id)
+    OR (SELECT count(*) > count(DISTINCT value ->> 'line_id') FROM json_each(NEW.decisions));
+  SELECT RAISE(ABORT, 'app:decide_whole_job:' || json_object('job_id', j.value ->> 'id', 'job_title', j.value ->> 'title'))
+  FROM estimates e, json_each(e.content, '$.jobs') j,
+    (SELECT value ->> 'job_id' AS job_id, count(*) AS lines, count(DISTINCT value ->> 'decision') AS decisions FROM json_each(NEW.decisions)
+      WHERE value ->> 'job_id' IS NOT NULL GROUP BY 1) d
+  WHERE e.id = NEW.estimate_id AND NOT j.value ->> 'by_line' AND d.job_id = j.value ->> 'id' AND (d.decisions > 1 OR d.lines <
+    (SELECT count(*) FROM json_each(e.content, '$.lines') l WHERE l.value ->> 'job_id' = d.job_id));
+  SELECT RAISE(ABORT, 'app:line_changed:' || json_object('line_id', d.value ->> 'line_id', 'description', d.value ->> 'description'))
+  FROM json_each(NEW.decisions) d LEFT JOIN ticket_lines l ON l.id = d.value ->> 'line_id' AND +l.service_ticket_id = NEW.service_ticket_id
+  WHERE l.words IS NOT d.value ->> 'words';
+  SELECT RAISE(ABORT, 'app:part_drawn:{}') FROM ticket_lines l
+  WHERE l.id IN (SELECT value ->> 'line_id' FROM json_each(NEW.decisions) WHERE value ->> 'decision' = 'declined')
+    AND l.inventory_id IS NOT NULL AND l.decision <> 'declined'
+    AND (SELECT p.held * p.quantity FROM ticket_parts p WHERE p.service_ticket_id = NEW.service_ticket_id AND p.inventory_id = l.inventory_id) >
+      (SELECT coalesce(sum(o.quantity), 0) FROM ticket_lines o WHERE o.service_ticket_id = NEW.service_ticket_id
+        AND +o.inventory_id = l.inventory_id AND o.automatic = 0 AND o.decision <> 'declined'
+        AND o.id NOT IN (SELECT value ->> 'line_id' FROM json_each(NEW.decisions) WHERE value ->> 'decision' = 'declined'));
+  SELECT RAISE(ABORT, 'app:conflict:{"rule":"authorizations_decidable"}') WHERE NEW.authorized_net_before IS NOT
+      (SELECT coalesce(sum(authorized_net), 0) FROM ticket_lines WHERE service_ticket_id = NEW.service_ticket_id)
+    OR NEW.authorized_net_after IS NOT NEW.authorized_net_before + (SELECT sum(iif(d.value ->> 'decision' = 'approved', d.value ->> 'net', 0)
+      - ifnull((SELECT authorized_net FROM ticket_lines WHERE id = d.value ->> 'line_id'), 0)) FROM json_each(NEW.decisions) d)
+    OR NEW.additional_net IS NOT max(0, NEW.authorized_net_after - NEW.authorized_net_before) OR NEW.total_after < 0;
+END;
+
+CREATE TRIGGER authorizations_210_append_only BEFORE UPDATE ON authorizations
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
+
+CREATE TRIGGER authorizations_310_append_only BEFORE DELETE ON authorizations
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
+
+CREATE TRIGGER authorizations_610_decisions AFTER INSERT ON authorizations
+BEGIN
+  INSERT INTO authorization_decisions (authorization_id, position, service_ticket_id, line_id, decision, net, words, description, at)
+  SELECT NEW.id, key, NEW.service_ticket_id, value ->> 'line_id', value ->> 'decision', value ->> 'net', value ->> 'words',
+    value ->> 'description', NEW.at FROM json_each(NEW.decisions);
+END;
 
 CREATE TRIGGER customers_110_start_uncounted BEFORE INSERT ON customers
 WHEN NEW.ticket_count <> 0 OR NEW.vehicle_count <> 0
@@ -1032,9 +1098,47 @@ BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"epochs_not_changed"}'); END;
 CREATE TRIGGER epochs_310_not_removed BEFORE DELETE ON epochs
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"epochs_not_removed"}'); END;
 
-CREATE TRIGGER estimates_110_not_replaced BEFORE INSERT ON estimates
-WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM estimates WHERE id = NEW.id)
+CREATE TRIGGER estimates_110_presentable BEFORE INSERT ON estimates
+BEGIN
+  SELECT RAISE(ABORT, 'app:append_only:{}') WHERE (NEW.id > 0 AND EXISTS (SELECT 1 FROM estimates WHERE id = NEW.id))
+    OR EXISTS (SELECT 1 FROM estimates WHERE year = NEW.year AND sequence = NEW.sequence);
+  SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'service_ticket', 'id', NEW.service_ticket_id))
+    WHERE NOT EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.service_ticket_id);
+  SELECT RAISE(ABORT, 'app:ticket_closed:{}') FROM service_tickets WHERE id = NEW.service_ticket_id AND status IN ('closed', 'cancelled');
+  SELECT RAISE(ABORT, 'app:nothing_to_estimate:{}') WHERE ifnull(json_array_length(NEW.content, '$.lines'), 0) = 0;
+  SELECT RAISE(ABORT, 'app:conflict:{"rule":"estimates_presentable"}') WHERE EXISTS
+      (SELECT id, words, net FROM ticket_lines WHERE service_ticket_id = NEW.service_ticket_id AND decision <> 'declined'
+        EXCEPT SELECT value ->> 'id', value ->> 'words', value ->> 'net' FROM json_each(NEW.content, '$.lines'))
+    OR json_array_length(NEW.content, '$.lines') <>
+      (SELECT count(*) FROM ticket_lines WHERE service_ticket_id = NEW.service_ticket_id AND decision <> 'declined');
+  SELECT RAISE(ABORT, 'app:conflict:{"rule":"estimates_presentable"}') WHERE (NEW.lines_net, NEW.discount_amount) IS NOT
+      (SELECT sum(value ->> 'net'), sum(value ->> 'share') FROM json_each(NEW.content, '$.lines'))
+    OR NEW.tax IS NOT (SELECT coalesce(sum(value ->> 'amount'), 0) FROM json_each(NEW.content, '$.taxes'));
+  SELECT RAISE(ABORT, 'app:conflict:{"rule":"estimates_presentable"}') FROM service_tickets
+    WHERE id = NEW.service_ticket_id AND customer_id IS NOT NEW.customer_id;
+  SELECT RAISE(ABORT, 'app:conflict:{"rule":"estimates_presentable"}') WHERE (NEW.id > 0 AND NEW.id < (SELECT max(id) FROM estimates))
+    OR NEW.sequence IS NOT 1 + (SELECT coalesce(max(sequence), 0) FROM estimates WHERE year = NEW.year)
+    OR NEW.year IS NOT CAST(substr(NEW.date, 1, 4) AS INTEGER) OR NEW.date < (SELECT date FROM estimates ORDER BY id DESC LIMIT 1);
+  SELECT RAISE(ABORT, 'app:conflict:{"rule":"estimates_presentable"}')
+    WHERE date(NEW.date) IS NOT NEW.date OR date(NEW.valid_until) IS NOT NEW.valid_until;
+END;
+
+CREATE TRIGGER estimates_210_append_only BEFORE UPDATE ON estimates
+WHEN (NEW.id, NEW.service_ticket_id, NEW.year, NEW.sequence, NEW.at, NEW.date, NEW.valid_until, NEW.message, NEW.lines_net, NEW.discount_amount,
+    NEW.net, NEW.tax, NEW.total, NEW.content) IS NOT (OLD.id, OLD.service_ticket_id, OLD.year, OLD.sequence, OLD.at, OLD.date, OLD.valid_until,
+    OLD.message, OLD.lines_net, OLD.discount_amount, OLD.net, OLD.tax, OLD.total, OLD.content)
+  OR NEW.customer_id IS NOT (SELECT customer_id FROM service_tickets WHERE id = OLD.service_ticket_id)
+  OR NOT EXISTS (SELECT 1 FROM merged_records WHERE entity = 'customer' AND id = OLD.customer_id AND into_id = NEW.customer_id)
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
+
+CREATE TRIGGER estimates_310_append_only BEFORE DELETE ON estimates
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
+
+CREATE TRIGGER estimates_510_count_added AFTER INSERT ON estimates
+BEGIN UPDATE counters SET value = value + 1 WHERE name = 'estimates'; END;
+
+CREATE TRIGGER estimates_520_count_removed AFTER DELETE ON estimates
+BEGIN UPDATE counters SET value = value - 1 WHERE name = 'estimates'; END;
 
 CREATE TRIGGER idempotency_keys_110_of_live_sessions BEFORE INSERT ON idempotency_keys
 WHEN NEW.session_id IS NOT NULL

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { entryMac } from "../../src/core/audit-marks.ts";
 import { seal, tampered } from "../support/audit.ts";
 import { clock, createClient, testDeps } from "../support/client.ts";
-import { aCustomer, anAdmin, PASSWORD, type Person, rows, unique } from "../support/people.ts";
+import { aCustomer, anAdmin, auditOf, PASSWORD, type Person, rows, unique } from "../support/people.ts";
+import { aLine, inPerson, present } from "../support/repair-order.ts";
 
 const client = createClient();
 const MINUTE = 60_000;
@@ -49,6 +50,18 @@ const traces = async (text: string): Promise<string[]> => {
   return found;
 };
 
+/** The whole export of a person, and in how many pages it came. */
+const pages = async (by: Person, id: number) => {
+  const all: Record<string, unknown[]> = {};
+  let count = 0;
+  for (let after: string | null = ""; after !== null; count++) {
+    const { body } = await client.get(`/customers/${id}/export${after === "" ? "" : `?after=${after}`}`, { token: by.token });
+    for (const [name, items] of Object.entries(body)) if (Array.isArray(items)) all[name] = [...(all[name] ?? []), ...items];
+    after = body.next_after;
+  }
+  return { all, count };
+};
+
 describe("POST /customers/{id}/erase", () => {
   it("leaves no trace of the person in any table, and seals and chain still verify", async () => {
     const { admin, person, mark, ticket } = await aPerson();
@@ -61,6 +74,8 @@ describe("POST /customers/{id}/erase", () => {
       ["service_tickets", 1],
       ["vehicles", 0],
       ["money", null],
+      ["estimates", 0],
+      ["authorizations", 0],
       ["notes", null],
       ["audit_log", null],
     ]);
@@ -100,6 +115,34 @@ describe("POST /customers/{id}/erase", () => {
     expect((await client.get(`/customers/${walkIn}`, { token })).status).toBe(410);
     expect((await client.get("/auth/me", { token: person.token })).status).toBe(401);
     expect((await client.post("/auth/login", { email: person.email, password: PASSWORD })).status).toBe(401);
+  });
+
+  it("keeps what the person was shown and said yes to, says so, and takes the images of it out of the audit log", async () => {
+    const { admin, person, mark } = await aPerson();
+    const order = { customer_id: person.id, service_desc: "Brakes", service_date: "2026-11-21" };
+    const { body: ticket } = await client.post("/service-tickets", order, { token: admin.token });
+    const line = await aLine(ticket.id);
+    const estimate = await present(client, { ticket: ticket.id });
+    const yes = inPerson([{ line_id: line, decision: "approved" }], { person_name: `Ada ${mark}` });
+    const said = await client.post(`/estimates/${estimate.id}/authorizations`, yes, { token: admin.token });
+    await client.put(`/service-tickets/${ticket.id}/status`, { status: "closed" }, { token: admin.token });
+    const imagesOf = (entity: string, id: number) => auditOf(entity, id).then((found) => found.map(({ after }) => after !== null));
+    expect([await imagesOf("estimate", estimate.id), await imagesOf("authorization", said.body.id)]).toEqual([[true], [true]]);
+    const { all } = await pages(admin, person.id);
+    expect(all.estimates).toMatchObject([
+      { id: estimate.id, customer: { name: expect.stringContaining(mark) }, lines: [{ id: line, net: 180 }] },
+    ]);
+    expect(all.authorizations).toMatchObject([{ id: said.body.id, decisions: [{ line_id: line, net: 180, decision: "approved" }] }]);
+    const { kept } = (await erase(admin, person.id)).body;
+    expect(kept).toEqual(
+      expect.arrayContaining([
+        { what: "estimates", number: 1, reason: expect.any(String) },
+        { what: "authorizations", number: 1, reason: expect.stringContaining("16 CCR 3358") },
+      ]),
+    );
+    expect((await traces(mark)).sort()).toEqual(["authorizations", "estimates"]);
+    expect([await imagesOf("estimate", estimate.id), await imagesOf("authorization", said.body.id)]).toEqual([[false], [false]]);
+    expect((await client.get(`/estimates/${estimate.id}`, { token: admin.token })).body.customer.name).toContain(mark);
   });
 
   it("does not carry out anew a write that comes again after its answer was erased", async () => {
@@ -173,17 +216,6 @@ describe("somebody who has the database but not the key", () => {
 });
 
 describe("GET /customers/{id}/export", () => {
-  const pages = async (by: Person, id: number) => {
-    const all: Record<string, unknown[]> = {};
-    let count = 0;
-    for (let after: string | null = ""; after !== null; count++) {
-      const { body } = await client.get(`/customers/${id}/export${after === "" ? "" : `?after=${after}`}`, { token: by.token });
-      for (const [name, items] of Object.entries(body)) if (Array.isArray(items)) all[name] = [...(all[name] ?? []), ...items];
-      after = body.next_after;
-    }
-    return { all, count };
-  };
-
   it("has everything about the person", async () => {
     const { admin, person, ticket } = await aPerson();
     const { all, count } = await pages(admin, person.id);

@@ -47,7 +47,8 @@ export const newPools = async (client: Client): Promise<{ pools: Pools; people: 
     service_ticket_id: of("service-tickets"),
     assignment_id: of("assignments"),
     job_id: worlds.map(({ sold }) => sold.job_id),
-    line_id: worlds.map(({ sold }) => sold.line_id),
+    estimate_id: of("estimates"),
+    line_id: worlds.flatMap(({ sold, shown }) => [sold.line_id, shown.line_id]),
     user_id: of("users", people.admin.userId),
     session_id: sessions.map(({ sid }) => sid),
     ...Object.fromEntries(["mechanic_id", "mechanic_ids", "add_ids", "remove_ids"].map((name) => [name, mechanics])),
@@ -62,6 +63,7 @@ const RESOURCES: Readonly<Record<string, string>> = {
   vehicles: "vehicle_id",
   inventory: "inventory_id",
   assignments: "assignment_id",
+  estimates: "estimate_id",
   users: "user_id",
   auth: "session_id",
 };

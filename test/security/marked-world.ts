@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import type { Client } from "../support/client.ts";
 import { mailedToken } from "../support/mail.ts";
 import { aCustomer, aMechanic, anAdmin, insert, limitedToken, PASSWORD, type Person, rows, unique } from "../support/people.ts";
+import { anEstimate } from "../support/repair-order.ts";
 import { aShop, aTicket, type Shop } from "../support/shop.ts";
 import { aJob, doublesOf, type World } from "../support/world.ts";
 
@@ -90,7 +91,17 @@ const aParty = async (client: Client, customerName: ActorName, mechanicName: Act
   });
   const sold = await aJob(client, ticket.id, marked, { concern: mark("concern"), internal_note: mark("shoptalk") });
   const { body } = await client.get(`/assignments?service_ticket_id=${ticket.id}`, { token: mechanic.token });
+  const shown = await anEstimate(client, marked, mark("message"), {
+    kind: "sublet",
+    description: mark("line"),
+    unit_cost: cost,
+    provider: "Others",
+  });
+  const said = { channel: "phone", person_name: mark("said"), capacity: "owner", contact: mark("called"), note: mark("note") };
+  const decided = { ...said, decisions: [{ line_id: shown.line_id, decision: "declined" }] };
+  await client.post(`/estimates/${shown.estimate_id}/authorizations`, decided, { token: mechanic.token });
   const ids = {
+    estimates: shown.estimate_id,
     customers: customer.id,
     mechanics: mechanic.id,
     users: customer.userId,
@@ -100,7 +111,7 @@ const aParty = async (client: Client, customerName: ActorName, mechanicName: Act
     inventory: part.id,
   };
   const marks: Mark[] = [
-    ...["name", "mail", "home", "color", "plate", "desc", "notes", "concern"].map((what) => ({
+    ...["name", "mail", "home", "color", "plate", "desc", "notes", "concern", "message", "line", "said", "called", "note"].map((what) => ({
       text: mark(what),
       what,
       seenBy: [customerName, ...STAFF],
@@ -114,7 +125,7 @@ const aParty = async (client: Client, customerName: ActorName, mechanicName: Act
     { text: mark("shoptalk"), what: "internal note of a job", seenBy: STAFF },
   ];
   return {
-    world: { shop: marked, ids, doubles: await doublesOf(marked), sold },
+    world: { shop: marked, ids, doubles: await doublesOf(marked), sold, shown },
     customer,
     mechanic,
     marks,

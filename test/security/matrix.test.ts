@@ -62,8 +62,9 @@ describe("every operation of the document, of another's record by its id", () =>
     if (!rule) throw new Error(`${name} is not in the contract`);
     const endpoint = endpointNamed(name);
     for (const actor of ACTORS) {
-      const path = fillPath(operation.path, endpoint.spec.path, world.mine, world.actors[actor]?.token) + queryOf(endpoint);
-      const answer = await ask(world, actor, "path", operation.method, path, { body: bodyOf(endpoint, world.mine) });
+      const token = world.actors[actor]?.token;
+      const path = fillPath(operation.path, endpoint.spec.path, world.mine, token) + queryOf(endpoint);
+      const answer = await ask(world, actor, "path", operation.method, path, { body: bodyOf(endpoint, world.mine, token) });
       expect(outcome(answer), `${actor}: ${operation.method} ${path} ${JSON.stringify(answer.body).slice(0, 200)}`).toBe(
         wanted(name, rule, actor),
       );

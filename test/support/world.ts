@@ -4,10 +4,13 @@ import { endpoints } from "../../src/app.ts";
 import type { Endpoint } from "../../src/http/route.ts";
 import type { Client } from "./client.ts";
 import { aCustomer, rows } from "./people.ts";
+import { anEstimate, type Shown } from "./repair-order.ts";
 import { aShop, aTicket, aVehicle, type Shop } from "./shop.ts";
 
 /** What `{id}` stands for, by the first part of the path. */
-type Ids = Readonly<Record<"customers" | "mechanics" | "users" | "vehicles" | "service-tickets" | "assignments" | "inventory", number>>;
+type Ids = Readonly<
+  Record<"customers" | "mechanics" | "users" | "vehicles" | "service-tickets" | "assignments" | "inventory" | "estimates", number>
+>;
 
 /** Records that every route can be asked for: those of a customer and a mechanic. */
 export interface World {
@@ -16,6 +19,8 @@ export interface World {
   readonly doubles: Doubles;
   /** What the ticket sells. */
   readonly sold: Sold;
+  /** What was shown to the customer. */
+  readonly shown: Shown;
 }
 
 /** A job of a ticket, and a line in it. */
@@ -57,7 +62,9 @@ export const aWorld = async (client: Client): Promise<World> => {
   const shop = await aShop();
   const ticket = await aTicket(client, shop, { mechanic_ids: [shop.mechanic.id], parts: [{ inventory_id: shop.part.id, quantity: 1 }] });
   const { body } = await client.get(`/assignments?service_ticket_id=${ticket.id}`, { token: shop.mechanic.token });
+  const shown = await anEstimate(client, shop);
   const ids = {
+    estimates: shown.estimate_id,
     customers: shop.customer.id,
     mechanics: shop.mechanic.id,
     users: shop.customer.userId,
@@ -66,7 +73,7 @@ export const aWorld = async (client: Client): Promise<World> => {
     assignments: body.assignments[0].id,
     inventory: shop.part.id,
   };
-  return { shop, ids, doubles: await doublesOf(shop), sold: await aJob(client, ticket.id, shop) };
+  return { shop, ids, doubles: await doublesOf(shop), sold: await aJob(client, ticket.id, shop), shown };
 };
 
 /** What some routes cannot be asked without. */
@@ -109,8 +116,18 @@ export const queryOf = ({ spec }: Endpoint): string => QUERIES[spec.path] ?? "";
 export const pathOf = (endpoint: Endpoint, world: World, token?: string): string =>
   fillPath(endpoint.spec.path, endpoint.spec.path, world, token) + queryOf(endpoint);
 
-/** The example of the document, about the records of this world. An edit of parts names one part only, so it cannot also remove it. */
-export const bodyOf = ({ spec }: Endpoint, { shop, ids, doubles, sold }: World): unknown => {
+/** A decision on what was shown. Only staff says how they were told of it. */
+const decisionOf = ({ bodyExample }: Endpoint["spec"], { line_id }: Shown, token: string | undefined): unknown => {
+  const decisions = [{ line_id, decision: "approved" }];
+  return token?.includes(".") && decodeJwt(token).role === "customer" ? { decisions } : { ...Object(bodyExample), decisions };
+};
+
+/**
+ * The example of the document, about the records of this world. An edit of parts names one part only, so it cannot also remove it.
+ * @param token of whoever sends it
+ */
+export const bodyOf = ({ spec }: Endpoint, { shop, ids, doubles, sold, shown }: World, token?: string): unknown => {
+  if (spec.path === "/estimates/{id}/authorizations") return decisionOf(spec, shown, token);
   if (spec.path === "/service-tickets/{id}/inventory") return { add: [{ inventory_id: shop.part.id, quantity: 1 }] };
   const named: Readonly<Record<string, number>> = {
     from_id: spec.path.startsWith("/vehicles") ? doubles.vehicles : doubles.customers,

@@ -6,6 +6,7 @@ export const COUNTERS = [
   "vehicles",
   "service_tickets",
   "assignments",
+  "estimates",
   "inventory",
   "users",
   "audit_log",

@@ -1,5 +1,7 @@
 import { ASSIGNMENT } from "./assignment.ts";
+import { AUTHORIZATION } from "./authorization.ts";
 import { CUSTOMER } from "./customer.ts";
+import { ESTIMATE } from "./estimate.ts";
 import { MECHANIC } from "./mechanic.ts";
 import { PART } from "./part.ts";
 import { SESSION } from "./session.ts";
@@ -10,7 +12,7 @@ import { USER } from "./user.ts";
 import { VEHICLE } from "./vehicle.ts";
 
 /** Every kind of record whose changes are in the audit log. */
-export const ENTITIES = [CUSTOMER, MECHANIC, USER, SESSION, VEHICLE, TICKET, PART, ASSIGNMENT] as const;
+export const ENTITIES = [CUSTOMER, MECHANIC, USER, SESSION, VEHICLE, TICKET, PART, ASSIGNMENT, ESTIMATE, AUTHORIZATION] as const;
 
 /** The names of the columns that hold cents, in any image of the audit log. */
 export const MONEY_COLUMNS: ReadonlySet<string> = new Set(

@@ -92,7 +92,7 @@ export const authorizations = sqliteTable(
     authorized_net_before: cents().notNull(),
     authorized_net_after: cents().notNull(),
     total_after: cents().notNull(),
-    /** JSON: `[{line_id, decision, net, words, description}]`, each as it stands in the estimate. */
+    /** JSON: `[{line_id, job_id, decision, net, words, description}]`, each as it stands in the estimate. */
     decisions: text().notNull(),
   },
   (t) => [
@@ -118,6 +118,8 @@ export const authorizationDecisions = sqliteTable(
     authorization_id: integer()
       .notNull()
       .references(() => authorizations.id, { onDelete: "restrict", onUpdate: "restrict" }),
+    /** Which of the authorisation's decisions it is, from 0. */
+    position: integer().notNull(),
     service_ticket_id: integer().notNull(),
     /** The line may be gone. */
     line_id: integer().notNull(),

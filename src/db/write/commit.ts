@@ -27,7 +27,7 @@ export interface Write<T> {
    * The record that the write is about: it must be there, within `scope`, or the write fails with `not_found`; and have
    * a version that the client named, if it named any, or the write fails with `precondition_failed`.
    */
-  readonly target?: { readonly entity: Versioned; readonly id: number; readonly scope?: SQL };
+  readonly target?: { readonly entity: Versioned; readonly id: number | SQL<number>; readonly scope?: SQL };
   /** Conditions without which nothing happens; see `requires`. */
   readonly preconditions?: readonly Precondition[];
   readonly changes: readonly Statement[];
@@ -67,10 +67,10 @@ export const assertAll = ([first, ...others]: readonly [Precondition, ...Precond
 };
 
 /** What of a record that is gone says which one it was merged into. */
-const mergedInto = ({ entity, id }: { readonly entity: Entity; readonly id: number }): SQL =>
+const mergedInto = ({ entity, id }: { readonly entity: Entity; readonly id: number | SQL<number> }): SQL =>
   sql`from ${mergedRecords} where ${mergedRecords.entity} = ${entity.name} and ${mergedRecords.id} = ${id}`;
 
-const requiresNotMerged = (target: { readonly entity: Entity; readonly id: number }): Precondition[] =>
+const requiresNotMerged = (target: { readonly entity: Entity; readonly id: number | SQL<number> }): Precondition[] =>
   isMergeable(target.entity.name)
     ? [
         requires(

@@ -4,6 +4,7 @@ import type { Db } from "../../db/client.ts";
 import { eachOf, jsonObject } from "../../db/json.ts";
 import { CUSTOMER } from "../../db/records/customer.ts";
 import { customers } from "../../db/schema/customers.ts";
+import { authorizations, estimates } from "../../db/schema/estimates.ts";
 import { mergedRecords } from "../../db/schema/merged-records.ts";
 import { serviceTickets } from "../../db/schema/service-tickets.ts";
 import { vehicles } from "../../db/schema/vehicles.ts";
@@ -26,12 +27,14 @@ export interface Erased {
   readonly erased_at: string;
   readonly service_tickets: number;
   readonly vehicles: number;
+  readonly estimates: number;
+  readonly authorizations: number;
 }
 
 /**
  * Erases a person (GDPR art. 17): name, contacts, account, sessions, mails, the words they were found by, kept answers, and the
- * images and addresses of the audit log that tell of them, also of records that were merged into this one. Their tickets, vehicles
- * and what was paid stay. It needs a `Proof`.
+ * images and addresses of the audit log that tell of them, also of records that were merged into this one. Their tickets, vehicles,
+ * estimates with their decisions, and what was paid stay. It needs a `Proof`.
  * Throws `not_found`, `merged`, `customer_erased`, `customer_has_open_tickets`; `conflict` when a record is being merged into it.
  */
 export const eraseCustomer = async (context: WriteContext, id: number, { current_password }: PasswordAgain): Promise<Erased> => {
@@ -68,6 +71,9 @@ export const eraseCustomer = async (context: WriteContext, id: number, { current
         erased_at: sql<string>`(select ${customers.erased_at} from ${customers} where ${isIt})`,
         service_tickets: sql<number>`(select ${customers.ticket_count} from ${customers} where ${isIt})`,
         vehicles: sql<number>`(select count(*) from ${vehicles} where ${vehicles.customer_id} = ${id})`,
+        estimates: sql<number>`(select count(*) from ${estimates} where ${estimates.customer_id} = ${id})`,
+        authorizations: sql<number>`(select count(*) from ${estimates} join ${authorizations} on ${authorizations.estimate_id} = ${estimates.id}
+          where ${estimates.customer_id} = ${id})`,
       }),
     },
   );

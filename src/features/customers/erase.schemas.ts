@@ -3,7 +3,7 @@ import { Count, Id, longText, oneOf, Timestamp } from "../../db/fields.ts";
 import type { Erased } from "./erase.commands.ts";
 import { type ExportPage, ITEMS, type Place, SECTIONS } from "./export.queries.ts";
 
-const KEPT = ["service_tickets", "vehicles", "money", "notes", "audit_log"] as const;
+const KEPT = ["service_tickets", "vehicles", "money", "estimates", "authorizations", "notes", "audit_log"] as const;
 
 const LAW =
   "Tax and commercial law order that records of business are kept, in most countries for 6 to 10 years (GDPR art. 17(3)(b)). Delete them when yours allows it.";
@@ -11,6 +11,10 @@ const LAW =
 const REASONS: Readonly<Record<(typeof KEPT)[number], string>> = {
   service_tickets: LAW,
   money: LAW,
+  estimates:
+    "What the customer was shown says for whom it was. It is never changed, and kept as tax and commercial law orders (GDPR art. 17(3)(b)).",
+  authorizations:
+    "Who agreed to what, and how, is the shop's proof of it (GDPR art. 17(3)(e)); California has it kept for at least three years (16 CCR 3358).",
   vehicles:
     "They belong to the tickets, which say what was done to which vehicle. A plate, a colour or a description may still point to somebody: change them, if so.",
   notes:
@@ -29,12 +33,18 @@ export const Erasure = z
   .openapi("Erasure");
 
 /** The answer of an erasure. */
-export const erasureOf = (id: number, { erased_at, service_tickets, vehicles }: Erased): z.input<typeof Erasure> => {
-  const numbers: Readonly<Record<string, number>> = { service_tickets, vehicles };
-  return { id, erased: true, erased_at, kept: KEPT.map((what) => ({ what, number: numbers[what] ?? null, reason: REASONS[what] })) };
+export const erasureOf = (id: number, { erased_at, ...numbers }: Erased): z.input<typeof Erasure> => {
+  const counted: Readonly<Record<string, number>> = numbers;
+  return { id, erased: true, erased_at, kept: KEPT.map((what) => ({ what, number: counted[what] ?? null, reason: REASONS[what] })) };
 };
 
-export const erasureExample = erasureOf(12, { erased_at: "2026-11-20T09:30:00.000Z", service_tickets: 2, vehicles: 1 });
+export const erasureExample = erasureOf(12, {
+  erased_at: "2026-11-20T09:30:00.000Z",
+  service_tickets: 2,
+  vehicles: 1,
+  estimates: 1,
+  authorizations: 1,
+});
 
 /** Where the next page of an export begins: a kind and the id of the last item. */
 const AFTER = new RegExp(`^(${SECTIONS.join("|")})\\.(\\d{1,15})$`);
@@ -70,6 +80,8 @@ export const Export = z
     sessions: Items,
     vehicles: Items,
     service_tickets: Items,
+    estimates: Items,
+    authorizations: Items,
     mails: Items,
     audit_log: Items,
     next_after: z

@@ -4,7 +4,10 @@ import type { Actor } from "../../core/actor.ts";
 import { Failure } from "../../core/errors.ts";
 import type { Db } from "../../db/client.ts";
 import { jsonArray, jsonObject, parseRow } from "../../db/json.ts";
+import { AUTHORIZATION, decided, presentDecided } from "../../db/records/authorization.ts";
 import { CUSTOMER } from "../../db/records/customer.ts";
+import { ESTIMATE } from "../../db/records/estimate.ts";
+import { type Content, presentContent } from "../../db/records/estimate-content.ts";
 import { orMerged } from "../../db/records/merged.ts";
 import { findRow } from "../../db/records/read.ts";
 import { present } from "../../db/records/record.ts";
@@ -15,6 +18,7 @@ import { USER } from "../../db/records/user.ts";
 import { VEHICLE } from "../../db/records/vehicle.ts";
 import { auditLog } from "../../db/schema/audit.ts";
 import { customers } from "../../db/schema/customers.ts";
+import { authorizations, estimates } from "../../db/schema/estimates.ts";
 import { parts } from "../../db/schema/inventory.ts";
 import { mails } from "../../db/schema/mails.ts";
 import { serviceTickets, ticketParts } from "../../db/schema/service-tickets.ts";
@@ -30,7 +34,17 @@ export const ITEMS = 200;
 const BYTES = 500_000;
 
 /** The kinds of data about a person, in the order in which the export has them. */
-export const SECTIONS = ["customer", "account", "sessions", "vehicles", "service_tickets", "mails", "audit_log"] as const;
+export const SECTIONS = [
+  "customer",
+  "account",
+  "sessions",
+  "vehicles",
+  "service_tickets",
+  "estimates",
+  "authorizations",
+  "mails",
+  "audit_log",
+] as const;
 export type Section = (typeof SECTIONS)[number];
 
 /** Data about a person, as the actor may see it. */
@@ -88,6 +102,19 @@ const KINDS: Readonly<Record<Section, Kind>> = {
       ...present(TICKET, row, actor),
       parts: used.map(({ name, ...each }) => ({ name, ...present(TICKET_PART, each, actor) })),
     }),
+  }),
+  estimates: kind({
+    table: estimates,
+    row: jsonObject({ ...ESTIMATE.columns, content: sql<Content>`json(${estimates.content})` }),
+    ofPerson: (id) => eq(estimates.customer_id, id),
+    item: ({ content, ...row }, actor) => ({ ...present(ESTIMATE, row, actor), ...presentContent(content) }),
+  }),
+  authorizations: kind({
+    table: authorizations,
+    row: jsonObject({ ...AUTHORIZATION.columns, decided }),
+    ofPerson: (id) =>
+      sql`${authorizations.estimate_id} in (select ${estimates.id} from ${estimates} where ${estimates.customer_id} = ${id})`,
+    item: ({ decided: said, ...row }, actor) => ({ ...present(AUTHORIZATION, row, actor), decisions: said.map(presentDecided) }),
   }),
   mails: kind({
     table: mails,
@@ -169,6 +196,8 @@ export const exportCustomer = async ({ db, actor, now }: ReadContext, id: number
     sessions: [],
     vehicles: [],
     service_tickets: [],
+    estimates: [],
+    authorizations: [],
     mails: [],
     audit_log: [],
   };

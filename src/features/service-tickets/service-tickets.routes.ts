@@ -45,6 +45,7 @@ export const ticketRoutes = [
         "part_retired",
         "whole_units_only",
         "mileage_unlikely",
+        "authorization_required",
       ],
     },
     {
@@ -132,6 +133,7 @@ export const ticketRoutes = [
           "reference_not_found",
           "vehicle_of_other_customer",
           "mileage_unlikely",
+          "ticket_has_estimates",
         ],
       },
       {
@@ -155,7 +157,7 @@ export const ticketRoutes = [
       access: STAFF,
       limit: "destroy",
       invalidates: ["service_tickets", "customers", "mechanics", "inventory", "vehicles"],
-      fails: ["not_found", "ticket_closed", "ticket_completed"],
+      fails: ["not_found", "ticket_closed", "ticket_completed", "ticket_has_estimates"],
     },
     {
       method: "delete",
@@ -186,6 +188,7 @@ export const ticketRoutes = [
         "mechanic_double_booked",
         "mechanic_not_active",
         "invalid_schedule",
+        "authorization_required",
       ],
     },
     {

@@ -27,7 +27,7 @@ const DETAILS: Partial<Readonly<Record<FailureCode, Details>>> = {
   estimate_superseded: { estimate_id: 456 },
   estimate_expired: { valid_until: "2026-12-26" },
   line_changed: { line_id: 3001, description: "Brake pads, ceramic" },
-  decide_whole_job: { job_id: 77, title: "Front brakes" },
+  decide_whole_job: { job_id: 77, job_title: "Front brakes" },
   field_not_of_kind: { kind: "labor", has: "never", field: "condition" },
   rate_limited: { policy: "default-hour", retry_after: 840 },
 };

@@ -35,7 +35,7 @@ const requiresOwnVehicle = (id: number, { customer_id, vehicle_id }: TicketChang
 /**
  * Updates the given fields; a new schedule changes the bookings of the ticket's mechanics. Throws `not_found`,
  * `ticket_closed`, `invalid_schedule`, `mechanic_double_booked`, `mechanic_not_active`, `reference_not_found`,
- * `vehicle_of_other_customer`, `mileage_unlikely`, and `invalid` for dates out of bounds.
+ * `vehicle_of_other_customer`, `ticket_has_estimates`, `mileage_unlikely`, and `invalid` for dates out of bounds.
  */
 export const updateTicket = async (
   { db, writer, now, services }: WriteContext,
@@ -64,7 +64,10 @@ export const updateTicket = async (
   });
 };
 
-/** Removes a ticket. Its parts go back to stock, its mechanics become free. Throws `not_found`, `ticket_closed`, `ticket_completed`. */
+/**
+ * Removes a ticket. Its parts go back to stock, its mechanics become free. Throws `not_found`, `ticket_closed`,
+ * `ticket_completed`, `ticket_has_estimates`.
+ */
 export const deleteTicket = async ({ db, writer }: WriteContext, id: number): Promise<void> => {
   const matchesId = eq(serviceTickets.id, id);
   await commit(db, writer, {

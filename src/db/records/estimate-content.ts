@@ -1,0 +1,157 @@
+import { type SQL, sql } from "drizzle-orm";
+import { type Cents, fromCents } from "../../core/money.ts";
+import { fromPpm, type Ppm } from "../../core/percent.ts";
+import { fromThousandths } from "../../core/quantity.ts";
+import { type JsonOf, jsonObject } from "../json.ts";
+import type { PricedTax } from "../pricing.ts";
+import { customers } from "../schema/customers.ts";
+import { serviceTickets } from "../schema/service-tickets.ts";
+import { shop } from "../schema/shop.ts";
+import { ticketJobs, ticketLines } from "../schema/ticket-lines.ts";
+import { vehicles } from "../schema/vehicles.ts";
+
+/** What an estimate freezes: everything that it shows, but for its own columns. Amounts are cents, quantities thousandths. */
+
+const shopHead = jsonObject({
+  name: shop.name,
+  legal_name: shop.legal_name,
+  address: shop.address,
+  phone: shop.phone,
+  email: shop.email,
+  registration_number: shop.registration_number,
+  tax_number: shop.tax_number,
+  epa_number: shop.epa_number,
+  currency: shop.currency,
+  text: shop.estimate_text,
+});
+
+const customer = jsonObject({ id: customers.id, name: customers.name });
+
+const vehicle = jsonObject({
+  id: vehicles.id,
+  vin: vehicles.vin,
+  serial_number: vehicles.serial_number,
+  make: vehicles.make,
+  model: vehicles.model,
+  year: vehicles.year,
+  color: vehicles.color,
+  license_plate: vehicles.license_plate,
+  description: vehicles.description,
+  mileage: sql<number | null>`coalesce(${serviceTickets.mileage}, ${vehicles.mileage})`,
+});
+
+const discount = jsonObject({
+  percent: serviceTickets.discount_percent,
+  value: serviceTickets.discount_value,
+  reason: serviceTickets.discount_reason,
+});
+
+const job = jsonObject({
+  id: ticketJobs.id,
+  title: ticketJobs.title,
+  position: ticketJobs.position,
+  by_line: ticketJobs.by_line,
+  concern: ticketJobs.concern,
+  note: ticketJobs.note,
+});
+
+const line = jsonObject({
+  id: ticketLines.id,
+  job_id: ticketLines.job_id,
+  kind: ticketLines.kind,
+  description: ticketLines.description,
+  inventory_id: ticketLines.inventory_id,
+  part_number: ticketLines.part_number,
+  condition: ticketLines.condition,
+  fee_kind: ticketLines.fee_kind,
+  provider: ticketLines.provider,
+  quantity: ticketLines.quantity,
+  unit_price: ticketLines.unit_price,
+  flat_amount: ticketLines.flat_amount,
+  discount_percent: ticketLines.discount_percent,
+  discount_value: ticketLines.discount_value,
+  taxable: ticketLines.taxable,
+  gross: ticketLines.gross,
+  discount_amount: ticketLines.discount_amount,
+  net: ticketLines.net,
+  share: sql<Cents>`s.value ->> 'share'`,
+  words: ticketLines.words,
+  /** The job that the line is decided with, or null where it is decided by itself. */
+  together: sql<number | null>`iif(${ticketJobs.by_line} = 0, ${ticketJobs.id}, null)`,
+});
+
+/** An estimate as it was frozen. */
+export interface Content {
+  readonly shop: JsonOf<typeof shopHead>;
+  readonly customer: JsonOf<typeof customer>;
+  readonly vehicle: JsonOf<typeof vehicle> | null;
+  readonly discount: JsonOf<typeof discount> | null;
+  readonly jobs: readonly JsonOf<typeof job>[];
+  readonly lines: readonly JsonOf<typeof line>[];
+  readonly taxes: readonly PricedTax[];
+}
+
+/**
+ * The content of an estimate as JSON, in a query over `service_tickets`.
+ * @param priced JSON of `Pricing` of the lines that it shows
+ */
+export const contentOf = (priced: SQL): SQL => {
+  const shares = sql`json_each(${priced}, '$.shares') s join ${ticketLines} on ${ticketLines.id} = s.value ->> 'id'`;
+  return sql`json_object(
+    'shop', json((select ${shopHead} from ${shop})),
+    'customer', json((select ${customer} from ${customers} where ${customers.id} = ${serviceTickets.customer_id})),
+    'vehicle', json((select ${vehicle} from ${vehicles} where ${vehicles.id} = ${serviceTickets.vehicle_id})),
+    'discount', json(iif(${serviceTickets.discount_reason} is null, null, ${discount})),
+    'jobs', json((select json_group_array(${job} order by ${ticketJobs.position}, ${ticketJobs.id}) from ${ticketJobs}
+      where ${ticketJobs.service_ticket_id} = ${serviceTickets.id} and ${ticketJobs.id} in (select ${ticketLines.job_id} from ${shares}))),
+    'lines', json((select json_group_array(${line} order by ${ticketLines.id}) from ${shares}
+      left join ${ticketJobs} on ${ticketJobs.id} = ${ticketLines.job_id})),
+    'taxes', ${priced} -> '$.taxes')`;
+};
+
+const money = (cents: Cents | null): number | null => (cents === null ? null : fromCents(cents));
+
+const presentDiscount = (percent: Ppm | null, value: Cents | null) => {
+  if (percent !== null) return { percent: fromPpm(percent) };
+  return value === null ? null : { amount: fromCents(value) };
+};
+
+/** The discount of the ticket on the wire, or null. */
+export const presentTicketDiscount = (found: Content["discount"]) =>
+  found && { ...presentDiscount(found.percent, found.value), ...(found.reason === null ? {} : { reason: found.reason }) };
+
+/** A line on the wire. */
+export const presentLine = ({
+  words: _words,
+  together: _together,
+  discount_percent,
+  discount_value,
+  share,
+  ...shown
+}: Content["lines"][number]) => ({
+  ...shown,
+  quantity: fromThousandths(shown.quantity),
+  unit_price: money(shown.unit_price),
+  flat_amount: money(shown.flat_amount),
+  discount: presentDiscount(discount_percent, discount_value),
+  gross: fromCents(shown.gross),
+  discount_amount: fromCents(shown.discount_amount),
+  net: fromCents(shown.net),
+  discount_share: fromCents(share),
+});
+
+/** A tax on the wire. */
+export const presentTax = ({ name, rate, base, amount }: PricedTax) => ({
+  name,
+  rate: fromPpm(rate),
+  base: fromCents(base),
+  amount: fromCents(amount),
+});
+
+/** All of it on the wire. */
+export const presentContent = (content: Content) => ({
+  ...content,
+  discount: presentTicketDiscount(content.discount),
+  lines: content.lines.map(presentLine),
+  taxes: content.taxes.map(presentTax),
+});
