@@ -8,6 +8,8 @@ export const COUNTERS = [
   "assignments",
   "inventory",
   "users",
+  "taxes",
+  "service_packages",
   "audit_log",
 ] as const;
 export type CounterName = (typeof COUNTERS)[number];
