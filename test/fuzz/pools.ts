@@ -49,6 +49,8 @@ export const newPools = async (client: Client): Promise<{ pools: Pools; people: 
     job_id: worlds.map(({ sold }) => sold.job_id),
     line_id: worlds.map(({ sold }) => sold.line_id),
     user_id: of("users", people.admin.userId),
+    tax_id: of("taxes"),
+    service_package_id: of("service-packages"),
     session_id: sessions.map(({ sid }) => sid),
     ...Object.fromEntries(["mechanic_id", "mechanic_ids", "add_ids", "remove_ids"].map((name) => [name, mechanics])),
   };
@@ -63,6 +65,8 @@ const RESOURCES: Readonly<Record<string, string>> = {
   inventory: "inventory_id",
   assignments: "assignment_id",
   users: "user_id",
+  taxes: "tax_id",
+  "service-packages": "service_package_id",
   auth: "session_id",
 };
 

@@ -4,6 +4,7 @@ import { mailedToken } from "../support/mail.ts";
 import { aCustomer, aMechanic, anAdmin, insert, limitedToken, PASSWORD, type Person, rows, unique } from "../support/people.ts";
 import { aShop, aTicket, type Shop } from "../support/shop.ts";
 import { aJob, doublesOf, type World } from "../support/world.ts";
+import { doublesOf, ofTheShop, type World } from "../support/world.ts";
 
 /** Two customers, two mechanics, an admin, and accounts that may not come in, each with marks that only some may see. */
 
@@ -98,6 +99,7 @@ const aParty = async (client: Client, customerName: ActorName, mechanicName: Act
     "service-tickets": ticket.id,
     assignments: body.assignments[0].id,
     inventory: part.id,
+    ...(await ofTheShop(marked)),
   };
   const marks: Mark[] = [
     ...["name", "mail", "home", "color", "plate", "desc", "notes", "concern"].map((what) => ({

@@ -4,7 +4,7 @@ import type { Actor } from "../../core/actor.ts";
 import { Failure } from "../../core/errors.ts";
 import type { Db } from "../../db/client.ts";
 import { jsonArray, jsonObject, parseRow } from "../../db/json.ts";
-import { CUSTOMER } from "../../db/records/customer.ts";
+import { customerColumns, presentCustomer } from "../../db/records/customer.ts";
 import { orMerged } from "../../db/records/merged.ts";
 import { findRow } from "../../db/records/read.ts";
 import { present } from "../../db/records/record.ts";
@@ -58,9 +58,9 @@ const lines = jsonArray(
 const KINDS: Readonly<Record<Section, Kind>> = {
   customer: kind({
     table: customers,
-    row: CUSTOMER.json,
+    row: jsonObject(customerColumns),
     ofPerson: (id) => eq(customers.id, id),
-    item: (row, actor) => present(CUSTOMER, row, actor, true),
+    item: (row, actor) => presentCustomer(row, actor, true),
   }),
   account: kind({
     table: users,
