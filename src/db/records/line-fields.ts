@@ -1,9 +1,4 @@
-import { z } from "@hono/zod-openapi";
-import type { Cents } from "../../core/money.ts";
-import { fromCents } from "../../core/money.ts";
-import type { Ppm } from "../../core/percent.ts";
-import { fromPpm } from "../../core/percent.ts";
-import { Money, MoneyInput, Percent, PercentInput } from "../fields.ts";
+import type { z } from "@hono/zod-openapi";
 import type { LineKind } from "../schema/ticket-lines.ts";
 
 /** What the lines of tickets and of service packages have in common. */
@@ -69,25 +64,4 @@ export const misfitsOf = (line: LineFields): readonly Misfit[] => {
 /** Tells zod of every misfit of a whole line. */
 export const fieldsOfKind = (line: LineFields, { addIssue }: z.RefinementCtx): void => {
   for (const { field, code, message } of misfitsOf(line)) addIssue({ code: "custom", path: [field], params: { code }, message });
-};
-
-/** What is taken off a line in a request: a percentage or an amount. */
-export const DiscountInput = z
-  .strictObject({ percent: PercentInput.optional(), amount: MoneyInput.optional() })
-  .refine(({ percent, amount }) => (percent === undefined) !== (amount === undefined), { message: "Send percent or amount, one of them." })
-  .openapi("LineDiscountInput", { description: "A percentage or an amount, one of them." });
-
-/** The same in an answer. */
-export const Discount = z
-  .object({ percent: Percent.optional(), amount: Money.optional() })
-  .openapi("LineDiscount", { description: "A percentage or an amount, one of them." });
-
-/** The columns of a discount: parts per million or cents, and null for what it is not. Nothing where no discount is named. */
-export const discountColumns = (discount: z.output<typeof DiscountInput> | null | undefined) =>
-  discount === undefined ? {} : { discount_percent: discount?.percent ?? null, discount_value: discount?.amount ?? null };
-
-/** A discount on the wire, from its columns. */
-export const discountOf = (row: { readonly discount_percent: Ppm | null; readonly discount_value: Cents | null }) => {
-  if (row.discount_percent !== null) return { percent: fromPpm(row.discount_percent) };
-  return row.discount_value === null ? null : { amount: fromCents(row.discount_value) };
 };

@@ -6,8 +6,8 @@ import { type JsonOf, jsonArray, jsonObject } from "../json.ts";
 import { byWords } from "../list/search.ts";
 import { servicePackageLines, servicePackages } from "../schema/service-packages.ts";
 import { CONDITIONS, FEE_KINDS, LINE_KINDS } from "../schema/ticket-lines.ts";
+import { presentDiscount } from "./discount.ts";
 import { entityOf } from "./entity.ts";
-import { discountOf } from "./line-fields.ts";
 import { presentToStaff, recordOf } from "./record.ts";
 
 /** A line of a service package. It has no audit image of its own: the image of the package includes its lines. */
@@ -20,7 +20,7 @@ export const PACKAGE_LINE = recordOf(servicePackageLines, {
     use: "shown",
     audited: true,
     input: true,
-    type: text(200).openapi({ description: "Null: the name of the part in stock." }),
+    type: text(300).openapi({ description: "Null: the name of the part in stock." }),
     example: null,
   },
   inventory_id: { use: "shown", audited: true, input: true, type: Id, example: 5 },
@@ -78,7 +78,7 @@ const line = jsonObject({
 /** A package with its lines, in their order. */
 export const packageWithLines = jsonObject({ ...SERVICE_PACKAGE.columns, lines: jsonArray(line, ofPackage) });
 
-const presentLine = (row: JsonOf<typeof line>) => ({ ...presentToStaff(PACKAGE_LINE, row), discount: discountOf(row) });
+const presentLine = (row: JsonOf<typeof line>) => ({ ...presentToStaff(PACKAGE_LINE, row), discount: presentDiscount(row) });
 
 /** The same on the wire. */
 export const presentPackage = ({ lines, ...row }: JsonOf<typeof packageWithLines>) => ({

@@ -3,7 +3,7 @@ import type { Statement } from "../../db/client.ts";
 import { revised } from "../../db/columns.ts";
 import { eachOf } from "../../db/json.ts";
 import { changedTerms, newTerms } from "../../db/list/search.ts";
-import { discountColumns } from "../../db/records/line-fields.ts";
+import { discountColumns } from "../../db/records/discount.ts";
 import { SERVICE_PACKAGE } from "../../db/records/service-package.ts";
 import { servicePackageLines, servicePackages } from "../../db/schema/service-packages.ts";
 import { commit, created, newest } from "../../db/write/commit.ts";
@@ -16,7 +16,7 @@ const said = (column: keyof (typeof servicePackageLines)["$inferInsert"]): SQL =
 
 /** Inserts the lines of a package, in their order. */
 const insertLines = (id: number | SQL<number>, lines: NewServicePackage["lines"]): Statement => {
-  const rows = lines.map(({ discount, taxable = true, ...line }, index) => ({
+  const rows = lines.map(({ discount = null, taxable = true, ...line }, index) => ({
     ...line,
     ...discountColumns(discount),
     taxable,

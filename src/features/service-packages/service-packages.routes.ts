@@ -17,6 +17,8 @@ import {
 } from "./service-packages.schemas.ts";
 
 const tag = "Service packages";
+/** Fifty lines of the greatest length, in JSON that escapes every letter. */
+const BODY_BYTES = 196_608;
 const OF_LINES = ["reference_not_found", "whole_units_only", "amount_too_large", "discount_too_large"] as const;
 
 const present = (row: PackageRow) => ({ body: presentPackage(row), version: row.version });
@@ -27,7 +29,7 @@ const presentListed = (row: ListedPackageRow) => presentToStaff(SERVICE_PACKAGE,
 
 export const servicePackageRoutes = [
   route(
-    { access: STAFF, fails: OF_LINES },
+    { access: STAFF, bodyBytes: BODY_BYTES, fails: OF_LINES },
     {
       method: "post",
       path: "/service-packages",
@@ -75,7 +77,7 @@ export const servicePackageRoutes = [
   ),
   ...putAndPatch((method) =>
     route(
-      { access: STAFF, fails: ["not_found", ...OF_LINES] } satisfies Policy,
+      { access: STAFF, bodyBytes: BODY_BYTES, fails: ["not_found", ...OF_LINES] } satisfies Policy,
       {
         method,
         path: "/service-packages/{id}",

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { text } from "../../db/fields.ts";
-import { Discount, DiscountInput, fieldsOfKind } from "../../db/records/line-fields.ts";
+import { Discount, DiscountInput } from "../../db/records/discount.ts";
+import { fieldsOfKind } from "../../db/records/line-fields.ts";
 import { PACKAGE_LINE, SERVICE_PACKAGE } from "../../db/records/service-package.ts";
 import { atLeastOneOf } from "../../http/fields.ts";
 import { listOf, listQuery, sortsOf } from "../../http/page.ts";
@@ -13,8 +14,13 @@ const PackageLine = PACKAGE_LINE.staffAnswer.extend({ discount: Discount.nullabl
 export const ListedPackage = SERVICE_PACKAGE.staffAnswer.openapi("ListedServicePackage");
 export const ServicePackage = ListedPackage.extend({ lines: z.array(PackageLine).max(MAX_LINES) }).openapi("ServicePackage");
 
-const NewPackageLine = PACKAGE_LINE.staffInput
-  .extend({ discount: DiscountInput.nullish() })
+const input = PACKAGE_LINE.staffInput;
+
+const NewPackageLine = input
+  .extend({
+    quantity: input.shape.quantity.prefault(1).openapi({ description: "Hours, pieces or units; at most three decimals." }),
+    discount: DiscountInput.nullish(),
+  })
   .strict()
   .superRefine(fieldsOfKind)
   .openapi("NewPackageLine", {
