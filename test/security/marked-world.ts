@@ -3,8 +3,7 @@ import type { Client } from "../support/client.ts";
 import { mailedToken } from "../support/mail.ts";
 import { aCustomer, aMechanic, anAdmin, insert, limitedToken, PASSWORD, type Person, rows, unique } from "../support/people.ts";
 import { aShop, aTicket, type Shop } from "../support/shop.ts";
-import { aJob, doublesOf, type World } from "../support/world.ts";
-import { doublesOf, ofTheShop, type World } from "../support/world.ts";
+import { aJob, doublesOf, ofTheShop, type World } from "../support/world.ts";
 
 /** Two customers, two mechanics, an admin, and accounts that may not come in, each with marks that only some may see. */
 

@@ -57,7 +57,6 @@ export const aJob = async (client: Client, ticket: number, { mechanic }: Shop, f
   return { job_id: body.jobs[0].id, line_id: body.jobs[0].lines[0].id };
 };
 
-/** A customer with a vehicle and a ticket, with a part and a job on it, that its mechanic works on. */
 /**
  * What belongs to the shop as a whole: a package that sells its part, and a tax that no test meets by accident. The tax is
  * made once, since a shop has few.
@@ -67,7 +66,7 @@ export const ofTheShop = async ({ part }: Pick<Shop, "part">): Promise<Pick<Ids,
   return { taxes: tax?.id ?? (await aTax({ valid_from: "2099-01-01" })), "service-packages": await aPackage(part) };
 };
 
-/** A customer with a vehicle and a ticket, with a part on it, that its mechanic works on. */
+/** A customer with a vehicle and a ticket, with a part and a job on it, that its mechanic works on. */
 export const aWorld = async (client: Client): Promise<World> => {
   const shop = await aShop();
   const ticket = await aTicket(client, shop, { mechanic_ids: [shop.mechanic.id], parts: [{ inventory_id: shop.part.id, quantity: 1 }] });

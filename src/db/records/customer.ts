@@ -44,13 +44,11 @@ export const CUSTOMER = entityOf(
 );
 
 /** Why no tax is charged, what proves it, and the last day on which it holds. */
-export const TaxExemption = z
-  .object({
-    reason: text(200).openapi({ example: "Resale" }),
-    certificate: text(60).openapi({ example: "RC-1029384" }),
-    until: CalendarDate.nullable().openapi({ description: "The last day, or null while no end is known." }),
-  })
-  .openapi("TaxExemption");
+export const TaxExemption = z.object({
+  reason: text(200).openapi({ example: "Resale" }),
+  certificate: text(60).openapi({ example: "RC-1029384" }),
+  until: CalendarDate.nullable().openapi({ description: "The last day, or null while no end is known." }),
+});
 
 /** A customer in an answer. */
 export const Customer = CUSTOMER.answer.extend({ tax_exemption: TaxExemption.nullable() }).openapi("Customer");

@@ -9,7 +9,6 @@ const ONE_OF_TWO = "Send either 'percent' or 'amount'.";
 
 /** A discount in answers. */
 export const Discount = z.object({ percent: Percent.optional(), amount: Money.optional() });
-export const Discount = z.object({ percent: Percent.optional(), amount: Money.optional() }).openapi("Discount");
 
 const fields = {
   percent: PercentInput.refine((ppm) => ppm > 0, { message: "Must be more than 0." }).optional(),
@@ -20,7 +19,6 @@ const isOne = ({ percent, amount }: { readonly percent?: Ppm | undefined; readon
 
 /** A discount in requests. Strict: exactly one of the two, and more than nothing. */
 export const DiscountInput = z.strictObject(fields).refine(isOne, { message: ONE_OF_TWO });
-export const DiscountInput = z.strictObject(fields).refine(isOne, { message: ONE_OF_TWO }).openapi("DiscountInput");
 
 /** The discount of a ticket in requests, with its reason. */
 export const TicketDiscountInput = z
