@@ -7,9 +7,15 @@ import { createPart, receivePart, updatePart } from "../src/features/inventory/i
 import { NewPart, PartChange, Receipt } from "../src/features/inventory/inventory.schemas.ts";
 import { createMechanic } from "../src/features/mechanics/mechanics.commands.ts";
 import { NewMechanic } from "../src/features/mechanics/mechanics.schemas.ts";
+import { createPackage } from "../src/features/service-packages/service-packages.commands.ts";
+import { NewServicePackage } from "../src/features/service-packages/service-packages.schemas.ts";
 import { changeStatus } from "../src/features/service-tickets/commands/change-status.ts";
 import { createTicket } from "../src/features/service-tickets/commands/create-ticket.ts";
 import { NewTicket } from "../src/features/service-tickets/service-tickets.schemas.ts";
+import { updateShop } from "../src/features/shop/shop.commands.ts";
+import { ShopChange } from "../src/features/shop/shop.schemas.ts";
+import { createTax } from "../src/features/shop/taxes.commands.ts";
+import { NewTax } from "../src/features/shop/taxes.schemas.ts";
 import { createUser } from "../src/features/users/users.commands.ts";
 import { NewUser } from "../src/features/users/users.schemas.ts";
 import { createVehicle } from "../src/features/vehicles/vehicles.commands.ts";
@@ -20,6 +26,7 @@ import { emailOf, makeCars, makeClients, makeTrailer, OPENED_DAYS_AGO, phone } f
 import { makeDeliveries } from "./demo/deliveries.ts";
 import { APPLICANT, CUSTOMERS, MECHANICS } from "./demo/people.ts";
 import { createRandom } from "./demo/random.ts";
+import { PACKAGES, SALES_TAX, SHOP } from "./demo/shop.ts";
 import { PARTS, partId, RETIRED } from "./demo/stock.ts";
 import { makeWork } from "./demo/workload.ts";
 import { createRecorder, type Query } from "./support/recorder.ts";
@@ -58,6 +65,18 @@ const staffSteps = (opened: number, midnight: number): Step[] => [
 const shelfSteps = (opened: number): Step[] =>
   PARTS.map((part, index) => ({ at: opened + HOUR + index * MINUTE, by: ADMIN, run: (c) => createPart(c, NewPart.parse(part)) }));
 
+/** The shop fills itself in when it opens. On the last evening it begins to work only on the customer's yes. */
+const shopSteps = (opened: number, midnight: number): Step[] => [
+  { at: opened + HOUR - MINUTE, by: ADMIN, run: (c) => updateShop(c, ShopChange.parse(SHOP)) },
+  { at: opened + HOUR - MINUTE / 2, by: ADMIN, run: (c) => createTax(c, NewTax.parse(SALES_TAX)) },
+  ...PACKAGES.map((sold, index) => ({
+    at: opened + 3 * HOUR + index * MINUTE,
+    by: ADMIN,
+    run: (c: WriteContext) => createPackage(c, NewServicePackage.parse(sold)),
+  })),
+  { at: midnight - MINUTE, by: ADMIN, run: (c) => updateShop(c, ShopChange.parse({ authorization: "work" })) },
+];
+
 /** All writes of the shop's first months, in the order of their times. */
 const historyOf = (today: string, seed: number): Step[] => {
   const random = createRandom(seed);
@@ -70,6 +89,7 @@ const historyOf = (today: string, seed: number): Step[] => {
   const steps: Step[] = [
     ...staffSteps(opened, midnight),
     ...shelfSteps(opened),
+    ...shopSteps(opened, midnight),
     ...clients.map(({ since, signsUp, input }) => ({
       at: since,
       by: mechanic(random.int(1, MECHANICS.length)),

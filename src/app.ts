@@ -9,6 +9,7 @@ import { secondFactorRoutes } from "./features/auth/second-factor.routes.ts";
 import { sessionRoutes } from "./features/auth/sessions.routes.ts";
 import { customerRoutes } from "./features/customers/customers.routes.ts";
 import { personRoutes } from "./features/customers/person.routes.ts";
+import { taxExemptionRoutes } from "./features/customers/tax-exemption.routes.ts";
 import { authorizationRoutes } from "./features/estimates/authorizations.routes.ts";
 import { estimateRoutes } from "./features/estimates/estimates.routes.ts";
 import { serviceRoutes, VERSION } from "./features/health/health.routes.ts";
@@ -18,11 +19,14 @@ import { lineRoutes } from "./features/jobs/lines.routes.ts";
 import { pricingRoutes } from "./features/jobs/pricing.routes.ts";
 import { mountMailbox } from "./features/mail/mailbox.ts";
 import { mechanicRoutes } from "./features/mechanics/mechanics.routes.ts";
+import { servicePackageRoutes } from "./features/service-packages/service-packages.routes.ts";
 import { assignmentRoutes } from "./features/service-tickets/assignments.routes.ts";
 import { bookingRoutes } from "./features/service-tickets/bookings.routes.ts";
 import { ticketRoutes } from "./features/service-tickets/service-tickets.routes.ts";
 import { ticketMechanicRoutes } from "./features/service-tickets/ticket-mechanics.routes.ts";
 import { ticketPartRoutes } from "./features/service-tickets/ticket-parts.routes.ts";
+import { shopRoutes } from "./features/shop/shop.routes.ts";
+import { taxRoutes } from "./features/shop/taxes.routes.ts";
 import { userRoutes } from "./features/users/users.routes.ts";
 import { vehicleRoutes } from "./features/vehicles/vehicles.routes.ts";
 import type { AppContext, AppEnv, Deps } from "./http/app-env.ts";
@@ -51,6 +55,7 @@ export const endpoints = [
   ...accountSessionRoutes,
   ...customerRoutes,
   ...personRoutes,
+  ...taxExemptionRoutes,
   ...mechanicRoutes,
   ...vehicleRoutes,
   ...ticketRoutes,
@@ -64,6 +69,9 @@ export const endpoints = [
   ...estimateRoutes,
   ...authorizationRoutes,
   ...inventoryRoutes,
+  ...servicePackageRoutes,
+  ...shopRoutes,
+  ...taxRoutes,
   ...auditRoutes,
 ];
 

@@ -73,8 +73,8 @@ export const FAILURES = {
   vehicle_has_tickets: entry(409, "The vehicle has service tickets", "A vehicle with tickets cannot be deleted."),
   part_in_use: entry(
     409,
-    "The part is on service tickets",
-    'A part that is on tickets cannot be deleted. Retire it with PATCH /inventory/{id} and {"retired": true} instead.',
+    "The part is on service tickets or in service packages",
+    'A part that is on tickets or in packages cannot be deleted. Retire it with PATCH /inventory/{id} and {"retired": true} instead.',
   ),
   vehicle_of_other_customer: entry(
     409,

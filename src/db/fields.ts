@@ -55,15 +55,20 @@ export const quantity = (min: number) => ({
 
 const FOUR_DECIMALS = "At most four decimals.";
 
-/** A percentage: in requests a number with at most four decimals, in the database whole parts per million. */
 export const Percent = z.number().min(0).max(100).openapi({ format: "double", description: FOUR_DECIMALS, example: 9.25 });
-export const PercentInput = z
-  .number()
-  .min(0)
-  .max(fromPpm(MAX_PPM as Ppm))
-  .refine(hasAtMostFourDecimals, { message: "At most four decimal places." })
-  .transform(toPpm)
-  .openapi({ format: "double", description: FOUR_DECIMALS, example: 9.25 });
+/** A percentage: in requests a number with at most four decimals, in the database whole parts per million. */
+export const percent = (min: number) => ({
+  answer: Percent,
+  input: z
+    .number()
+    .min(min)
+    .max(fromPpm(MAX_PPM as Ppm))
+    .refine(hasAtMostFourDecimals, { message: "At most four decimal places." })
+    .transform(toPpm)
+    .openapi({ format: "double", description: FOUR_DECIMALS, example: 9.25 }),
+});
+export const PERCENT = percent(0);
+export const PercentInput = PERCENT.input;
 
 /** A timestamp: in requests with any offset, in the database and in answers UTC with milliseconds. */
 export const TimestampInput = z.iso
@@ -198,7 +203,6 @@ export const VehicleNumber = z
 
 /** Types of columns whose values differ between requests and answers. */
 export const MONEY = { answer: Money, input: MoneyInput };
-export const PERCENT = { answer: Percent, input: PercentInput };
 export const TIMESTAMP = { answer: Timestamp, input: TimestampInput };
 export const VIN = { answer: Vin, input: VehicleNumber };
 

@@ -134,10 +134,13 @@ export const route = <
 
 export const isWrite = ({ spec }: Guarded): boolean => spec !== null && spec.method !== "get";
 
-/** Does the endpoint change or remove a record whose version and time it compares with the conditions of the request? */
+/**
+ * Does the endpoint change or remove a record whose version and time it compares with the conditions of the request? A POST
+ * without an id makes a record, which has no version yet.
+ */
 export const heedsConditions = (endpoint: Guarded): boolean => {
-  const { path = "", versioned, removesVersioned } = endpoint.spec ?? {};
-  return isWrite(endpoint) && path.includes("{id}") && (versioned ?? removesVersioned ?? false);
+  const { method = "get", path = "", versioned, removesVersioned } = endpoint.spec ?? {};
+  return isWrite(endpoint) && (method !== "post" || path.includes("{id}")) && (versioned ?? removesVersioned ?? false);
 };
 
 /** PUT and PATCH of a path mean the same: both change only the fields that are sent. */

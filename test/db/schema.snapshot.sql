@@ -560,6 +560,16 @@ CREATE TABLE `service_packages` (
 	CONSTRAINT "service_packages_id_positive" CHECK("service_packages"."id" > 0)
 );
 
+CREATE VIRTUAL TABLE service_packages_search USING fts5(terms, content='', contentless_delete=1, tokenize='ascii', prefix='1 2 3');
+
+CREATE TABLE 'service_packages_search_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE TABLE 'service_packages_search_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'service_packages_search_docsize'(id INTEGER PRIMARY KEY, sz BLOB, origin INTEGER);
+
+CREATE TABLE 'service_packages_search_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+
 CREATE TABLE `service_tickets` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`customer_id` integer NOT NULL,
@@ -1303,9 +1313,69 @@ CREATE TRIGGER service_package_lines_110_not_replaced BEFORE INSERT ON service_p
 WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM service_package_lines WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_package_lines_not_replaced"}'); END;
 
+CREATE TRIGGER service_package_lines_120_name_what_is_there BEFORE INSERT ON service_package_lines
+WHEN NEW.inventory_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM parts WHERE id = NEW.inventory_id)
+BEGIN SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'part', 'id', NEW.inventory_id)); END;
+
+CREATE TRIGGER service_package_lines_130_whole_units BEFORE INSERT ON service_package_lines
+WHEN NEW.inventory_id IS NOT NULL AND NEW.quantity % 1000 <> 0
+BEGIN
+  SELECT RAISE(ABORT, 'app:whole_units_only:{}') FROM parts WHERE id = NEW.inventory_id
+    AND unit IN ('each', 'pair', 'set', 'box', 'bottle', 'can', 'roll');
+END;
+
+CREATE TRIGGER service_package_lines_140_amount_fits BEFORE INSERT ON service_package_lines
+WHEN coalesce(NEW.flat_amount, (NEW.quantity * NEW.unit_price + 500) / 1000) > 999999999
+BEGIN SELECT RAISE(ABORT, 'app:amount_too_large:{}'); END;
+
+CREATE TRIGGER service_package_lines_150_discount_fits BEFORE INSERT ON service_package_lines
+WHEN NEW.discount_value > coalesce(NEW.flat_amount, (NEW.quantity * NEW.unit_price + 500) / 1000)
+BEGIN SELECT RAISE(ABORT, 'app:discount_too_large:{}'); END;
+
+CREATE TRIGGER service_package_lines_160_fields_of_kind BEFORE INSERT ON service_package_lines
+WHEN NOT ((NEW.kind = 'part') = (NEW.condition IS NOT NULL) AND (NEW.kind = 'fee') = (NEW.fee_kind IS NOT NULL)
+  AND (NEW.kind = 'part' OR (NEW.inventory_id IS NULL AND NEW.part_number IS NULL)) AND (NEW.kind = 'sublet' OR NEW.provider IS NULL)
+  AND (NEW.kind IN ('part', 'sublet') OR NEW.unit_cost IS NULL) AND (NEW.condition IS NOT 'customer_supplied' OR NEW.inventory_id IS NULL)
+  AND (NEW.description IS NOT NULL OR NEW.inventory_id IS NOT NULL)
+  AND (NEW.unit_price IS NOT NULL OR NEW.flat_amount IS NOT NULL OR NEW.kind = 'labor' OR NEW.inventory_id IS NOT NULL)
+  AND min(ifnull(NEW.unit_price, 0), ifnull(NEW.flat_amount, 0), ifnull(NEW.unit_cost, 0), ifnull(NEW.discount_value, 0)) >= 0
+  AND ifnull(NEW.discount_percent, 0) BETWEEN 0 AND 1000000 AND max(ifnull(NEW.unit_price, 0), ifnull(NEW.unit_cost, 0)) <= 999999999)
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_package_lines_fields_of_kind"}'); END;
+
+CREATE TRIGGER service_package_lines_170_not_too_many BEFORE INSERT ON service_package_lines
+WHEN (SELECT count(*) FROM service_package_lines WHERE service_package_id = NEW.service_package_id) >= 50
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_package_lines_not_too_many"}'); END;
+
+CREATE TRIGGER service_package_lines_210_never_change BEFORE UPDATE ON service_package_lines
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_package_lines_never_change"}'); END;
+
 CREATE TRIGGER service_packages_110_not_replaced BEFORE INSERT ON service_packages
 WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM service_packages WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_packages_not_replaced"}'); END;
+
+CREATE TRIGGER service_packages_210_keep_identity AFTER UPDATE ON service_packages
+WHEN NEW.id <> OLD.id
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_packages_keep_identity"}'); END;
+
+CREATE TRIGGER service_packages_510_count_added AFTER INSERT ON service_packages
+BEGIN UPDATE counters SET value = value + 1 WHERE name = 'service_packages'; END;
+
+CREATE TRIGGER service_packages_520_count_removed AFTER DELETE ON service_packages
+BEGIN UPDATE counters SET value = value - 1 WHERE name = 'service_packages'; END;
+
+CREATE TRIGGER service_packages_710_found AFTER INSERT ON service_packages
+BEGIN
+  INSERT INTO service_packages_search (rowid, terms) SELECT NEW.id, group_concat(value, ' ') FROM json_each(NEW.search_terms);
+END;
+
+CREATE TRIGGER service_packages_720_found_by_changes AFTER UPDATE OF search_terms ON service_packages
+WHEN NEW.search_terms <> OLD.search_terms
+BEGIN
+  REPLACE INTO service_packages_search (rowid, terms) SELECT NEW.id, group_concat(value, ' ') FROM json_each(NEW.search_terms);
+END;
+
+CREATE TRIGGER service_packages_730_not_found AFTER DELETE ON service_packages
+BEGIN DELETE FROM service_packages_search WHERE rowid = OLD.id; END;
 
 CREATE TRIGGER service_tickets_110_not_replaced BEFORE INSERT ON service_tickets
 WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.id)
@@ -1547,6 +1617,9 @@ CREATE TRIGGER shop_110_not_replaced BEFORE INSERT ON shop
 WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM shop WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"shop_not_replaced"}'); END;
 
+CREATE TRIGGER shop_310_stays BEFORE DELETE ON shop
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"shop_stays"}'); END;
+
 CREATE TRIGGER stock_movements_110_never_below_zero BEFORE INSERT ON stock_movements
 WHEN NEW.balance < 0
 BEGIN
@@ -1576,6 +1649,28 @@ END;
 CREATE TRIGGER taxes_110_not_replaced BEFORE INSERT ON taxes
 WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM taxes WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"taxes_not_replaced"}'); END;
+
+CREATE TRIGGER taxes_120_not_too_many BEFORE INSERT ON taxes
+WHEN (SELECT count(*) FROM taxes) >= 50
+BEGIN SELECT RAISE(ABORT, 'app:too_many_taxes:{}'); END;
+
+CREATE TRIGGER taxes_130_kinds_known BEFORE INSERT ON taxes
+WHEN EXISTS (SELECT 1 FROM json_each(NEW.applies_to) GROUP BY value HAVING count(*) > 1 OR value NOT IN ('labor', 'part', 'sublet', 'fee'))
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"taxes_kinds_known"}'); END;
+
+CREATE TRIGGER taxes_210_keep_identity AFTER UPDATE ON taxes
+WHEN NEW.id <> OLD.id
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"taxes_keep_identity"}'); END;
+
+CREATE TRIGGER taxes_220_kinds_known BEFORE UPDATE OF applies_to ON taxes
+WHEN EXISTS (SELECT 1 FROM json_each(NEW.applies_to) GROUP BY value HAVING count(*) > 1 OR value NOT IN ('labor', 'part', 'sublet', 'fee'))
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"taxes_kinds_known"}'); END;
+
+CREATE TRIGGER taxes_510_count_added AFTER INSERT ON taxes
+BEGIN UPDATE counters SET value = value + 1 WHERE name = 'taxes'; END;
+
+CREATE TRIGGER taxes_520_count_removed AFTER DELETE ON taxes
+BEGIN UPDATE counters SET value = value - 1 WHERE name = 'taxes'; END;
 
 CREATE TRIGGER ticket_jobs_110_not_replaced BEFORE INSERT ON ticket_jobs
 WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM ticket_jobs WHERE id = NEW.id)

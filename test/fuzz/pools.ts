@@ -50,6 +50,8 @@ export const newPools = async (client: Client): Promise<{ pools: Pools; people: 
     estimate_id: of("estimates"),
     line_id: worlds.flatMap(({ sold, shown }) => [sold.line_id, shown.line_id]),
     user_id: of("users", people.admin.userId),
+    tax_id: of("taxes"),
+    service_package_id: of("service-packages"),
     session_id: sessions.map(({ sid }) => sid),
     ...Object.fromEntries(["mechanic_id", "mechanic_ids", "add_ids", "remove_ids"].map((name) => [name, mechanics])),
   };
@@ -65,6 +67,8 @@ const RESOURCES: Readonly<Record<string, string>> = {
   assignments: "assignment_id",
   estimates: "estimate_id",
   users: "user_id",
+  taxes: "tax_id",
+  "service-packages": "service_package_id",
   auth: "session_id",
 };
 

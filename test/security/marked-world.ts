@@ -4,7 +4,7 @@ import { mailedToken } from "../support/mail.ts";
 import { aCustomer, aMechanic, anAdmin, insert, limitedToken, PASSWORD, type Person, rows, unique } from "../support/people.ts";
 import { anEstimate } from "../support/repair-order.ts";
 import { aShop, aTicket, type Shop } from "../support/shop.ts";
-import { aJob, doublesOf, type World } from "../support/world.ts";
+import { aJob, doublesOf, ofTheShop, type World } from "../support/world.ts";
 
 /** Two customers, two mechanics, an admin, and accounts that may not come in, each with marks that only some may see. */
 
@@ -109,6 +109,7 @@ const aParty = async (client: Client, customerName: ActorName, mechanicName: Act
     "service-tickets": ticket.id,
     assignments: body.assignments[0].id,
     inventory: part.id,
+    ...(await ofTheShop(marked)),
   };
   const marks: Mark[] = [
     ...["name", "mail", "home", "color", "plate", "desc", "notes", "concern", "message", "line", "said", "called", "note"].map((what) => ({

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { toThousandths } from "../../src/core/quantity.ts";
 import { newTerms } from "../../src/db/list/search.ts";
 import { PART } from "../../src/db/records/part.ts";
+import { SERVICE_PACKAGE } from "../../src/db/records/service-package.ts";
 import { VEHICLE } from "../../src/db/records/vehicle.ts";
 import type { Client } from "./client.ts";
 import { clock } from "./client.ts";
@@ -28,6 +29,22 @@ export const aPart = async (quantity = 10, price = 4_990, cost: number | null = 
   const stock = toThousandths(quantity);
   if (stock > 0) await insert("stock_movements", { at: now(), inventory_id: id, kind: "received", quantity: stock, balance: stock });
   return { id, name };
+};
+
+/** A tax on parts, 9.25 % from 2026 on unless said. Its id. */
+export const aTax = (fields: Record<string, string | number> = {}): Promise<number> => {
+  const row = { name: `Tax ${unique()}`, rate: 92_500, applies_to: '["part"]', valid_from: "2026-01-01", ...fields };
+  return insert("taxes", { ...row, created_at: now(), updated_at: now() });
+};
+
+/** A service package with an hour of labor and one of the part. Its id. */
+export const aPackage = async (part: { id: number }): Promise<number> => {
+  const row = { name: `Package ${unique()}`, category: "Brakes", created_at: now(), updated_at: now() };
+  const id = await insert("service_packages", { ...row, ...newTerms(SERVICE_PACKAGE, row) });
+  const line = { service_package_id: id, quantity: 1_000 };
+  await insert("service_package_lines", { ...line, position: 1, kind: "labor", description: "Replace it" });
+  await insert("service_package_lines", { ...line, position: 2, kind: "part", condition: "new", inventory_id: part.id });
+  return id;
 };
 
 export interface Shop {

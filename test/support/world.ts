@@ -5,11 +5,15 @@ import type { Endpoint } from "../../src/http/route.ts";
 import type { Client } from "./client.ts";
 import { aCustomer, rows } from "./people.ts";
 import { anEstimate, type Shown } from "./repair-order.ts";
-import { aShop, aTicket, aVehicle, type Shop } from "./shop.ts";
+import { aPackage, aShop, aTax, aTicket, aVehicle, type Shop } from "./shop.ts";
 
 /** What `{id}` stands for, by the first part of the path. */
 type Ids = Readonly<
-  Record<"customers" | "mechanics" | "users" | "vehicles" | "service-tickets" | "assignments" | "inventory" | "estimates", number>
+  Record<
+    | ("customers" | "mechanics" | "users" | "vehicles" | "service-tickets" | "assignments" | "inventory")
+    | ("taxes" | "service-packages" | "estimates"),
+    number
+  >
 >;
 
 /** Records that every route can be asked for: those of a customer and a mechanic. */
@@ -57,6 +61,15 @@ export const aJob = async (client: Client, ticket: number, { mechanic }: Shop, f
   return { job_id: body.jobs[0].id, line_id: body.jobs[0].lines[0].id };
 };
 
+/**
+ * What belongs to the shop as a whole: a package that sells its part, and a tax that no test meets by accident. The tax is
+ * made once, since a shop has few.
+ */
+export const ofTheShop = async ({ part }: Pick<Shop, "part">): Promise<Pick<Ids, "taxes" | "service-packages">> => {
+  const [tax] = await rows<{ id: number }>("select min(id) as id from taxes having min(id) > 0");
+  return { taxes: tax?.id ?? (await aTax({ valid_from: "2099-01-01" })), "service-packages": await aPackage(part) };
+};
+
 /** A customer with a vehicle and a ticket, with a part and a job on it, that its mechanic works on. */
 export const aWorld = async (client: Client): Promise<World> => {
   const shop = await aShop();
@@ -72,6 +85,7 @@ export const aWorld = async (client: Client): Promise<World> => {
     "service-tickets": ticket.id,
     assignments: body.assignments[0].id,
     inventory: shop.part.id,
+    ...(await ofTheShop(shop)),
   };
   return { shop, ids, doubles: await doublesOf(shop), sold: await aJob(client, ticket.id, shop), shown };
 };

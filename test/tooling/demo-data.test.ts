@@ -45,6 +45,20 @@ describe("the demo data", () => {
     expect(await count("parts where retired_at is not null and quantity > 0")).toBe(1);
   });
 
+  it("has a shop that is filled in, taxes its parts, sells ten jobs of as many kinds, and works only on the customer's yes", async () => {
+    const [shop = {}] = await rows("select * from shop");
+    expect(Object.keys(shop).filter((name) => shop[name] === null)).toEqual([]);
+    expect(shop).toMatchObject({ currency: "USD", time_zone: "America/Chicago", authorization: "work" });
+    expect(await rows("select applies_to, rate > 0 as taxed from taxes")).toEqual([{ applies_to: '["part"]', taxed: 1 }]);
+    expect(await rows("select count(*) as n, count(distinct category) as kinds from service_packages")).toEqual([{ n: 10, kinds: 10 }]);
+    for (const kind of ["labor", "part"])
+      expect(
+        await count(`service_packages where id not in (select service_package_id from service_package_lines where kind = '${kind}')`),
+      ).toBe(0);
+    const later = "(select max(id) from audit_log where entity <> 'shop')";
+    expect(await count(`audit_log where entity = 'shop' and after ->> 'authorization' = 'work' and id > ${later}`)).toBe(1);
+  });
+
   it("has vehicles whose VINs carry a valid check digit", async () => {
     const digits = "0123456789.ABCDEFGH..JKLMN.P.R..STUVWXYZ";
     const weights = "8765432X098765432";
@@ -68,7 +82,18 @@ describe("the demo data", () => {
 
   it("has counters and counts that equal a recount", async () => {
     const tables = { inventory: "parts" } as Record<string, string>;
-    for (const name of ["customers", "mechanics", "vehicles", "service_tickets", "assignments", "users", "audit_log", "inventory"])
+    for (const name of [
+      "customers",
+      "mechanics",
+      "vehicles",
+      "service_tickets",
+      "assignments",
+      "users",
+      "taxes",
+      "service_packages",
+      "audit_log",
+      "inventory",
+    ])
       expect(await rows("select value from counters where name = ?", name), name).toEqual([{ value: await count(tables[name] ?? name) }]);
     const wrong = [
       "customers where ticket_count <> (select count(*) from service_tickets t where t.customer_id = customers.id)",
@@ -98,6 +123,7 @@ describe("the demo data", () => {
       ["vehicle", "vehicles"],
       ["service_ticket", "service_tickets"],
       ["part", "parts"],
+      ["service_package", "service_packages"],
     ])
       expect(await count(`audit_log where action = '${entity}.created'`), entity).toBe(await count(`${table}`));
     const orders = `service_tickets t join vehicles v on v.id = t.vehicle_id join customers c on c.id = t.customer_id

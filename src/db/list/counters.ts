@@ -9,6 +9,8 @@ export const COUNTERS = [
   "estimates",
   "inventory",
   "users",
+  "taxes",
+  "service_packages",
   "audit_log",
 ] as const;
 export type CounterName = (typeof COUNTERS)[number];

@@ -1,10 +1,13 @@
+import { z } from "@hono/zod-openapi";
 import { sql } from "drizzle-orm";
+import type { Actor } from "../../core/actor.ts";
 import { phoneWords, wordsOf } from "../../core/search-words.ts";
 import { CalendarDate, Count, Email, Id, longText, Phone, Timestamp, text } from "../fields.ts";
+import { type JsonOf, jsonObject } from "../json.ts";
 import { byWords } from "../list/search.ts";
 import { customers } from "../schema/customers.ts";
 import { entityOf } from "./entity.ts";
-import { recordOf } from "./record.ts";
+import { present, recordOf } from "./record.ts";
 
 export const CUSTOMER = entityOf(
   "customer",
@@ -19,9 +22,9 @@ export const CUSTOMER = entityOf(
     search_terms: { use: "hidden" },
     staff_wrote: { use: "hidden" },
     erased_at: { use: "staff", audited: true, type: Timestamp, example: null },
-    tax_exempt_reason: { use: "shown", audited: true, type: text(200), example: null },
-    tax_exempt_certificate: { use: "shown", audited: true, type: text(60), example: null },
-    tax_exempt_until: { use: "shown", audited: true, type: CalendarDate, example: null },
+    tax_exempt_reason: { use: "hidden", audited: true },
+    tax_exempt_certificate: { use: "hidden", audited: true },
+    tax_exempt_until: { use: "hidden", audited: true },
     version: { use: "hidden" },
     created_at: { use: "shown", type: Timestamp, example: "2026-11-20T09:30:00.000Z" },
     updated_at: { use: "shown", type: Timestamp, example: "2026-11-20T09:30:00.000Z" },
@@ -39,3 +42,30 @@ export const CUSTOMER = entityOf(
   {},
   sql`${customers.id}`,
 );
+
+/** Why no tax is charged, what proves it, and the last day on which it holds. */
+export const TaxExemption = z.object({
+  reason: text(200).openapi({ example: "Resale" }),
+  certificate: text(60).openapi({ example: "RC-1029384" }),
+  until: CalendarDate.nullable().openapi({ description: "The last day, or null while no end is known." }),
+});
+
+/** A customer in an answer. */
+export const Customer = CUSTOMER.answer.extend({ tax_exemption: TaxExemption.nullable() }).openapi("Customer");
+
+const taxExemption = sql<z.output<typeof TaxExemption> | null>`json(iif(${customers.tax_exempt_reason} is null, 'null', json_object(
+  'reason', ${customers.tax_exempt_reason}, 'certificate', ${customers.tax_exempt_certificate}, 'until', ${customers.tax_exempt_until})))`;
+
+/** The columns of a customer that answers show. */
+export const customerColumns = { ...CUSTOMER.columns, tax_exemption: taxExemption };
+
+/** A customer in a list. */
+export const listedCustomer = jsonObject({ ...CUSTOMER.listedColumns, tax_exemption: taxExemption });
+
+/** A customer as the actor may see it; `isOwn`: it is the actor's own record. */
+export const presentCustomer = (row: JsonOf<typeof listedCustomer>, actor: Actor, isOwn = false) => ({
+  ...present(CUSTOMER, row, actor, isOwn),
+  tax_exemption: row.tax_exemption,
+});
+
+export const customerExample = { ...CUSTOMER.example, tax_exemption: null };

@@ -15,6 +15,9 @@ import { vehicles } from "../schema/vehicles.ts";
 /** What stands in place of a name and a phone that are gone. */
 export const ERASED = { name: "Erased", phone: "000" };
 
+/** The columns of a customer who pays taxes. */
+export const NOT_EXEMPT = { tax_exempt_reason: null, tax_exempt_certificate: null, tax_exempt_until: null };
+
 /** A list of ids in SQL. */
 const among = (ids: readonly number[]): SQL => sql`(select value from ${eachOf(ids)})`;
 
@@ -35,6 +38,7 @@ export const forgetPerson = (db: Db, id: number, merged: readonly number[], now:
         ...ERASED,
         email: null,
         address: null,
+        ...NOT_EXEMPT,
         erased_at: now,
         ...revised(customers, now),
         ...newTerms(CUSTOMER, { name: "", phone: "" }),

@@ -5,21 +5,21 @@ import type { Db } from "../../db/client.ts";
 import { type JsonOf, jsonObject } from "../../db/json.ts";
 import { type Listing, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
 import { matching } from "../../db/list/search.ts";
-import { CUSTOMER } from "../../db/records/customer.ts";
+import { CUSTOMER, customerColumns, listedCustomer } from "../../db/records/customer.ts";
 import { orMerged } from "../../db/records/merged.ts";
 import { findRow, newestOf, rowById } from "../../db/records/read.ts";
-import type { ListedRowIn, RowIn } from "../../db/records/record.ts";
 import { nestedTicket } from "../../db/records/ticket.ts";
 import { VEHICLE } from "../../db/records/vehicle.ts";
 import { customers } from "../../db/schema/customers.ts";
 import { serviceTickets } from "../../db/schema/service-tickets.ts";
 import { vehicles } from "../../db/schema/vehicles.ts";
 
-export type CustomerRow = RowIn<typeof CUSTOMER>;
-export type ListedCustomerRow = ListedRowIn<typeof CUSTOMER>;
+const customer = jsonObject(customerColumns);
+export type CustomerRow = JsonOf<typeof customer>;
+export type ListedCustomerRow = JsonOf<typeof listedCustomer>;
 
 const detail = jsonObject({
-  ...CUSTOMER.columns,
+  ...customerColumns,
   vehicle_count: customers.vehicle_count,
   vehicles: newestOf(vehicles, VEHICLE.listed, eq(vehicles.customer_id, customers.id)),
   service_tickets: newestOf(serviceTickets, nestedTicket, eq(serviceTickets.customer_id, customers.id)),
@@ -27,7 +27,7 @@ const detail = jsonObject({
 export type CustomerDetailRow = JsonOf<typeof detail>;
 
 /** A subquery for the customer as JSON; commands read their answer with it. */
-export const customerById = (id: number | SQL<number>): SQL<CustomerRow> => rowById(customers, CUSTOMER.json, id);
+export const customerById = (id: number | SQL<number>): SQL<CustomerRow> => rowById(customers, customer, id);
 
 /** The records that a login without a proven e-mail may see: those that nobody but itself has written. */
 export const onlyItself = eq(customers.staff_wrote, 0);
@@ -43,7 +43,7 @@ export const findCustomer = (db: Db, actor: Actor, id: number): Promise<Customer
 
 /** One page of customers; with `q`, sorted by the matching term. */
 export const listCustomers = (db: Db, q: string | undefined, request: PageRequest): Promise<Page<ListedCustomerRow>> =>
-  readPage(db, CUSTOMER, q === undefined ? [] : [matching(CUSTOMER, q)], request);
+  readPage(db, { ...CUSTOMER, listed: listedCustomer }, q === undefined ? [] : [matching(CUSTOMER, q)], request);
 
 const top = jsonObject({ id: customers.id, name: customers.name, ticket_count: customers.ticket_count });
 export type TopCustomerRow = JsonOf<typeof top>;

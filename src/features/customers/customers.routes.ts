@@ -1,5 +1,5 @@
 import type { Actor } from "../../core/actor.ts";
-import { CUSTOMER } from "../../db/records/customer.ts";
+import { Customer, customerExample, presentCustomer } from "../../db/records/customer.ts";
 import { present } from "../../db/records/record.ts";
 import { presentNested } from "../../db/records/ticket.ts";
 import { VEHICLE } from "../../db/records/vehicle.ts";
@@ -10,7 +10,6 @@ import { putAndPatch, route } from "../../http/route.ts";
 import { createCustomer, deleteCustomer, updateCustomer } from "./customers.commands.ts";
 import { type CustomerDetailRow, type CustomerRow, findCustomer, listCustomers, topCustomers } from "./customers.queries.ts";
 import {
-  Customer,
   CustomerChange,
   CustomerDetail,
   CustomerList,
@@ -26,14 +25,14 @@ const CACHED = { tags: ["customers"], seconds: 120 } as const;
 const STAFF_OR_SELF = orOwn(STAFF, "customer", "path");
 const CHANGED = ["customers", "service_tickets"] as const;
 
-const presentOne = (row: CustomerRow, actor: Actor) => ({ body: present(CUSTOMER, row, actor), version: row.version });
+const presentOne = (row: CustomerRow, actor: Actor) => ({ body: presentCustomer(row, actor), version: row.version });
 
 const presentNew = (row: CustomerRow, actor: Actor) => ({ ...presentOne(row, actor), location: `/customers/${row.id}` });
 
 const presentDetail = (row: CustomerDetailRow, actor: Actor) => ({
   version: row.version,
   body: {
-    ...present(CUSTOMER, row, actor),
+    ...presentCustomer(row, actor),
     vehicles: row.vehicles.map((vehicle) => present(VEHICLE, vehicle, actor)),
     service_tickets: row.service_tickets.map((ticket) => presentNested(ticket, actor)),
     totals: { vehicles: row.vehicle_count, service_tickets: row.ticket_count },
@@ -42,7 +41,7 @@ const presentDetail = (row: CustomerDetailRow, actor: Actor) => ({
 });
 
 const detailExample = {
-  ...CUSTOMER.example,
+  ...customerExample,
   vehicles: [],
   service_tickets: [],
   totals: { vehicles: 1, service_tickets: 2 },
@@ -67,7 +66,7 @@ export const customerRoutes = [
       status: 201,
       versioned: true,
       answer: Customer,
-      example: CUSTOMER.example,
+      example: customerExample,
     },
     async (context, { body }) => presentNew(await createCustomer(context, body), context.actor),
   ),
@@ -81,11 +80,11 @@ export const customerRoutes = [
       summary: "List or search customers",
       query: CustomerQuery,
       answer: CustomerList,
-      example: { customers: [CUSTOMER.example], pagination: paginationExample },
+      example: { customers: [customerExample], pagination: paginationExample },
     },
     async ({ db, actor }, { query }) =>
       pageResult("/customers", "customers", query, await listCustomers(db, query.q, pageRequest(query)), (row) =>
-        present(CUSTOMER, row, actor),
+        presentCustomer(row, actor),
       ),
   ),
   route(
@@ -141,7 +140,7 @@ export const customerRoutes = [
         bodyExample: { phone: "+1 555 0101" },
         versioned: true,
         answer: Customer,
-        example: CUSTOMER.example,
+        example: customerExample,
       },
       async (context, { params, body }) => presentOne(await updateCustomer(context, params.id, body), context.actor),
     ),
@@ -160,14 +159,14 @@ export const customerRoutes = [
       tag,
       summary: "Merge another record of the same person into this one",
       description:
-        "Tickets, vehicles and the account of the other record become those of this one, which gets the e-mail and address that it lacks. " +
+        "Tickets, vehicles and the account of the other record become those of this one, which gets the e-mail, address and tax exemption that it lacks. " +
         "The other id is answered with 410 and `merged_into` from then on. Only admins merge a record that has an account.",
       params: byId,
       body: Merge,
       bodyExample: { from_id: 1013 },
       versioned: true,
       answer: Customer,
-      example: CUSTOMER.example,
+      example: customerExample,
     },
     async (context, { params, body }) => presentOne(await mergeCustomers(context, params.id, body.from_id), context.actor),
   ),

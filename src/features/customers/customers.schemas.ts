@@ -1,12 +1,10 @@
 import { z } from "@hono/zod-openapi";
 import { Count, text } from "../../db/fields.ts";
-import { CUSTOMER } from "../../db/records/customer.ts";
+import { CUSTOMER, Customer, TaxExemption } from "../../db/records/customer.ts";
 import { NestedTicket } from "../../db/records/ticket.ts";
 import { Vehicle } from "../../db/records/vehicle.ts";
 import { atLeastOneOf, CurrentPassword, Password, UriPath } from "../../http/fields.ts";
 import { listOf, listQuery, sortsOf, topQuery } from "../../http/page.ts";
-
-export const Customer = CUSTOMER.answer.openapi("Customer");
 
 /** A customer with the newest 20 vehicles and tickets, the number of each, and links to all of them. */
 export const CustomerDetail = Customer.extend({
@@ -34,6 +32,11 @@ export type NewCustomer = z.output<typeof NewCustomer>;
 
 export const CustomerChange = atLeastOneOf(fields.extend({ current_password: CurrentPassword })).openapi("CustomerChange");
 export type CustomerChange = z.output<typeof CustomerChange>;
+
+const { reason, certificate, until } = TaxExemption.shape;
+
+export const NewTaxExemption = z.strictObject({ reason, certificate, until: until.optional() }).openapi("NewTaxExemption");
+export type NewTaxExemption = z.output<typeof NewTaxExemption>;
 
 export const CustomerQuery = listQuery(sortsOf(CUSTOMER), {
   q: text(100).optional().openapi({

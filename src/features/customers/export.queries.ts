@@ -5,7 +5,7 @@ import { Failure } from "../../core/errors.ts";
 import type { Db } from "../../db/client.ts";
 import { jsonArray, jsonObject, parseRow } from "../../db/json.ts";
 import { AUTHORIZATION, decided, presentDecided } from "../../db/records/authorization.ts";
-import { CUSTOMER } from "../../db/records/customer.ts";
+import { customerColumns, presentCustomer } from "../../db/records/customer.ts";
 import { ESTIMATE } from "../../db/records/estimate.ts";
 import { type Content, presentContent } from "../../db/records/estimate-content.ts";
 import { orMerged } from "../../db/records/merged.ts";
@@ -72,9 +72,9 @@ const lines = jsonArray(
 const KINDS: Readonly<Record<Section, Kind>> = {
   customer: kind({
     table: customers,
-    row: CUSTOMER.json,
+    row: jsonObject(customerColumns),
     ofPerson: (id) => eq(customers.id, id),
-    item: (row, actor) => present(CUSTOMER, row, actor, true),
+    item: (row, actor) => presentCustomer(row, actor, true),
   }),
   account: kind({
     table: users,

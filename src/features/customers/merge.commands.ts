@@ -10,6 +10,7 @@ import { serviceTickets } from "../../db/schema/service-tickets.ts";
 import { users } from "../../db/schema/users.ts";
 import { vehicles } from "../../db/schema/vehicles.ts";
 import { type Precondition, requires } from "../../db/write/commit.ts";
+import type { NOT_EXEMPT } from "../../db/write/erasure.ts";
 import { commitAndRevoke } from "../../db/write/revocation.ts";
 import type { WriteContext } from "../../http/app-env.ts";
 import { type CustomerRow, customerById } from "./customers.queries.ts";
@@ -41,9 +42,16 @@ export const mergeCustomers = (context: WriteContext, id: number, from: number):
     eq(serviceTickets.customer_id, from),
     eq(users.customer_id, from),
   ];
-  const was = (name: "email" | "address" | "search_terms") => sql`(select ${customers[name]} from ${customers} where ${isMerged})`;
+  const was = (name: keyof typeof customers.$inferSelect) => sql`(select ${customers[name]} from ${customers} where ${isMerged})`;
   const email = sql`(select coalesce((select ${users.email} from ${users} where ${users.customer_id} in (${id}, ${from})), ${customers.email},
     ${was("email")}))`;
+  // The exemption of one record, whole: never the certificate of the one under the reason of the other.
+  const exempt = (name: keyof typeof NOT_EXEMPT) => sql`iif(${customers.tax_exempt_reason} is null, ${was(name)}, ${customers[name]})`;
+  const exemption = {
+    tax_exempt_reason: exempt("tax_exempt_reason"),
+    tax_exempt_certificate: exempt("tax_exempt_certificate"),
+    tax_exempt_until: exempt("tax_exempt_until"),
+  };
   // Whoever calls from the other number, or under the other name, is found too.
   const words = sql`(select group_concat(value, ' ') from json_each(${was("search_terms")}))`;
   const search_terms = sql`json_set(${customers.search_terms}, '$.merged', substr(concat_ws(' ', ${customers.search_terms} ->> 'merged', ${words}), 1, 2000))`;
@@ -62,7 +70,13 @@ export const mergeCustomers = (context: WriteContext, id: number, from: number):
         .where(theirTickets),
       db
         .update(customers)
-        .set({ email, search_terms, address: sql`coalesce(${customers.address}, ${was("address")})`, ...revised(customers, now) })
+        .set({
+          email,
+          search_terms,
+          ...exemption,
+          address: sql`coalesce(${customers.address}, ${was("address")})`,
+          ...revised(customers, now),
+        })
         .where(isKept),
       db
         .update(users)

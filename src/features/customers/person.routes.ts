@@ -1,4 +1,4 @@
-import { CUSTOMER } from "../../db/records/customer.ts";
+import { customerExample } from "../../db/records/customer.ts";
 import { byId, PasswordAgain } from "../../http/fields.ts";
 import { ADMIN, orOwn } from "../../http/policy.ts";
 import { route } from "../../http/route.ts";
@@ -53,7 +53,7 @@ export const personRoutes = [
       example: {
         customer_id: 12,
         exported_at: "2026-11-20T09:30:00.000Z",
-        customer: [CUSTOMER.example],
+        customer: [customerExample],
         account: [],
         sessions: [],
         vehicles: [],

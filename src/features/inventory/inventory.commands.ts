@@ -106,7 +106,7 @@ export const correctPart = (context: WriteContext, id: number, correction: Corre
     answer: partById(id),
   });
 
-/** Removes a part that is on no ticket; its stock ledger stays. Throws `not_found`, `part_in_use`. */
+/** Removes a part that is on no ticket and in no service package; its stock ledger stays. Throws `not_found`, `part_in_use`. */
 export const deletePart = async ({ db, writer }: WriteContext, id: number): Promise<void> => {
   const matchesId = eq(parts.id, id);
   await commit(db, writer, {

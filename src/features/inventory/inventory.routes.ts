@@ -122,7 +122,7 @@ export const inventoryRoutes = [
       path: "/inventory/{id}",
       operationId: "deletePart",
       tag,
-      summary: "Delete a part that is on no ticket",
+      summary: "Delete a part that is on no ticket and in no service package",
       params: byId,
       removesVersioned: true,
       answer: Deleted,
