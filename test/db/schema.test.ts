@@ -40,6 +40,10 @@ const NOT_AUDITED: Readonly<Record<string, string>> = {
   mails: "what causes a mail is audited",
   second_factors: "a change is audited with its account",
   recovery_codes: "they are audited with their account",
+  ticket_jobs: "they stand in the image of their ticket",
+  ticket_lines: "they stand in the image of their ticket",
+  service_package_lines: "they stand in the image of their package",
+  authorization_decisions: "they stand in the image of their authorisation",
 };
 
 const IDS_MAY_COME_TWICE: Readonly<Record<string, string>> = {
@@ -52,9 +56,19 @@ const IDS_MAY_COME_TWICE: Readonly<Record<string, string>> = {
   audit_witnesses: "the id is that of the entry",
   audit_archives: "the id is that of the last entry",
   audit_seals: "the id is that of the entry",
+  shop: "there is one row",
+  estimates: "rows are never removed",
+  authorizations: "rows are never removed",
+  authorization_decisions: "rows are never removed",
+  service_package_lines: "nobody sees the id",
+  ticket_lines: "decisions reach a line of the same ticket with the same words only",
 };
 
-const NOT_COUNTED: Readonly<Record<string, string>> = { sessions: "an account lists its few sessions, all of them" };
+const NOT_COUNTED: Readonly<Record<string, string>> = {
+  sessions: "an account lists its few sessions, all of them",
+  shop: "there is one row",
+  authorizations: "a ticket lists its few authorisations, all of them",
+};
 
 const constraintFailed = (kind: "CHECK" | "UNIQUE", what: string): unknown =>
   toFailure(new Error(`D1_ERROR: ${kind} constraint failed: ${what}: SQLITE_CONSTRAINT`));
