@@ -10,7 +10,7 @@ const entryOf = (file: string): string => relative(SRC, file).replace(/\.ts$/, "
 
 /**
  * Lets tests import the app as one chunk with a facade per file: the runtime asks Vite for each module by itself, and
- * each test file has a runtime of its own. Names, exports and lines of source stay as they are.
+ * most runs have one for each test file. Names, exports and lines of source stay as they are.
  */
 export const bundledSource = async (): Promise<Plugin> => {
   const files = globSync("src/**/*.ts").map((file) => resolve(file));

@@ -73,6 +73,8 @@ export default defineConfig(async ({ mode }) => {
       include: INCLUDED[mode] ?? ALL,
       exclude: ["**/node_modules/**", ...(EXCLUDED[mode] ?? [])],
       setupFiles: ["test/support/set-up.ts", "test/support/hold-d1-limits.ts"],
+      // Files of the short run share a few runtimes: what they store is emptied, and modules are loaded once.
+      isolate: mode !== "short",
       restoreMocks: true,
       // One more than cores: workers wait for the disk and for Vite.
       maxWorkers: availableParallelism() + 1,

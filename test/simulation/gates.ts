@@ -20,8 +20,18 @@ class PlainObject {
     this.ctx = ctx;
   }
 }
-Object.setPrototypeOf(ClientGate, PlainObject);
-Object.setPrototypeOf(ClientGate.prototype, PlainObject.prototype);
+
+/** A gate on a state of the model. The class has its own base again afterwards, for the other files of the same runtime. */
+const newGate = (state: DurableObjectState): ClientGate => {
+  const base = Object.getPrototypeOf(ClientGate);
+  Object.setPrototypeOf(ClientGate, PlainObject);
+  try {
+    // Safe: a gate reads nothing of its environment.
+    return new ClientGate(state, {} as Env);
+  } finally {
+    Object.setPrototypeOf(ClientGate, base);
+  }
+};
 
 interface Incarnation {
   readonly gate: ClientGate;
@@ -78,7 +88,7 @@ export const createGates = (time: Time, chance: Chance, profile: Profile, watch:
     };
     const state = { storage: { sql, setAlarm, deleteAll, sync: async () => undefined }, waitUntil: () => undefined };
     // Safe: this is all that the gate uses of its state.
-    const gate = new ClientGate(state as unknown as DurableObjectState, {} as Env);
+    const gate = newGate(state as unknown as DurableObjectState);
     return Object.assign(incarnation, { gate, isAlive: true });
   };
 

@@ -10,12 +10,16 @@ import { HEADERS, type HeaderName, headersOfFailure, headersOfSuccess } from "..
 import { Pagination } from "../../src/http/page.ts";
 import { canonicalOf } from "../../src/http/pipeline/legacy-paths.ts";
 import type { Endpoint } from "../../src/http/route.ts";
+import { eachFile } from "./each-file.ts";
 
 /** When each test file begins. */
 export const START = Date.parse("2026-11-20T09:30:00.000Z");
 
 /** The time of the tests: it stands still until a test moves it. */
 export const clock = { now: START };
+eachFile(() => {
+  clock.now = START;
+});
 
 /** Limits that no test meets by accident; tests of limits set their own. */
 const GENEROUS = "100000/hour";

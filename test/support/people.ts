@@ -5,18 +5,22 @@ import { CUSTOMER } from "../../src/db/records/customer.ts";
 import { MECHANIC } from "../../src/db/records/mechanic.ts";
 import { passwords } from "../../src/edge/passwords.ts";
 import { clock, testDeps } from "./client.ts";
+import { eachFile } from "./each-file.ts";
 
 /** People that tests act as: real rows, and tokens as a login would sign them, without the cost of hashing. */
 
 export const PASSWORD = "correct horse battery";
 let hash: Promise<string> | undefined;
-/** One hash of PASSWORD for the whole file: hashing is slow on purpose. */
+/** One hash of PASSWORD for all files of a runtime: hashing is slow on purpose. */
 export const passwordHash = (): Promise<string> => {
   hash ??= passwords.hash(PASSWORD);
   return hash;
 };
 
 let count = 0;
+eachFile(() => {
+  count = 0;
+});
 /** A number that this file has not used before. */
 export const unique = (): number => {
   count += 1;

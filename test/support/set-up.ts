@@ -1,5 +1,8 @@
 import { env } from "cloudflare:workers";
+import { beginFile } from "./each-file.ts";
+import "./used-objects.ts";
 
-// Not by `cloudflare:test`, which loads the whole app: files that need nothing of it start without.
+// Later files only: this comes with `cloudflare:test`, which loads the whole app. Files that need nothing of it start without.
+if (!beginFile()) await (await import("./empty-stores.ts")).emptyStores();
 const statements = env.MIGRATIONS.flatMap(({ queries }) => queries.map((query) => env.DB.prepare(query)));
 await env.DB.batch(statements);
