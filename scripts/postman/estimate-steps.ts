@@ -28,7 +28,12 @@ export const estimates: readonly Step[] = [
     },
     keep: { estimatedTicketId: "id" },
   },
-  { operation: "POST /service-tickets/{id}/parts", as: "mechanic", path: ticket, body: { inventory_id: number("partId"), quantity: 1 } },
+  {
+    operation: "POST /service-tickets/{id}/lines",
+    as: "mechanic",
+    path: ticket,
+    body: { kind: "labor", description: "Replace front pads", quantity: 1.5, unit_price: 120 },
+  },
   {
     operation: "POST /service-tickets/{id}/estimates",
     as: "mechanic",
