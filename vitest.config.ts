@@ -10,7 +10,9 @@ import { bundledSource } from "./vitest.bundle.ts";
 const ONLY_LONG = [
   "test/faults/**/*.test.ts",
   "test/bench/**/*.test.ts",
-  ...["records", "bookings", "tickets", "lines", "estimates", "estimates-races"].map((attacked) => `test/invariants/${attacked}.test.ts`),
+  ...["records", "bookings", "tickets", "lines", "lines-drawn", "estimates", "estimates-races"].map(
+    (attacked) => `test/invariants/${attacked}.test.ts`,
+  ),
   "test/contract/who-may.test.ts",
   "test/tooling/moving.test.ts",
   "test/tooling/backup.test.ts",

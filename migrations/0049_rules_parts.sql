@@ -50,11 +50,12 @@ BEGIN
   SELECT RAISE(ABORT, 'app:part_number_taken:' || json_object('inventory_id', id)) FROM parts WHERE part_number_key = NEW.part_number_key;
 END;
 
--- A part on tickets by the fraction stays in a unit that has fractions.
+-- A part on tickets or in packages by the fraction stays in a unit that has fractions.
 CREATE TRIGGER parts_240_unit_fits_lines AFTER UPDATE OF unit ON parts
 WHEN NEW.unit IN ('each', 'pair', 'set', 'box', 'bottle', 'can', 'roll')
   AND (EXISTS (SELECT 1 FROM ticket_parts WHERE inventory_id = NEW.id AND quantity % 1000 <> 0)
-    OR EXISTS (SELECT 1 FROM ticket_lines WHERE inventory_id = NEW.id AND quantity % 1000 <> 0))
+    OR EXISTS (SELECT 1 FROM ticket_lines WHERE inventory_id = NEW.id AND quantity % 1000 <> 0)
+    OR EXISTS (SELECT 1 FROM service_package_lines WHERE inventory_id = NEW.id AND quantity % 1000 <> 0))
 BEGIN SELECT RAISE(ABORT, 'app:whole_units_only:{}'); END;
 
 -- A part that is on tickets or in a package is not removed.

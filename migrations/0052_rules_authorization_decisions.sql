@@ -22,5 +22,6 @@ BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 -- A line is what the customer decided last.
 CREATE TRIGGER authorization_decisions_610_reach_line AFTER INSERT ON authorization_decisions
 BEGIN
-  UPDATE ticket_lines SET decision = NEW.decision, authorized_net = iif(NEW.decision = 'approved', NEW.net, NULL) WHERE id = NEW.line_id;
+  UPDATE ticket_lines SET decision = NEW.decision, authorized_net = iif(NEW.decision = 'approved', NEW.net, NULL)
+    WHERE id = NEW.line_id AND service_ticket_id = NEW.service_ticket_id;
 END;

@@ -75,6 +75,9 @@ export const COUNTED: Readonly<Record<string, string>> = {
   inventory: "parts",
   users: "users",
   audit_log: "audit_log",
+  taxes: "taxes",
+  service_packages: "service_packages",
+  estimates: "estimates",
   leaderboard: "mechanics where status <> 'pending'",
 };
 

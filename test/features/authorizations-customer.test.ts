@@ -212,6 +212,13 @@ describe("GET /vehicles/{id}/declined", () => {
     expect((await declinedOf(shop.vehicle.id, staff)).map(({ line_id }) => line_id)).toEqual([one]);
   });
 
+  it("remembers it of a line that was removed since", async () => {
+    const { id, one, two, shop, staff } = await twoLines();
+    await decide(id, inPerson([lineOf(one, "declined"), lineOf(two, "declined")]), staff);
+    await rows("delete from ticket_lines where id = ?", two);
+    expect((await declinedOf(shop.vehicle.id, staff)).map(({ line_id }) => line_id)).toEqual([two, one]);
+  });
+
   it("shows customers what was declined on their own tickets, of their own vehicle", async () => {
     const { id, one, shop, customer, staff } = await twoLines();
     await decide(id, { decisions: [lineOf(one, "declined")] }, customer);

@@ -147,6 +147,7 @@ describe("what a ticket sells", () => {
         ["open", false, null],
         ["open", false, 0],
         ["open", false, null],
+        ["open", true, 0],
       ],
       10,
     ]);

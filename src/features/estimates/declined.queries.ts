@@ -10,8 +10,9 @@ import { serviceTickets } from "../../db/schema/service-tickets.ts";
 import { ticketLines } from "../../db/schema/ticket-lines.ts";
 import { vehicles } from "../../db/schema/vehicles.ts";
 
-/** How many declined lines are listed. */
+/** How many declined lines are listed, and among how many decisions on the vehicle's tickets. */
 const MOST = 1_000;
+const MOST_DECISIONS = 20_000;
 
 const shown = {
   line_id: sql<number>`r.line_id`,
@@ -37,8 +38,8 @@ export interface DeclinedRow {
 
 /**
  * The lines of a vehicle's tickets that were declined, the newest first and at most 1,000: each until the same words are approved
- * on any of these tickets. A cancelled ticket has open lines, but what was declined on it still counts. Customers see those of
- * their own tickets. Throws `not_found` and, to staff, `merged`.
+ * on any of these tickets, or the line says something else. A line that was removed since still counts, and so does one of a
+ * cancelled ticket, which is open. Customers see those of their own tickets. Throws `not_found` and, to staff, `merged`.
  */
 export const listDeclined = async (db: Db, actor: Actor, vehicle: number): Promise<readonly DeclinedRow[]> => {
   const own = isStaff(actor) ? null : seesOf(actor);
@@ -51,14 +52,13 @@ export const listDeclined = async (db: Db, actor: Actor, vehicle: number): Promi
   await (own === null ? found.catch(orMerged(db, "vehicle", vehicle)) : found);
   const ofVehicle = and(eq(serviceTickets.vehicle_id, vehicle), own === null ? undefined : eq(serviceTickets.customer_id, own));
   const rows = await db.all<{ row: string }>(sql`with said as materialized (
-      select ${ticketLines.id} as line_id, ${ticketLines.service_ticket_id}, ${ticketLines.words}, d.id, d.decision, d.net, d.description,
-        d.authorization_id, ${ticketLines.decision} = 'declined' or ${serviceTickets.status} = 'cancelled' as holds
-      from ${serviceTickets} cross join ${ticketLines} on ${ticketLines.service_ticket_id} = ${serviceTickets.id}
-        cross join ${authorizationDecisions} d on d.words = ${ticketLines.words} and +d.service_ticket_id = ${serviceTickets.id}
-          and d.id = (select max(id) from ${authorizationDecisions} where line_id = ${ticketLines.id})
-      where ${ofVehicle}),
-    ranked as (select *, max(iif(decision = 'approved', id, 0)) over (partition by words) as approved from said)
+      select d.*, l.id is null or (l.words = d.words and (l.decision = 'declined' or ${serviceTickets.status} = 'cancelled')) as holds
+      from ${serviceTickets} cross join ${authorizationDecisions} d on d.service_ticket_id = ${serviceTickets.id}
+        left join ${ticketLines} l on l.id = d.line_id and +l.service_ticket_id = ${serviceTickets.id}
+      where ${ofVehicle} limit ${MOST_DECISIONS}),
+    ranked as (select *, max(iif(decision = 'approved', id, 0)) over (partition by words) as approved,
+      max(id) over (partition by service_ticket_id, line_id) as last from said)
     select ${row} as row from ranked r cross join ${authorizations} a on a.id = r.authorization_id
-    where r.decision = 'declined' and r.holds and r.id > r.approved order by r.id desc limit ${MOST}`);
+    where r.decision = 'declined' and r.holds and r.id = r.last and r.id > r.approved order by r.id desc limit ${MOST}`);
   return rows.map((each) => parseRow<DeclinedRow>(each.row));
 };

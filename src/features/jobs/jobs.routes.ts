@@ -13,7 +13,7 @@ import { Pricing } from "./pricing.schemas.ts";
 
 const tag = "Jobs and lines";
 /** A job with lines of the greatest length, in JSON that escapes every letter. */
-const BODY_BYTES = 131_072;
+const BODY_BYTES = 163_840;
 
 const edits = (...fails: FailureCode[]): Policy => ({
   access: STAFF,
