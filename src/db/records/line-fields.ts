@@ -14,6 +14,10 @@ const ONLY_OF = {
   unit_cost: ["part", "sublet"],
 } as const satisfies Readonly<Record<string, readonly LineKind[]>>;
 
+/** The kinds that have a field, or undefined for one that all of them have. */
+export const kindsWith = (field: string): readonly LineKind[] | undefined =>
+  new Map<string, readonly LineKind[]>(Object.entries(ONLY_OF)).get(field);
+
 /** The fields that lines of a kind cannot do without. */
 const NEEDED: Partial<Readonly<Record<LineKind, keyof typeof ONLY_OF>>> = { part: "condition", fee: "fee_kind" };
 
@@ -22,7 +26,8 @@ export type LineFields = { readonly kind: LineKind } & {
   readonly [K in keyof typeof ONLY_OF | "description" | "unit_price" | "flat_amount"]?: unknown;
 };
 
-const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
+/** Is the field sent, with a value? */
+export const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
 
 /** What is wrong with a line: at which field, a code, and advice. */
 interface Misfit {

@@ -1,10 +1,11 @@
 import { type SQL, sql } from "drizzle-orm";
 import { discountColumns } from "../../db/records/discount.ts";
+import { kindsWith } from "../../db/records/line-fields.ts";
 import { ticketLines } from "../../db/schema/ticket-lines.ts";
 import { type Precondition, requires } from "../../db/write/commit.ts";
 import type { WriteContext } from "../../http/app-env.ts";
 import { changeSold, isLineOf, requiresLine } from "./change-sold.ts";
-import { KINDS_WITH, type LineChange, type NewLine } from "./lines.schemas.ts";
+import type { LineChange, NewLine } from "./lines.schemas.ts";
 import { insertLines } from "./new-lines.ts";
 import type { PricingRow } from "./pricing.queries.ts";
 
@@ -26,7 +27,7 @@ const misfitsOf = (change: LineChange): SQL[] => {
   const { condition = null, inventory_id } = change;
   const stays = (column: SQL, sent: unknown): SQL => (sent === undefined ? column : sql`${sent}`);
   const kinds = Object.entries<unknown>(change).flatMap(([field, value]) => {
-    const having = KINDS_WITH[field];
+    const having = kindsWith(field);
     if (having === undefined) return [];
     const isOfKind = sql`${ticketLines.kind} in (select value from json_each(${JSON.stringify(having)}))`;
     if (value !== null) return [misfit(sql`not ${isOfKind}`, field, "never")];
