@@ -6,4 +6,10 @@ import { recordOperations } from "./record-operations.ts";
 import { writeOperations } from "./write-operations.ts";
 
 /** Everything that is measured: pages without a filter and with filters, top lists, single records, writes. */
-export const operations: readonly Operation[] = [...listingOperations, ...filterOperations, ...recordOperations, ...writeOperations, ...moneyOperations];
+export const operations: readonly Operation[] = [
+  ...listingOperations,
+  ...filterOperations,
+  ...recordOperations,
+  ...writeOperations,
+  ...moneyOperations,
+];

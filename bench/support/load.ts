@@ -242,9 +242,18 @@ const COUNTS = [
   `update service_tickets set lines_gross = l.gross, lines_count = l.lines
     from (select service_ticket_id, sum(gross) as gross, count(*) as lines from ticket_lines where automatic = 0 group by 1) l
     where l.service_ticket_id = service_tickets.id`,
-  ...["customers", "mechanics", "vehicles", "service_tickets", "assignments", "users", "audit_log", "taxes", "estimates", "service_packages"].map(
-    (table) => `update counters set value = (select count(*) from ${table}) where name = '${table}'`,
-  ),
+  ...[
+    "customers",
+    "mechanics",
+    "vehicles",
+    "service_tickets",
+    "assignments",
+    "users",
+    "audit_log",
+    "taxes",
+    "estimates",
+    "service_packages",
+  ].map((table) => `update counters set value = (select count(*) from ${table}) where name = '${table}'`),
   "update counters set value = (select count(*) from parts) where name = 'inventory'",
   "update counters set value = (select count(*) from mechanics where status <> 'pending') where name = 'leaderboard'",
 ];

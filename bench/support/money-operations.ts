@@ -52,7 +52,9 @@ const [FIRST, SECOND] = [0, 1];
 const lineOf = ({ path, lines }: Sale, index: number): string => `${path}/lines/${lines[index]}`;
 
 const selling: readonly Operation[] = [
-  onSale("job added, 2 lines", 2, aSale, async (call, { path }) => call(STAFF, "POST", `${path}/jobs`, { title: "Rear", lines: [LABOR, FEE] })),
+  onSale("job of 2 lines added beside 2 lines", 4, aSale, async (call, { path }) =>
+    call(STAFF, "POST", `${path}/jobs`, { title: "Rear", lines: [LABOR, FEE] }),
+  ),
   write("first job added, 2 lines", 2, async (call) =>
     call(STAFF, "POST", `${await makeTicket(call, 0, 0)}/jobs`, { title: "Front", lines: [LABOR, PADS] }),
   ),
@@ -67,10 +69,14 @@ const selling: readonly Operation[] = [
   onSale("line added beside 2", 3, aSale, (call, { path }) => call(STAFF, "POST", `${path}/lines`, FEE)),
   onSale("line added beside 2 that are approved", 3, aDecidedSale, (call, { path }) => call(STAFF, "POST", `${path}/lines`, FEE)),
   onSale("line's price, of 2", 2, aSale, (call, sale) => call(STAFF, "PATCH", lineOf(sale, FIRST), { unit_price: 130 })),
-  onSale("line's part and quantity, of 2", 2, aSale, (call, sale) => call(STAFF, "PATCH", lineOf(sale, SECOND), { inventory_id: 30, quantity: 3 })),
+  onSale("line's part and quantity, of 2", 2, aSale, (call, sale) =>
+    call(STAFF, "PATCH", lineOf(sale, SECOND), { inventory_id: 30, quantity: 3 }),
+  ),
   onSale("approved line's words, of 3", 3, aMixedSale, (call, sale) => call(STAFF, "PATCH", lineOf(sale, FIRST), { description: "Pads" })),
   onSale("line removed, of 2", 2, aSale, (call, sale) => call(STAFF, "DELETE", lineOf(sale, SECOND))),
-  onSale("ticket's discount, 2 lines", 2, aSale, (call, { path }) => call(STAFF, "PUT", `${path}/discount`, { percent: 10, reason: "Goodwill" })),
+  onSale("ticket's discount, 2 lines", 2, aSale, (call, { path }) =>
+    call(STAFF, "PUT", `${path}/discount`, { percent: 10, reason: "Goodwill" }),
+  ),
   onSale("ticket's discount, 2 approved lines and an open one", 3, aMixedSale, (call, { path }) =>
     call(STAFF, "PUT", `${path}/discount`, { percent: 10, reason: "Goodwill" }),
   ),
@@ -79,8 +85,12 @@ const selling: readonly Operation[] = [
   onSale("part put on a ticket beside 2 lines", 3, aSale, (call, { path }) =>
     call(STAFF, "POST", `${path}/parts`, { inventory_id: 30, quantity: 1 }),
   ),
-  onSale("ticket started, 2 approved lines", 2, aDecidedSale, (call, { path }) => call(STAFF, "PUT", `${path}/status`, { status: "in_progress" })),
-  onSale("ticket cancelled, 2 approved lines", 2, aDecidedSale, (call, { path }) => call(STAFF, "PUT", `${path}/status`, { status: "cancelled" })),
+  onSale("ticket started, 2 approved lines", 2, aDecidedSale, (call, { path }) =>
+    call(STAFF, "PUT", `${path}/status`, { status: "in_progress" }),
+  ),
+  onSale("ticket cancelled, 2 approved lines", 2, aDecidedSale, (call, { path }) =>
+    call(STAFF, "PUT", `${path}/status`, { status: "cancelled" }),
+  ),
   onSale("ticket deleted, a job of 2 lines", 3, aSale, (call, { path }) => call(STAFF, "DELETE", path)),
 ];
 
@@ -128,7 +138,12 @@ const settings: readonly Operation[] = [
 ];
 
 /** A read of what is made first. */
-const read = (name: string, pathOf: (call: Call) => Promise<string>, budget: (body: Body) => number, as = STAFF as Parameters<Call>[0]): Operation => ({
+const read = (
+  name: string,
+  pathOf: (call: Call) => Promise<string>,
+  budget: (body: Body) => number,
+  as = STAFF as Parameters<Call>[0],
+): Operation => ({
   name,
   run: async ({ call }) => {
     const path = await pathOf(call);
@@ -141,14 +156,43 @@ const reads: readonly Operation[] = [
   one("/shop", "/shop", record),
   one("/taxes/2", "/taxes/2", record),
   one("/service-packages/5", "/service-packages/5", record),
-  read("price of a ticket, 2 lines", async (call) => `${(await aSale(call)).path}/pricing`, () => 30),
-  read("price of a ticket, 2 lines (customer)", async (call) => `${(await aSale(call)).path}/pricing`, () => 30, customer(5)),
-  read("price of a ticket, 2 approved lines", async (call) => `${(await aDecidedSale(call)).path}/pricing`, () => 30),
-  read("price of a ticket, 2 approved lines and an open one", async (call) => `${(await aMixedSale(call)).path}/pricing`, () => 50),
-  read("what is approved of a ticket, 2 of 3 lines", async (call) => `${(await aMixedSale(call)).path}/pricing?only=approved`, () => 36),
-  read("jobs of a ticket, 2 lines", async (call) => `${(await aSale(call)).path}/jobs`, () => 30),
+  read(
+    "price of a ticket, 2 lines",
+    async (call) => `${(await aSale(call)).path}/pricing`,
+    () => 30,
+  ),
+  read(
+    "price of a ticket, 2 lines (customer)",
+    async (call) => `${(await aSale(call)).path}/pricing`,
+    () => 30,
+    customer(5),
+  ),
+  read(
+    "price of a ticket, 2 approved lines",
+    async (call) => `${(await aDecidedSale(call)).path}/pricing`,
+    () => 30,
+  ),
+  read(
+    "price of a ticket, 2 approved lines and an open one",
+    async (call) => `${(await aMixedSale(call)).path}/pricing`,
+    () => 50,
+  ),
+  read(
+    "what is approved of a ticket, 2 of 3 lines",
+    async (call) => `${(await aMixedSale(call)).path}/pricing?approved=true`,
+    () => 36,
+  ),
+  read(
+    "jobs of a ticket, 2 lines",
+    async (call) => `${(await aSale(call)).path}/jobs`,
+    () => 30,
+  ),
   one("/estimates/5", "/estimates/5", record),
-  read("authorisations of a ticket", async (call) => `${(await aDecidedSale(call)).path}/authorizations`, () => 30),
+  read(
+    "authorisations of a ticket",
+    async (call) => `${(await aDecidedSale(call)).path}/authorizations`,
+    () => 30,
+  ),
 ];
 
 /** What tickets sell, cost and were approved to; the shop, its taxes and packages. */
