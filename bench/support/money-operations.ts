@@ -1,7 +1,7 @@
 import { ADMIN, type Call, customer } from "./caller.ts";
-import type { Operation } from "./operations.ts";
+import type { Bench, Operation } from "./operations.ts";
 import { type Body, one, record } from "./record-operations.ts";
-import { make, makeTicket, STAFF, unique, write } from "./write-operations.ts";
+import { aVehicle, make, makeTicket, STAFF, unique, write } from "./write-operations.ts";
 
 const LABOR = { kind: "labor", description: "Replace front pads", quantity: 1.5, unit_price: 120 };
 const PADS = { kind: "part", inventory_id: 5, condition: "new", quantity: 2 };
@@ -92,6 +92,44 @@ const selling: readonly Operation[] = [
     call(STAFF, "PUT", `${path}/status`, { status: "cancelled" }),
   ),
   onSale("ticket deleted, a job of 2 lines", 3, aSale, (call, { path }) => call(STAFF, "DELETE", path)),
+];
+
+const LONG = 300;
+
+/** A ticket with many approved lines in one job, each of another part: more than a request may have, so they are made by SQL. */
+const aLongSale = async ({ call, d1 }: Bench): Promise<string> => {
+  const { path, job } = await aSale(call);
+  const lines = `with recursive n(i) as (select 1 union all select i + 1 from n where i < ${LONG - 2})
+    insert into ticket_lines (service_ticket_id, job_id, kind, description, inventory_id, condition, quantity, unit_price)
+    select service_ticket_id, id, 'part', 'Part', 100 + i, 'new', 1000, 100 from n, ticket_jobs where id = ${job}`;
+  await d1.prepare(lines).run();
+  await call(STAFF, "POST", `/estimates/${await present(call, path)}/authorizations`, yes(job));
+  return path;
+};
+
+/** A write in a shop that works on the customer's yes only, which it does not afterwards. */
+const inWork = async (call: Call, run: () => ReturnType<Call>): ReturnType<Call> => {
+  await call(ADMIN, "PATCH", "/shop", { authorization: "work" });
+  const done = await run();
+  await call(ADMIN, "PATCH", "/shop", { authorization: "posting" });
+  return done;
+};
+
+const onLongSale = (name: string, each: number, run: (call: Call, path: string) => ReturnType<Call>): Operation => ({
+  name: `${name}, ${LONG} approved lines`,
+  run: async (bench) => {
+    const path = await aLongSale(bench);
+    return [await run(bench.call, path)];
+  },
+  budget: () => 52 + each * LONG,
+});
+
+const long: readonly Operation[] = [
+  onLongSale("ticket started on a yes", 5, (call, path) =>
+    inWork(call, () => call(STAFF, "PUT", `${path}/status`, { status: "in_progress" })),
+  ),
+  onLongSale("parts drawn", 60, (call, path) => call(STAFF, "POST", `${path}/draw-parts`)),
+  onLongSale("parts drawn on a yes", 60, (call, path) => inWork(call, () => call(STAFF, "POST", `${path}/draw-parts`))),
 ];
 
 /** A write of a document, with its own budget. */
@@ -188,6 +226,18 @@ const reads: readonly Operation[] = [
     () => 30,
   ),
   one("/estimates/5", "/estimates/5", record),
+  one("/taxes, all", "/taxes", () => 20),
+  read(
+    "what was declined for a vehicle, 2 lines",
+    async (call) => {
+      const { path, job } = await aSale(call);
+      const vehicle = await make(call, "/vehicles", { ...aVehicle(), customer_id: 5 });
+      await call(STAFF, "PATCH", path, { vehicle_id: vehicle });
+      await call(STAFF, "POST", `/estimates/${await present(call, path)}/authorizations`, yes(job, "declined"));
+      return `/vehicles/${vehicle}/declined`;
+    },
+    () => 60,
+  ),
   read(
     "authorisations of a ticket",
     async (call) => `${(await aDecidedSale(call)).path}/authorizations`,
@@ -196,4 +246,4 @@ const reads: readonly Operation[] = [
 ];
 
 /** What tickets sell, cost and were approved to; the shop, its taxes and packages. */
-export const moneyOperations: readonly Operation[] = [...selling, ...deciding, ...settings, ...reads];
+export const moneyOperations: readonly Operation[] = [...selling, ...long, ...deciding, ...settings, ...reads];

@@ -17,7 +17,7 @@ export const unique = (): number => {
 
 const person = () => ({ name: "Grace Van Example", email: `new${crypto.randomUUID()}@example.com`, phone: `+1 556 ${unique()}` });
 const aVin = (): string => `2M8GDM9A${String(Math.floor(Math.random() * 1e9)).padStart(9, "0")}`;
-const aVehicle = () => ({ vin: aVin(), make: "Example", model: "Wagon", year: 2020 });
+export const aVehicle = () => ({ vin: aVin(), make: "Example", model: "Wagon", year: 2020 });
 /** An hour in which nobody is booked by another ticket of this run. */
 const aSlot = () => {
   const start = Date.UTC(2200, 0, 1) + unique() * 3_600_000;
