@@ -59,12 +59,16 @@ WHEN (OLD.status || '>' || NEW.status IN ('open>in_progress', 'in_progress>compl
   'in_progress>open', 'completed>in_progress', 'open>cancelled', 'in_progress>cancelled', 'closed>open', 'cancelled>open')) IS NOT TRUE
 BEGIN SELECT RAISE(ABORT, 'app:illegal_status:' || json_object('from', OLD.status, 'to', NEW.status)); END;
 
--- Where work needs the customer's yes, it does not begin while a line is neither approved nor declined.
+-- Where work needs the customer's yes, it does not begin while a line is neither approved nor declined, or more than was approved:
+-- by itself or, in a job that is decided together, with the others. Each line is read twice, not once for each line of its job.
 CREATE TRIGGER service_tickets_225_start_authorized BEFORE UPDATE OF status ON service_tickets
 WHEN OLD.status = 'open' AND NEW.status = 'in_progress' AND EXISTS (SELECT 1 FROM shop WHERE authorization = 'work')
 BEGIN
-  SELECT RAISE(ABORT, 'app:authorization_required:' || json_object('what', description)) FROM line_coverage
-    WHERE service_ticket_id = NEW.id AND decision <> 'declined' AND NOT covered;
+  SELECT RAISE(ABORT, 'app:authorization_required:' || json_object('what', l.description)) FROM ticket_lines l
+    LEFT JOIN ticket_jobs j ON j.id = l.job_id
+    WHERE l.service_ticket_id = NEW.id AND (l.decision = 'open' OR (l.net > l.authorized_net AND j.by_line IS NOT 0));
+  SELECT RAISE(ABORT, 'app:authorization_required:' || json_object('what', j.title)) FROM ticket_jobs j
+    WHERE j.service_ticket_id = NEW.id AND j.by_line = 0 AND (SELECT sum(net - authorized_net) > 0 FROM ticket_lines WHERE job_id = j.id);
 END;
 
 -- When the work ended is set by the steps, and by nothing else.

@@ -25,7 +25,7 @@ BEGIN
     WHERE id = NEW.service_ticket_id AND customer_id IS NOT NEW.customer_id;
   SELECT RAISE(ABORT, 'app:conflict:{"rule":"estimates_presentable"}') WHERE (NEW.id > 0 AND NEW.id < (SELECT max(id) FROM estimates))
     OR NEW.sequence IS NOT 1 + (SELECT coalesce(max(sequence), 0) FROM estimates WHERE year = NEW.year)
-    OR NEW.year IS NOT CAST(substr(NEW.date, 1, 4) AS INTEGER) OR NEW.date < (SELECT date FROM estimates ORDER BY id DESC LIMIT 1);
+    OR NEW.year IS NOT CAST(substr(NEW.date, 1, 4) AS INTEGER) OR NEW.date < (SELECT date FROM estimates WHERE id = (SELECT max(id) FROM estimates));
   SELECT RAISE(ABORT, 'app:conflict:{"rule":"estimates_presentable"}')
     WHERE date(NEW.date) IS NOT NEW.date OR date(NEW.valid_until) IS NOT NEW.valid_until;
 END;

@@ -1,8 +1,15 @@
 import { filterOperations } from "./filter-operations.ts";
 import { listingOperations } from "./listing-operations.ts";
+import { moneyOperations } from "./money-operations.ts";
 import type { Operation } from "./operations.ts";
 import { recordOperations } from "./record-operations.ts";
 import { writeOperations } from "./write-operations.ts";
 
 /** Everything that is measured: pages without a filter and with filters, top lists, single records, writes. */
-export const operations: readonly Operation[] = [...listingOperations, ...filterOperations, ...recordOperations, ...writeOperations];
+export const operations: readonly Operation[] = [
+  ...listingOperations,
+  ...filterOperations,
+  ...recordOperations,
+  ...writeOperations,
+  ...moneyOperations,
+];

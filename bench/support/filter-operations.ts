@@ -76,6 +76,10 @@ const ONE: readonly Filtered[] = [
   ...at("/inventory", "inventory", ["category=Category%203"]),
   ...at("/inventory/low-stock", "inventory", ["per_page=10", "threshold=900000"]),
   ...at("/inventory/5/movements", "movements", ["per_page=10", "sort=id"]),
+  ...at("/estimates", "estimates", ["service_ticket_id=50", "customer_id=1"]),
+  ...at("/estimates", "estimates", ["per_page=10"], { as: customer(1) }),
+  ...at("/service-packages", "service_packages", ["q=package"], { each: 2 }),
+  ...at("/service-packages", "service_packages", ["category=Category%203"]),
   ...at("/auth/sessions", "sessions", ["per_page=10"], { as: mechanic(2), each: 2 }),
   ...at("/users", "users", ["role=customer", "status=active", "role=customer&status=active", "email=customer5%40example.com"]),
   ...at("/audit-log", "audit_log", [
@@ -104,6 +108,7 @@ const SEVERAL: readonly Filtered[] = [
   ...at("/mechanics/my-tickets", "tickets", ["status=closed"], { as: mechanic(2), each: 2, looks: 25 }),
   ...at("/assignments", "assignments", ["service_ticket_id=10&mechanic_id=11"], { each: 2, looks: 2 }),
   ...at("/inventory", "inventory", ["q=part&category=Category%203"], { each: 3, looks: 220 }),
+  ...at("/estimates", "estimates", ["status=current", "customer_id=1&status=current"], { each: 3, looks: 33 }),
   ...at("/users", "users", ["email=customer5%40example.com&role=customer"], { each: 2, looks: 1 }),
   ...at("/audit-log", "audit_log", ["entity=service_ticket&entity_id=5&actor=7"], { each: 2, looks: 1 }),
   ...at("/mechanics/available", "mechanics", ["start=2026-11-20T09:00:00Z&end=2026-11-20T10:00:00Z"], { each: 3, looks: 12 }),

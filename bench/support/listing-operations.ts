@@ -34,6 +34,8 @@ const LISTED: readonly Listed[] = [
   },
   { path: "/assignments", list: "assignments", table: "assignments", sorts: { id: "id" } },
   { path: "/inventory", list: "inventory", table: "parts", sorts: { ...BY_NAME, price: "price", quantity: "quantity" } },
+  { path: "/estimates", list: "estimates", table: "estimates", sorts: { id: "id" } },
+  { path: "/service-packages", list: "service_packages", table: "service_packages", sorts: BY_NAME },
   { path: "/users", list: "users", table: "users", sorts: { id: "id", status: "status" } },
   { path: "/audit-log", list: "audit_log", table: "audit_log", sorts: { id: "id", at: "at" } },
 ];
@@ -41,10 +43,17 @@ const LISTED: readonly Listed[] = [
 /** Lists whose rows have a vehicle and a customer in them, as tickets do. */
 const TICKETS: ReadonlySet<string> = new Set(["service_tickets", "tickets", "bookings"]);
 
+type Shown = Readonly<Record<string, { readonly lines: number }>>;
+
+/** What a page of estimates may cost: 6 for each, 6 for each line, whose decision is looked up, and 20. */
+const estimatesBudget = (estimates: readonly { readonly decisions: Shown }[]): number =>
+  6 * estimates.flatMap(({ decisions }) => Object.values(decisions)).reduce((sum, { lines }) => sum + lines, estimates.length) + 20;
+
 /** What a page may cost: 3 for each row and 20; of tickets 4, but 3 of closed ones, which keep their words; and 3 for each mechanic shown. */
 export const pageBudget =
   (list: string) =>
   (body: Body): number => {
+    if (list === "estimates") return estimatesBudget(body.estimates);
     const rows: readonly { mechanics?: readonly unknown[]; status?: string }[] = body[list];
     const kept = TICKETS.has(list) ? rows.filter(({ status }) => status === "closed").length : 0;
     const mechanics = rows.flatMap((row) => row.mechanics ?? []).length;

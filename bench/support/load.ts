@@ -16,6 +16,8 @@ const LAST =
     " ",
   );
 
+const PACKAGES = 100;
+
 const AT = "2026-01-01T00:00:00.000Z";
 /** The time of the requests: who asks has just logged in. */
 const LOGIN = "2026-11-20T09:30:00.000Z";
@@ -93,6 +95,53 @@ const loggedOf = (entity: string, rows: number): Fill => ({
   select: `select ${moment("i")}, 3 + i % 200, 'mechanic', '${entity}.created', '${entity}', i, '{"id":' || i || '}', 'load-' || i, '192.0.2.10' from n`,
 });
 
+/** Two taxes, packages, and for every tenth ticket a job with an hour of labour and an estimate that shows it. */
+const moneyOf = ({ tickets }: Sizes): readonly Fill[] => [
+  {
+    what: "taxes",
+    rows: 2,
+    into: "taxes (name, rate, applies_to, valid_from, created_at, updated_at)",
+    select: `select 'Tax ' || i, 10000 * i, '["part"]', '2026-01-01', '${AT}', '${AT}' from n`,
+  },
+  {
+    what: "packages",
+    rows: PACKAGES,
+    into: "service_packages (id, name, category, created_at, updated_at, search_terms)",
+    select: `select i, 'Package ' || i, 'Category ' || (i % 20), '${AT}', '${AT}',
+      json_object('name', 'package ' || i, 'category', 'category ' || (i % 20)) from n`,
+  },
+  indexOf("service_packages", PACKAGES),
+  {
+    what: "packages",
+    rows: PACKAGES,
+    into: "service_package_lines (service_package_id, position, kind, description, inventory_id, condition, quantity)",
+    select: `select i, 1, 'labor', 'Replace it', null, null, 1000 from n union all select i, 2, 'part', null, i, 'new', 1000 from n`,
+  },
+  {
+    what: "jobs",
+    rows: tickets / 10,
+    into: "ticket_jobs (id, service_ticket_id, title, position, created_at)",
+    select: `select i, i * 10, 'Brakes', 1, '${AT}' from n`,
+  },
+  {
+    what: "labour",
+    rows: tickets / 10,
+    into: "ticket_lines (service_ticket_id, job_id, kind, description, quantity, unit_price)",
+    select: "select i * 10, i, 'labor', 'Replace pads', 1000, 10000 from n",
+  },
+  {
+    what: "estimates",
+    rows: tickets / 10,
+    into: `estimates (id, service_ticket_id, customer_id, year, sequence, at, date, valid_until, lines_net, discount_amount, net, tax, total, content)`,
+    select: `select i, i * 10, t.customer_id, 2026, i, ${moment("i")}, '2026-01-01', '2026-12-31', 10000, 0, 10000, 0, 10000, json_object(
+      'shop', json_object('name', 'Mechanic Shop', 'currency', 'USD'), 'customer', json_object('id', t.customer_id, 'name', 'Ada'), 'vehicle', null,
+      'discount', null, 'jobs', json_array(json_object('id', i, 'title', 'Brakes', 'position', 1, 'by_line', json('false'))), 'taxes', json_array(),
+      'lines', json_array(json_object('id', l.id, 'job_id', i, 'kind', l.kind, 'description', l.description, 'quantity', l.quantity, 'unit_price', l.unit_price,
+        'taxable', json('true'), 'gross', l.gross, 'discount_amount', 0, 'net', l.net, 'share', 0, 'words', l.words, 'together', i)))
+      from n cross join service_tickets t on t.id = i * 10 cross join ticket_lines l on l.job_id = i`,
+  },
+];
+
 /** The tables in the order in which they can be filled. Accounts 1 and 2 are admins, 2 + m is mechanic m, 202 + c is customer c; so are their sessions. */
 const fillsOf = (sizes: Sizes): readonly Fill[] => [
   {
@@ -156,6 +205,7 @@ const fillsOf = (sizes: Sizes): readonly Fill[] => [
     select: `select l.service_ticket_id, 'part', p.name, p.id, p.part_number, 'new', l.quantity, l.unit_price, l.unit_cost, 1
       from n cross join ticket_parts l on l.service_ticket_id = i cross join parts p on p.id = l.inventory_id`,
   },
+  ...moneyOf(sizes),
   {
     what: "stock",
     rows: sizes.parts,
@@ -189,9 +239,21 @@ const COUNTS = [
       where a.mechanic_id = mechanics.id and t.status in ('completed', 'closed'))`,
   `update vehicles set mileage = max(mileage, coalesce((select max(mileage) from service_tickets where vehicle_id = vehicles.id), 0))`,
   "update parts set quantity = (select balance from stock_movements where inventory_id = parts.id order by id desc limit 1)",
-  ...["customers", "mechanics", "vehicles", "service_tickets", "assignments", "users", "audit_log"].map(
-    (table) => `update counters set value = (select count(*) from ${table}) where name = '${table}'`,
-  ),
+  `update service_tickets set lines_gross = l.gross, lines_count = l.lines
+    from (select service_ticket_id, sum(gross) as gross, count(*) as lines from ticket_lines where automatic = 0 group by 1) l
+    where l.service_ticket_id = service_tickets.id`,
+  ...[
+    "customers",
+    "mechanics",
+    "vehicles",
+    "service_tickets",
+    "assignments",
+    "users",
+    "audit_log",
+    "taxes",
+    "estimates",
+    "service_packages",
+  ].map((table) => `update counters set value = (select count(*) from ${table}) where name = '${table}'`),
   "update counters set value = (select count(*) from parts) where name = 'inventory'",
   "update counters set value = (select count(*) from mechanics where status <> 'pending') where name = 'leaderboard'",
 ];

@@ -2,15 +2,17 @@ import type { Actor } from "../../src/core/actor.ts";
 import { ADMIN, ANYONE, type Called, customer, mechanic } from "./caller.ts";
 import type { Operation } from "./operations.ts";
 
-type Body = Called["body"];
+export type Body = Called["body"];
 
-const one = (name: string, path: string, budget: (body: Body) => number, actor: Actor = ADMIN): Operation => ({
+/** One read, by an admin unless said. */
+export const one = (name: string, path: string, budget: (body: Body) => number, actor: Actor = ADMIN): Operation => ({
   name,
   run: async ({ call }) => [await call(actor, "GET", path)],
   budget,
 });
 
-const record = (): number => 20;
+/** What a single record may cost. */
+export const record = (): number => 20;
 const ranked = (list: string) => (body: Body) => 5 * body[list].length + 20;
 const ticket = ({ mechanics, parts }: Body): number => 30 + 3 * (mechanics.length + parts.length);
 const whole = (list: string) => (body: Body) => 30 + 3 * body[list].length + 6;

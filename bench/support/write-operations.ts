@@ -2,21 +2,22 @@ import type { Actor } from "../../src/core/actor.ts";
 import { ADMIN, ANYONE, type Call, type Called, customer, mechanic } from "./caller.ts";
 import type { Operation } from "./operations.ts";
 
-const STAFF = mechanic(2);
+/** The mechanic who writes. */
+export const STAFF = mechanic(2);
 /** Ten mechanics, the first two of whom are on no ticket of a load, and twenty parts. */
 const MECHANICS = [199, 200, 2, 3, 4, 5, 6, 7, 8, 9];
 const PARTS = Array.from({ length: 20 }, (_, index) => 5 + 25 * index);
 
 let made = 0;
 /** A number that no other row of this run has. */
-const unique = (): number => {
+export const unique = (): number => {
   made += 1;
   return made;
 };
 
 const person = () => ({ name: "Grace Van Example", email: `new${crypto.randomUUID()}@example.com`, phone: `+1 556 ${unique()}` });
 const aVin = (): string => `2M8GDM9A${String(Math.floor(Math.random() * 1e9)).padStart(9, "0")}`;
-const aVehicle = () => ({ vin: aVin(), make: "Example", model: "Wagon", year: 2020 });
+export const aVehicle = () => ({ vin: aVin(), make: "Example", model: "Wagon", year: 2020 });
 /** An hour in which nobody is booked by another ticket of this run. */
 const aSlot = () => {
   const start = Date.UTC(2200, 0, 1) + unique() * 3_600_000;
@@ -33,10 +34,11 @@ const aTicket = (mechanics: number, parts: number) => ({
 });
 
 /** Makes a row first, which is not measured, and tells its id. */
-const make = async (call: Call, path: string, body: unknown, actor: Actor = ADMIN): Promise<number> =>
+export const make = async (call: Call, path: string, body: unknown, actor: Actor = ADMIN): Promise<number> =>
   (await call(actor, "POST", path, body)).body.id;
 
-const makeTicket = async (call: Call, mechanics: number, parts: number, steps: readonly string[] = []): Promise<string> => {
+/** Opens a ticket with so many mechanics and parts and takes it through these steps, which is not measured; tells its path. */
+export const makeTicket = async (call: Call, mechanics: number, parts: number, steps: readonly string[] = []): Promise<string> => {
   const path = `/service-tickets/${await make(call, "/service-tickets", aTicket(mechanics, parts))}`;
   for (const status of steps) await call(ADMIN, "PUT", `${path}/status`, { status });
   return path;
@@ -46,7 +48,7 @@ const makeTicket = async (call: Call, mechanics: number, parts: number, steps: r
  * An entry of the audit log has a witness, which reads a few rows beyond the change itself. A changed e-mail also ends sessions,
  * mails two texts and changes two records.
  */
-const write = (name: string, lines: number, run: (call: Call) => Promise<Called>): Operation => ({
+export const write = (name: string, lines: number, run: (call: Call) => Promise<Called>): Operation => ({
   name,
   run: async ({ call }) => [await run(call)],
   budget: () => 52 + 20 * lines,

@@ -47,18 +47,26 @@ export const countedLines = (ticket: SQL | number): SQL =>
 export const approvedLines = (ticket: SQL | number): SQL =>
   sql`select id, kind, taxable, net from ${ticketLines} where service_ticket_id = ${ticket} and decision = 'approved'`;
 
+const { discount_percent, discount_value } = serviceTickets;
+
+/** What falls on lines of each kind that are taxed, in the CTE `summed`; and of those the ones that a tax `x` falls on. */
+const basesByKind = sql.raw(
+  LINE_KINDS.map((kind) => `ifnull(sum(net - share) filter (where taxable and kind = '${kind}'), 0) as "${kind}"`).join(", "),
+);
+const baseOfTax = sql.raw(LINE_KINDS.map((kind) => `iif(instr(x.applies_to, '${kind}') > 0, summed."${kind}", 0)`).join(" + "));
+
 /**
- * A subquery for what lines come to, as JSON of `Pricing`. Lines of more than 9,999,999.99 together have no discount, since
- * its shares would be beyond the numbers of SQLite; they are neither presented nor billed.
+ * An expression for what lines come to, as JSON of `Pricing`, in a query over `service_tickets` whose row has their discount and
+ * customer. Lines of more than 9,999,999.99 together have no discount, since its shares would be beyond the numbers of SQLite;
+ * they are neither presented nor billed.
  * @param lines a SELECT of `id`, `kind`, `taxable` and `net` (cents); shares go by net, ties to the lower id
- * @param ticket the ticket whose discount and customer they have
  * @param date the day (YYYY-MM-DD, in the shop's time zone) whose taxes apply
  */
-export const pricingOf = (lines: SQL, ticket: SQL | number, date: SQL | string): SQL<Pricing> => sql<Pricing>`(
+export const pricingOf = (lines: SQL, date: SQL | string): SQL<Pricing> => sql<Pricing>`(
   with discounted as (
-    select l.id, l.kind, l.taxable, l.net, w.lines_net,
-      iif(w.lines_net > ${MAX_CENTS}, 0, min(w.lines_net, coalesce((w.lines_net * t.discount_percent + 500000) / 1000000, t.discount_value, 0))) as discount
-    from (select sum(net) as lines_net from (${lines})) w, ${serviceTickets} t, (${lines}) l where t.id = ${ticket}),
+    select l.id, l.kind, l.taxable, l.net, w.lines_net, iif(w.lines_net > ${MAX_CENTS}, 0,
+      min(w.lines_net, coalesce((w.lines_net * ${discount_percent} + 500000) / 1000000, ${discount_value}, 0))) as discount
+    from (select sum(net) as lines_net from (${lines})) w, (${lines}) l),
   floored as (
     select *, ifnull(discount * net / lines_net, 0) as floor, ifnull(discount * net % lines_net, 0) as remainder from discounted),
   ranked as (
@@ -67,25 +75,20 @@ export const pricingOf = (lines: SQL, ticket: SQL | number, date: SQL | string):
   shared as (
     select value ->> 'id' as id, value ->> 'kind' as kind, value ->> 'taxable' as taxable, value ->> 'net' as net, lines_net, discount,
       (value ->> 'floor') + (key < left_over) as share from ranked, json_each(ranked.lines)),
-  summed as materialized (
+  summed as (
     select ifnull(max(lines_net), 0) as lines_net, ifnull(max(discount), 0) as discount,
-      json_group_array(json_object('id', id, 'kind', kind, 'net', net, 'share', share)) as shares,
-      ${sql.join(
-        LINE_KINDS.map((kind) => sql.raw(`ifnull(sum(net - share) filter (where taxable and kind = '${kind}'), 0) as "${kind}"`)),
-        sql`, `,
-      )}
+      json_group_array(json_object('id', id, 'kind', kind, 'net', net, 'share', share)) as shares, ${basesByKind},
+      exists (select 1 from ${customers} where ${customers.id} = ${serviceTickets.customer_id} and ${customers.tax_exempt_reason} is not null
+        and ifnull(${customers.tax_exempt_until}, '9999') >= ${date}) as is_exempt
     from shared),
-  bases as (
-    select x.id, x.name, x.rate, ${sql.join(
-      LINE_KINDS.map((kind) => sql.raw(`iif(instr(x.applies_to, '${kind}') > 0, summed."${kind}", 0)`)),
-      sql` + `,
-    )} as base
-    from ${taxes} x, summed where x.valid_from <= ${date} and ifnull(x.valid_until, '9999') >= ${date}
-      and not exists (select 1 from ${serviceTickets} t, ${customers} c where t.id = ${ticket} and c.id = t.customer_id
-        and c.tax_exempt_reason is not null and ifnull(c.tax_exempt_until, '9999') >= ${date})),
-  taxed as (
-    select ifnull(sum(amount), 0) as tax,
-      json_group_array(json_object('id', id, 'name', name, 'rate', rate, 'base', base, 'amount', amount)) as taxes
-    from (select *, (base * rate + 500000) / 1000000 as amount from bases where base > 0 order by id))
-  select json_object('lines_net', lines_net, 'discount_amount', discount, 'net', lines_net - discount, 'tax', tax,
-    'total', lines_net - discount + tax, 'shares', json(shares), 'taxes', json(taxes)) from summed, taxed)`;
+  taxed as materialized (
+    select lines_net, discount, shares, (
+      select json_object('tax', ifnull(sum(amount), 0),
+        'taxes', json_group_array(json_object('id', id, 'name', name, 'rate', rate, 'base', base, 'amount', amount)))
+      from (select *, (base * rate + 500000) / 1000000 as amount from (
+        select x.id, x.name, x.rate, ${baseOfTax} as base from ${taxes} x
+        where x.valid_from <= ${date} and ifnull(x.valid_until, '9999') >= ${date} and not summed.is_exempt)
+        where base > 0 order by id)) as taxes
+    from summed)
+  select json_object('lines_net', lines_net, 'discount_amount', discount, 'net', lines_net - discount, 'tax', taxes ->> 'tax',
+    'total', lines_net - discount + (taxes ->> 'tax'), 'shares', json(shares), 'taxes', taxes -> 'taxes') from taxed)`;

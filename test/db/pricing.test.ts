@@ -1,8 +1,10 @@
 import { env } from "cloudflare:workers";
+import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { render } from "../../src/db/dialect.ts";
 import { parseRow } from "../../src/db/json.ts";
 import { countedLines, type Pricing, pricingOf } from "../../src/db/pricing.ts";
+import { serviceTickets } from "../../src/db/schema/service-tickets.ts";
 import { insert } from "../support/people.ts";
 import {
   allocated,
@@ -49,7 +51,9 @@ const priced = async ({ lines, percent, off, taxes }: OracleTicket): Promise<Pri
   const moments = { created_at: AT, updated_at: AT };
   const about = { service_desc: "x", service_date: "2026-11-24", discount_reason: reason };
   const ticket = await insert("service_tickets", { ...ticketRow, ...about, ...discount, ...moments });
-  const query = render("select ", [pricingOf(countedLines(ticket), ticket, day)]);
+  const query = render("select ", [
+    sql`${pricingOf(countedLines(ticket), day)} from ${serviceTickets} where ${serviceTickets.id} = ${ticket}`,
+  ]);
   const results = await env.DB.batch<Record<string, string>>([
     ...lines.map((line) => lineInto(ticket, line)),
     ...taxes.map((tax) => taxInto(day, tax)),

@@ -957,7 +957,8 @@ BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 
 CREATE TRIGGER authorization_decisions_610_reach_line AFTER INSERT ON authorization_decisions
 BEGIN
-  UPDATE ticket_lines SET decision = NEW.decision, authorized_net = iif(NEW.decision = 'approved', NEW.net, NULL) WHERE id = NEW.line_id;
+  UPDATE ticket_lines SET decision = NEW.decision, authorized_net = iif(NEW.decision = 'approved', NEW.net, NULL)
+    WHERE id = NEW.line_id AND service_ticket_id = NEW.service_ticket_id;
 END;
 
 CREATE TRIGGER authorizations_110_decidable BEFORE INSERT ON authorizations
@@ -1128,7 +1129,7 @@ BEGIN
     WHERE id = NEW.service_ticket_id AND customer_id IS NOT NEW.customer_id;
   SELECT RAISE(ABORT, 'app:conflict:{"rule":"estimates_presentable"}') WHERE (NEW.id > 0 AND NEW.id < (SELECT max(id) FROM estimates))
     OR NEW.sequence IS NOT 1 + (SELECT coalesce(max(sequence), 0) FROM estimates WHERE year = NEW.year)
-    OR NEW.year IS NOT CAST(substr(NEW.date, 1, 4) AS INTEGER) OR NEW.date < (SELECT date FROM estimates ORDER BY id DESC LIMIT 1);
+    OR NEW.year IS NOT CAST(substr(NEW.date, 1, 4) AS INTEGER) OR NEW.date < (SELECT date FROM estimates WHERE id = (SELECT max(id) FROM estimates));
   SELECT RAISE(ABORT, 'app:conflict:{"rule":"estimates_presentable"}')
     WHERE date(NEW.date) IS NOT NEW.date OR date(NEW.valid_until) IS NOT NEW.valid_until;
 END;
@@ -1259,7 +1260,8 @@ END;
 CREATE TRIGGER parts_240_unit_fits_lines AFTER UPDATE OF unit ON parts
 WHEN NEW.unit IN ('each', 'pair', 'set', 'box', 'bottle', 'can', 'roll')
   AND (EXISTS (SELECT 1 FROM ticket_parts WHERE inventory_id = NEW.id AND quantity % 1000 <> 0)
-    OR EXISTS (SELECT 1 FROM ticket_lines WHERE inventory_id = NEW.id AND quantity % 1000 <> 0))
+    OR EXISTS (SELECT 1 FROM ticket_lines WHERE inventory_id = NEW.id AND quantity % 1000 <> 0)
+    OR EXISTS (SELECT 1 FROM service_package_lines WHERE inventory_id = NEW.id AND quantity % 1000 <> 0))
 BEGIN SELECT RAISE(ABORT, 'app:whole_units_only:{}'); END;
 
 CREATE TRIGGER parts_310_on_tickets_stay BEFORE DELETE ON parts
@@ -1401,8 +1403,11 @@ BEGIN SELECT RAISE(ABORT, 'app:illegal_status:' || json_object('from', OLD.statu
 CREATE TRIGGER service_tickets_225_start_authorized BEFORE UPDATE OF status ON service_tickets
 WHEN OLD.status = 'open' AND NEW.status = 'in_progress' AND EXISTS (SELECT 1 FROM shop WHERE authorization = 'work')
 BEGIN
-  SELECT RAISE(ABORT, 'app:authorization_required:' || json_object('what', description)) FROM line_coverage
-    WHERE service_ticket_id = NEW.id AND decision <> 'declined' AND NOT covered;
+  SELECT RAISE(ABORT, 'app:authorization_required:' || json_object('what', l.description)) FROM ticket_lines l
+    LEFT JOIN ticket_jobs j ON j.id = l.job_id
+    WHERE l.service_ticket_id = NEW.id AND (l.decision = 'open' OR (l.net > l.authorized_net AND j.by_line IS NOT 0));
+  SELECT RAISE(ABORT, 'app:authorization_required:' || json_object('what', j.title)) FROM ticket_jobs j
+    WHERE j.service_ticket_id = NEW.id AND j.by_line = 0 AND (SELECT sum(net - authorized_net) > 0 FROM ticket_lines WHERE job_id = j.id);
 END;
 
 CREATE TRIGGER service_tickets_230_keep_dates AFTER UPDATE OF completed_at, closed_at ON service_tickets
@@ -1651,7 +1656,7 @@ WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM taxes WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"taxes_not_replaced"}'); END;
 
 CREATE TRIGGER taxes_120_not_too_many BEFORE INSERT ON taxes
-WHEN (SELECT count(*) FROM taxes) >= 50
+WHEN (SELECT value FROM counters WHERE name = 'taxes') >= 50
 BEGIN SELECT RAISE(ABORT, 'app:too_many_taxes:{}'); END;
 
 CREATE TRIGGER taxes_130_kinds_known BEFORE INSERT ON taxes

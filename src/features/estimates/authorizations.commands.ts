@@ -61,10 +61,10 @@ const reckoned = (estimate: number, ticket: SQL<number>, decisions: Decisions, d
       (select ifnull(sum(authorized_net), 0) from ${ticketLines} where ${ticketLines.service_ticket_id} = ${ticket}) as net_before,
       (select ifnull(sum(net), 0) from (${approved})) as net_after)
     select net_before, net_after, max(0, net_after - net_before) as additional,
-      ${pricingOf(approved, ticket, date)} ->> 'total' as total,
+      ${pricingOf(approved, date)} ->> 'total' as total,
       (select json_group_array(json_object('line_id', line_id, 'job_id', job_id, 'decision', decision, 'net', net, 'words', words,
         'description', description) order by line_id) from decided) as decisions
-    from summed) r`;
+    from summed, ${serviceTickets} where ${eq(serviceTickets.id, ticket)}) r`;
 };
 
 /**

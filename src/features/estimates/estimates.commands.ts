@@ -30,7 +30,7 @@ export const presentEstimate = ({ db, writer, now }: WriteContext, ticket: numbe
     const date = dayOf(shopDay.date);
     // Kept as a table, so that the price is reckoned once, though each column reads of it.
     const reckoned = sql`(with r as materialized (select ${date} as date, (select ${shop.estimate_valid_days} from ${shop}) as days,
-      ${pricingOf(countedLines(ticket), ticket, date)} as priced) select * from r) r`;
+      ${pricingOf(countedLines(ticket), date)} as priced from ${serviceTickets} where ${eq(serviceTickets.id, ticket)}) select * from r) r`;
     const found = await commit(db, writer, {
       target: { entity: TICKET, id: ticket },
       preconditions: [requiresShopDay(shopDay)],

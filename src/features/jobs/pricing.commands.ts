@@ -5,7 +5,7 @@ import { discountColumns } from "../../db/records/discount.ts";
 import { parts } from "../../db/schema/inventory.ts";
 import { serviceTickets, ticketParts } from "../../db/schema/service-tickets.ts";
 import { shop } from "../../db/schema/shop.ts";
-import { ticketLines } from "../../db/schema/ticket-lines.ts";
+import { ticketJobs, ticketLines } from "../../db/schema/ticket-lines.ts";
 import { requires } from "../../db/write/commit.ts";
 import { insertFrom } from "../../db/write/insert-from.ts";
 import type { WriteContext } from "../../http/app-env.ts";
@@ -25,11 +25,18 @@ export const setDiscount = (context: WriteContext, ticket: number, discount: Dis
     ],
   });
 
+/** Of each job that is decided together whether the customer's yes covers it, as the view `line_coverage` tells it of each line. */
+const together = (ticket: number): SQL => sql`select j.id as job_id, (select min(o.decision <> 'open')
+    and sum(iif(o.decision = 'approved', o.net - o.authorized_net, 0)) <= 0 from ${ticketLines} o where o.job_id = j.id) as covered
+  from ${ticketJobs} j where j.service_ticket_id = ${ticket} and j.by_line = 0`;
+
 /** What should have left the stock of each part: what the lines plan that the customer's yes covers, or where none is needed all. */
-const planned = (ticket: number): SQL => sql`(select inventory_id, sum(quantity) as quantity, min(id) as line_id from line_coverage
-  where service_ticket_id = ${ticket} and inventory_id is not null
-    and (covered or (decision <> 'declined' and (select ${shop.authorization} from ${shop}) = 'none'))
-  group by inventory_id) planned`;
+const planned = (ticket: number): SQL => sql`(with together as materialized (${together(ticket)})
+  select l.inventory_id, sum(l.quantity) as quantity, min(l.id) as line_id
+  from ${ticketLines} l left join together on together.job_id = l.job_id
+  where l.service_ticket_id = ${ticket} and l.inventory_id is not null and l.decision <> 'declined'
+    and ((l.decision = 'approved' and ifnull(together.covered, l.net <= l.authorized_net)) or (select ${shop.authorization} from ${shop}) = 'none')
+  group by l.inventory_id) planned`;
 
 const onTicket = (ticket: number): SQL =>
   sql`${ticketParts.service_ticket_id} = ${ticket} and ${ticketParts.inventory_id} = planned.inventory_id`;

@@ -54,12 +54,13 @@ const facts = sql<ShopFacts>`json((select json_object('name', ${shop.name}, 'add
   'time_zone', ${shop.time_zone}) from ${shop}))`;
 
 /** Some lines are approved and others are open, so that what is approved is neither nothing nor all that counts. */
-const isMixed = sql`(select max(${ticketLines.decision} = 'approved') and max(${ticketLines.decision} = 'open') from ${ticketLines}
-  where ${ticketLines.service_ticket_id} = ${id})`;
+const hasLine = (where: SQL) => sql`exists (select 1 from ${ticketLines} where ${ticketLines.service_ticket_id} = ${id} and ${where})`;
+const isMixed = sql`(${hasLine(sql`${ticketLines.decision} <> 'open' and ${ticketLines.decision} = 'approved'`)}
+  and ${hasLine(sql`${ticketLines.decision} = 'open'`)})`;
 
 /** The sums of what is approved, where they are neither nothing nor the sums of all that counts. */
 const approvedApart = (ticket: number, date: string): SQL<Pricing | null> =>
-  sql<Pricing | null>`iif(${isMixed}, json(${pricingOf(approvedLines(ticket), ticket, date)}), null)`;
+  sql<Pricing | null>`iif(${isMixed}, json(${pricingOf(approvedLines(ticket), date)}), null)`;
 
 const pricing = (ticket: number, date: string, onlyApproved = false) =>
   jsonObject({
@@ -68,7 +69,7 @@ const pricing = (ticket: number, date: string, onlyApproved = false) =>
     ...TICKET_DISCOUNT,
     ...sold,
     shop: facts,
-    sums: sql<Pricing>`json(${pricingOf(onlyApproved ? approvedLines(ticket) : countedLines(ticket), ticket, date)})`,
+    sums: sql<Pricing>`json(${pricingOf(onlyApproved ? approvedLines(ticket) : countedLines(ticket), date)})`,
     approved: onlyApproved ? sql<Pricing | null>`null` : approvedApart(ticket, date),
   });
 export type PricingRow = JsonOf<ReturnType<typeof pricing>>;

@@ -24,9 +24,9 @@ const lineOf = (ticket: number | SQL, part: number | SQL): SQL =>
 const wantedPart = sql`value ->> 'inventory_id'`;
 const wantedQuantity = sql`value ->> 'quantity'`;
 
-/** The quantity that `lines` name for the part in the current row of `ticket_parts`. */
-const quantityIn = (lines: readonly unknown[]): SQL =>
-  sql`(select ${wantedQuantity} from ${eachOf(lines)} where ${wantedPart} = ${ticketParts.inventory_id})`;
+/** The quantity that `lines` name for the part in the current row of `ticket_parts`; a key of an object, which costs no rows. */
+const quantityIn = (lines: Readonly<PartsEdit["remove"]>): SQL =>
+  sql`${JSON.stringify(Object.fromEntries(lines.map((line) => [line.inventory_id, line.quantity])))} ->> ('$."' || ${ticketParts.inventory_id} || '"')`;
 
 /** Inserts lines of a ticket with the current price and cost. Triggers take the stock, and refuse unknown parts. */
 const addLines = (ticket: number | SQL<number>, lines: readonly Line[], where: SQL = sql`true`): Statement =>
@@ -61,17 +61,18 @@ const putOn = (db: Db, ticket: number, lines: readonly Line[]): Statement[] =>
 
 /** Statements that remove parts from a ticket; without a quantity, the whole line. Triggers give the stock back. */
 const takeOff = (db: Db, ticket: number, removals: PartsEdit["remove"]): Statement[] => {
-  const named = sql`${ticketParts.service_ticket_id} = ${ticket} and ${ticketParts.inventory_id} in (select ${wantedPart} from ${eachOf(removals)})`;
+  const named = (some: PartsEdit["remove"]): SQL =>
+    sql`${ticketParts.service_ticket_id} = ${ticket} and ${ticketParts.inventory_id} in (select value from ${eachOf(some.map((each) => each.inventory_id))})`;
   const wanted = quantityIn(removals);
-  return removals.length === 0
-    ? []
-    : [
-        db.delete(ticketParts).where(sql`${named} and coalesce(${wanted}, ${ticketParts.quantity}) = ${ticketParts.quantity}`),
-        db
-          .update(ticketParts)
-          .set({ quantity: sql`${ticketParts.quantity} - ${wanted}` })
-          .where(named),
-      ];
+  const partial = removals.filter(({ quantity }) => quantity !== undefined);
+  const whole = db
+    .delete(ticketParts)
+    .where(sql`${named(removals)} and coalesce(${wanted}, ${ticketParts.quantity}) = ${ticketParts.quantity}`);
+  const less = db
+    .update(ticketParts)
+    .set({ quantity: sql`${ticketParts.quantity} - ${wanted}` })
+    .where(named(partial));
+  return [...(removals.length > 0 ? [whole] : []), ...(partial.length > 0 ? [less] : [])];
 };
 
 /** At most the quantity on the ticket may be removed. `too_many_removed` names the part, and both quantities. */
