@@ -1,8 +1,9 @@
-import type { Actor } from "../src/core/actor.ts";
 import type { Sealer } from "../src/core/ports.ts";
 import { idempotencyKeys } from "../src/db/schema/idempotency.ts";
+import { expectShopTimeZone } from "../src/db/shop-day.ts";
 import { createCustomer } from "../src/features/customers/customers.commands.ts";
-import { NewCustomer } from "../src/features/customers/customers.schemas.ts";
+import { NewCustomer, NewTaxExemption } from "../src/features/customers/customers.schemas.ts";
+import { exemptCustomer } from "../src/features/customers/tax-exemption.commands.ts";
 import { createPart, receivePart, updatePart } from "../src/features/inventory/inventory.commands.ts";
 import { NewPart, PartChange, Receipt } from "../src/features/inventory/inventory.schemas.ts";
 import { createMechanic } from "../src/features/mechanics/mechanics.commands.ts";
@@ -21,14 +22,16 @@ import { NewUser } from "../src/features/users/users.schemas.ts";
 import { createVehicle } from "../src/features/vehicles/vehicles.commands.ts";
 import { NewVehicle } from "../src/features/vehicles/vehicles.schemas.ts";
 import type { WriteContext } from "../src/http/app-env.ts";
-import { DAY, HOUR, MINUTE } from "./demo/calendar.ts";
-import { emailOf, makeCars, makeClients, makeTrailer, OPENED_DAYS_AGO, phone } from "./demo/clientele.ts";
+import { ADMIN, ANYONE, mechanic, type Step } from "./demo/actors.ts";
+import { DAY, dateOf, HOUR, MINUTE } from "./demo/calendar.ts";
+import { type Client, emailOf, makeCars, makeClients, makeTrailer, OPENED_DAYS_AGO, phone } from "./demo/clientele.ts";
 import { makeDeliveries } from "./demo/deliveries.ts";
 import { APPLICANT, CUSTOMERS, MECHANICS } from "./demo/people.ts";
 import { createRandom } from "./demo/random.ts";
+import { makeSales } from "./demo/sales.ts";
 import { PACKAGES, SALES_TAX, SHOP } from "./demo/shop.ts";
 import { PARTS, partId, RETIRED } from "./demo/stock.ts";
-import { makeWork } from "./demo/workload.ts";
+import { makeWork, type Work } from "./demo/workload.ts";
 import { createRecorder, type Query } from "./support/recorder.ts";
 import { scriptContext } from "./support/script-context.ts";
 
@@ -38,19 +41,8 @@ export const DEMO_LOGINS = { admin: "admin@example.com", mechanic: "mechanic@exa
 
 const SEED = 20_261_120;
 const SHOP_NETWORK = "192.0.2.10";
-
-const session = { sid: "demo", gen: 1 };
-const ADMIN: Actor = { role: "admin", mechanicId: null, userId: 1, session };
-const ANYONE: Actor = { role: "anonymous" };
-/** Accounts are made in order: the admin's is the first, the mechanics' are the next. */
-const mechanic = (id: number): Actor => ({ role: "mechanic", mechanicId: id, userId: id + 1, session });
-
-/** One write of the shop's history: when, by whom (by the operator when nobody is named), and the command. */
-interface Step {
-  readonly at: number;
-  readonly by?: Actor;
-  readonly run: (context: WriteContext) => Promise<unknown>;
-}
+/** From where customers use their accounts. */
+const HOME_NETWORK = "198.51.100.20";
 
 const staffSteps = (opened: number, midnight: number): Step[] => [
   { at: opened, run: (c) => createUser(c, NewUser.parse({ email: DEMO_LOGINS.admin, role: "admin", password: DEMO_PASSWORD })) },
@@ -76,6 +68,15 @@ const shopSteps = (opened: number, midnight: number): Step[] => [
   })),
   { at: midnight - MINUTE, by: ADMIN, run: (c) => updateShop(c, ShopChange.parse({ authorization: "work" })) },
 ];
+
+/** A customer who sells cars, and pays no tax on what goes into them; a ticket of theirs is among those with estimates. */
+const exemptionStep = (work: readonly Work[], clients: readonly Client[], midnight: number): Step => {
+  const at = midnight - 30 * DAY;
+  const known = clients.filter(({ id, since }) => id !== 1 && since < at).map(({ id }) => id);
+  const id = work.findLast(({ story, input }) => story?.yes && known.includes(input.customer_id))?.input.customer_id ?? 2;
+  const exemption = NewTaxExemption.parse({ reason: "Resale", certificate: "RC-1029384", until: dateOf(midnight + 300 * DAY) });
+  return { at, by: ADMIN, run: (c) => exemptCustomer(c, id, exemption) };
+};
 
 /** All writes of the shop's first months, in the order of their times. */
 const historyOf = (today: string, seed: number): Step[] => {
@@ -107,8 +108,14 @@ const historyOf = (today: string, seed: number): Step[] => {
       by: ADMIN,
       run: (c: WriteContext) => receivePart(c, inventory_id, Receipt.parse({ quantity, reason: "delivery" })),
     })),
-    ...work.flatMap(({ id, created, by, input, steps: taken }) => [
-      { at: created, by: mechanic(by), run: (c: WriteContext) => createTicket(c, NewTicket.parse(input)) },
+    exemptionStep(work, clients, midnight),
+    ...makeSales(work, clients),
+    ...work.flatMap(({ id, created, by, input, story, steps: taken }) => [
+      {
+        at: created,
+        by: mechanic(by),
+        run: (c: WriteContext) => createTicket(c, NewTicket.parse({ ...input, ...(story && { parts: [] }) })),
+      },
       ...taken.map(({ at, status }) => ({
         at,
         by: status === "closed" ? ADMIN : mechanic(input.mechanic_ids[0] ?? by),
@@ -136,6 +143,7 @@ interface DemoOptions {
 export const demoData = async ({ today, passwordHash, seed = SEED, sealer }: DemoOptions): Promise<readonly Query[]> => {
   const { db, queries } = createRecorder();
   const hash = async (): Promise<string> => passwordHash;
+  expectShopTimeZone(SHOP.time_zone);
   for (const [index, { at, by, run }] of historyOf(today, seed).entries())
     await run(
       scriptContext({
@@ -143,7 +151,7 @@ export const demoData = async ({ today, passwordHash, seed = SEED, sealer }: Dem
         at,
         hash,
         requestId: `demo-${index + 1}`,
-        address: SHOP_NETWORK,
+        address: by?.role === "customer" ? HOME_NETWORK : SHOP_NETWORK,
         ...(by && { actor: by }),
         ...(sealer && { sealer }),
       }),

@@ -30,11 +30,41 @@ const runInBash = async (script: string): Promise<string> => {
   return output;
 };
 
-/** Runs the session to the letter but for the address; it has to end with a closed ticket. */
+interface Line {
+  readonly kind: string;
+  readonly covered: boolean;
+  readonly quantity: number;
+  readonly drawn: number | null;
+}
+
+/** What the last three answers of the session have to be: every line is approved, by phone and by the customer, and every part is drawn. */
+const flawsOf = ([said, price, ticket]: readonly ReturnType<typeof JSON.parse>[]): string[] => {
+  const lines: readonly Line[] = price.jobs.flatMap((job: { readonly lines: readonly Line[] }) => job.lines);
+  const parts = lines.filter(({ kind }) => kind === "part");
+  const channels = said.authorizations.map(({ channel }: { readonly channel: string }) => channel);
+  const holds = {
+    "the customer's own yes is after one by phone": channels.join() === "portal,phone",
+    "every line is approved": lines.length === 4 && lines.every(({ covered }) => covered) && price.approved.total === price.total,
+    "every part is drawn": parts.length === 2 && parts.every(({ drawn, quantity }) => drawn === quantity) && ticket.parts.length === 2,
+    "parts are taxed at 9.25 %": price.taxes.length === 1 && price.taxes[0].rate === 9.25 && price.taxes[0].base === price.subtotals.part,
+    "nothing is unmet": price.unmet.length === 0,
+    "the ticket is closed": ticket.status === "closed" && ticket.mechanics.length > 0,
+  };
+  return Object.entries(holds).flatMap(([flaw, held]) => (held ? [] : [flaw]));
+};
+
+/** Runs the session to the letter but for the address. */
 await checkLinks();
 const session = readSession();
 const output = await withLocalServer((address) => runInBash(session.replaceAll("http://localhost:8787", address)));
-const ticket = JSON.parse(output.trim().split("\n").at(-1) ?? "");
-if (ticket.status !== "closed" || ticket.parts.length === 0 || ticket.mechanics.length === 0)
-  throw new Error(`The session does not end with a closed ticket:\n${output}`);
-process.stdout.write(`The README's session ends with ticket ${ticket.id}, closed at ${ticket.closed_at}.\n`);
+const last = output
+  .trim()
+  .split("\n")
+  .slice(-3)
+  .map((line) => JSON.parse(line));
+const flaws = flawsOf(last);
+if (flaws.length > 0) throw new Error(`At the end of the session it is not so that ${flaws.join(", or that ")}:\n${output}`);
+const [, price, ticket] = last;
+process.stdout.write(
+  `The README's session ends with ticket ${ticket.id} for ${price.total}, approved, drawn and closed at ${ticket.closed_at}.\n`,
+);

@@ -1,15 +1,19 @@
+import type { PACKAGES } from "./shop.ts";
 import type { PartName } from "./stock.ts";
 
-interface Job {
+export interface Job {
   readonly what: string;
   readonly hours: number;
   readonly mechanics: 1 | 2;
   readonly parts: readonly (readonly [PartName, number])[];
+  /** The service package with the same parts. */
+  readonly sold?: (typeof PACKAGES)[number]["name"];
 }
 
 /** What the shop does: how long it takes, how many hands and which parts. Frequent jobs come twice. */
 const OIL: Job = {
   what: "Oil and filter change",
+  sold: "Oil and filter change",
   hours: 1,
   mechanics: 1,
   parts: [
@@ -20,6 +24,7 @@ const OIL: Job = {
 };
 const FRONT_BRAKES: Job = {
   what: "Front brakes grind: replace pads and discs",
+  sold: "Front brakes: pads and discs",
   hours: 2,
   mechanics: 1,
   parts: [
@@ -58,6 +63,7 @@ export const JOBS: readonly Job[] = [
   },
   {
     what: "Timing belt and water pump",
+    sold: "Timing belt and water pump",
     hours: 5,
     mechanics: 2,
     parts: [
@@ -70,12 +76,14 @@ export const JOBS: readonly Job[] = [
   { what: "Engine light on: read codes, misfire on cylinder 3", hours: 2, mechanics: 1, parts: [["Ignition coil", 1]] },
   {
     what: "Air conditioning blows warm: leak test and refill",
+    sold: "Air conditioning leak test and recharge",
     hours: 2,
     mechanics: 1,
     parts: [["Refrigerant R-134a, 340 g", 2]],
   },
   {
     what: "Four new summer tyres, balanced",
+    sold: "Four summer tires, mounted and balanced",
     hours: 2,
     mechanics: 1,
     parts: [
@@ -94,7 +102,13 @@ export const JOBS: readonly Job[] = [
       ["Ball joint", 1],
     ],
   },
-  { what: "Front shock absorbers, with alignment", hours: 4, mechanics: 2, parts: [["Shock absorber, front", 2]] },
+  {
+    what: "Front shock absorbers, with alignment",
+    sold: "Front shock absorbers with alignment",
+    hours: 4,
+    mechanics: 2,
+    parts: [["Shock absorber, front", 2]],
+  },
   { what: "Humming at speed: wheel bearing front left", hours: 2, mechanics: 1, parts: [["Wheel bearing kit", 1]] },
   { what: "Alternator does not charge", hours: 3, mechanics: 1, parts: [["Alternator, remanufactured", 1]] },
   { what: "Inspection before purchase", hours: 1, mechanics: 1, parts: [] },

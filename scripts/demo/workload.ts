@@ -1,9 +1,10 @@
 import { dateOf, HOUR, iso, MINUTE, workingDays } from "./calendar.ts";
 import { type Car, mileageAt } from "./clientele.ts";
-import { JOBS } from "./jobs.ts";
+import { JOBS, type Job } from "./jobs.ts";
 import { MECHANICS, NOTES } from "./people.ts";
 import { at, type Random } from "./random.ts";
 import { partId } from "./stock.ts";
+import { type Story, storyOf } from "./stories.ts";
 
 /** How far tickets have come, oldest first: of those that are through, every eleventh was cancelled. */
 const THROUGH = 122;
@@ -33,6 +34,9 @@ export interface Work {
     readonly parts: readonly { readonly inventory_id: number; readonly quantity: number }[];
   };
   readonly steps: readonly { readonly at: number; readonly status: Status }[];
+  readonly job: Job;
+  /** How its jobs were agreed to; its parts then leave the stock when work starts. Without one they do when the ticket is written. */
+  readonly story: Story | null;
 }
 
 interface Booking {
@@ -133,6 +137,8 @@ export const makeWork = (random: Random, midnight: number, cars: readonly Car[])
         parts: isScheduled ? job.parts.map(([name, quantity]) => ({ inventory_id: partId(name), quantity })) : [],
       },
       steps: stepsTo(random, statusOf(index), created, booking),
+      job,
+      story: storyOf(TICKETS - 1 - index),
     };
   })
     .sort((a, b) => a.created - b.created)

@@ -1,5 +1,5 @@
 import { mail, secondFactors } from "./account-steps.ts";
-import { estimates } from "./estimate-steps.ts";
+import { estimated, estimates } from "./estimate-steps.ts";
 import { legacyPeople, PASSWORD, people } from "./people-steps.ts";
 import { type Chapter, number, under } from "./steps.ts";
 import { legacyTickets, links, ticket } from "./ticket-steps.ts";
@@ -165,7 +165,12 @@ export const chapters: readonly Chapter[] = [
   },
   { name: "Service tickets", description: "From opening to removing one.", id: "ticketId", steps: ticket },
   { name: "Assignments", description: "Who works on what, and one's own tickets.", id: "assignmentId", steps: links },
-  { name: "Estimates", description: "From showing what a ticket costs to the customer's yes.", id: "estimateId", steps: estimates },
+  {
+    name: "Estimates",
+    description: "In a shop that works on the customer's yes: from showing what a ticket costs to the start of the work.",
+    id: "estimateId",
+    steps: estimates,
+  },
   {
     name: "Audit log",
     description: "Everything above, for admins.",
@@ -186,13 +191,13 @@ export const chapters: readonly Chapter[] = [
     name: "Legacy paths: /service_tickets",
     description: "The same under a legacy path.",
     id: "ticketId",
-    steps: under("/service_tickets", "/service-tickets", [...ticket, ...estimates]),
+    steps: under("/service_tickets", "/service-tickets", [...ticket, ...estimated]),
   },
   {
     name: "Legacy paths: /tickets",
     description: "The same under another legacy path.",
     id: "ticketId",
-    steps: under("/tickets", "/service-tickets", [...ticket, ...estimates]),
+    steps: under("/tickets", "/service-tickets", [...ticket, ...estimated]),
   },
   {
     name: "Shop, as it was",

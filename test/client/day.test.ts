@@ -100,3 +100,30 @@ it("a generated client changes what it knows, and reads why it was refused", asy
   expect(error?.errors?.map(({ pointer }) => pointer)).toEqual(["/body/email"]);
   expect((await open().GET("/customers")).error).toMatchObject({ status: 401, code: "unauthenticated" });
 });
+
+it("a generated client shows an estimate, and the customer's own yes lets the parts be drawn", async () => {
+  const { mechanic, staff } = await aMechanicAtWork();
+  const { customer_id, self, vehicle } = await aCustomerWithCar();
+  const part = well(await staff.POST("/inventory", { body: { name: "Brake pads", price: 49.9, quantity: 8 } }));
+  const ticket = { customer_id, vehicle_id: vehicle.id, service_desc: "Front brakes grind", service_date: "2026-11-24" };
+  const params = { path: { id: well(await staff.POST("/service-tickets", { body: ticket })).id } };
+
+  const lines = [
+    { kind: "labor" as const, description: "Replace front pads", quantity: 1.5, unit_price: 120, mechanic_id: mechanic.id },
+    { kind: "part" as const, inventory_id: part.id, condition: "new" as const, quantity: 1 },
+  ];
+  const { jobs } = well(await staff.POST("/service-tickets/{id}/jobs", { params, body: { title: "Front brakes", lines } }));
+  const early = await staff.POST("/service-tickets/{id}/draw-parts", { params });
+  expect(early.error).toMatchObject({ status: 409, code: "nothing_to_draw" });
+
+  const shown = well(await staff.POST("/service-tickets/{id}/estimates", { params, body: {} }));
+  const decisions = jobs.map(({ id }) => ({ job_id: id, decision: "approved" as const }));
+  const yes = well(await self.POST("/estimates/{id}/authorizations", { params: { path: { id: shown.id } }, body: { decisions } }));
+  expect([yes.channel, yes.additional_net, shown.lines_net]).toEqual(["portal", 229.9, 229.9]);
+
+  const drawn = well(await staff.POST("/service-tickets/{id}/draw-parts", { params }));
+  expect(drawn.jobs.flatMap((job) => job.lines.map((line) => [line.covered, line.drawn]))).toEqual([
+    [true, null],
+    [true, 1],
+  ]);
+});

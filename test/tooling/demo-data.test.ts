@@ -5,6 +5,7 @@ import { toScript } from "../../scripts/support/sql-script.ts";
 import { seal } from "../support/audit.ts";
 import { createClient, testDeps } from "../support/client.ts";
 import { PASSWORD, passwordHash, rows } from "../support/people.ts";
+import { brokenRules } from "../support/recount.ts";
 
 const client = createClient();
 const build = async (options = {}) =>
@@ -59,6 +60,48 @@ describe("the demo data", () => {
     expect(await count(`audit_log where entity = 'shop' and after ->> 'authorization' = 'work' and id > ${later}`)).toBe(1);
   });
 
+  it("has jobs from packages and by hand, estimates in every state, and decisions by every channel", async () => {
+    const recent = "service_ticket_id in (select id from service_tickets where created_at >= '2026-11-06')";
+    expect(await count(`(select distinct service_ticket_id from ticket_jobs where ${recent})`)).toBeGreaterThanOrEqual(15);
+    const packages = "select name from service_packages";
+    expect(await count(`ticket_jobs where title in (${packages})`)).toBeGreaterThanOrEqual(3);
+    expect(await count(`ticket_jobs where title not in (${packages})`)).toBeGreaterThanOrEqual(10);
+    const newest = "(select max(id) from estimates group by service_ticket_id)";
+    expect(await count(`estimates where id not in ${newest}`)).toBeGreaterThanOrEqual(2);
+    expect(await count(`estimates where id in ${newest} and valid_until < '2026-11-20'`)).toBe(1);
+    const channels = (await rows<{ channel: string }>("select distinct channel from authorizations order by 1")).map(
+      ({ channel }) => channel,
+    );
+    expect(channels).toEqual(expect.arrayContaining(["in_person", "phone", "portal", "text"]));
+    expect(
+      await count(
+        "(select distinct t.vehicle_id from ticket_lines l join service_tickets t on t.id = l.service_ticket_id where l.decision = 'declined')",
+      ),
+    ).toBeGreaterThanOrEqual(3);
+    const exempt = "customers where tax_exempt_reason is not null and tax_exempt_certificate is not null and tax_exempt_until is not null";
+    expect(await count(exempt)).toBe(1);
+    expect(await count(`estimates where customer_id in (select id from ${exempt}) and tax = 0 and net > 0`)).toBeGreaterThanOrEqual(1);
+  });
+
+  it("waits for a yes of the demo login, and whatever was started has one", async () => {
+    const waiting = await rows(`select c.email from estimates e join service_tickets t on t.id = e.service_ticket_id
+      join users c on c.customer_id = t.customer_id where t.status = 'open' and e.valid_until >= '2026-11-20'
+      and not exists (select 1 from authorizations a where a.service_ticket_id = t.id)`);
+    expect(waiting).toEqual([{ email: DEMO_LOGINS.customer }]);
+    const agreed = "l.decision <> 'declined' and l.service_ticket_id in (select service_ticket_id from authorizations)";
+    expect(await count(`line_coverage l where ${agreed}`)).toBeGreaterThan(30);
+    expect(await count(`line_coverage l where ${agreed} and not covered`)).toBe(0);
+    const sold =
+      "select service_ticket_id, inventory_id, sum(quantity) as quantity from line_coverage where covered and inventory_id is not null group by 1, 2";
+    const drawn = "select quantity from ticket_parts p where p.service_ticket_id = s.service_ticket_id and p.inventory_id = s.inventory_id";
+    const begun = "s.service_ticket_id in (select id from service_tickets where status <> 'open')";
+    expect(await count(`(${sold}) s where ${begun} and quantity is not (${drawn})`)).toBe(0);
+  });
+
+  it("breaks no rule that holds of the whole database", async () => {
+    expect(await brokenRules()).toEqual({});
+  });
+
   it("has vehicles whose VINs carry a valid check digit", async () => {
     const digits = "0123456789.ABCDEFGH..JKLMN.P.R..STUVWXYZ";
     const weights = "8765432X098765432";
@@ -91,6 +134,7 @@ describe("the demo data", () => {
       "users",
       "taxes",
       "service_packages",
+      "estimates",
       "audit_log",
       "inventory",
     ])
@@ -124,6 +168,8 @@ describe("the demo data", () => {
       ["service_ticket", "service_tickets"],
       ["part", "parts"],
       ["service_package", "service_packages"],
+      ["estimate", "estimates"],
+      ["authorization", "authorizations"],
     ])
       expect(await count(`audit_log where action = '${entity}.created'`), entity).toBe(await count(`${table}`));
     const orders = `service_tickets t join vehicles v on v.id = t.vehicle_id join customers c on c.id = t.customer_id
