@@ -31,11 +31,12 @@ const aliasesIn = (sql: string): string[] => {
 
 /**
  * What is sorted though no index has its order, because it is bounded: the lines of one ticket, by id or grouped by part, twice
- * where a condition asks; those that one estimate shows; a list in a parameter that is grouped, or whose values are told apart.
+ * where a condition asks; those that one estimate shows; at most so many decisions on a vehicle; a list in a parameter that is grouped, or whose values are told apart.
  */
 const BOUNDED_SORTS: readonly (readonly [RegExp, number])[] = [
   [/"service_ticket_id" = "service_tickets"."id" order by id\) as "ticket_lines"/g, 1],
   [/\bgroup by l\.inventory_id\b/g, 2],
+  [/"service_tickets"."vehicle_id" = \? limit \?\),\s+ranked as/g, 3],
   [/\bover \(partition by ifnull\(l\.value /g, 1],
   [/\bfrom json_each\(\?1?\)(?:(?!\b(?:from|select)\b).)*?\bgroup by\b/gis, 1],
   [/\bcount\(distinct [^()]*\)[^()]*?\bfrom json_each\(\?1?\)/gis, 1],

@@ -12,7 +12,7 @@ import { vehicles } from "../../db/schema/vehicles.ts";
 
 /** How many declined lines are listed, and among how many decisions on the vehicle's tickets. */
 const MOST = 1_000;
-const MOST_DECISIONS = 20_000;
+const MOST_DECISIONS = 5_000;
 
 const shown = {
   line_id: sql<number>`r.line_id`,
