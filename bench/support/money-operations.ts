@@ -95,15 +95,24 @@ const selling: readonly Operation[] = [
 ];
 
 const LONG = 300;
+/** How many lines a job has at most. */
+const IN_JOB = 50;
 
-/** A ticket with many approved lines in one job, each of another part: more than a request may have, so they are made by SQL. */
+/** A ticket with many approved lines in full jobs, each of another part: more than requests make at once, so they are made by SQL. */
 const aLongSale = async ({ call, d1 }: Bench): Promise<string> => {
   const { path, job } = await aSale(call);
+  const jobs = `with recursive n(i) as (select 2 union all select i + 1 from n where i < ${LONG / IN_JOB})
+    insert into ticket_jobs (service_ticket_id, title, position, created_at)
+    select service_ticket_id, title, i, created_at from n, ticket_jobs where id = ${job}`;
   const lines = `with recursive n(i) as (select 1 union all select i + 1 from n where i < ${LONG - 2})
     insert into ticket_lines (service_ticket_id, job_id, kind, description, inventory_id, condition, quantity, unit_price)
-    select service_ticket_id, id, 'part', 'Part', 100 + i, 'new', 1000, 100 from n, ticket_jobs where id = ${job}`;
-  await d1.prepare(lines).run();
-  await call(STAFF, "POST", `/estimates/${await present(call, path)}/authorizations`, yes(job));
+    select j.service_ticket_id, j.id, 'part', 'Part', 100 + i, 'new', 1000, 100 from n
+      join ticket_jobs j on j.service_ticket_id = (select service_ticket_id from ticket_jobs where id = ${job}) and j.position = 1 + (i + 1) / ${IN_JOB}`;
+  await d1.batch([d1.prepare(jobs), d1.prepare(lines)]);
+  const estimate = await present(call, path);
+  const { body } = await call(STAFF, "GET", `${path}/jobs`);
+  const decisions = body.jobs.map(({ id }: { id: number }) => ({ job_id: id, decision: "approved" }));
+  await call(STAFF, "POST", `/estimates/${estimate}/authorizations`, { ...yes(job), decisions });
   return path;
 };
 
@@ -129,7 +138,7 @@ const long: readonly Operation[] = [
     inWork(call, () => call(STAFF, "PUT", `${path}/status`, { status: "in_progress" })),
   ),
   onLongSale("parts drawn", 60, (call, path) => call(STAFF, "POST", `${path}/draw-parts`)),
-  onLongSale("parts drawn on a yes", 60, (call, path) => inWork(call, () => call(STAFF, "POST", `${path}/draw-parts`))),
+  onLongSale("parts drawn on a yes", 95, (call, path) => inWork(call, () => call(STAFF, "POST", `${path}/draw-parts`))),
 ];
 
 /** A write of a document, with its own budget. */

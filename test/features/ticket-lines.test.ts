@@ -80,6 +80,16 @@ describe("a new line", () => {
     expect((await sale.changeLine(line?.id ?? 0, { unit_price: 9_999_990.01 })).body.code).toBe("amount_too_large");
   });
 
+  it("is one of at most 50 in a job", async () => {
+    const sale = await aSale(client, await aShop());
+    const lines = Array.from({ length: 30 }, () => LABOR);
+    const job = (await sale.addJob({ title: "Long", lines })).body.jobs[0].id;
+    for (let n = 30; n < 50; n += 1) expect((await sale.addLine({ ...LABOR, job_id: job })).status).toBe(201);
+    expect((await sale.addLine({ ...LABOR, job_id: job })).body.code).toBe("too_many_lines");
+    const apart = (await sale.addLine(LABOR)).body.lines[0].id;
+    expect((await sale.changeLine(apart, { job_id: job })).body.code).toBe("too_many_lines");
+  });
+
   it("is one of at most 300, in at most 100 jobs", async () => {
     const sale = await aSale(client, await aShop());
     const lines = Array.from({ length: 30 }, () => LABOR);

@@ -9,12 +9,26 @@ import type { LineChange, NewLine } from "./lines.schemas.ts";
 import { insertLines } from "./new-lines.ts";
 import type { PricingRow } from "./pricing.queries.ts";
 
+/** A job has at most so many lines: whether they are covered is told from all of them, for each part that leaves the stock. */
+const MOST_IN_JOB = 50;
+
+/** The job takes one more line, other than those that are in it, or the write fails with `too_many_lines`. */
+const requiresRoom = (job: number | null | undefined, line = 0): Precondition[] =>
+  typeof job === "number"
+    ? [
+        requires(
+          "too_many_lines",
+          sql`(select count(*) from ${ticketLines} where ${ticketLines.job_id} = ${job} and ${ticketLines.id} <> ${line}) < ${MOST_IN_JOB}`,
+        ),
+      ]
+    : [];
+
 /**
  * Adds a line to a ticket. Throws `not_found`, `ticket_closed`, `reference_not_found`, `whole_units_only`, `epa_number_missing`,
  * `too_many_lines`, `amount_too_large`, `discount_too_large`.
  */
 export const addLine = (context: WriteContext, ticket: number, line: NewLine): Promise<PricingRow> =>
-  changeSold(context, ticket, { verb: "line_added", changes: insertLines(ticket, [line]) });
+  changeSold(context, ticket, { verb: "line_added", preconditions: requiresRoom(line.job_id), changes: insertLines(ticket, [line]) });
 
 /** Fields that a kind of line always has. */
 const OBLIGATORY = ["condition", "fee_kind"];
@@ -66,14 +80,14 @@ const columnsOf = ({ unit_price, flat_amount, discount, ...fields }: LineChange)
 
 /**
  * Updates the given fields of a line. Throws `not_found`, `ticket_closed`, `reference_not_found`, `field_not_of_kind`,
- * `whole_units_only`, `epa_number_missing`, `amount_too_large`, `discount_too_large`, and `part_drawn` for what cannot change of
- * an automatic line.
+ * `whole_units_only`, `epa_number_missing`, `amount_too_large`, `discount_too_large`, `too_many_lines` in another job, and
+ * `part_drawn` for what cannot change of an automatic line.
  */
 export const changeLine = (context: WriteContext, ticket: number, line: number, change: LineChange): Promise<PricingRow> =>
   changeSold(context, ticket, {
     verb: "line_changed",
     target: requiresLine(ticket, line),
-    preconditions: [requiresFields(line, change), ...requiresAsDrawn(line, change)],
+    preconditions: [requiresFields(line, change), ...requiresAsDrawn(line, change), ...requiresRoom(change.job_id, line)],
     changes: [context.db.update(ticketLines).set(columnsOf(change)).where(isLineOf(ticket, line))],
   });
 

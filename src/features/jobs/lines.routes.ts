@@ -49,7 +49,7 @@ export const lineRoutes = [
   ),
   ...putAndPatch((method) =>
     route(
-      edits(...OF_A_LINE, "field_not_of_kind", "part_drawn"),
+      edits(...OF_A_LINE, "field_not_of_kind", "part_drawn", "too_many_lines"),
       {
         method,
         path: "/service-tickets/{id}/lines/{line_id}",
