@@ -1,12 +1,5 @@
-/** How many rows of each kind a load makes, all from the number of customers, which is a multiple of 200. */
-export const sizesOf = (customers: number) => ({
-  customers,
-  vehicles: customers * 1.2,
-  tickets: customers * 10,
-  mechanics: 200,
-  parts: 500,
-});
-export type Sizes = ReturnType<typeof sizesOf>;
+import { moneyOf } from "./load-money.ts";
+import { AT, type Fill, indexOf, moment, type Sizes, sizesOf } from "./load-parts.ts";
 
 const FIRST = "Ada Bea Carl Dora Emil Finn Gina Hugo Ida Jan Kai Lena Max Nora Otto Paul Rosa Sam Tina Uwe Vera Willi Yara Zoe Anna".split(
   " ",
@@ -16,12 +9,8 @@ const LAST =
     " ",
   );
 
-const PACKAGES = 100;
-
-const AT = "2026-01-01T00:00:00.000Z";
 /** The time of the requests: who asks has just logged in. */
 const LOGIN = "2026-11-20T09:30:00.000Z";
-const moment = (seconds: string): string => `strftime('%Y-%m-%dT%H:%M:%fZ', '2026-01-01', '+' || (${seconds}) || ' seconds')`;
 const pick = (words: readonly string[], index: string): string => `json_extract('${JSON.stringify(words)}', '$[' || (${index}) || ']')`;
 const NAME = `${pick(FIRST, "i % 25")} || ' ' || ${pick(LAST, "i / 25 % 40")}`;
 
@@ -40,24 +29,8 @@ const COUNT = "(1 + i % 3)";
 const QUANTITY = `1000 * ${COUNT}`;
 const TOTAL = `${COUNT} * (iif(i % 3 > 0, ${priceOf(partOf(0))}, 0) + iif(i % 3 = 2, ${priceOf(partOf(1))}, 0))`;
 
-/** Rows of a table, each made from its number `i` of the table `n`, from 1 to `rows`. */
-interface Fill {
-  readonly what: string;
-  readonly rows: number;
-  readonly into: string;
-  readonly select: string;
-}
-
 /** The words that the app would have written for people with such names and phones. */
 const WORDS = `json_object('name', lower(${NAME}), 'phone', '1555' || i)`;
-
-/** The full-text index of a table, made at once from the words of its rows. */
-const indexOf = (table: string, rows: number, more = "''"): Fill => ({
-  what: "search",
-  rows,
-  into: `${table}_search (rowid, terms)`,
-  select: `select i, (select group_concat(value, ' ') from json_each(search_terms)) || ' ' || ${more} from n join ${table} on id = i`,
-});
 
 /** A ticket's slot is one hour that it shares with 164 others, each with its own mechanic; every fifth has a second one. */
 const SLOT = [moment("(i - 1) / 165 * 3600"), moment("(i - 1) / 165 * 3600 + 3600")];
@@ -94,53 +67,6 @@ const loggedOf = (entity: string, rows: number): Fill => ({
   into: "audit_log (at, user_id, role, action, entity, entity_id, after, request_id, address)",
   select: `select ${moment("i")}, 3 + i % 200, 'mechanic', '${entity}.created', '${entity}', i, '{"id":' || i || '}', 'load-' || i, '192.0.2.10' from n`,
 });
-
-/** Two taxes, packages, and for every tenth ticket a job with an hour of labour and an estimate that shows it. */
-const moneyOf = ({ tickets }: Sizes): readonly Fill[] => [
-  {
-    what: "taxes",
-    rows: 2,
-    into: "taxes (name, rate, applies_to, valid_from, created_at, updated_at)",
-    select: `select 'Tax ' || i, 10000 * i, '["part"]', '2026-01-01', '${AT}', '${AT}' from n`,
-  },
-  {
-    what: "packages",
-    rows: PACKAGES,
-    into: "service_packages (id, name, category, created_at, updated_at, search_terms)",
-    select: `select i, 'Package ' || i, 'Category ' || (i % 20), '${AT}', '${AT}',
-      json_object('name', 'package ' || i, 'category', 'category ' || (i % 20)) from n`,
-  },
-  indexOf("service_packages", PACKAGES),
-  {
-    what: "packages",
-    rows: PACKAGES,
-    into: "service_package_lines (service_package_id, position, kind, description, inventory_id, condition, quantity)",
-    select: `select i, 1, 'labor', 'Replace it', null, null, 1000 from n union all select i, 2, 'part', null, i, 'new', 1000 from n`,
-  },
-  {
-    what: "jobs",
-    rows: tickets / 10,
-    into: "ticket_jobs (id, service_ticket_id, title, position, created_at)",
-    select: `select i, i * 10, 'Brakes', 1, '${AT}' from n`,
-  },
-  {
-    what: "labour",
-    rows: tickets / 10,
-    into: "ticket_lines (service_ticket_id, job_id, kind, description, quantity, unit_price)",
-    select: "select i * 10, i, 'labor', 'Replace pads', 1000, 10000 from n",
-  },
-  {
-    what: "estimates",
-    rows: tickets / 10,
-    into: `estimates (id, service_ticket_id, customer_id, year, sequence, at, date, valid_until, lines_net, discount_amount, net, tax, total, content)`,
-    select: `select i, i * 10, t.customer_id, 2026, i, ${moment("i")}, '2026-01-01', '2026-12-31', 10000, 0, 10000, 0, 10000, json_object(
-      'shop', json_object('name', 'Mechanic Shop', 'currency', 'USD'), 'customer', json_object('id', t.customer_id, 'name', 'Ada'), 'vehicle', null,
-      'discount', null, 'jobs', json_array(json_object('id', i, 'title', 'Brakes', 'position', 1, 'by_line', json('false'))), 'taxes', json_array(),
-      'lines', json_array(json_object('id', l.id, 'job_id', i, 'kind', l.kind, 'description', l.description, 'quantity', l.quantity, 'unit_price', l.unit_price,
-        'taxable', json('true'), 'gross', l.gross, 'discount_amount', 0, 'net', l.net, 'share', 0, 'words', l.words, 'together', i)))
-      from n cross join service_tickets t on t.id = i * 10 cross join ticket_lines l on l.job_id = i`,
-  },
-];
 
 /** The tables in the order in which they can be filled. Accounts 1 and 2 are admins, 2 + m is mechanic m, 202 + c is customer c; so are their sessions. */
 const fillsOf = (sizes: Sizes): readonly Fill[] => [

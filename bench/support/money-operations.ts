@@ -1,10 +1,9 @@
 import { ADMIN, type Call, customer } from "./caller.ts";
 import type { Bench, Operation } from "./operations.ts";
 import { type Body, one, record } from "./record-operations.ts";
-import { aVehicle, make, makeTicket, STAFF, unique, write } from "./write-operations.ts";
+import { LABOR, PADS, settings } from "./settings-operations.ts";
+import { aVehicle, make, makeTicket, STAFF, write } from "./write-operations.ts";
 
-const LABOR = { kind: "labor", description: "Replace front pads", quantity: 1.5, unit_price: 120 };
-const PADS = { kind: "part", inventory_id: 5, condition: "new", quantity: 2 };
 const FEE = { kind: "fee", fee_kind: "environmental", description: "Brake fluid", unit_price: 4.5, taxable: false };
 
 /** A ticket that sells labour and a part in one job, which is made first and not measured. */
@@ -160,28 +159,6 @@ const deciding: readonly Operation[] = [
       decisions: [{ job_id: job, decision: "approved" }],
     });
   }),
-];
-
-const aTax = () => ({ name: `Tax ${unique()}`, rate: 5, applies_to: ["fee"], valid_from: "2299-01-01" });
-const aPackage = () => ({ name: `Package ${unique()}`, category: "Brakes", lines: [{ ...LABOR, unit_price: 90 }, PADS] });
-
-const settings: readonly Operation[] = [
-  write("shop's settings", 0, (call) => call(ADMIN, "PATCH", "/shop", { labor_rate: 95 })),
-  write("tax added, changed, removed", 0, async (call) => call(ADMIN, "DELETE", `/taxes/${await make(call, "/taxes", aTax())}`)),
-  write("tax added", 0, async (call) => {
-    const added = await call(ADMIN, "POST", "/taxes", aTax());
-    await call(ADMIN, "DELETE", `/taxes/${added.body.id}`);
-    return added;
-  }),
-  write("tax's rate", 0, (call) => call(ADMIN, "PATCH", "/taxes/2", { rate: 2 })),
-  write("tax exemption", 0, (call) => call(ADMIN, "PUT", "/customers/9/tax-exemption", { reason: "Church", certificate: "C-1" })),
-  write("tax exemption ended", 0, (call) => call(ADMIN, "DELETE", "/customers/9/tax-exemption")),
-  write("package added, 2 lines", 2, (call) => call(STAFF, "POST", "/service-packages", aPackage())),
-  write("package's name, 2 lines", 2, (call) => call(STAFF, "PATCH", "/service-packages/7", { name: `Package ${unique()}` })),
-  write("package's 2 lines", 4, (call) => call(STAFF, "PUT", "/service-packages/7", aPackage())),
-  write("package removed, 2 lines", 2, async (call) =>
-    call(STAFF, "DELETE", `/service-packages/${await make(call, "/service-packages", aPackage(), STAFF)}`),
-  ),
 ];
 
 /** A read of what is made first. */

@@ -1,5 +1,5 @@
 import type { Call, Called } from "./caller.ts";
-import type { Sizes } from "./load.ts";
+import type { Sizes } from "./load-parts.ts";
 
 /** What an operation works with: the app over a loaded database, and the rows that its load made. */
 export interface Bench {
