@@ -59,8 +59,8 @@ WHEN (OLD.status || '>' || NEW.status IN ('open>in_progress', 'in_progress>compl
   'in_progress>open', 'completed>in_progress', 'open>cancelled', 'in_progress>cancelled', 'closed>open', 'cancelled>open')) IS NOT TRUE
 BEGIN SELECT RAISE(ABORT, 'app:illegal_status:' || json_object('from', OLD.status, 'to', NEW.status)); END;
 
--- Where work needs the customer's yes, it does not begin while a line is neither approved nor declined, or more than was approved:
--- by itself or, in a job that is decided together, with the others. Each line is read twice, not once for each line of its job.
+-- Where work needs the customer's yes, it does not begin while a line is neither declined nor covered by it.
+-- Lines of a job that is decided together cover each other. Each line is read twice, not once for each line of its job.
 CREATE TRIGGER service_tickets_225_start_authorized BEFORE UPDATE OF status ON service_tickets
 WHEN OLD.status = 'open' AND NEW.status = 'in_progress' AND EXISTS (SELECT 1 FROM shop WHERE authorization = 'work')
 BEGIN
