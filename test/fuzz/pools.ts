@@ -3,7 +3,7 @@ import type { Client } from "../support/client.ts";
 import { anAdmin, type Person, rows } from "../support/people.ts";
 import { quick } from "../support/quick-passwords.ts";
 import { begin } from "../support/sessions.ts";
-import { aPart, aVehicle } from "../support/shop.ts";
+import { aPart, aTicket, aVehicle } from "../support/shop.ts";
 import { partOf } from "../support/sold.ts";
 import { aWorld, type World } from "../support/world.ts";
 
@@ -18,17 +18,25 @@ export const ROLES = ["anonymous", "customer", "mechanic", "admin"] as const;
 export type Role = (typeof ROLES)[number];
 export type People = Readonly<Partial<Record<Role, Person>>>;
 
-/** Lets each ticket plan a part, in a shop where no customer has to agree before it is drawn. */
-const plan = async (client: Client, worlds: readonly World[]): Promise<void> => {
+/**
+ * Lets each ticket plan more of a part than it has, in a shop where no customer has to agree before it is drawn, and shows its lines.
+ * Answers the ids of the estimates.
+ */
+const plan = async (client: Client, worlds: readonly World[]): Promise<number[]> => {
   await rows("update shop set authorization = 'none'");
-  for (const { shop, ids } of worlds)
-    await client.post(`/service-tickets/${ids["service-tickets"]}/lines`, partOf(shop), { token: shop.mechanic.token });
+  const estimates: number[] = [];
+  for (const { shop, ids } of worlds) {
+    const [path, as] = [`/service-tickets/${ids["service-tickets"]}`, { token: shop.mechanic.token }];
+    await client.post(`${path}/lines`, { ...partOf(shop), quantity: 3 }, as);
+    estimates.push((await client.post(`${path}/estimates`, {}, as)).body.id);
+  }
+  return estimates;
 };
 
 /** Two shops with their people, and records that nothing hangs on. */
 export const newPools = async (client: Client): Promise<{ pools: Pools; people: People }> => {
   const worlds = [await aWorld(client), await aWorld(client)];
-  await plan(client, worlds);
+  const estimates = await plan(client, worlds);
   const [{ shop }] = worlds as [(typeof worlds)[0]];
   const [customer, mechanic, spare] = [await aRecord("customers"), await aRecord("mechanics"), await aVehicle(shop.customer.id)];
   const people = {
@@ -44,11 +52,11 @@ export const newPools = async (client: Client): Promise<{ pools: Pools; people: 
     vehicle_id: of("vehicles", spare.id, ...worlds.map(({ doubles }) => doubles.vehicles)),
     from_id: [...of("vehicles", spare.id), ...of("customers", customer.id)],
     inventory_id: of("inventory", (await aPart()).id),
-    service_ticket_id: of("service-tickets"),
+    service_ticket_id: of("service-tickets", (await aTicket(client, shop)).id),
     assignment_id: of("assignments"),
     job_id: worlds.map(({ sold }) => sold.job_id),
-    estimate_id: of("estimates"),
-    line_id: worlds.flatMap(({ sold, shown }) => [sold.line_id, shown.line_id]),
+    estimate_id: estimates,
+    line_id: worlds.map(({ sold }) => sold.line_id),
     user_id: of("users", people.admin.userId),
     tax_id: of("taxes"),
     service_package_id: of("service-packages"),
@@ -56,7 +64,10 @@ export const newPools = async (client: Client): Promise<{ pools: Pools; people: 
     ...Object.fromEntries(["mechanic_id", "mechanic_ids", "add_ids", "remove_ids"].map((name) => [name, mechanics])),
   };
   const refreshTokens = sessions.map(({ refresh }) => refresh);
-  return { pools: { ids, refreshTokens, emails: [people.customer.email, people.mechanic.email, people.admin.email] }, people };
+  return {
+    pools: { ids, refreshTokens, emails: [people.customer, people.mechanic, people.mechanic, people.admin].map(({ email }) => email) },
+    people,
+  };
 };
 
 const RESOURCES: Readonly<Record<string, string>> = {
