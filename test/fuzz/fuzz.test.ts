@@ -95,7 +95,8 @@ describe(`${REQUESTS} requests with the seed ${SEED}`, () => {
     "%s is never answered with a 500, outside the document, or with what it should not tell",
     async (_, operation, seed) => {
       const silenced = vi.spyOn(console, "error");
-      const { pools, people } = await poolsNow();
+      // Whoever logs in needs a password that no request before has changed.
+      const { pools, people } = await (operation.path.endsWith("/login") ? newPools(client) : poolsNow());
       const role = fc.constantFrom(...ROLES, ...(["mechanic", "mechanic", "admin", "admin", "admin", "admin"] as const));
       const property = fc.asyncProperty(role, requestTo(operation, components.schemas, pools), (asked, request) =>
         send(operation, people, asked, request),
