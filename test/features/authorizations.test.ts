@@ -1,46 +1,13 @@
-import { afterEach, describe, expect, it } from "vitest";
-import { type Answer, clock, createClient, START } from "../support/client.ts";
+import { describe, expect, it } from "vitest";
+import { clock, createClient } from "../support/client.ts";
+import { decidingBy, expectRefusal, jobOf, lineOf } from "../support/deciding.ts";
 import { aMechanic, auditOf, rows } from "../support/people.ts";
-import { aJob, aLine, aPartLine, aTax, type Brakes, brakes, inPerson, present, stateOf } from "../support/repair-order.ts";
+import { aJob, aLine, aPartLine, aTax, brakes, inPerson, present, stateOf } from "../support/repair-order.ts";
 import { aShop, aTicket } from "../support/shop.ts";
 
 const client = createClient();
 
-afterEach(async () => {
-  clock.now = START;
-  await rows("delete from taxes");
-  await rows("update shop set authorization = 'posting'");
-});
-
-const decide = (estimate: number, body: unknown, token: string, headers: Record<string, string> = {}): Promise<Answer> =>
-  client.post(`/estimates/${estimate}/authorizations`, body, { token, headers });
-
-const jobOf = ({ job }: Brakes, decision = "approved") => ({ job_id: job, decision });
-const lineOf = (line_id: number, decision = "approved") => ({ line_id, decision });
-
-/** A ticket with two lines without a job, of 180.00 each, and the estimate that shows them. */
-const twoLines = async () => {
-  const shop = await aShop();
-  const { id: ticket } = await aTicket(client, shop);
-  const [one, two] = [await aLine(ticket), await aLine(ticket, { description: "Bleed the brakes" })];
-  const { id } = await present(client, { ticket });
-  return { shop, ticket, one, two, id, staff: shop.mechanic.token, customer: shop.customer.token };
-};
-
-/** How much was written: authorisations, their decisions, and entries of the audit log. */
-const written = async () =>
-  (
-    await rows(
-      "select (select count(*) from authorizations) a, (select count(*) from authorization_decisions) d, (select count(*) from audit_log) l",
-    )
-  )[0];
-
-/** Expects a refusal with this code and status, and that nothing was written. */
-const expectRefusal = async (asked: () => Promise<Answer>, status: number, code: string, details: Record<string, unknown> = {}) => {
-  const before = await written();
-  expect(await asked()).toMatchObject({ status, body: { code, ...details } });
-  expect(await written()).toEqual(before);
-};
+const { decide, twoLines } = decidingBy(client);
 
 describe("POST /estimates/{id}/authorizations by staff", () => {
   it("records a call, in one audited write, and the lines are approved", async () => {
