@@ -1,6 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
 import { type Cents, fromCents } from "../../core/money.ts";
-import { fromPpm, type Ppm } from "../../core/percent.ts";
 import { fromThousandths } from "../../core/quantity.ts";
 import { type JsonOf, jsonObject } from "../json.ts";
 import type { PricedTax } from "../pricing.ts";
@@ -9,6 +8,8 @@ import { serviceTickets } from "../schema/service-tickets.ts";
 import { shop } from "../schema/shop.ts";
 import { ticketJobs, ticketLines } from "../schema/ticket-lines.ts";
 import { vehicles } from "../schema/vehicles.ts";
+import { presentDiscount } from "./discount.ts";
+import { presentTaxAmount } from "./tax-amount.ts";
 
 /** What an estimate freezes: everything that it shows, but for its own columns. Amounts are cents, quantities thousandths. */
 
@@ -111,14 +112,12 @@ export const contentOf = (priced: SQL): SQL => {
 
 const money = (cents: Cents | null): number | null => (cents === null ? null : fromCents(cents));
 
-const presentDiscount = (percent: Ppm | null, value: Cents | null) => {
-  if (percent !== null) return { percent: fromPpm(percent) };
-  return value === null ? null : { amount: fromCents(value) };
-};
-
 /** The discount of the ticket on the wire, or null. */
 export const presentTicketDiscount = (found: Content["discount"]) =>
-  found && { ...presentDiscount(found.percent, found.value), ...(found.reason === null ? {} : { reason: found.reason }) };
+  found && {
+    ...presentDiscount({ discount_percent: found.percent, discount_value: found.value }),
+    ...(found.reason === null ? {} : { reason: found.reason }),
+  };
 
 /** A line on the wire. */
 export const presentLine = ({
@@ -133,19 +132,11 @@ export const presentLine = ({
   quantity: fromThousandths(shown.quantity),
   unit_price: money(shown.unit_price),
   flat_amount: money(shown.flat_amount),
-  discount: presentDiscount(discount_percent, discount_value),
+  discount: presentDiscount({ discount_percent, discount_value }),
   gross: fromCents(shown.gross),
   discount_amount: fromCents(shown.discount_amount),
   net: fromCents(shown.net),
   discount_share: fromCents(share),
-});
-
-/** A tax on the wire. */
-export const presentTax = ({ name, rate, base, amount }: PricedTax) => ({
-  name,
-  rate: fromPpm(rate),
-  base: fromCents(base),
-  amount: fromCents(amount),
 });
 
 /** All of it on the wire. */
@@ -153,5 +144,5 @@ export const presentContent = (content: Content) => ({
   ...content,
   discount: presentTicketDiscount(content.discount),
   lines: content.lines.map(presentLine),
-  taxes: content.taxes.map(presentTax),
+  taxes: content.taxes.map(presentTaxAmount),
 });

@@ -7,6 +7,8 @@ import { isOneOf } from "./words.ts";
 
 /** How a customer said it. `portal`: by their own account. */
 export const CHANNELS = ["portal", "in_person", "phone", "text", "email"] as const;
+/** Those by which somebody was reached elsewhere: the number or address is kept. */
+export const REMOTE_CHANNELS = ["phone", "text", "email"] as const;
 export const CAPACITIES = ["owner", "designee"] as const;
 /** What becomes of the replaced parts (16 CCR 3355 of California). */
 export const REPLACED_PARTS = ["return", "show", "none"] as const;
@@ -105,7 +107,7 @@ export const authorizations = sqliteTable(
       "authorizations_by_one",
       sql`(${t.staff_user_id} is null) <> (${t.customer_user_id} is null) and (${t.channel} = 'portal') = (${t.customer_user_id} is not null)`,
     ),
-    check("authorizations_reached_somebody", sql`not ${isOneOf(t.channel, ["phone", "text", "email"])} or ${t.contact} is not null`),
+    check("authorizations_reached_somebody", sql`not ${isOneOf(t.channel, REMOTE_CHANNELS)} or ${t.contact} is not null`),
     check("authorizations_decide_something", sql`json_array_length(${t.decisions}) > 0`),
   ],
 );

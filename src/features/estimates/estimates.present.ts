@@ -2,8 +2,9 @@ import type { z } from "@hono/zod-openapi";
 import type { Actor } from "../../core/actor.ts";
 import { fromCents } from "../../core/money.ts";
 import { ESTIMATE } from "../../db/records/estimate.ts";
-import { presentLine, presentTax, presentTicketDiscount } from "../../db/records/estimate-content.ts";
+import { presentLine, presentTicketDiscount } from "../../db/records/estimate-content.ts";
 import { present } from "../../db/records/record.ts";
+import { presentTaxAmount } from "../../db/records/tax-amount.ts";
 import type { EstimateRow, ListedEstimateRow, OnDay, Tallies } from "./estimates.queries.ts";
 import type { Estimate, EstimateStatus, EstimateSummary } from "./estimates.schemas.ts";
 
@@ -22,7 +23,7 @@ export const presentSummary = (row: ListedEstimateRow, date: string, actor: Acto
   customer: { id: row.customer_id, name: row.customer.name },
   vehicle: row.vehicle,
   discount: presentTicketDiscount(row.discount),
-  taxes: row.taxes.map(presentTax),
+  taxes: row.taxes.map(presentTaxAmount),
   decisions: {
     approved: tallied(row.decisions.approved),
     declined: tallied(row.decisions.declined),

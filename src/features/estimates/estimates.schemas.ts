@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { Count, Id, longText, Money, oneOf, Percent, Quantity, Timestamp, text, wholeNumber } from "../../db/fields.ts";
 import { ESTIMATE } from "../../db/records/estimate.ts";
+import { TaxAmount } from "../../db/records/tax-amount.ts";
 import { CONDITIONS, FEE_KINDS, LINE_KINDS } from "../../db/schema/ticket-lines.ts";
 import { PathId } from "../../http/fields.ts";
 import { listOf, listQuery, MAX_IN_RECORD, sortsOf } from "../../http/page.ts";
@@ -70,7 +71,7 @@ export const EstimateSummary = ESTIMATE.listedAnswer
       })
       .nullable(),
     discount: Discount.nullable(),
-    taxes: z.array(z.object({ name: text(120), rate: Percent, base: Money, amount: Money })).max(MAX_IN_RECORD),
+    taxes: z.array(TaxAmount).max(MAX_IN_RECORD),
     decisions: z.object({ approved: Tally, declined: Tally, open: Tally }).openapi({
       description: "How its lines stand now. A line that was changed since is open, and so is one that costs more than was approved.",
     }),

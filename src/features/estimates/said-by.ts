@@ -1,6 +1,6 @@
 import { type Actor, isStaff, loggedIn } from "../../core/actor.ts";
 import { Failure, type FieldError } from "../../core/errors.ts";
-import type { CAPACITIES, CHANNELS } from "../../db/schema/estimates.ts";
+import { type CAPACITIES, type CHANNELS, REMOTE_CHANNELS } from "../../db/schema/estimates.ts";
 import type { NewAuthorization } from "./authorizations.schemas.ts";
 
 /** Who decided, how they said it, and which account recorded it. */
@@ -14,7 +14,7 @@ export interface SaidBy {
   readonly customer_user_id: number | null;
 }
 
-const REMOTE: readonly string[] = ["phone", "text", "email"];
+const isRemote = (channel: string): boolean => REMOTE_CHANNELS.some((remote) => remote === channel);
 
 const wrong = (field: string, code: string, detail: string): FieldError => ({ pointer: `/body/${field}`, code, detail });
 
@@ -27,7 +27,7 @@ const byStaff = ({ channel, person_name, capacity, contact }: NewAuthorization, 
     ...(channel === "portal" ? [wrong("channel", "not_allowed", "Only the customer's own account decides by 'portal'.")] : []),
     ...missing("person_name", person_name, "Say who decided."),
     ...missing("capacity", capacity, "Say whether it was the owner or a designee."),
-    ...(channel && REMOTE.includes(channel) ? missing("contact", contact, "Say which number was called or address written to.") : []),
+    ...(channel && isRemote(channel) ? missing("contact", contact, "Say which number was called or address written to.") : []),
   ];
   if (errors.length > 0 || !channel || !person_name || !capacity) throw new Failure("invalid", {}, errors);
   return { channel, person_name, capacity, contact: contact ?? null, staff_user_id: userId, customer_user_id: null };

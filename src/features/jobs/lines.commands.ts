@@ -9,7 +9,7 @@ import type { LineChange, NewLine } from "./lines.schemas.ts";
 import { insertLines } from "./new-lines.ts";
 import type { PricingRow } from "./pricing.queries.ts";
 
-/** A job has at most so many lines: whether they are covered is told from all of them, for each part that leaves the stock. */
+/** The most lines of a job. Each part that leaves the stock reads all lines of its job, to know whether the customer's yes covers it. */
 const MOST_IN_JOB = 50;
 
 /** The job takes one more line, other than those that are in it, or the write fails with `too_many_lines`. */

@@ -1,7 +1,7 @@
 import { type Actor, isStaff } from "../../core/actor.ts";
 import { type Cents, fromCents } from "../../core/money.ts";
-import { fromPpm } from "../../core/percent.ts";
 import type { Pricing as Sums } from "../../db/pricing.ts";
+import { presentTaxAmount } from "../../db/records/tax-amount.ts";
 import { presentTicketDiscount } from "../../db/records/ticket.ts";
 import { LINE_KINDS, type LineKind } from "../../db/schema/ticket-lines.ts";
 import { presentSold, sumOf } from "./jobs.present.ts";
@@ -38,12 +38,7 @@ export const presentPricing = (row: PricingRow, actor: Actor): { version: number
     lines_net: fromCents(sums.lines_net),
     discount_amount: fromCents(sums.discount_amount),
     net: fromCents(sums.net),
-    taxes: sums.taxes.map(({ name, rate, base, amount }) => ({
-      name,
-      rate: fromPpm(rate),
-      base: fromCents(base),
-      amount: fromCents(amount),
-    })),
+    taxes: sums.taxes.map(presentTaxAmount),
     tax: fromCents(sums.tax),
     total: fromCents(sums.total),
     subtotals: subtotalsOf(sums),

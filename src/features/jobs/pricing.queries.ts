@@ -53,8 +53,8 @@ interface ShopFacts {
 const facts = sql<ShopFacts>`json((select json_object('name', ${shop.name}, 'address', ${shop.address}, 'authorization', ${shop.authorization},
   'time_zone', ${shop.time_zone}) from ${shop}))`;
 
-/** Some lines are approved and others are open, so that what is approved is neither nothing nor all that counts. */
 const hasLine = (where: SQL) => sql`exists (select 1 from ${ticketLines} where ${ticketLines.service_ticket_id} = ${id} and ${where})`;
+/** Some lines are approved and others are open, so that what is approved is neither nothing nor all that counts. */
 const isMixed = sql`(${hasLine(sql`${ticketLines.decision} <> 'open' and ${ticketLines.decision} = 'approved'`)}
   and ${hasLine(sql`${ticketLines.decision} = 'open'`)})`;
 

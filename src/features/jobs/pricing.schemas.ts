@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
-import { Id, Money, oneOf, Percent, Quantity, text } from "../../db/fields.ts";
+import { Id, Money, oneOf, Quantity, text } from "../../db/fields.ts";
 import { TicketDiscountInput } from "../../db/records/discount.ts";
+import { TaxAmount } from "../../db/records/tax-amount.ts";
 import { TicketDiscount } from "../../db/records/ticket.ts";
 import { TICKET_STATUSES } from "../../db/schema/service-tickets.ts";
 import { queryBoolean } from "../../http/fields.ts";
@@ -26,21 +27,12 @@ const Unmet = z
   })
   .openapi("Unmet");
 
-const Tax = z
-  .object({
-    name: text(120),
-    rate: Percent,
-    base: Money.openapi({ description: "What the tax falls on." }),
-    amount: Money,
-  })
-  .openapi("TaxAmount");
-
 export const Pricing = z
   .object({
     lines_net: Money.openapi({ description: "The nets of the lines that count: those that the customer has not declined." }),
     discount_amount: Money.openapi({ description: "What the discount of the ticket takes off." }),
     net: Money,
-    taxes: z.array(Tax).max(MAX_IN_RECORD),
+    taxes: z.array(TaxAmount).max(MAX_IN_RECORD),
     tax: Money,
     total: Money,
     subtotals: z
