@@ -14,7 +14,7 @@ const REASONS: Readonly<Record<(typeof KEPT)[number], string>> = {
   estimates:
     "What the customer was shown says for whom it was. It is never changed, and kept as tax and commercial law orders (GDPR art. 17(3)(b)).",
   authorizations:
-    "Who agreed to what, and how, is the shop's proof of it (GDPR art. 17(3)(e)); California has it kept for at least three years (16 CCR 3358).",
+    "Who agreed to what, how, and from which network address, is the shop's proof of it (GDPR art. 17(3)(e)); California has it kept for at least three years (16 CCR 3358).",
   vehicles:
     "They belong to the tickets, which say what was done to which vehicle. A plate, a colour or a description may still point to somebody: change them, if so.",
   notes:
