@@ -8,6 +8,7 @@ export const POLICY_NAMES = [
   "destroy",
   "destroy_staff",
   "ticket_edit",
+  "settings",
   "health",
 ] as const;
 export type PolicyName = (typeof POLICY_NAMES)[number];

@@ -128,12 +128,13 @@ describe("limits", () => {
     expect((await client.get("/customers")).headers.get("RateLimit")).toBe('"default-hour";r=0;t=3600');
   });
 
-  it("are wider for staff, and narrower for what removes records", async () => {
+  it("are wider for staff, and narrower for what removes records or changes settings", async () => {
     const client = clientWith({
       RATE_LIMIT_DEFAULT: "9/hour",
       RATE_LIMIT_STAFF: "8/hour",
       RATE_LIMIT_DESTROY: "7/hour",
       RATE_LIMIT_DESTROY_STAFF: "6/hour",
+      RATE_LIMIT_SETTINGS: "5/hour",
     });
     const [customer, mechanic, admin] = [await aCustomer(), await aMechanic(), await anAdmin()];
     const policyOf = async (method: string, path: string, token?: string) =>
@@ -144,6 +145,13 @@ describe("limits", () => {
     expect(await policyOf("delete", "/customers/999", customer.token)).toBe('"destroy-hour";q=7;w=3600');
     expect(await policyOf("delete", "/customers/999", admin.token)).toBe('"destroy-staff-hour";q=6;w=3600');
     expect(await policyOf("delete", "/customers/999")).toBe('"destroy-hour";q=7;w=3600');
+    for (const [method, path] of [
+      ["patch", "/shop"],
+      ["post", "/taxes"],
+      ["put", "/service-packages/999"],
+      ["put", "/customers/999/tax-exemption"],
+    ] as const)
+      expect(await policyOf(method, path, admin.token), path).toBe('"settings-hour";q=5;w=3600');
   });
 
   it("of registration are for strangers and customers, not for staff", async () => {

@@ -77,7 +77,7 @@ const aNewTicket = (random: Random, { shops, parts, mechanics }: World): Operati
 };
 
 const aLine = (random: Random, { parts }: World) => {
-  const price = { unit_price: 10 + random.below(90), ...(random.below(4) === 0 ? { discount: { percent: random.below(101) } } : {}) };
+  const price = { unit_price: 10 + random.below(90), ...(random.below(4) === 0 ? { discount: { percent: 1 + random.below(100) } } : {}) };
   return random.pick([
     { kind: "labor", description: "Soak", quantity: 0.5 + random.below(4), ...price },
     { kind: "part", inventory_id: random.pick(parts).id, condition: "new", quantity: 1 + random.below(2), ...price },
@@ -101,7 +101,7 @@ const onSold = (random: Random, world: World, id: number): Operation => {
     () => ({ method: "patch", path: line, body: random.pick([{ unit_price: random.below(200) }, { quantity: 1 + random.below(3) }]) }),
     () => ({ method: "patch", path: line, body: { description: `Soak ${random.below(9)}` } }),
     () => ({ method: "delete", path: line }),
-    () => ({ method: "put", path: `${ticket}/discount`, body: { percent: random.below(101), reason: "Soak" } }),
+    () => ({ method: "put", path: `${ticket}/discount`, body: { percent: 1 + random.below(100), reason: "Soak" } }),
     () => ({ method: "delete", path: `${ticket}/discount` }),
     () => ({ method: "post", path: `${ticket}/estimates`, body: {} }),
     () => ({ method: "post", path: `${ticket}/estimates`, body: {} }),

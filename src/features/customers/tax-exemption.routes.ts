@@ -8,7 +8,7 @@ import { NewTaxExemption } from "./customers.schemas.ts";
 import { exemptCustomer } from "./tax-exemption.commands.ts";
 
 const tag = "Customers";
-const CHANGED: Policy = { access: ADMIN, invalidates: ["customers"], fails: ["not_found", "merged", "customer_erased"] };
+const CHANGED: Policy = { access: ADMIN, limit: "settings", invalidates: ["customers"], fails: ["not_found", "merged", "customer_erased"] };
 
 const present = (row: CustomerRow, actor: Actor) => ({ body: presentCustomer(row, actor), version: row.version });
 

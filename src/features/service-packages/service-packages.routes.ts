@@ -29,7 +29,7 @@ const presentListed = (row: ListedPackageRow) => presentToStaff(SERVICE_PACKAGE,
 
 export const servicePackageRoutes = [
   route(
-    { access: STAFF, bodyBytes: BODY_BYTES, fails: OF_LINES },
+    { access: STAFF, limit: "settings", bodyBytes: BODY_BYTES, fails: OF_LINES },
     {
       method: "post",
       path: "/service-packages",
@@ -77,7 +77,7 @@ export const servicePackageRoutes = [
   ),
   ...putAndPatch((method) =>
     route(
-      { access: STAFF, bodyBytes: BODY_BYTES, fails: ["not_found", ...OF_LINES] } satisfies Policy,
+      { access: STAFF, limit: "settings", bodyBytes: BODY_BYTES, fails: ["not_found", ...OF_LINES] } satisfies Policy,
       {
         method,
         path: "/service-packages/{id}",

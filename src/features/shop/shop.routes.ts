@@ -27,7 +27,7 @@ export const shopRoutes = [
   ),
   ...putAndPatch((method) =>
     route(
-      { access: ADMIN } satisfies Policy,
+      { access: ADMIN, limit: "settings" } satisfies Policy,
       {
         method,
         path: "/shop",

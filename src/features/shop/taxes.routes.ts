@@ -18,7 +18,7 @@ const presentListed = (row: ListedTaxRow) => presentToStaff(TAX, row);
 
 export const taxRoutes = [
   route(
-    { access: ADMIN, fails: ["too_many_taxes"] },
+    { access: ADMIN, limit: "settings", fails: ["too_many_taxes"] },
     {
       method: "post",
       path: "/taxes",
@@ -66,7 +66,7 @@ export const taxRoutes = [
   ),
   ...putAndPatch((method) =>
     route(
-      { access: ADMIN, fails: ["not_found", "invalid_period"] } satisfies Policy,
+      { access: ADMIN, limit: "settings", fails: ["not_found", "invalid_period"] } satisfies Policy,
       {
         method,
         path: "/taxes/{id}",
