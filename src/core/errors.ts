@@ -1,5 +1,6 @@
 import { ACCOUNT_FAILURES } from "./account-failures.ts";
 import { type Details, type Entry, entry } from "./failure-entry.ts";
+import { INVOICE_FAILURES } from "./invoice-failures.ts";
 import { REPAIR_ORDER_FAILURES } from "./repair-order-failures.ts";
 
 /** One invalid place of a request: a JSON pointer into `{path, query, body}`, a code and what is wrong. */
@@ -22,6 +23,7 @@ const NEXT_STATUSES: Readonly<Record<string, string>> = {
 export const FAILURES = {
   ...ACCOUNT_FAILURES,
   ...REPAIR_ORDER_FAILURES,
+  ...INVOICE_FAILURES,
   malformed_request: entry(
     400,
     "The request cannot be parsed",

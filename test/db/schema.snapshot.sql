@@ -40,6 +40,8 @@ CREATE INDEX `customers_name` ON `customers` ("search_terms" ->> 'name',`id`);
 
 CREATE INDEX `customers_ticket_count` ON `customers` (`ticket_count`);
 
+CREATE INDEX `daily_mechanics_date` ON `daily_mechanics` (`date`);
+
 CREATE INDEX `email_tokens_customer` ON `email_tokens` (`customer_id`,`created_at`);
 
 CREATE INDEX `email_tokens_expires` ON `email_tokens` (`expires_at`);
@@ -54,6 +56,8 @@ CREATE UNIQUE INDEX `epochs_epoch_unique` ON `epochs` (`epoch`);
 
 CREATE INDEX `estimates_customer` ON `estimates` (`customer_id`,`id`);
 
+CREATE INDEX `estimates_date` ON `estimates` (`date`,`id`);
+
 CREATE UNIQUE INDEX `estimates_numbered_once` ON `estimates` (`year`,`sequence`);
 
 CREATE INDEX `estimates_ticket` ON `estimates` (`service_ticket_id`,`id`);
@@ -63,6 +67,40 @@ CREATE INDEX `idempotency_keys_at` ON `idempotency_keys` (`at`);
 CREATE UNIQUE INDEX `idempotency_keys_one_open` ON `idempotency_keys` (`open`) WHERE "idempotency_keys"."open" is not null;
 
 CREATE UNIQUE INDEX `idempotency_keys_scope_key` ON `idempotency_keys` (`scope`,`key`);
+
+CREATE INDEX `invoice_lines_date` ON `invoice_lines` (`date`,`id`);
+
+CREATE INDEX `invoice_lines_kind` ON `invoice_lines` (`kind`,`date`,`id`);
+
+CREATE INDEX `invoice_lines_mechanic` ON `invoice_lines` (`mechanic_id`,`date`,`id`) WHERE "invoice_lines"."mechanic_id" is not null;
+
+CREATE UNIQUE INDEX `invoice_lines_once` ON `invoice_lines` (`invoice_id`,`line_id`);
+
+CREATE INDEX `invoice_taxes_date` ON `invoice_taxes` (`date`,`id`);
+
+CREATE UNIQUE INDEX `invoice_taxes_once` ON `invoice_taxes` (`invoice_id`,`position`);
+
+CREATE INDEX `invoices_balance` ON `invoices` (`balance`,`id`);
+
+CREATE INDEX `invoices_credits` ON `invoices` (`credits_id`,`id`) WHERE "invoices"."credits_id" is not null;
+
+CREATE INDEX `invoices_customer` ON `invoices` (`customer_id`,`id`);
+
+CREATE INDEX `invoices_date` ON `invoices` (`date`,`id`);
+
+CREATE INDEX `invoices_due` ON `invoices` (`due_date`,`id`) WHERE "invoices"."balance" > 0;
+
+CREATE UNIQUE INDEX `invoices_numbered_once` ON `invoices` (`kind`,`year`,`sequence`);
+
+CREATE INDEX `invoices_owed_back` ON `invoices` (`customer_id`,`refundable`) WHERE "invoices"."refundable" > 0;
+
+CREATE INDEX `invoices_owed_by` ON `invoices` (`customer_id`,`due_date`,`balance`) WHERE "invoices"."balance" > 0;
+
+CREATE INDEX `invoices_ticket` ON `invoices` (`service_ticket_id`,`id`);
+
+CREATE INDEX `invoices_vehicle` ON `invoices` (`vehicle_id`,`date`) WHERE "invoices"."vehicle_id" is not null and "invoices"."kind" = 'invoice';
+
+CREATE UNIQUE INDEX `lost_numbers_series` ON `lost_numbers` (`kind`,`year`,`last`);
 
 CREATE INDEX `mails_created` ON `mails` (`created_at`);
 
@@ -104,6 +142,16 @@ CREATE INDEX `parts_quantity` ON `parts` (`quantity`);
 
 CREATE INDEX `parts_retired` ON `parts` (`id`) WHERE "retired_at" is not null;
 
+CREATE INDEX `payments_invoice` ON `payments` (`invoice_id`,`id`);
+
+CREATE INDEX `payments_method` ON `payments` (`method`,`received_on`,`id`);
+
+CREATE INDEX `payments_received` ON `payments` (`received_on`,`id`);
+
+CREATE INDEX `payments_reference` ON `payments` (reference collate nocase,`method`) WHERE "payments"."reference" is not null;
+
+CREATE UNIQUE INDEX `payments_reversed_once` ON `payments` (`reverses_id`) WHERE "payments"."reverses_id" is not null;
+
 CREATE INDEX `refresh_tokens_issued` ON `refresh_tokens` (`issued_at`);
 
 CREATE INDEX `refresh_tokens_session` ON `refresh_tokens` (`session_id`);
@@ -133,6 +181,8 @@ CREATE INDEX `service_tickets_date` ON `service_tickets` (`service_date`);
 CREATE INDEX `service_tickets_status` ON `service_tickets` (`status`);
 
 CREATE INDEX `service_tickets_status_date` ON `service_tickets` (`status`,`service_date`);
+
+CREATE INDEX `service_tickets_unbilled` ON `service_tickets` (`id`,`unbilled_net`) WHERE "service_tickets"."unbilled_net" > 0;
 
 CREATE INDEX `service_tickets_vehicle` ON `service_tickets` (`vehicle_id`);
 
@@ -318,6 +368,68 @@ CREATE TABLE 'customers_search_docsize'(id INTEGER PRIMARY KEY, sz BLOB, origin 
 
 CREATE TABLE 'customers_search_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
 
+CREATE TABLE `daily_due` (
+	`due_date` text PRIMARY KEY NOT NULL,
+	`invoices` integer DEFAULT 0 NOT NULL,
+	`balance` integer DEFAULT 0 NOT NULL,
+	CONSTRAINT "daily_due_not_negative" CHECK("daily_due"."invoices" >= 0 and "daily_due"."balance" >= 0)
+);
+
+CREATE TABLE `daily_estimates` (
+	`date` text PRIMARY KEY NOT NULL,
+	`presented` integer DEFAULT 0 NOT NULL,
+	`presented_net` integer DEFAULT 0 NOT NULL,
+	`approved` integer DEFAULT 0 NOT NULL,
+	`approved_net` integer DEFAULT 0 NOT NULL
+);
+
+CREATE TABLE `daily_mechanics` (
+	`date` text NOT NULL,
+	`mechanic_id` integer NOT NULL,
+	`hours` integer DEFAULT 0 NOT NULL,
+	`labor` integer DEFAULT 0 NOT NULL,
+	`tickets` integer DEFAULT 0 NOT NULL,
+	`promised` integer DEFAULT 0 NOT NULL,
+	`on_time` integer DEFAULT 0 NOT NULL,
+	PRIMARY KEY(`mechanic_id`, `date`)
+);
+
+CREATE TABLE `daily_payments` (
+	`date` text NOT NULL,
+	`method` text NOT NULL,
+	`payments` integer DEFAULT 0 NOT NULL,
+	`amount` integer DEFAULT 0 NOT NULL,
+	PRIMARY KEY(`date`, `method`),
+	CONSTRAINT "daily_payments_method_known" CHECK(("daily_payments"."method" = 'cash' or "daily_payments"."method" = 'card' or "daily_payments"."method" = 'check' or "daily_payments"."method" = 'bank_transfer' or "daily_payments"."method" = 'other'))
+);
+
+CREATE TABLE `daily_sales` (
+	`date` text PRIMARY KEY NOT NULL,
+	`invoices` integer DEFAULT 0 NOT NULL,
+	`cars` integer DEFAULT 0 NOT NULL,
+	`labor` integer DEFAULT 0 NOT NULL,
+	`part` integer DEFAULT 0 NOT NULL,
+	`sublet` integer DEFAULT 0 NOT NULL,
+	`fee` integer DEFAULT 0 NOT NULL,
+	`discounts` integer DEFAULT 0 NOT NULL,
+	`part_cost` integer DEFAULT 0 NOT NULL,
+	`sublet_cost` integer DEFAULT 0 NOT NULL,
+	`part_without_cost` integer DEFAULT 0 NOT NULL,
+	`sublet_without_cost` integer DEFAULT 0 NOT NULL,
+	`lines_without_cost` integer DEFAULT 0 NOT NULL,
+	`hours` integer DEFAULT 0 NOT NULL,
+	`tax` integer DEFAULT 0 NOT NULL
+);
+
+CREATE TABLE `daily_taxes` (
+	`date` text NOT NULL,
+	`name` text NOT NULL,
+	`rate` integer NOT NULL,
+	`base` integer DEFAULT 0 NOT NULL,
+	`amount` integer DEFAULT 0 NOT NULL,
+	PRIMARY KEY(`date`, `name`, `rate`)
+);
+
 CREATE TABLE `email_tokens` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`kind` text NOT NULL,
@@ -355,7 +467,7 @@ CREATE TABLE `estimates` (
 	`net` integer NOT NULL,
 	`tax` integer NOT NULL,
 	`total` integer NOT NULL,
-	`content` text NOT NULL,
+	`content` text NOT NULL, `authorized_net` integer DEFAULT 0 NOT NULL,
 	FOREIGN KEY (`service_ticket_id`) REFERENCES `service_tickets`(`id`) ON UPDATE restrict ON DELETE restrict,
 	FOREIGN KEY (`customer_id`) REFERENCES `customers`(`id`) ON UPDATE restrict ON DELETE restrict,
 	CONSTRAINT "estimates_id_positive" CHECK("estimates"."id" > 0),
@@ -380,6 +492,97 @@ CREATE TABLE `idempotency_keys` (
 	`answer` text,
 	`open` integer,
 	CONSTRAINT "idempotency_keys_answered" CHECK("idempotency_keys"."open" is not null or "idempotency_keys"."answer" is not null)
+);
+
+CREATE TABLE `invoice_lines` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`invoice_id` integer NOT NULL,
+	`line_id` integer NOT NULL,
+	`document_kind` text NOT NULL,
+	`date` text NOT NULL,
+	`kind` text NOT NULL,
+	`description` text NOT NULL,
+	`mechanic_id` integer,
+	`quantity` integer NOT NULL,
+	`net` integer NOT NULL,
+	`discount` integer NOT NULL,
+	`cost` integer,
+	CONSTRAINT "invoice_lines_id_positive" CHECK("invoice_lines"."id" > 0),
+	CONSTRAINT "invoice_lines_known" CHECK(("invoice_lines"."document_kind" = 'invoice' or "invoice_lines"."document_kind" = 'credit_note') and ("invoice_lines"."kind" = 'labor' or "invoice_lines"."kind" = 'part' or "invoice_lines"."kind" = 'sublet' or "invoice_lines"."kind" = 'fee'))
+);
+
+CREATE TABLE `invoice_taxes` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`invoice_id` integer NOT NULL,
+	`position` integer NOT NULL,
+	`document_kind` text NOT NULL,
+	`date` text NOT NULL,
+	`name` text NOT NULL,
+	`rate` integer NOT NULL,
+	`base` integer NOT NULL,
+	`amount` integer NOT NULL,
+	CONSTRAINT "invoice_taxes_id_positive" CHECK("invoice_taxes"."id" > 0),
+	CONSTRAINT "invoice_taxes_kind_known" CHECK(("invoice_taxes"."document_kind" = 'invoice' or "invoice_taxes"."document_kind" = 'credit_note'))
+);
+
+CREATE TABLE `invoices` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`kind` text NOT NULL,
+	`service_ticket_id` integer NOT NULL,
+	`customer_id` integer NOT NULL,
+	`vehicle_id` integer,
+	`credits_id` integer,
+	`year` integer NOT NULL,
+	`sequence` integer NOT NULL,
+	`number` text GENERATED ALWAYS AS (iif(kind = 'invoice', printf('%d-%06d', year, sequence), printf('C%d-%06d', year, sequence))) STORED NOT NULL,
+	`at` text NOT NULL,
+	`date` text NOT NULL,
+	`supplied_on` text NOT NULL,
+	`due_date` text,
+	`lines_net` integer NOT NULL,
+	`discount_amount` integer NOT NULL,
+	`net` integer NOT NULL,
+	`tax` integer NOT NULL,
+	`total` integer NOT NULL,
+	`labor` integer NOT NULL,
+	`part` integer NOT NULL,
+	`sublet` integer NOT NULL,
+	`fee` integer NOT NULL,
+	`reason` text,
+	`text` text,
+	`staff_user_id` integer,
+	`content` text NOT NULL,
+	`credited` integer DEFAULT 0 NOT NULL,
+	`is_credited` integer DEFAULT false NOT NULL,
+	`paid` integer DEFAULT 0 NOT NULL,
+	`balance` integer GENERATED ALWAYS AS (iif(kind = 'invoice', max(0, total - credited - paid), 0)) STORED NOT NULL,
+	`refundable` integer GENERATED ALWAYS AS (iif(kind = 'invoice', max(0, credited + paid - total), 0)) STORED NOT NULL,
+	`status` text GENERATED ALWAYS AS (iif(kind = 'credit_note', null, iif(is_credited, 'credited', iif(total <= credited + paid, 'paid', iif(paid > 0, 'partly_paid', 'unpaid'))))) STORED,
+	FOREIGN KEY (`service_ticket_id`) REFERENCES `service_tickets`(`id`) ON UPDATE restrict ON DELETE restrict,
+	FOREIGN KEY (`customer_id`) REFERENCES `customers`(`id`) ON UPDATE restrict ON DELETE restrict,
+	CONSTRAINT "invoices_id_positive" CHECK("invoices"."id" > 0),
+	CONSTRAINT "invoices_kind_known" CHECK(("invoices"."kind" = 'invoice' or "invoices"."kind" = 'credit_note')),
+	CONSTRAINT "invoices_sequence_positive" CHECK("invoices"."sequence" > 0),
+	CONSTRAINT "invoices_fields_of_kind" CHECK(("invoices"."kind" = 'credit_note') = ("invoices"."credits_id" is not null) and ("invoices"."kind" = 'credit_note') = ("invoices"."reason" is not null)
+        and ("invoices"."kind" = 'invoice') = ("invoices"."due_date" is not null) and ("invoices"."kind" = 'invoice' or "invoices"."paid" = 0)),
+	CONSTRAINT "invoices_add_up" CHECK("invoices"."net" = "invoices"."lines_net" - "invoices"."discount_amount" and "invoices"."total" = "invoices"."net" + "invoices"."tax"
+        and "invoices"."net" = "invoices"."labor" + "invoices"."part" + "invoices"."sublet" + "invoices"."fee"
+        and min("invoices"."lines_net", "invoices"."discount_amount", "invoices"."net", "invoices"."tax", "invoices"."labor", "invoices"."part", "invoices"."sublet", "invoices"."fee") >= 0),
+	CONSTRAINT "invoices_within_bounds" CHECK("invoices"."lines_net" <= 999999999),
+	CONSTRAINT "invoices_due_after_date" CHECK("invoices"."due_date" >= "invoices"."date"),
+	CONSTRAINT "invoices_ledgers_in_bounds" CHECK(min("invoices"."credited", "invoices"."paid") >= 0 and "invoices"."paid" <= "invoices"."total"),
+	CONSTRAINT "invoices_credited_at_most_all" CHECK("invoices"."kind" = 'credit_note' or "invoices"."credited" <= "invoices"."total")
+);
+
+CREATE TABLE `lost_numbers` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`kind` text NOT NULL,
+	`year` integer NOT NULL,
+	`first` integer NOT NULL,
+	`last` integer NOT NULL,
+	`at` text NOT NULL,
+	CONSTRAINT "lost_numbers_kind_known" CHECK(("lost_numbers"."kind" = 'invoice' or "lost_numbers"."kind" = 'credit_note')),
+	CONSTRAINT "lost_numbers_range" CHECK("lost_numbers"."first" between 1 and "lost_numbers"."last")
 );
 
 CREATE TABLE `mails` (
@@ -472,6 +675,30 @@ CREATE TABLE 'parts_search_data'(id INTEGER PRIMARY KEY, block BLOB);
 CREATE TABLE 'parts_search_docsize'(id INTEGER PRIMARY KEY, sz BLOB, origin INTEGER);
 
 CREATE TABLE 'parts_search_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+
+CREATE TABLE `payments` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`invoice_id` integer NOT NULL,
+	`kind` text NOT NULL,
+	`amount` integer NOT NULL,
+	`method` text NOT NULL,
+	`reference` text,
+	`received_on` text NOT NULL,
+	`reverses_id` integer,
+	`note` text,
+	`staff_user_id` integer,
+	`created_at` text NOT NULL,
+	`effect` integer NOT NULL,
+	`paid_after` integer NOT NULL,
+	FOREIGN KEY (`invoice_id`) REFERENCES `invoices`(`id`) ON UPDATE restrict ON DELETE restrict,
+	CONSTRAINT "payments_id_positive" CHECK("payments"."id" > 0),
+	CONSTRAINT "payments_kind_known" CHECK(("payments"."kind" = 'payment' or "payments"."kind" = 'refund' or "payments"."kind" = 'reversal')),
+	CONSTRAINT "payments_method_known" CHECK(("payments"."method" = 'cash' or "payments"."method" = 'card' or "payments"."method" = 'check' or "payments"."method" = 'bank_transfer' or "payments"."method" = 'other')),
+	CONSTRAINT "payments_amount_range" CHECK("payments"."amount" between 1 and 1999999998),
+	CONSTRAINT "payments_reversal_of_one" CHECK(("payments"."kind" = 'reversal') = ("payments"."reverses_id" is not null)),
+	CONSTRAINT "payments_effect_of_kind" CHECK(abs("payments"."effect") = "payments"."amount" and ("payments"."kind" <> 'payment' or "payments"."effect" > 0) and ("payments"."kind" <> 'refund' or "payments"."effect" < 0)),
+	CONSTRAINT "payments_paid_not_negative" CHECK("payments"."paid_after" >= 0)
+);
 
 CREATE TABLE `recovery_codes` (
 	`user_id` integer NOT NULL,
@@ -589,7 +816,7 @@ CREATE TABLE `service_tickets` (
 	`version` integer DEFAULT 1 NOT NULL,
 	`created_at` text NOT NULL,
 	`updated_at` text NOT NULL,
-	`search_terms` text DEFAULT '{}' NOT NULL, `lines_gross` integer DEFAULT 0 NOT NULL, `lines_count` integer DEFAULT 0 NOT NULL, `discount_percent` integer, `discount_value` integer, `discount_reason` text,
+	`search_terms` text DEFAULT '{}' NOT NULL, `lines_gross` integer DEFAULT 0 NOT NULL, `lines_count` integer DEFAULT 0 NOT NULL, `discount_percent` integer, `discount_value` integer, `discount_reason` text, `mileage_out` integer, `promised_at` text, `po_number` text, `invoice_id` integer, `unbilled_net` integer,
 	FOREIGN KEY (`customer_id`) REFERENCES `customers`(`id`) ON UPDATE restrict ON DELETE restrict,
 	FOREIGN KEY (`vehicle_id`) REFERENCES `vehicles`(`id`) ON UPDATE restrict ON DELETE restrict,
 	CONSTRAINT "service_tickets_id_positive" CHECK("id" > 0),
@@ -966,6 +1193,8 @@ BEGIN
   SELECT RAISE(ABORT, 'app:append_only:{}') WHERE NEW.id > 0 AND NEW.id <= (SELECT max(id) FROM authorizations);
   SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'estimate', 'id', NEW.estimate_id))
     WHERE NOT EXISTS (SELECT 1 FROM estimates WHERE id = NEW.estimate_id AND service_ticket_id = NEW.service_ticket_id);
+  SELECT RAISE(ABORT, 'app:invoice_posted:' || json_object('invoice_id', invoice_id)) FROM service_tickets
+    WHERE id = NEW.service_ticket_id AND invoice_id IS NOT NULL;
   SELECT RAISE(ABORT, 'app:ticket_closed:{}') FROM service_tickets WHERE id = NEW.service_ticket_id AND status IN ('closed', 'cancelled');
   SELECT RAISE(ABORT, 'app:estimate_superseded:' || json_object('estimate_id', max(id))) FROM estimates
     WHERE service_ticket_id = NEW.service_ticket_id HAVING max(id) <> NEW.estimate_id;
@@ -1013,6 +1242,9 @@ BEGIN
   SELECT NEW.id, key, NEW.service_ticket_id, value ->> 'line_id', value ->> 'decision', value ->> 'net', value ->> 'words',
     value ->> 'description', NEW.at FROM json_each(NEW.decisions);
 END;
+
+CREATE TRIGGER authorizations_620_reach_estimate AFTER INSERT ON authorizations
+BEGIN UPDATE estimates SET authorized_net = NEW.authorized_net_after WHERE id = NEW.estimate_id; END;
 
 CREATE TRIGGER customers_110_start_uncounted BEFORE INSERT ON customers
 WHEN NEW.ticket_count <> 0 OR NEW.vehicle_count <> 0
@@ -1115,6 +1347,8 @@ BEGIN
     OR EXISTS (SELECT 1 FROM estimates WHERE year = NEW.year AND sequence = NEW.sequence);
   SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'service_ticket', 'id', NEW.service_ticket_id))
     WHERE NOT EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.service_ticket_id);
+  SELECT RAISE(ABORT, 'app:invoice_posted:' || json_object('invoice_id', invoice_id)) FROM service_tickets
+    WHERE id = NEW.service_ticket_id AND invoice_id IS NOT NULL;
   SELECT RAISE(ABORT, 'app:ticket_closed:{}') FROM service_tickets WHERE id = NEW.service_ticket_id AND status IN ('closed', 'cancelled');
   SELECT RAISE(ABORT, 'app:nothing_to_estimate:{}') WHERE ifnull(json_array_length(NEW.content, '$.lines'), 0) = 0;
   SELECT RAISE(ABORT, 'app:conflict:{"rule":"estimates_presentable"}') WHERE EXISTS
@@ -1130,6 +1364,8 @@ BEGIN
   SELECT RAISE(ABORT, 'app:conflict:{"rule":"estimates_presentable"}') WHERE (NEW.id > 0 AND NEW.id < (SELECT max(id) FROM estimates))
     OR NEW.sequence IS NOT 1 + (SELECT coalesce(max(sequence), 0) FROM estimates WHERE year = NEW.year)
     OR NEW.year IS NOT CAST(substr(NEW.date, 1, 4) AS INTEGER) OR NEW.date < (SELECT date FROM estimates WHERE id = (SELECT max(id) FROM estimates));
+  SELECT RAISE(ABORT, 'app:conflict:{"rule":"estimates_presentable"}') WHERE NEW.authorized_net IS NOT
+    (SELECT coalesce(sum(authorized_net), 0) FROM ticket_lines WHERE service_ticket_id = NEW.service_ticket_id);
   SELECT RAISE(ABORT, 'app:conflict:{"rule":"estimates_presentable"}')
     WHERE date(NEW.date) IS NOT NEW.date OR date(NEW.valid_until) IS NOT NEW.valid_until;
 END;
@@ -1138,8 +1374,12 @@ CREATE TRIGGER estimates_210_append_only BEFORE UPDATE ON estimates
 WHEN (NEW.id, NEW.service_ticket_id, NEW.year, NEW.sequence, NEW.at, NEW.date, NEW.valid_until, NEW.message, NEW.lines_net, NEW.discount_amount,
     NEW.net, NEW.tax, NEW.total, NEW.content) IS NOT (OLD.id, OLD.service_ticket_id, OLD.year, OLD.sequence, OLD.at, OLD.date, OLD.valid_until,
     OLD.message, OLD.lines_net, OLD.discount_amount, OLD.net, OLD.tax, OLD.total, OLD.content)
-  OR NEW.customer_id IS NOT (SELECT customer_id FROM service_tickets WHERE id = OLD.service_ticket_id)
-  OR NOT EXISTS (SELECT 1 FROM merged_records WHERE entity = 'customer' AND id = OLD.customer_id AND into_id = NEW.customer_id)
+  OR (NEW.customer_id <> OLD.customer_id AND (NEW.customer_id IS NOT (SELECT customer_id FROM service_tickets WHERE id = OLD.service_ticket_id)
+    OR NOT EXISTS (SELECT 1 FROM merged_records WHERE entity = 'customer' AND id = OLD.customer_id AND into_id = NEW.customer_id)))
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
+
+CREATE TRIGGER estimates_220_authorized_by_customer BEFORE UPDATE OF authorized_net ON estimates
+WHEN NEW.authorized_net IS NOT (SELECT authorized_net_after FROM authorizations WHERE estimate_id = OLD.id ORDER BY id DESC LIMIT 1)
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 
 CREATE TRIGGER estimates_310_append_only BEFORE DELETE ON estimates
@@ -1151,10 +1391,278 @@ BEGIN UPDATE counters SET value = value + 1 WHERE name = 'estimates'; END;
 CREATE TRIGGER estimates_520_count_removed AFTER DELETE ON estimates
 BEGIN UPDATE counters SET value = value - 1 WHERE name = 'estimates'; END;
 
+CREATE TRIGGER estimates_610_presented AFTER INSERT ON estimates
+BEGIN
+  UPDATE daily_estimates SET presented = presented - 1, presented_net = presented_net - e.lines_net,
+      approved = approved - (e.authorized_net > 0), approved_net = approved_net - e.authorized_net
+    FROM (SELECT date, lines_net, authorized_net FROM estimates WHERE service_ticket_id = NEW.service_ticket_id AND id < NEW.id
+      ORDER BY id DESC LIMIT 1) e WHERE daily_estimates.date = e.date;
+  INSERT INTO daily_estimates (date, presented, presented_net, approved, approved_net)
+  VALUES (NEW.date, 1, NEW.lines_net, NEW.authorized_net > 0, NEW.authorized_net)
+  ON CONFLICT (date) DO UPDATE SET presented = presented + 1, presented_net = presented_net + excluded.presented_net,
+    approved = approved + excluded.approved, approved_net = approved_net + excluded.approved_net;
+END;
+
+CREATE TRIGGER estimates_620_approved AFTER UPDATE OF authorized_net ON estimates
+WHEN NEW.authorized_net <> OLD.authorized_net
+BEGIN
+  UPDATE daily_estimates SET approved = approved + (NEW.authorized_net > 0) - (OLD.authorized_net > 0),
+      approved_net = approved_net + NEW.authorized_net - OLD.authorized_net WHERE date = NEW.date;
+END;
+
 CREATE TRIGGER idempotency_keys_110_of_live_sessions BEFORE INSERT ON idempotency_keys
 WHEN NEW.session_id IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM sessions WHERE id = NEW.session_id AND user_id = NEW.user_id AND ended_at IS NULL)
 BEGIN SELECT RAISE(ABORT, 'app:unauthenticated:{}'); END;
+
+CREATE TRIGGER invoice_lines_110_as_posted BEFORE INSERT ON invoice_lines
+WHEN (NEW.id > 0 AND NEW.id <= (SELECT max(id) FROM invoice_lines))
+  OR EXISTS (SELECT 1 FROM invoice_lines WHERE invoice_id = NEW.invoice_id AND line_id = NEW.line_id)
+  OR NOT EXISTS (SELECT 1 FROM invoices i, json_each(i.content, '$.lines') l WHERE i.id = NEW.invoice_id
+    AND (i.kind, i.date, l.value ->> 'id', l.value ->> 'kind', l.value ->> 'description', l.value ->> 'mechanic_id', l.value ->> 'quantity',
+      (l.value ->> 'net') - ifnull(l.value ->> 'share', 0),
+      iif(i.kind = 'invoice', (l.value ->> 'discount_amount') + (l.value ->> 'share'), l.value ->> 'discount'), l.value ->> 'cost') IS
+      (NEW.document_kind, NEW.date, NEW.line_id, NEW.kind, NEW.description, NEW.mechanic_id, NEW.quantity, NEW.net, NEW.discount, NEW.cost))
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
+
+CREATE TRIGGER invoice_lines_210_append_only BEFORE UPDATE ON invoice_lines
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
+
+CREATE TRIGGER invoice_lines_310_append_only BEFORE DELETE ON invoice_lines
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
+
+CREATE TRIGGER invoice_lines_510_count_added AFTER INSERT ON invoice_lines
+BEGIN UPDATE counters SET value = value + 1 WHERE name = 'invoice_lines'; END;
+
+CREATE TRIGGER invoice_lines_520_count_removed AFTER DELETE ON invoice_lines
+BEGIN UPDATE counters SET value = value - 1 WHERE name = 'invoice_lines'; END;
+
+CREATE TRIGGER invoice_taxes_110_as_posted BEFORE INSERT ON invoice_taxes
+WHEN (NEW.id > 0 AND NEW.id <= (SELECT max(id) FROM invoice_taxes))
+  OR EXISTS (SELECT 1 FROM invoice_taxes WHERE invoice_id = NEW.invoice_id AND position = NEW.position)
+  OR NOT EXISTS (SELECT 1 FROM (SELECT kind, date, content -> ('$.taxes[' || NEW.position || ']') AS tax FROM invoices WHERE id = NEW.invoice_id)
+    WHERE (kind, date, tax ->> 'name', tax ->> 'rate', tax ->> 'base', tax ->> 'amount') IS
+      (NEW.document_kind, NEW.date, NEW.name, NEW.rate, NEW.base, NEW.amount))
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
+
+CREATE TRIGGER invoice_taxes_210_append_only BEFORE UPDATE ON invoice_taxes
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
+
+CREATE TRIGGER invoice_taxes_310_append_only BEFORE DELETE ON invoice_taxes
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
+
+CREATE TRIGGER invoice_taxes_510_count_added AFTER INSERT ON invoice_taxes
+BEGIN UPDATE counters SET value = value + 1 WHERE name = 'invoice_taxes'; END;
+
+CREATE TRIGGER invoice_taxes_520_count_removed AFTER DELETE ON invoice_taxes
+BEGIN UPDATE counters SET value = value - 1 WHERE name = 'invoice_taxes'; END;
+
+CREATE TRIGGER invoices_110_numbered BEFORE INSERT ON invoices
+BEGIN
+  SELECT RAISE(ABORT, 'app:append_only:{}') WHERE (NEW.id > 0 AND NEW.id <= (SELECT max(id) FROM invoices))
+    OR EXISTS (SELECT 1 FROM invoices WHERE kind = NEW.kind AND year = NEW.year AND sequence = NEW.sequence);
+  SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'service_ticket', 'id', NEW.service_ticket_id))
+    WHERE NOT EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.service_ticket_id);
+  SELECT RAISE(ABORT, 'app:conflict:{"rule":"invoices_numbered"}') WHERE NEW.sequence IS NOT 1 + max(
+      coalesce((SELECT max(sequence) FROM invoices WHERE kind = NEW.kind AND year = NEW.year), 0),
+      coalesce((SELECT max(last) FROM lost_numbers WHERE kind = NEW.kind AND year = NEW.year), 0))
+    OR NEW.year IS NOT CAST(substr(NEW.date, 1, 4) AS INTEGER)
+    OR NEW.date < (SELECT date FROM invoices WHERE kind = NEW.kind ORDER BY year DESC, sequence DESC LIMIT 1);
+  SELECT RAISE(ABORT, 'app:conflict:{"rule":"invoices_numbered"}') WHERE date(NEW.date) IS NOT NEW.date
+    OR (NEW.kind = 'invoice' AND date(NEW.due_date) IS NOT NEW.due_date) OR date(NEW.supplied_on) IS NOT NEW.supplied_on
+    OR NEW.date < date(NEW.at, '-1 day') OR (NEW.date > date(NEW.at, '+1 day')
+      AND NEW.date IS NOT (SELECT date FROM invoices WHERE kind = NEW.kind ORDER BY year DESC, sequence DESC LIMIT 1));
+  SELECT RAISE(ABORT, 'app:conflict:{"rule":"invoices_numbered"}') FROM service_tickets
+    WHERE id = NEW.service_ticket_id AND customer_id IS NOT NEW.customer_id;
+END;
+
+CREATE TRIGGER invoices_120_postable BEFORE INSERT ON invoices
+WHEN NEW.kind = 'invoice'
+BEGIN
+  SELECT RAISE(ABORT, 'app:already_invoiced:' || json_object('invoice_id', i.id, 'number', i.number))
+    FROM service_tickets t JOIN invoices i ON i.id = t.invoice_id WHERE t.id = NEW.service_ticket_id;
+  SELECT RAISE(ABORT, 'app:not_postable:' || json_object('unmet', json_group_array(json(unmet))))
+    FROM unmet_for_invoice WHERE service_ticket_id = NEW.service_ticket_id HAVING count(*) > 0;
+  SELECT RAISE(ABORT, 'app:amount_too_large:{}') WHERE NEW.lines_net > 999999999;
+  SELECT RAISE(ABORT, 'app:conflict:{"rule":"invoices_postable"}') WHERE EXISTS
+      (SELECT id, words, net, quantity, discount_amount, mechanic_id IS NULL FROM ticket_lines
+        WHERE service_ticket_id = NEW.service_ticket_id AND decision <> 'declined'
+        EXCEPT SELECT value ->> 'id', value ->> 'words', value ->> 'net', value ->> 'quantity', value ->> 'discount_amount',
+          (value ->> 'own_mechanic_id') IS NULL FROM json_each(NEW.content, '$.lines'))
+    OR json_array_length(NEW.content, '$.lines') <>
+      (SELECT count(*) FROM ticket_lines WHERE service_ticket_id = NEW.service_ticket_id AND decision <> 'declined');
+  SELECT RAISE(ABORT, 'app:conflict:{"rule":"invoices_postable"}') WHERE (NEW.lines_net, NEW.discount_amount, NEW.labor, NEW.part, NEW.sublet, NEW.fee)
+    IS NOT (SELECT sum(net), sum(share), sum(iif(kind = 'labor', net - share, 0)), sum(iif(kind = 'part', net - share, 0)),
+        sum(iif(kind = 'sublet', net - share, 0)), sum(iif(kind = 'fee', net - share, 0))
+      FROM (SELECT value ->> 'kind' AS kind, value ->> 'net' AS net, value ->> 'share' AS share FROM json_each(NEW.content, '$.lines')));
+  SELECT RAISE(ABORT, 'app:conflict:{"rule":"invoices_postable"}')
+    WHERE NEW.tax IS NOT (SELECT coalesce(sum(value ->> 'amount'), 0) FROM json_each(NEW.content, '$.taxes'))
+      OR NEW.vehicle_id IS NOT (SELECT vehicle_id FROM service_tickets WHERE id = NEW.service_ticket_id)
+      OR NEW.credited <> 0 OR NEW.is_credited <> 0 OR NEW.paid <> 0;
+END;
+
+CREATE TRIGGER invoices_130_creditable BEFORE INSERT ON invoices
+WHEN NEW.kind = 'credit_note'
+BEGIN
+  SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'invoice', 'id', NEW.credits_id)) WHERE NOT EXISTS
+    (SELECT 1 FROM invoices WHERE id = NEW.credits_id AND kind = 'invoice' AND service_ticket_id = NEW.service_ticket_id);
+  SELECT RAISE(ABORT, 'app:credit_exceeds:{"left":0}') FROM invoices WHERE id = NEW.credits_id AND is_credited;
+  SELECT RAISE(ABORT, 'app:credit_exceeds:' || json_object('line_id', l.value ->> 'id', 'left',
+      ((l.value ->> 'net') - (l.value ->> 'share') - ifnull(p.content ->> ('$.lines[' || l.key || '].credited_net'), 0)) / 100.0))
+    FROM invoices i JOIN json_each(i.content, '$.lines') l
+    LEFT JOIN invoices p ON p.id = (SELECT max(id) FROM invoices WHERE credits_id = NEW.credits_id)
+    WHERE i.id = NEW.credits_id AND NEW.content ->> ('$.lines[' || l.key || '].credited_net') > (l.value ->> 'net') - (l.value ->> 'share');
+  SELECT RAISE(ABORT, 'app:conflict:{"rule":"invoices_creditable"}')
+    FROM invoices i JOIN json_each(i.content, '$.lines') l
+    LEFT JOIN invoices p ON p.id = (SELECT max(id) FROM invoices WHERE credits_id = NEW.credits_id)
+    WHERE i.id = NEW.credits_id AND (SELECT n ->> 'id' IS NOT l.value ->> 'id' OR n ->> 'kind' IS NOT l.value ->> 'kind'
+        OR n ->> 'mechanic_id' IS NOT l.value ->> 'mechanic_id' OR (n ->> 'net' >= 0) IS NOT 1
+        OR n ->> 'credited_net' IS NOT (n ->> 'net') + ifnull(o ->> 'credited_net', 0)
+        OR n ->> 'credited_quantity' IS NOT (n ->> 'quantity') + ifnull(o ->> 'credited_quantity', 0)
+        OR n ->> 'credited_discount' IS NOT (n ->> 'discount') + ifnull(o ->> 'credited_discount', 0)
+        OR (l.value ->> 'cost' IS NOT NULL AND n ->> 'credited_cost' IS NOT (n ->> 'cost') + ifnull(o ->> 'credited_cost', 0))
+        OR (l.value ->> 'cost' IS NULL AND n ->> 'cost' IS NOT NULL)
+        OR min(n ->> 'quantity', n ->> 'discount', ifnull(n ->> 'cost', 0)) < 0
+        OR (NEW.is_credited AND (n ->> 'credited_net', n ->> 'credited_quantity', n ->> 'credited_discount', n ->> 'credited_cost') IS NOT
+          ((l.value ->> 'net') - (l.value ->> 'share'), l.value ->> 'quantity', (l.value ->> 'discount_amount') + (l.value ->> 'share'), l.value ->> 'cost'))
+      FROM (SELECT NEW.content -> ('$.lines[' || l.key || ']') AS n, p.content -> ('$.lines[' || l.key || ']') AS o));
+  SELECT RAISE(ABORT, 'app:conflict:{"rule":"invoices_creditable"}')
+    FROM invoices i JOIN json_each(i.content, '$.taxes') x
+    LEFT JOIN invoices p ON p.id = (SELECT max(id) FROM invoices WHERE credits_id = NEW.credits_id)
+    WHERE i.id = NEW.credits_id AND (SELECT n ->> 'name' IS NOT x.value ->> 'name' OR n ->> 'rate' IS NOT x.value ->> 'rate'
+        OR n ->> 'base' IS NOT (SELECT sum(m.value ->> 'net') FROM json_each(NEW.content, '$.lines') m
+          WHERE EXISTS (SELECT 1 FROM json_each(m.value, '$.taxes') WHERE value = x.value ->> 'id'))
+        OR n ->> 'credited_base' IS NOT (n ->> 'base') + ifnull(o ->> 'credited_base', 0)
+        OR n ->> 'credited_amount' IS NOT (2 * (x.value ->> 'amount') * (n ->> 'credited_base') + (x.value ->> 'base')) / (2 * (x.value ->> 'base'))
+        OR n ->> 'amount' IS NOT (n ->> 'credited_amount') - ifnull(o ->> 'credited_amount', 0)
+      FROM (SELECT NEW.content -> ('$.taxes[' || x.key || ']') AS n, p.content -> ('$.taxes[' || x.key || ']') AS o));
+  SELECT RAISE(ABORT, 'app:conflict:{"rule":"invoices_creditable"}') FROM invoices i WHERE i.id = NEW.credits_id AND (
+      json_array_length(NEW.content, '$.lines') IS NOT json_array_length(i.content, '$.lines')
+      OR json_array_length(NEW.content, '$.taxes') IS NOT json_array_length(i.content, '$.taxes')
+      OR (NEW.net = 0 AND i.net > 0) OR NEW.discount_amount <> 0 OR NEW.vehicle_id IS NOT i.vehicle_id
+      OR (NEW.net, NEW.labor, NEW.part, NEW.sublet, NEW.fee) IS NOT (SELECT sum(net), sum(iif(kind = 'labor', net, 0)), sum(iif(kind = 'part', net, 0)),
+          sum(iif(kind = 'sublet', net, 0)), sum(iif(kind = 'fee', net, 0))
+        FROM (SELECT value ->> 'kind' AS kind, value ->> 'net' AS net FROM json_each(NEW.content, '$.lines')))
+      OR NEW.tax IS NOT (SELECT coalesce(sum(value ->> 'amount'), 0) FROM json_each(NEW.content, '$.taxes'))
+      OR NEW.credited IS NOT i.credited + NEW.total
+      OR NEW.is_credited IS NOT (i.net = (SELECT sum(value ->> 'credited_net') FROM json_each(NEW.content, '$.lines'))));
+END;
+
+CREATE TRIGGER invoices_210_append_only BEFORE UPDATE ON invoices
+WHEN (NEW.id, NEW.kind, NEW.service_ticket_id, NEW.vehicle_id, NEW.credits_id, NEW.year, NEW.sequence, NEW.at, NEW.date, NEW.supplied_on, NEW.due_date,
+    NEW.lines_net, NEW.discount_amount, NEW.net, NEW.tax, NEW.total, NEW.labor, NEW.part, NEW.sublet, NEW.fee, NEW.reason, NEW.text, NEW.staff_user_id,
+    NEW.content) IS NOT (OLD.id, OLD.kind, OLD.service_ticket_id, OLD.vehicle_id, OLD.credits_id, OLD.year, OLD.sequence, OLD.at, OLD.date, OLD.supplied_on,
+    OLD.due_date, OLD.lines_net, OLD.discount_amount, OLD.net, OLD.tax, OLD.total, OLD.labor, OLD.part, OLD.sublet, OLD.fee, OLD.reason, OLD.text,
+    OLD.staff_user_id, OLD.content)
+  OR (NEW.customer_id <> OLD.customer_id AND (NEW.customer_id IS NOT (SELECT customer_id FROM service_tickets WHERE id = OLD.service_ticket_id)
+    OR NOT EXISTS (SELECT 1 FROM merged_records WHERE entity = 'customer' AND id = OLD.customer_id AND into_id = NEW.customer_id)))
+  OR ((NEW.credited, NEW.is_credited) IS NOT (OLD.credited, OLD.is_credited) AND (NEW.credited, NEW.is_credited) IS NOT
+    (SELECT credited, is_credited FROM invoices WHERE credits_id = OLD.id ORDER BY id DESC LIMIT 1))
+  OR (NEW.paid <> OLD.paid AND NEW.paid IS NOT (SELECT paid_after FROM payments WHERE invoice_id = OLD.id ORDER BY id DESC LIMIT 1))
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
+
+CREATE TRIGGER invoices_310_append_only BEFORE DELETE ON invoices
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
+
+CREATE TRIGGER invoices_510_count_added AFTER INSERT ON invoices
+BEGIN UPDATE counters SET value = value + 1 WHERE name = 'invoices'; END;
+
+CREATE TRIGGER invoices_520_count_removed AFTER DELETE ON invoices
+BEGIN UPDATE counters SET value = value - 1 WHERE name = 'invoices'; END;
+
+CREATE TRIGGER invoices_610_bill_ticket AFTER INSERT ON invoices
+BEGIN
+  UPDATE service_tickets SET invoice_id = NEW.id, unbilled_net = NULL, version = version + 1, updated_at = NEW.at
+    WHERE id = NEW.service_ticket_id AND NEW.kind = 'invoice';
+  UPDATE invoices SET credited = NEW.credited, is_credited = NEW.is_credited WHERE id = NEW.credits_id;
+  UPDATE service_tickets SET invoice_id = NULL, version = version + 1, updated_at = NEW.at
+    WHERE id = NEW.service_ticket_id AND NEW.kind = 'credit_note' AND NEW.is_credited;
+  UPDATE service_tickets SET unbilled_net = (SELECT net FROM unbilled_work WHERE service_ticket_id = NEW.service_ticket_id)
+    WHERE id = NEW.service_ticket_id AND NEW.kind = 'credit_note' AND NEW.is_credited;
+END;
+
+CREATE TRIGGER invoices_620_rows AFTER INSERT ON invoices
+BEGIN
+  INSERT INTO invoice_lines (invoice_id, line_id, document_kind, date, kind, description, mechanic_id, quantity, net, discount, cost)
+  SELECT NEW.id, value ->> 'id', NEW.kind, NEW.date, value ->> 'kind', value ->> 'description', value ->> 'mechanic_id', value ->> 'quantity',
+    (value ->> 'net') - ifnull(value ->> 'share', 0), iif(NEW.kind = 'invoice', (value ->> 'discount_amount') + (value ->> 'share'), value ->> 'discount'),
+    value ->> 'cost'
+  FROM json_each(NEW.content, '$.lines')
+  WHERE NEW.kind = 'invoice' OR max(value ->> 'net', value ->> 'quantity', value ->> 'discount', ifnull(value ->> 'cost', 0)) > 0;
+  INSERT INTO invoice_taxes (invoice_id, position, document_kind, date, name, rate, base, amount)
+  SELECT NEW.id, key, NEW.kind, NEW.date, value ->> 'name', value ->> 'rate', value ->> 'base', value ->> 'amount'
+  FROM json_each(NEW.content, '$.taxes') WHERE (value ->> 'base') > 0;
+END;
+
+CREATE TRIGGER invoices_630_daily_sales AFTER INSERT ON invoices
+BEGIN
+  INSERT INTO daily_sales (date, invoices, cars, labor, part, sublet, fee, discounts, part_cost, sublet_cost, part_without_cost, sublet_without_cost,
+    lines_without_cost, hours, tax)
+  SELECT NEW.date, iif(sign = 1, 1, -NEW.is_credited), sign = 1 AND NEW.vehicle_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM invoices
+      WHERE vehicle_id = NEW.vehicle_id AND kind = 'invoice' AND date = NEW.date AND id <> NEW.id),
+    sign * NEW.labor, sign * NEW.part, sign * NEW.sublet, sign * NEW.fee, sign * discounts, sign * part_cost, sign * sublet_cost,
+    sign * part_without_cost, sign * sublet_without_cost, iif(sign = 1, lines_without_cost, 0), sign * hours, sign * NEW.tax
+  FROM (SELECT iif(NEW.kind = 'invoice', 1, -1) AS sign, sum(discount) AS discounts,
+      sum(iif(kind = 'part', ifnull(cost, 0), 0)) AS part_cost, sum(iif(kind = 'sublet', ifnull(cost, 0), 0)) AS sublet_cost,
+      sum(iif(kind = 'part' AND cost IS NULL, net, 0)) AS part_without_cost, sum(iif(kind = 'sublet' AND cost IS NULL, net, 0)) AS sublet_without_cost,
+      sum((kind = 'part' OR kind = 'sublet') AND cost IS NULL) AS lines_without_cost, sum(iif(kind = 'labor', quantity, 0)) AS hours
+    FROM (SELECT value ->> 'kind' AS kind, value ->> 'cost' AS cost, value ->> 'quantity' AS quantity,
+        (value ->> 'net') - ifnull(value ->> 'share', 0) AS net,
+        iif(NEW.kind = 'invoice', (value ->> 'discount_amount') + (value ->> 'share'), value ->> 'discount') AS discount
+      FROM json_each(NEW.content, '$.lines'))) WHERE true
+  ON CONFLICT (date) DO UPDATE SET invoices = invoices + excluded.invoices, cars = cars + excluded.cars, labor = labor + excluded.labor,
+    part = part + excluded.part, sublet = sublet + excluded.sublet, fee = fee + excluded.fee, discounts = discounts + excluded.discounts,
+    part_cost = part_cost + excluded.part_cost, sublet_cost = sublet_cost + excluded.sublet_cost,
+    part_without_cost = part_without_cost + excluded.part_without_cost, sublet_without_cost = sublet_without_cost + excluded.sublet_without_cost,
+    lines_without_cost = lines_without_cost + excluded.lines_without_cost, hours = hours + excluded.hours, tax = tax + excluded.tax;
+  INSERT INTO daily_taxes (date, name, rate, base, amount)
+  SELECT NEW.date, value ->> 'name', value ->> 'rate', iif(NEW.kind = 'invoice', 1, -1) * sum(value ->> 'base'),
+    iif(NEW.kind = 'invoice', 1, -1) * sum(value ->> 'amount')
+  FROM json_each(NEW.content, '$.taxes') WHERE (value ->> 'base') > 0 GROUP BY 2, 3
+  ON CONFLICT (date, name, rate) DO UPDATE SET base = base + excluded.base, amount = amount + excluded.amount;
+END;
+
+CREATE TRIGGER invoices_640_daily_mechanics AFTER INSERT ON invoices
+BEGIN
+  INSERT INTO daily_mechanics (date, mechanic_id, hours, labor, tickets, promised, on_time)
+  SELECT NEW.date, m.value ->> 'id', sign * (SELECT coalesce(sum(iif(value ->> 'mechanic_id' = m.value ->> 'id', value ->> 'quantity', 0)), 0)
+      FROM json_each(NEW.content, '$.lines')),
+    sign * (SELECT coalesce(sum(iif(value ->> 'mechanic_id' = m.value ->> 'id', (value ->> 'net') - ifnull(value ->> 'share', 0), 0)), 0)
+      FROM json_each(NEW.content, '$.lines')),
+    counts, counts * (promised_at IS NOT NULL), counts * ifnull(completed_at <= promised_at, 0)
+  FROM json_each(NEW.content, '$.mechanics') m, (SELECT iif(NEW.kind = 'invoice', 1, -1) AS sign, iif(NEW.kind = 'invoice', 1, -NEW.is_credited) AS counts,
+    NEW.content ->> '$.promised_at' AS promised_at, NEW.content ->> '$.completed_at' AS completed_at) WHERE true
+  ON CONFLICT (mechanic_id, date) DO UPDATE SET hours = hours + excluded.hours, labor = labor + excluded.labor, tickets = tickets + excluded.tickets,
+    promised = promised + excluded.promised, on_time = on_time + excluded.on_time;
+END;
+
+CREATE TRIGGER invoices_650_due AFTER INSERT ON invoices
+WHEN NEW.kind = 'invoice' AND NEW.total > 0
+BEGIN
+  INSERT INTO daily_due (due_date, invoices, balance) VALUES (NEW.due_date, 1, NEW.total)
+  ON CONFLICT (due_date) DO UPDATE SET invoices = invoices + 1, balance = balance + excluded.balance;
+END;
+
+CREATE TRIGGER invoices_660_due_moved AFTER UPDATE OF credited, paid ON invoices
+WHEN NEW.balance <> OLD.balance
+BEGIN
+  INSERT INTO daily_due (due_date, invoices, balance) VALUES (NEW.due_date, 0, 0) ON CONFLICT (due_date) DO NOTHING;
+  UPDATE daily_due SET invoices = invoices + (NEW.balance > 0) - (OLD.balance > 0), balance = balance + NEW.balance - OLD.balance
+    WHERE due_date = NEW.due_date;
+  DELETE FROM daily_due WHERE due_date = NEW.due_date AND invoices = 0;
+END;
+
+CREATE TRIGGER lost_numbers_110_after_the_last BEFORE INSERT ON lost_numbers
+WHEN (NEW.id > 0 AND NEW.id <= (SELECT max(id) FROM lost_numbers)) OR NEW.first IS NOT 1 + max(
+  coalesce((SELECT max(sequence) FROM invoices WHERE kind = NEW.kind AND year = NEW.year), 0),
+  coalesce((SELECT max(last) FROM lost_numbers WHERE kind = NEW.kind AND year = NEW.year), 0))
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
+
+CREATE TRIGGER lost_numbers_210_append_only BEFORE UPDATE ON lost_numbers
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
+
+CREATE TRIGGER lost_numbers_310_append_only BEFORE DELETE ON lost_numbers
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 
 CREATE TRIGGER mails_210_sent_once BEFORE UPDATE ON mails
 WHEN NEW.id <> OLD.id OR NEW.kind <> OLD.kind OR NEW.recipient <> OLD.recipient OR NEW.attempts < OLD.attempts
@@ -1295,6 +1803,49 @@ BEGIN
   ON CONFLICT (service_ticket_id, inventory_id) WHERE automatic = 1 DO UPDATE SET quantity = excluded.quantity WHERE quantity <> excluded.quantity;
 END;
 
+CREATE TRIGGER payments_110_recordable BEFORE INSERT ON payments
+BEGIN
+  SELECT RAISE(ABORT, 'app:append_only:{}') WHERE NEW.id > 0 AND NEW.id <= (SELECT max(id) FROM payments);
+  SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'invoice', 'id', NEW.invoice_id))
+    WHERE NOT EXISTS (SELECT 1 FROM invoices WHERE id = NEW.invoice_id AND kind = 'invoice');
+  SELECT RAISE(ABORT, 'app:conflict:{"rule":"payments_recordable"}') FROM (SELECT r.* FROM (SELECT 1) LEFT JOIN payments r ON r.id = NEW.reverses_id)
+    WHERE NEW.kind = 'reversal' AND (id IS NULL OR kind = 'reversal' OR (invoice_id, method, amount, -effect) IS NOT
+      (NEW.invoice_id, NEW.method, NEW.amount, NEW.effect) OR NEW.reference IS NOT NULL);
+  SELECT RAISE(ABORT, 'app:already_reversed:' || json_object('payment_id', id)) FROM payments WHERE reverses_id = NEW.reverses_id;
+  SELECT RAISE(ABORT, 'app:reference_taken:' || json_object('payment_id', p.id)) FROM payments p
+    WHERE p.reference = NEW.reference COLLATE NOCASE AND p.method = NEW.method AND p.kind = NEW.kind
+      AND NOT EXISTS (SELECT 1 FROM payments r WHERE r.reverses_id = p.id);
+  SELECT RAISE(ABORT, 'app:overpaid:' || json_object('balance', balance / 100.0)) FROM invoices
+    WHERE id = NEW.invoice_id AND NEW.kind = 'payment' AND NEW.amount > balance;
+  SELECT RAISE(ABORT, 'app:nothing_to_refund:' || json_object('refundable', refundable / 100.0)) FROM invoices
+    WHERE id = NEW.invoice_id AND NEW.kind = 'refund' AND NEW.amount > refundable;
+  SELECT RAISE(ABORT, iif(NEW.effect < 0, 'app:payment_refunded:{}', 'app:overpaid:' || json_object('balance', balance / 100.0))) FROM invoices
+    WHERE id = NEW.invoice_id AND NEW.kind = 'reversal' AND paid + NEW.effect NOT BETWEEN 0 AND total;
+  SELECT RAISE(ABORT, 'app:conflict:{"rule":"payments_recordable"}') FROM invoices
+    WHERE id = NEW.invoice_id AND NEW.paid_after IS NOT paid + NEW.effect;
+  SELECT RAISE(ABORT, 'app:conflict:{"rule":"payments_recordable"}')
+    WHERE date(NEW.received_on) IS NOT NEW.received_on OR NEW.received_on > date(NEW.created_at, '+1 day');
+END;
+
+CREATE TRIGGER payments_210_append_only BEFORE UPDATE ON payments
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
+
+CREATE TRIGGER payments_310_append_only BEFORE DELETE ON payments
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
+
+CREATE TRIGGER payments_510_count_added AFTER INSERT ON payments
+BEGIN UPDATE counters SET value = value + 1 WHERE name = 'payments'; END;
+
+CREATE TRIGGER payments_520_count_removed AFTER DELETE ON payments
+BEGIN UPDATE counters SET value = value - 1 WHERE name = 'payments'; END;
+
+CREATE TRIGGER payments_610_pay_invoice AFTER INSERT ON payments
+BEGIN
+  UPDATE invoices SET paid = NEW.paid_after WHERE id = NEW.invoice_id;
+  INSERT INTO daily_payments (date, method, payments, amount) VALUES (NEW.received_on, NEW.method, 1, NEW.effect)
+  ON CONFLICT (date, method) DO UPDATE SET payments = payments + 1, amount = amount + excluded.amount;
+END;
+
 CREATE TRIGGER recovery_codes_210_used_once BEFORE UPDATE ON recovery_codes
 WHEN NEW.user_id <> OLD.user_id OR NEW.hash <> OLD.hash OR (OLD.used_at IS NOT NULL AND NEW.used_at IS NOT OLD.used_at)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"recovery_codes_used_once"}'); END;
@@ -1388,8 +1939,12 @@ WHEN NEW.status <> 'open'
 BEGIN SELECT RAISE(ABORT, 'app:illegal_status:' || json_object('from', NULL, 'to', NEW.status)); END;
 
 CREATE TRIGGER service_tickets_130_start_without_past BEFORE INSERT ON service_tickets
-WHEN NEW.parts_total <> 0 OR NEW.completed_at IS NOT NULL OR NEW.closed_at IS NOT NULL
+WHEN NEW.parts_total <> 0 OR NEW.completed_at IS NOT NULL OR NEW.closed_at IS NOT NULL OR NEW.invoice_id IS NOT NULL OR NEW.unbilled_net IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_tickets_start_without_past"}'); END;
+
+CREATE TRIGGER service_tickets_140_mileage_out BEFORE INSERT ON service_tickets
+WHEN NEW.mileage_out < NEW.mileage
+BEGIN SELECT RAISE(ABORT, 'app:mileage_out_too_low:' || json_object('mileage', NEW.mileage)); END;
 
 CREATE TRIGGER service_tickets_210_keep_identity AFTER UPDATE ON service_tickets
 WHEN NEW.id <> OLD.id
@@ -1410,16 +1965,21 @@ BEGIN
     WHERE j.service_ticket_id = NEW.id AND j.by_line = 0 AND (SELECT sum(net - authorized_net) > 0 FROM ticket_lines WHERE job_id = j.id);
 END;
 
+CREATE TRIGGER service_tickets_227_invoiced BEFORE UPDATE OF status ON service_tickets
+WHEN OLD.invoice_id IS NOT NULL AND NEW.status NOT IN ('completed', 'closed')
+BEGIN SELECT RAISE(ABORT, 'app:invoice_posted:' || json_object('invoice_id', OLD.invoice_id)); END;
+
 CREATE TRIGGER service_tickets_230_keep_dates AFTER UPDATE OF completed_at, closed_at ON service_tickets
 WHEN NEW.status = OLD.status AND ((NEW.completed_at IS NULL) = (NEW.status IN ('completed', 'closed'))
   OR (NEW.closed_at IS NULL) = (NEW.status = 'closed') OR NEW.completed_at <> OLD.completed_at OR NEW.closed_at <> OLD.closed_at)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_tickets_keep_dates"}'); END;
 
 CREATE TRIGGER service_tickets_240_closed BEFORE UPDATE OF service_desc, service_date, scheduled_start, scheduled_end, mileage, notes,
-  internal_notes, discount_percent, discount_value, discount_reason, created_at ON service_tickets
+  internal_notes, mileage_out, promised_at, po_number, discount_percent, discount_value, discount_reason, created_at ON service_tickets
 WHEN OLD.status IN ('closed', 'cancelled') AND (NEW.status <> 'open' OR NEW.service_desc <> OLD.service_desc
   OR NEW.service_date <> OLD.service_date OR NEW.mileage IS NOT OLD.mileage OR NEW.notes IS NOT OLD.notes
-  OR NEW.internal_notes IS NOT OLD.internal_notes OR NEW.discount_percent IS NOT OLD.discount_percent
+  OR NEW.internal_notes IS NOT OLD.internal_notes OR NEW.mileage_out IS NOT OLD.mileage_out
+  OR NEW.promised_at IS NOT OLD.promised_at OR NEW.po_number IS NOT OLD.po_number OR NEW.discount_percent IS NOT OLD.discount_percent
   OR NEW.discount_value IS NOT OLD.discount_value OR NEW.discount_reason IS NOT OLD.discount_reason OR NEW.created_at <> OLD.created_at)
 BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
 
@@ -1444,6 +2004,14 @@ WHEN EXISTS (SELECT 1 FROM estimates WHERE service_ticket_id = OLD.id)
       (SELECT 1 FROM merged_records WHERE entity = 'vehicle' AND id = OLD.vehicle_id AND into_id = NEW.vehicle_id)))
 BEGIN SELECT RAISE(ABORT, 'app:ticket_has_estimates:{}'); END;
 
+CREATE TRIGGER service_tickets_267_keep_whose_invoice BEFORE UPDATE OF customer_id, vehicle_id ON service_tickets
+WHEN EXISTS (SELECT 1 FROM invoices WHERE service_ticket_id = OLD.id)
+  AND ((NEW.customer_id <> OLD.customer_id AND NOT EXISTS
+      (SELECT 1 FROM merged_records WHERE entity = 'customer' AND id = OLD.customer_id AND into_id = NEW.customer_id))
+    OR (NEW.vehicle_id IS NOT OLD.vehicle_id AND NOT EXISTS
+      (SELECT 1 FROM merged_records WHERE entity = 'vehicle' AND id = OLD.vehicle_id AND into_id = NEW.vehicle_id)))
+BEGIN SELECT RAISE(ABORT, 'app:ticket_has_invoices:{}'); END;
+
 CREATE TRIGGER service_tickets_270_keep_words AFTER UPDATE OF closed_words ON service_tickets
 WHEN (NEW.closed_words IS NOT OLD.closed_words AND (NEW.closed_words IS NOT NULL) = (OLD.closed_words IS NOT NULL)
     AND NOT (json_remove(NEW.closed_words, '$.customer') IS json_remove(OLD.closed_words, '$.customer')
@@ -1461,6 +2029,24 @@ CREATE TRIGGER service_tickets_290_lines_within_bounds AFTER UPDATE OF lines_gro
 WHEN NEW.lines_gross > 999999999 OR NEW.lines_count > 300
 BEGIN SELECT RAISE(ABORT, iif(NEW.lines_count > 300, 'app:too_many_lines:{}', 'app:amount_too_large:{}')); END;
 
+CREATE TRIGGER service_tickets_293_invoiced AFTER UPDATE OF parts_total, lines_gross, lines_count, discount_percent, discount_value, discount_reason
+  ON service_tickets
+WHEN OLD.invoice_id IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'app:invoice_posted:' || json_object('invoice_id', OLD.invoice_id)); END;
+
+CREATE TRIGGER service_tickets_295_invoice_of_ledger AFTER UPDATE OF invoice_id ON service_tickets
+WHEN NEW.invoice_id IS NOT (SELECT iif(is_credited, NULL, id) FROM invoices
+  WHERE service_ticket_id = NEW.id AND kind = 'invoice' ORDER BY id DESC LIMIT 1)
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_tickets_invoice_of_ledger"}'); END;
+
+CREATE TRIGGER service_tickets_297_unbilled_from_lines AFTER UPDATE OF unbilled_net ON service_tickets
+WHEN NEW.unbilled_net IS NOT OLD.unbilled_net AND NEW.unbilled_net IS NOT (SELECT net FROM unbilled_work WHERE service_ticket_id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_tickets_unbilled_from_lines"}'); END;
+
+CREATE TRIGGER service_tickets_299_mileage_out AFTER UPDATE OF mileage, mileage_out ON service_tickets
+WHEN NEW.mileage_out < NEW.mileage
+BEGIN SELECT RAISE(ABORT, 'app:mileage_out_too_low:' || json_object('mileage', NEW.mileage)); END;
+
 CREATE TRIGGER service_tickets_310_closed_stay BEFORE DELETE ON service_tickets
 WHEN OLD.status = 'closed'
 BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
@@ -1472,6 +2058,10 @@ BEGIN SELECT RAISE(ABORT, 'app:ticket_completed:{}'); END;
 CREATE TRIGGER service_tickets_330_estimates_stay BEFORE DELETE ON service_tickets
 WHEN OLD.status NOT IN ('closed', 'completed') AND EXISTS (SELECT 1 FROM estimates WHERE service_ticket_id = OLD.id)
 BEGIN SELECT RAISE(ABORT, 'app:ticket_has_estimates:{}'); END;
+
+CREATE TRIGGER service_tickets_340_invoices_stay BEFORE DELETE ON service_tickets
+WHEN OLD.status NOT IN ('closed', 'completed') AND EXISTS (SELECT 1 FROM invoices WHERE service_ticket_id = OLD.id)
+BEGIN SELECT RAISE(ABORT, 'app:ticket_has_invoices:{}'); END;
 
 CREATE TRIGGER service_tickets_510_count_added AFTER INSERT ON service_tickets
 BEGIN
@@ -1505,7 +2095,8 @@ CREATE TRIGGER service_tickets_610_stamp_dates AFTER UPDATE OF status ON service
 BEGIN
   UPDATE service_tickets SET
     completed_at = iif(NEW.status = 'completed', w.at, iif(NEW.status = 'closed', OLD.completed_at, NULL)),
-    closed_at = iif(NEW.status = 'closed', w.at, NULL)
+    closed_at = iif(NEW.status = 'closed', w.at, NULL),
+    unbilled_net = (SELECT net FROM unbilled_work WHERE service_ticket_id = NEW.id)
   FROM (SELECT coalesce((SELECT at FROM idempotency_keys WHERE open = 1), strftime('%Y-%m-%dT%H:%M:%fZ', 'now')) AS at) w
   WHERE id = NEW.id;
 END;
@@ -1572,9 +2163,19 @@ CREATE TRIGGER service_tickets_690_open_lines AFTER UPDATE OF status ON service_
 WHEN NEW.status = 'cancelled' AND OLD.status <> 'cancelled'
 BEGIN UPDATE ticket_lines SET decision = 'open', authorized_net = NULL WHERE service_ticket_id = NEW.id AND decision <> 'open'; END;
 
-CREATE TRIGGER service_tickets_695_move_estimates AFTER UPDATE OF customer_id ON service_tickets
+CREATE TRIGGER service_tickets_695_move_documents AFTER UPDATE OF customer_id ON service_tickets
 WHEN NEW.customer_id <> OLD.customer_id
-BEGIN UPDATE estimates SET customer_id = NEW.customer_id WHERE service_ticket_id = NEW.id; END;
+BEGIN
+  UPDATE estimates SET customer_id = NEW.customer_id WHERE service_ticket_id = NEW.id;
+  UPDATE invoices SET customer_id = NEW.customer_id WHERE service_ticket_id = NEW.id;
+END;
+
+CREATE TRIGGER service_tickets_697_sum_unbilled AFTER UPDATE OF unbilled_net ON service_tickets
+WHEN NEW.unbilled_net IS NOT OLD.unbilled_net
+BEGIN
+  UPDATE counters SET value = value + iif(name = 'unbilled', (ifnull(NEW.unbilled_net, 0) > 0) - (ifnull(OLD.unbilled_net, 0) > 0),
+    ifnull(NEW.unbilled_net, 0) - ifnull(OLD.unbilled_net, 0)) WHERE name = 'unbilled' OR name = 'unbilled_net';
+END;
 
 CREATE TRIGGER service_tickets_710_found AFTER INSERT ON service_tickets
 BEGIN
@@ -1621,6 +2222,10 @@ BEGIN DELETE FROM refresh_tokens WHERE session_id = OLD.id; END;
 CREATE TRIGGER shop_110_not_replaced BEFORE INSERT ON shop
 WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM shop WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"shop_not_replaced"}'); END;
+
+CREATE TRIGGER shop_210_keep_zone_and_currency BEFORE UPDATE OF time_zone, currency ON shop
+WHEN (NEW.time_zone <> OLD.time_zone OR NEW.currency <> OLD.currency) AND EXISTS (SELECT 1 FROM invoices)
+BEGIN SELECT RAISE(ABORT, 'app:shop_has_invoices:{}'); END;
 
 CREATE TRIGGER shop_310_stays BEFORE DELETE ON shop
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"shop_stays"}'); END;
@@ -1682,8 +2287,10 @@ WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM ticket_jobs WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_jobs_not_replaced"}'); END;
 
 CREATE TRIGGER ticket_jobs_120_ticket_changeable BEFORE INSERT ON ticket_jobs
-WHEN (SELECT status IN ('closed', 'cancelled') FROM service_tickets WHERE id = NEW.service_ticket_id) IS NOT 0
+WHEN (SELECT status IN ('closed', 'cancelled') OR invoice_id IS NOT NULL FROM service_tickets WHERE id = NEW.service_ticket_id) IS NOT 0
 BEGIN
+  SELECT RAISE(ABORT, 'app:invoice_posted:' || json_object('invoice_id', invoice_id)) FROM service_tickets
+    WHERE id = NEW.service_ticket_id AND invoice_id IS NOT NULL;
   SELECT RAISE(ABORT, iif(EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.service_ticket_id), 'app:ticket_closed:{}',
     'app:reference_not_found:' || json_object('entity', 'service_ticket', 'id', NEW.service_ticket_id)));
 END;
@@ -1702,16 +2309,22 @@ WHEN NEW.id <> OLD.id OR NEW.service_ticket_id <> OLD.service_ticket_id OR NEW.c
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_jobs_keep_identity"}'); END;
 
 CREATE TRIGGER ticket_jobs_220_ticket_changeable BEFORE UPDATE ON ticket_jobs
-WHEN (SELECT status IN ('closed', 'cancelled') FROM service_tickets WHERE id = OLD.service_ticket_id)
-BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
+WHEN (SELECT status IN ('closed', 'cancelled') OR invoice_id IS NOT NULL FROM service_tickets WHERE id = OLD.service_ticket_id)
+BEGIN
+  SELECT RAISE(ABORT, iif(invoice_id IS NULL, 'app:ticket_closed:{}', 'app:invoice_posted:' || json_object('invoice_id', invoice_id)))
+  FROM service_tickets WHERE id = OLD.service_ticket_id;
+END;
 
 CREATE TRIGGER ticket_jobs_230_mechanic_is_there BEFORE UPDATE OF mechanic_id ON ticket_jobs
 WHEN NEW.mechanic_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM mechanics WHERE id = NEW.mechanic_id)
 BEGIN SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'mechanic', 'id', NEW.mechanic_id)); END;
 
 CREATE TRIGGER ticket_jobs_310_ticket_changeable BEFORE DELETE ON ticket_jobs
-WHEN (SELECT status IN ('closed', 'cancelled') FROM service_tickets WHERE id = OLD.service_ticket_id)
-BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
+WHEN (SELECT status IN ('closed', 'cancelled') OR invoice_id IS NOT NULL FROM service_tickets WHERE id = OLD.service_ticket_id)
+BEGIN
+  SELECT RAISE(ABORT, iif(invoice_id IS NULL, 'app:ticket_closed:{}', 'app:invoice_posted:' || json_object('invoice_id', invoice_id)))
+  FROM service_tickets WHERE id = OLD.service_ticket_id;
+END;
 
 CREATE TRIGGER ticket_lines_110_not_replaced BEFORE INSERT ON ticket_lines
 WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM ticket_lines WHERE id = NEW.id)
@@ -1722,8 +2335,11 @@ WHEN NEW.decision <> 'open'
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_lines_start_open"}'); END;
 
 CREATE TRIGGER ticket_lines_130_ticket_changeable BEFORE INSERT ON ticket_lines
-WHEN NEW.automatic = 0 AND (SELECT status IN ('closed', 'cancelled') FROM service_tickets WHERE id = NEW.service_ticket_id) IS NOT 0
+WHEN NEW.automatic = 0 AND (SELECT status IN ('closed', 'cancelled') OR invoice_id IS NOT NULL FROM service_tickets
+  WHERE id = NEW.service_ticket_id) IS NOT 0
 BEGIN
+  SELECT RAISE(ABORT, 'app:invoice_posted:' || json_object('invoice_id', invoice_id)) FROM service_tickets
+    WHERE id = NEW.service_ticket_id AND invoice_id IS NOT NULL;
   SELECT RAISE(ABORT, iif(EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.service_ticket_id), 'app:ticket_closed:{}',
     'app:reference_not_found:' || json_object('entity', 'service_ticket', 'id', NEW.service_ticket_id)));
 END;
@@ -1760,9 +2376,12 @@ WHEN NEW.id <> OLD.id OR NEW.service_ticket_id <> OLD.service_ticket_id OR NEW.a
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_lines_keep_identity"}'); END;
 
 CREATE TRIGGER ticket_lines_220_ticket_changeable AFTER UPDATE ON ticket_lines
-WHEN (OLD.automatic = 0 OR NEW.quantity = OLD.quantity) AND (SELECT status = 'closed' OR (status = 'cancelled'
+WHEN (OLD.automatic = 0 OR NEW.quantity = OLD.quantity) AND (SELECT invoice_id IS NOT NULL OR status = 'closed' OR (status = 'cancelled'
   AND (NEW.decision <> 'open' OR OLD.decision = 'open')) FROM service_tickets WHERE id = OLD.service_ticket_id)
-BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
+BEGIN
+  SELECT RAISE(ABORT, iif(invoice_id IS NULL, 'app:ticket_closed:{}', 'app:invoice_posted:' || json_object('invoice_id', invoice_id)))
+  FROM service_tickets WHERE id = OLD.service_ticket_id;
+END;
 
 CREATE TRIGGER ticket_lines_230_automatic_as_drawn AFTER UPDATE ON ticket_lines
 WHEN NEW.automatic = 1 AND (NEW.words <> OLD.words OR (NEW.quantity <> OLD.quantity AND NEW.quantity IS NOT
@@ -1797,8 +2416,11 @@ WHEN NEW.fee_kind = 'hazardous_waste' AND OLD.fee_kind IS NOT 'hazardous_waste' 
 BEGIN SELECT RAISE(ABORT, 'app:epa_number_missing:{}'); END;
 
 CREATE TRIGGER ticket_lines_310_ticket_changeable AFTER DELETE ON ticket_lines
-WHEN OLD.automatic = 0 AND (SELECT status IN ('closed', 'cancelled') FROM service_tickets WHERE id = OLD.service_ticket_id)
-BEGIN SELECT RAISE(ABORT, 'app:ticket_closed:{}'); END;
+WHEN OLD.automatic = 0 AND (SELECT status IN ('closed', 'cancelled') OR invoice_id IS NOT NULL FROM service_tickets WHERE id = OLD.service_ticket_id)
+BEGIN
+  SELECT RAISE(ABORT, iif(invoice_id IS NULL, 'app:ticket_closed:{}', 'app:invoice_posted:' || json_object('invoice_id', invoice_id)))
+  FROM service_tickets WHERE id = OLD.service_ticket_id;
+END;
 
 CREATE TRIGGER ticket_lines_320_automatic_as_drawn AFTER DELETE ON ticket_lines
 WHEN OLD.automatic = 1 AND (SELECT quantity > 0 AND (quantity * unit_price + 500) / 1000 <= 999999999 FROM parts_beyond_lines
@@ -1832,15 +2454,27 @@ END;
 
 CREATE TRIGGER ticket_lines_650_gross_added AFTER INSERT ON ticket_lines
 WHEN NEW.automatic = 0
-BEGIN UPDATE service_tickets SET lines_gross = lines_gross + NEW.gross, lines_count = lines_count + 1 WHERE id = NEW.service_ticket_id; END;
+BEGIN
+  UPDATE service_tickets SET lines_gross = lines_gross + NEW.gross, lines_count = lines_count + 1,
+    unbilled_net = iif(unbilled_net IS NULL, NULL, (SELECT net FROM unbilled_work WHERE service_ticket_id = NEW.service_ticket_id))
+  WHERE id = NEW.service_ticket_id;
+END;
 
 CREATE TRIGGER ticket_lines_660_gross_moved AFTER UPDATE ON ticket_lines
-WHEN NEW.automatic = 0 AND NEW.gross <> OLD.gross
-BEGIN UPDATE service_tickets SET lines_gross = lines_gross + NEW.gross - OLD.gross WHERE id = NEW.service_ticket_id; END;
+WHEN NEW.gross <> OLD.gross OR NEW.net <> OLD.net OR (NEW.decision = 'declined') <> (OLD.decision = 'declined')
+BEGIN
+  UPDATE service_tickets SET lines_gross = lines_gross + iif(NEW.automatic, 0, NEW.gross - OLD.gross),
+    unbilled_net = iif(unbilled_net IS NULL, NULL, (SELECT net FROM unbilled_work WHERE service_ticket_id = NEW.service_ticket_id))
+  WHERE id = NEW.service_ticket_id AND (NEW.automatic = 0 OR unbilled_net IS NOT NULL);
+END;
 
 CREATE TRIGGER ticket_lines_670_gross_removed AFTER DELETE ON ticket_lines
 WHEN OLD.automatic = 0
-BEGIN UPDATE service_tickets SET lines_gross = lines_gross - OLD.gross, lines_count = lines_count - 1 WHERE id = OLD.service_ticket_id; END;
+BEGIN
+  UPDATE service_tickets SET lines_gross = lines_gross - OLD.gross, lines_count = lines_count - 1,
+    unbilled_net = iif(unbilled_net IS NULL, NULL, (SELECT net FROM unbilled_work WHERE service_ticket_id = OLD.service_ticket_id))
+  WHERE id = OLD.service_ticket_id;
+END;
 
 CREATE TRIGGER ticket_parts_110_not_replaced BEFORE INSERT ON ticket_parts
 WHEN (NEW.id > 0 AND EXISTS (SELECT 1 FROM ticket_parts WHERE id = NEW.id)) OR EXISTS
@@ -1912,7 +2546,11 @@ END;
 
 CREATE TRIGGER ticket_parts_640_total_added AFTER INSERT ON ticket_parts
 BEGIN
-  UPDATE service_tickets SET parts_total = parts_total + (NEW.quantity * NEW.unit_price + 500) / 1000, version = version + 1
+  INSERT INTO parts_beyond_lines VALUES (NEW.service_ticket_id, NEW.inventory_id, NEW.unit_price, NEW.unit_cost,
+    NEW.quantity - (SELECT coalesce(sum(quantity), 0) FROM ticket_lines
+      WHERE inventory_id = NEW.inventory_id AND service_ticket_id = NEW.service_ticket_id AND automatic = 0 AND decision <> 'declined'));
+  UPDATE service_tickets SET parts_total = parts_total + (NEW.quantity * NEW.unit_price + 500) / 1000, version = version + 1,
+      unbilled_net = iif(unbilled_net IS NULL, NULL, (SELECT net FROM unbilled_work WHERE service_ticket_id = NEW.service_ticket_id))
     WHERE id = NEW.service_ticket_id AND status NOT IN ('closed', 'cancelled');
   SELECT RAISE(ABORT, iif(EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.service_ticket_id), 'app:ticket_closed:{}',
     'app:reference_not_found:' || json_object('entity', 'service_ticket', 'id', NEW.service_ticket_id))) WHERE changes() = 0;
@@ -1921,37 +2559,25 @@ END;
 CREATE TRIGGER ticket_parts_650_total_moved AFTER UPDATE OF quantity ON ticket_parts
 WHEN NEW.quantity <> OLD.quantity
 BEGIN
+  INSERT INTO parts_beyond_lines VALUES (NEW.service_ticket_id, NEW.inventory_id, NEW.unit_price, NEW.unit_cost,
+    NEW.quantity - (SELECT coalesce(sum(quantity), 0) FROM ticket_lines
+      WHERE inventory_id = NEW.inventory_id AND service_ticket_id = NEW.service_ticket_id AND automatic = 0 AND decision <> 'declined'));
   UPDATE service_tickets SET parts_total = parts_total
-      + (NEW.quantity * NEW.unit_price + 500) / 1000 - (OLD.quantity * OLD.unit_price + 500) / 1000, version = version + 1
+      + (NEW.quantity * NEW.unit_price + 500) / 1000 - (OLD.quantity * OLD.unit_price + 500) / 1000, version = version + 1,
+      unbilled_net = iif(unbilled_net IS NULL, NULL, (SELECT net FROM unbilled_work WHERE service_ticket_id = NEW.service_ticket_id))
     WHERE id = NEW.service_ticket_id AND status NOT IN ('closed', 'cancelled');
   SELECT RAISE(ABORT, 'app:ticket_closed:{}') WHERE changes() = 0;
 END;
 
 CREATE TRIGGER ticket_parts_660_total_removed AFTER DELETE ON ticket_parts
 BEGIN
-  UPDATE service_tickets SET parts_total = parts_total - (OLD.quantity * OLD.unit_price + 500) / 1000, version = version + 1
+  DELETE FROM ticket_lines WHERE service_ticket_id = OLD.service_ticket_id AND inventory_id = OLD.inventory_id AND automatic = 1;
+  UPDATE service_tickets SET parts_total = parts_total - (OLD.quantity * OLD.unit_price + 500) / 1000, version = version + 1,
+      unbilled_net = iif(unbilled_net IS NULL, NULL, (SELECT net FROM unbilled_work WHERE service_ticket_id = OLD.service_ticket_id))
     WHERE id = OLD.service_ticket_id AND status <> 'closed';
   SELECT RAISE(ABORT, 'app:ticket_closed:{}')
     WHERE changes() = 0 AND EXISTS (SELECT 1 FROM service_tickets WHERE id = OLD.service_ticket_id);
 END;
-
-CREATE TRIGGER ticket_parts_670_line_added AFTER INSERT ON ticket_parts
-BEGIN
-  INSERT INTO parts_beyond_lines VALUES (NEW.service_ticket_id, NEW.inventory_id, NEW.unit_price, NEW.unit_cost,
-    NEW.quantity - (SELECT coalesce(sum(quantity), 0) FROM ticket_lines
-      WHERE inventory_id = NEW.inventory_id AND service_ticket_id = NEW.service_ticket_id AND automatic = 0 AND decision <> 'declined'));
-END;
-
-CREATE TRIGGER ticket_parts_680_line_moved AFTER UPDATE OF quantity ON ticket_parts
-WHEN OLD.quantity <> NEW.quantity
-BEGIN
-  INSERT INTO parts_beyond_lines VALUES (NEW.service_ticket_id, NEW.inventory_id, NEW.unit_price, NEW.unit_cost,
-    NEW.quantity - (SELECT coalesce(sum(quantity), 0) FROM ticket_lines
-      WHERE inventory_id = NEW.inventory_id AND service_ticket_id = NEW.service_ticket_id AND automatic = 0 AND decision <> 'declined'));
-END;
-
-CREATE TRIGGER ticket_parts_690_line_removed AFTER DELETE ON ticket_parts
-BEGIN DELETE FROM ticket_lines WHERE service_ticket_id = OLD.service_ticket_id AND inventory_id = OLD.inventory_id AND automatic = 1; END;
 
 CREATE TRIGGER users_110_not_replaced BEFORE INSERT ON users
 WHEN ((NEW.id > 0 AND EXISTS (SELECT 1 FROM users WHERE id = NEW.id))
@@ -2126,3 +2752,42 @@ CREATE VIEW parts_beyond_lines AS
 SELECT p.service_ticket_id, p.inventory_id, p.unit_price, p.unit_cost, p.quantity - (SELECT coalesce(sum(l.quantity), 0) FROM ticket_lines l
   WHERE l.inventory_id = p.inventory_id AND l.service_ticket_id = p.service_ticket_id AND l.automatic = 0 AND l.decision <> 'declined') AS quantity
 FROM ticket_parts p;
+
+CREATE VIEW unbilled_work AS
+SELECT t.id AS service_ticket_id,
+  (SELECT coalesce(sum(l.net), 0) FROM ticket_lines l WHERE l.service_ticket_id = t.id AND l.decision <> 'declined') AS net
+FROM service_tickets t WHERE (t.status = 'completed' OR t.status = 'closed') AND t.invoice_id IS NULL;
+
+CREATE VIEW unmet_for_invoice AS
+SELECT l.service_ticket_id, u.value AS unmet
+FROM ticket_lines l LEFT JOIN ticket_jobs j ON j.id = l.job_id, json_each(json_array(
+  json(iif((SELECT authorization FROM shop WHERE id = 1) <> 'none' AND (l.decision = 'open' OR (l.decision = 'approved' AND l.net > l.authorized_net
+    AND ifnull(j.by_line = 0 AND (SELECT min(o.decision <> 'open') AND sum(iif(o.decision = 'approved', o.net - o.authorized_net, 0)) <= 0
+      FROM ticket_lines o WHERE o.job_id = l.job_id), 0) = 0)), json_object('code', 'line_not_approved', 'line_id', l.id, 'description', l.description,
+    'net', l.net / 100.0, 'authorized_net', l.authorized_net / 100.0), NULL)),
+  json(iif(l.kind = 'labor' AND l.decision <> 'declined' AND coalesce(l.mechanic_id, j.mechanic_id) IS NULL,
+    json_object('code', 'labor_without_mechanic', 'line_id', l.id), NULL)))) u
+WHERE u.type = 'object'
+UNION ALL
+SELECT service_ticket_id, json_object('code', 'parts_differ', 'inventory_id', inventory_id, 'name', description, 'drawn', drawn / 1000.0,
+  'billed', billed / 1000.0)
+FROM (SELECT l.service_ticket_id, l.inventory_id, l.description,
+    ifnull((SELECT p.held * p.quantity FROM ticket_parts p WHERE p.service_ticket_id = l.service_ticket_id AND p.inventory_id = l.inventory_id), 0) AS drawn,
+    (SELECT coalesce(sum(o.quantity), 0) FROM ticket_lines o WHERE o.inventory_id = l.inventory_id AND o.service_ticket_id = l.service_ticket_id
+      AND o.decision <> 'declined') AS billed
+  FROM ticket_lines l WHERE l.inventory_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ticket_lines o
+    WHERE o.inventory_id = l.inventory_id AND o.service_ticket_id = l.service_ticket_id AND o.id < l.id))
+WHERE drawn <> billed
+UNION ALL
+SELECT p.service_ticket_id, json_object('code', 'parts_differ', 'inventory_id', p.inventory_id, 'name', 'Part ' || p.inventory_id,
+  'drawn', p.held * p.quantity / 1000.0, 'billed', 0)
+FROM ticket_parts p WHERE p.held = 1 AND NOT EXISTS (SELECT 1 FROM ticket_lines o
+  WHERE o.inventory_id = p.inventory_id AND o.service_ticket_id = p.service_ticket_id)
+UNION ALL
+SELECT t.id, u.value FROM service_tickets t, json_each(json_array(
+  json(iif((SELECT ifnull(name, '') FROM shop WHERE id = 1) = '', json_object('code', 'shop_incomplete', 'field', 'name'), NULL)),
+  json(iif((SELECT ifnull(address, '') FROM shop WHERE id = 1) = '', json_object('code', 'shop_incomplete', 'field', 'address'), NULL)),
+  json(iif(NOT EXISTS (SELECT 1 FROM ticket_lines l WHERE l.service_ticket_id = t.id AND l.decision <> 'declined'),
+    json_object('code', 'nothing_to_bill'), NULL)),
+  json(iif(t.status <> 'completed' AND t.status <> 'closed', json_object('code', 'status', 'status', t.status), NULL)))) u
+WHERE u.type = 'object';

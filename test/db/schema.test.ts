@@ -44,6 +44,15 @@ const NOT_AUDITED: Readonly<Record<string, string>> = {
   ticket_lines: "they stand in the image of their ticket",
   service_package_lines: "they stand in the image of their package",
   authorization_decisions: "they stand in the image of their authorisation",
+  invoice_lines: "triggers write them, as their document has them",
+  invoice_taxes: "triggers write them, as their document has them",
+  lost_numbers: "the entry of the restore has them",
+  daily_sales: "triggers write it",
+  daily_mechanics: "triggers write it",
+  daily_taxes: "triggers write it",
+  daily_payments: "triggers write it",
+  daily_estimates: "triggers write it",
+  daily_due: "triggers write it",
 };
 
 const IDS_MAY_COME_TWICE: Readonly<Record<string, string>> = {
@@ -60,6 +69,11 @@ const IDS_MAY_COME_TWICE: Readonly<Record<string, string>> = {
   estimates: "rows are never removed",
   authorizations: "rows are never removed",
   authorization_decisions: "rows are never removed",
+  invoices: "rows are never removed",
+  invoice_lines: "rows are never removed",
+  invoice_taxes: "rows are never removed",
+  payments: "rows are never removed",
+  lost_numbers: "rows are never removed",
   service_package_lines: "nobody sees the id",
   ticket_lines: "decisions reach a line of the same ticket with the same words only",
 };

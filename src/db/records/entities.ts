@@ -2,8 +2,10 @@ import { ASSIGNMENT } from "./assignment.ts";
 import { AUTHORIZATION } from "./authorization.ts";
 import { CUSTOMER } from "./customer.ts";
 import { ESTIMATE } from "./estimate.ts";
+import { INVOICE } from "./invoice.ts";
 import { MECHANIC } from "./mechanic.ts";
 import { PART } from "./part.ts";
+import { PAYMENT } from "./payment.ts";
 import { PACKAGE_LINE, SERVICE_PACKAGE } from "./service-package.ts";
 import { SESSION } from "./session.ts";
 import { SHOP } from "./shop.ts";
@@ -17,7 +19,7 @@ import { VEHICLE } from "./vehicle.ts";
 /** Every kind of record whose changes are in the audit log. */
 export const ENTITIES = [
   ...[CUSTOMER, MECHANIC, USER, SESSION, VEHICLE, TICKET, PART, ASSIGNMENT],
-  ...[SHOP, TAX, SERVICE_PACKAGE, ESTIMATE, AUTHORIZATION],
+  ...[SHOP, TAX, SERVICE_PACKAGE, ESTIMATE, AUTHORIZATION, INVOICE, PAYMENT],
 ] as const;
 
 /** The names of the columns that hold cents, in any image of the audit log. */

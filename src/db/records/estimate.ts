@@ -1,4 +1,4 @@
-import { CalendarDate, Id, longText, MONEY, pattern, Timestamp } from "../fields.ts";
+import { CalendarDate, Id, longText, MONEY, Money, pattern, Timestamp } from "../fields.ts";
 import { estimates } from "../schema/estimates.ts";
 import { entityOf } from "./entity.ts";
 import { recordOf } from "./record.ts";
@@ -32,6 +32,12 @@ export const ESTIMATE = entityOf(
     net: { use: "shown", audited: true, money: true, type: MONEY, example: 274.49 },
     tax: { use: "shown", audited: true, money: true, type: MONEY, example: 8.32 },
     total: { use: "shown", audited: true, money: true, type: MONEY, example: 282.81 },
+    authorized_net: {
+      use: "shown",
+      money: true,
+      type: Money.openapi({ description: "What of the ticket the customer had approved as of the last decision on it." }),
+      example: 274.49,
+    },
     content: { use: "hidden" },
   }),
   { counter: "estimates", newestFirst: true, sorts: { id: estimates.id } },

@@ -2,7 +2,7 @@ import { eq, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { type Actor, isStaff, seesOf } from "../../core/actor.ts";
 import { wordsOf } from "../../core/search-words.ts";
-import { CalendarDate, Id, longText, MONEY, oneOf, TIMESTAMP, Timestamp, text, Vin } from "../fields.ts";
+import { CalendarDate, Id, longText, MONEY, Money, oneOf, TIMESTAMP, Timestamp, text, Vin } from "../fields.ts";
 import { type JsonOf, jsonArray, jsonObject, type RowOf } from "../json.ts";
 import { assignments, serviceTickets, TICKET_STATUSES, ticketParts } from "../schema/service-tickets.ts";
 import { ticketJobs, ticketLines } from "../schema/ticket-lines.ts";
@@ -32,6 +32,21 @@ const ticket = recordOf(serviceTickets, {
   scheduled_start: { use: "shown", audited: true, input: true, type: TIMESTAMP, example: "2026-11-24T09:00:00.000Z" },
   scheduled_end: { use: "shown", audited: true, input: true, type: TIMESTAMP, example: "2026-11-24T11:00:00.000Z" },
   mileage: { use: "shown", audited: true, input: true, type: Mileage, example: 84_120 },
+  mileage_out: {
+    use: "shown",
+    audited: true,
+    input: true,
+    type: Mileage.openapi({ description: "What the vehicle had when it left." }),
+    example: null,
+  },
+  promised_at: { use: "shown", audited: true, input: true, type: TIMESTAMP, example: "2026-11-24T16:00:00.000Z" },
+  po_number: {
+    use: "shown",
+    audited: true,
+    input: true,
+    type: text(60).openapi({ description: "The customer's own number of the order; documents bear it." }),
+    example: null,
+  },
   notes: {
     use: "shown",
     audited: true,
@@ -51,6 +66,18 @@ const ticket = recordOf(serviceTickets, {
   discount_percent: { use: "hidden", audited: true, percent: true },
   discount_value: { use: "hidden", audited: true, money: true },
   discount_reason: { use: "hidden", audited: true },
+  invoice_id: {
+    use: "shown",
+    audited: true,
+    type: Id.openapi({ description: "The invoice that bills it. A credit note over all of it makes the ticket free again." }),
+    example: null,
+  },
+  unbilled_net: {
+    use: "staff",
+    money: true,
+    type: Money.openapi({ description: "What its lines come to while it is completed or closed and no invoice bills it." }),
+    example: null,
+  },
   search_terms: { use: "hidden" },
   version: { use: "hidden" },
 });

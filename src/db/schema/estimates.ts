@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import type { Cents } from "../../core/money.ts";
 import { cents, moment } from "../columns.ts";
 import { customers } from "./customers.ts";
 import { serviceTickets } from "./service-tickets.ts";
@@ -45,10 +46,15 @@ export const estimates = sqliteTable(
     total: cents().notNull(),
     /** JSON: shop, customer, vehicle, discount, jobs, lines and taxes as they were shown. */
     content: text().notNull(),
+    /** What of the ticket the customer has approved, as of the last decision on it. */
+    authorized_net: cents()
+      .notNull()
+      .default(0 as Cents),
   },
   (t) => [
     index("estimates_ticket").on(t.service_ticket_id, t.id),
     index("estimates_customer").on(t.customer_id, t.id),
+    index("estimates_date").on(t.date, t.id),
     uniqueIndex("estimates_numbered_once").on(t.year, t.sequence),
     check("estimates_id_positive", sql`${t.id} > 0`),
     check("estimates_sequence_positive", sql`${t.sequence} > 0`),

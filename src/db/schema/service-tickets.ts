@@ -45,6 +45,15 @@ export const serviceTickets = sqliteTable(
     discount_percent: ppm(),
     discount_value: cents(),
     discount_reason: text(),
+    mileage_out: integer(),
+    /** When the customer was told that it would be done. */
+    promised_at: moment(),
+    /** The customer's own number of the order. */
+    po_number: text(),
+    /** The invoice that bills it, while not all of that is credited. */
+    invoice_id: integer(),
+    /** What its lines come to while it is completed or closed and no invoice bills it. */
+    unbilled_net: cents(),
     version: version(),
     ...moments(),
     search_terms: searchTerms(),
@@ -59,6 +68,7 @@ export const serviceTickets = sqliteTable(
     index("service_tickets_status_date").on(t.status, t.service_date),
     index("service_tickets_date").on(t.service_date),
     index("service_tickets_created_at").on(t.created_at),
+    index("service_tickets_unbilled").on(t.id, t.unbilled_net).where(sql`${t.unbilled_net} > 0`),
     check("service_tickets_id_positive", sql`${t.id} > 0`),
     check("service_tickets_status_known", sql`${t.status} in ('open', 'in_progress', 'completed', 'closed', 'cancelled')`),
     check(

@@ -6,6 +6,7 @@ import { TICKET } from "../../db/records/ticket.ts";
 import { estimates } from "../../db/schema/estimates.ts";
 import { serviceTickets } from "../../db/schema/service-tickets.ts";
 import { shop } from "../../db/schema/shop.ts";
+import { ticketLines } from "../../db/schema/ticket-lines.ts";
 import { onShopDay, requiresShopDay } from "../../db/shop-day.ts";
 import { commit, created, newest } from "../../db/write/commit.ts";
 import { insertFrom } from "../../db/write/insert-from.ts";
@@ -52,6 +53,7 @@ export const presentEstimate = ({ db, writer, now }: WriteContext, ticket: numbe
             tax: cents("tax"),
             total: cents("total"),
             content: contentOf(priced),
+            authorized_net: sql`(select ifnull(sum(authorized_net), 0) from ${ticketLines} where ${ticketLines.service_ticket_id} = ${ticket})`,
           },
           sql`from ${reckoned}, ${serviceTickets} where ${eq(serviceTickets.id, ticket)}`,
         ),

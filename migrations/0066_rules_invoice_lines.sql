@@ -1,0 +1,29 @@
+-- Rules of the lines of invoices and credit notes.
+-- 1xx refuse an insert, 2xx an update, 3xx a delete; 5xx count, 6xx change other rows, 7xx keep the full-text index.
+
+-- No insert replaces a line: its id is higher than all. It is one that its document has, and not there yet.
+CREATE TRIGGER invoice_lines_110_as_posted BEFORE INSERT ON invoice_lines
+WHEN (NEW.id > 0 AND NEW.id <= (SELECT max(id) FROM invoice_lines))
+  OR EXISTS (SELECT 1 FROM invoice_lines WHERE invoice_id = NEW.invoice_id AND line_id = NEW.line_id)
+  OR NOT EXISTS (SELECT 1 FROM invoices i, json_each(i.content, '$.lines') l WHERE i.id = NEW.invoice_id
+    AND (i.kind, i.date, l.value ->> 'id', l.value ->> 'kind', l.value ->> 'description', l.value ->> 'mechanic_id', l.value ->> 'quantity',
+      (l.value ->> 'net') - ifnull(l.value ->> 'share', 0),
+      iif(i.kind = 'invoice', (l.value ->> 'discount_amount') + (l.value ->> 'share'), l.value ->> 'discount'), l.value ->> 'cost') IS
+      (NEW.document_kind, NEW.date, NEW.line_id, NEW.kind, NEW.description, NEW.mechanic_id, NEW.quantity, NEW.net, NEW.discount, NEW.cost))
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
+
+-- A line that was posted does not change.
+CREATE TRIGGER invoice_lines_210_append_only BEFORE UPDATE ON invoice_lines
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
+
+-- A line that was posted is not removed.
+CREATE TRIGGER invoice_lines_310_append_only BEFORE DELETE ON invoice_lines
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
+
+-- A line is counted.
+CREATE TRIGGER invoice_lines_510_count_added AFTER INSERT ON invoice_lines
+BEGIN UPDATE counters SET value = value + 1 WHERE name = 'invoice_lines'; END;
+
+-- A line that is removed while rules are set aside is no longer counted.
+CREATE TRIGGER invoice_lines_520_count_removed AFTER DELETE ON invoice_lines
+BEGIN UPDATE counters SET value = value - 1 WHERE name = 'invoice_lines'; END;
