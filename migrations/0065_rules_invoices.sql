@@ -34,10 +34,10 @@ BEGIN
     FROM unmet_for_invoice WHERE service_ticket_id = NEW.service_ticket_id HAVING count(*) > 0;
   SELECT RAISE(ABORT, 'app:amount_too_large:{}') WHERE NEW.lines_net > 999999999;
   SELECT RAISE(ABORT, 'app:conflict:{"rule":"invoices_postable"}') WHERE EXISTS
-      (SELECT id, words, net, quantity, discount_amount, mechanic_id IS NULL FROM ticket_lines
-        WHERE service_ticket_id = NEW.service_ticket_id AND decision <> 'declined'
-        EXCEPT SELECT value ->> 'id', value ->> 'words', value ->> 'net', value ->> 'quantity', value ->> 'discount_amount',
-          (value ->> 'own_mechanic_id') IS NULL FROM json_each(NEW.content, '$.lines'))
+      (SELECT l.id, l.words, l.net, l.quantity, l.discount_amount, l.unit_cost, iif(l.kind = 'labor', coalesce(l.mechanic_id, j.mechanic_id), NULL)
+        FROM ticket_lines l LEFT JOIN ticket_jobs j ON j.id = l.job_id WHERE l.service_ticket_id = NEW.service_ticket_id AND l.decision <> 'declined'
+        EXCEPT SELECT value ->> 'id', value ->> 'words', value ->> 'net', value ->> 'quantity', value ->> 'discount_amount', value ->> 'unit_cost',
+          value ->> 'mechanic_id' FROM json_each(NEW.content, '$.lines'))
     OR json_array_length(NEW.content, '$.lines') <>
       (SELECT count(*) FROM ticket_lines WHERE service_ticket_id = NEW.service_ticket_id AND decision <> 'declined');
   SELECT RAISE(ABORT, 'app:conflict:{"rule":"invoices_postable"}') WHERE (NEW.lines_net, NEW.discount_amount, NEW.labor, NEW.part, NEW.sublet, NEW.fee)

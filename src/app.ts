@@ -14,6 +14,8 @@ import { authorizationRoutes } from "./features/estimates/authorizations.routes.
 import { estimateRoutes } from "./features/estimates/estimates.routes.ts";
 import { serviceRoutes, VERSION } from "./features/health/health.routes.ts";
 import { inventoryRoutes } from "./features/inventory/inventory.routes.ts";
+import { invoiceRoutes } from "./features/invoices/invoices.routes.ts";
+import { soldLineRoutes } from "./features/invoices/sold-lines.routes.ts";
 import { jobRoutes } from "./features/jobs/jobs.routes.ts";
 import { lineRoutes } from "./features/jobs/lines.routes.ts";
 import { pricingRoutes } from "./features/jobs/pricing.routes.ts";
@@ -68,6 +70,8 @@ export const endpoints = [
   ...assignmentRoutes,
   ...estimateRoutes,
   ...authorizationRoutes,
+  ...invoiceRoutes,
+  ...soldLineRoutes,
   ...inventoryRoutes,
   ...servicePackageRoutes,
   ...shopRoutes,

@@ -22,6 +22,7 @@ export const INVOICE_FAILURES = {
     "The ticket was invoiced",
     "Invoices and credit notes are kept, so the ticket stays, with its customer and vehicle. Open another one.",
   ),
+  not_an_invoice: entry(409, "It is a credit note", "Credit notes are neither paid nor credited. Their 'credits' names the invoice."),
   credit_exceeds: entry(409, "The credit is more than is left", (d) =>
     d.line_id === undefined
       ? "All of the invoice is credited already."

@@ -26,6 +26,8 @@ export interface PricedTax {
   readonly rate: Ppm;
   readonly base: Cents;
   readonly amount: Cents;
+  /** The kinds of lines that it falls on. */
+  readonly applies_to: readonly string[];
 }
 
 /** What lines come to, in cents: `net` is after the ticket's discount, `total` with taxes. */
@@ -84,9 +86,10 @@ export const pricingOf = (lines: SQL, date: SQL | string): SQL<Pricing> => sql<P
   taxed as materialized (
     select lines_net, discount, shares, (
       select json_object('tax', ifnull(sum(amount), 0),
-        'taxes', json_group_array(json_object('id', id, 'name', name, 'rate', rate, 'base', base, 'amount', amount)))
+        'taxes', json_group_array(json_object('id', id, 'name', name, 'rate', rate, 'base', base, 'amount', amount, 'applies_to',
+          json(applies_to))))
       from (select *, (base * rate + 500000) / 1000000 as amount from (
-        select x.id, x.name, x.rate, ${baseOfTax} as base from ${taxes} x
+        select x.id, x.name, x.rate, x.applies_to, ${baseOfTax} as base from ${taxes} x
         where x.valid_from <= ${date} and ifnull(x.valid_until, '9999') >= ${date} and not summed.is_exempt)
         where base > 0 order by id)) as taxes
     from summed)

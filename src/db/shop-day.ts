@@ -1,7 +1,9 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { failureIn } from "../core/errors.ts";
 import { localDate } from "../core/local-date.ts";
+import { offsetsUntil, type ZoneOffset } from "../core/zone-offsets.ts";
 import type { Db } from "./client.ts";
+import { eachOf } from "./json.ts";
 import { shop } from "./schema/shop.ts";
 import { type Precondition, requires } from "./write/commit.ts";
 
@@ -24,6 +26,9 @@ export const expectShopTimeZone = (timeZone: string): void => {
 /** The shop's time zone, in SQL. */
 export const shopTimeZone = sql<string>`(select ${shop.time_zone} from ${shop})`;
 
+/** The same by itself, for a read that finds no row. */
+export const readShopTimeZone = async (db: Db): Promise<string> => (await db.select({ zone: shop.time_zone }).from(shop).get())?.zone ?? "";
+
 /** The write fails unless the day was told by the zone that the shop has now; `onShopDay` then begins it again. */
 export const requiresShopDay = ({ timeZone }: ShopDay): Precondition =>
   requires("conflict", sql`${shopTimeZone} = ${timeZone}`, { rule: RULE });
@@ -31,6 +36,17 @@ export const requiresShopDay = ({ timeZone }: ShopDay): Precondition =>
 /** Throws when a read found another zone than the one that its day was told by; `onShopDay` then begins it again. */
 export const checkShopDay = ({ timeZone }: ShopDay, found: string): void => {
   if (found !== timeZone) throw new OtherZone();
+};
+
+/** The offsets of the zone and day that this isolate saw last: reckoning them takes milliseconds. */
+let offsets: { readonly of: string; readonly list: readonly ZoneOffset[] } = { of: "", list: [] };
+
+/** The day (YYYY-MM-DD) in the shop's time zone of a time in SQL that is not in the future. `now` is ISO 8601. */
+export const shopDayOf = (moment: SQL, { timeZone, date }: ShopDay, now: string): SQL<string> => {
+  const of = `${timeZone} ${date}`;
+  if (offsets.of !== of) offsets = { of, list: offsetsUntil(now, timeZone) };
+  return sql<string>`date(${moment}, (select value ->> 'minutes' from ${eachOf(offsets.list)} where value ->> 'from' <= ${moment}
+    order by key desc limit 1) || ' minutes')`;
 };
 
 class OtherZone extends Error {}

@@ -1485,10 +1485,10 @@ BEGIN
     FROM unmet_for_invoice WHERE service_ticket_id = NEW.service_ticket_id HAVING count(*) > 0;
   SELECT RAISE(ABORT, 'app:amount_too_large:{}') WHERE NEW.lines_net > 999999999;
   SELECT RAISE(ABORT, 'app:conflict:{"rule":"invoices_postable"}') WHERE EXISTS
-      (SELECT id, words, net, quantity, discount_amount, mechanic_id IS NULL FROM ticket_lines
-        WHERE service_ticket_id = NEW.service_ticket_id AND decision <> 'declined'
-        EXCEPT SELECT value ->> 'id', value ->> 'words', value ->> 'net', value ->> 'quantity', value ->> 'discount_amount',
-          (value ->> 'own_mechanic_id') IS NULL FROM json_each(NEW.content, '$.lines'))
+      (SELECT l.id, l.words, l.net, l.quantity, l.discount_amount, l.unit_cost, iif(l.kind = 'labor', coalesce(l.mechanic_id, j.mechanic_id), NULL)
+        FROM ticket_lines l LEFT JOIN ticket_jobs j ON j.id = l.job_id WHERE l.service_ticket_id = NEW.service_ticket_id AND l.decision <> 'declined'
+        EXCEPT SELECT value ->> 'id', value ->> 'words', value ->> 'net', value ->> 'quantity', value ->> 'discount_amount', value ->> 'unit_cost',
+          value ->> 'mechanic_id' FROM json_each(NEW.content, '$.lines'))
     OR json_array_length(NEW.content, '$.lines') <>
       (SELECT count(*) FROM ticket_lines WHERE service_ticket_id = NEW.service_ticket_id AND decision <> 'declined');
   SELECT RAISE(ABORT, 'app:conflict:{"rule":"invoices_postable"}') WHERE (NEW.lines_net, NEW.discount_amount, NEW.labor, NEW.part, NEW.sublet, NEW.fee)
@@ -2091,6 +2091,13 @@ BEGIN
     WHERE id IN (SELECT mechanic_id FROM assignments WHERE service_ticket_id = NEW.id);
 END;
 
+CREATE TRIGGER service_tickets_535_sum_unbilled AFTER UPDATE OF unbilled_net ON service_tickets
+WHEN NEW.unbilled_net IS NOT OLD.unbilled_net
+BEGIN
+  UPDATE counters SET value = value + iif(name = 'unbilled', (ifnull(NEW.unbilled_net, 0) > 0) - (ifnull(OLD.unbilled_net, 0) > 0),
+    ifnull(NEW.unbilled_net, 0) - ifnull(OLD.unbilled_net, 0)) WHERE name = 'unbilled' OR name = 'unbilled_net';
+END;
+
 CREATE TRIGGER service_tickets_610_stamp_dates AFTER UPDATE OF status ON service_tickets
 BEGIN
   UPDATE service_tickets SET
@@ -2168,13 +2175,6 @@ WHEN NEW.customer_id <> OLD.customer_id
 BEGIN
   UPDATE estimates SET customer_id = NEW.customer_id WHERE service_ticket_id = NEW.id;
   UPDATE invoices SET customer_id = NEW.customer_id WHERE service_ticket_id = NEW.id;
-END;
-
-CREATE TRIGGER service_tickets_697_sum_unbilled AFTER UPDATE OF unbilled_net ON service_tickets
-WHEN NEW.unbilled_net IS NOT OLD.unbilled_net
-BEGIN
-  UPDATE counters SET value = value + iif(name = 'unbilled', (ifnull(NEW.unbilled_net, 0) > 0) - (ifnull(OLD.unbilled_net, 0) > 0),
-    ifnull(NEW.unbilled_net, 0) - ifnull(OLD.unbilled_net, 0)) WHERE name = 'unbilled' OR name = 'unbilled_net';
 END;
 
 CREATE TRIGGER service_tickets_710_found AFTER INSERT ON service_tickets

@@ -13,7 +13,8 @@ import { presentTaxAmount } from "./tax-amount.ts";
 
 /** What an estimate freezes: everything that it shows, but for its own columns. Amounts are cents, quantities thousandths. */
 
-const shopHead = jsonObject({
+/** What documents say of the shop, but for a text. */
+export const SHOP_HEAD = {
   name: shop.name,
   legal_name: shop.legal_name,
   address: shop.address,
@@ -23,12 +24,13 @@ const shopHead = jsonObject({
   tax_number: shop.tax_number,
   epa_number: shop.epa_number,
   currency: shop.currency,
-  text: shop.estimate_text,
-});
+};
+const shopHead = jsonObject({ ...SHOP_HEAD, text: shop.estimate_text });
 
 const customer = jsonObject({ id: customers.id, name: customers.name });
 
-const vehicle = jsonObject({
+/** What documents say of the vehicle, but for its mileage. */
+export const VEHICLE_SHOWN = {
   id: vehicles.id,
   vin: vehicles.vin,
   serial_number: vehicles.serial_number,
@@ -38,10 +40,14 @@ const vehicle = jsonObject({
   color: vehicles.color,
   license_plate: vehicles.license_plate,
   description: vehicles.description,
+};
+const vehicle = jsonObject({
+  ...VEHICLE_SHOWN,
   mileage: sql<number | null>`coalesce(${serviceTickets.mileage}, ${vehicles.mileage})`,
 });
 
-const discount = jsonObject({
+/** The discount of the ticket as documents keep it. */
+export const discount = jsonObject({
   percent: serviceTickets.discount_percent,
   value: serviceTickets.discount_value,
   reason: serviceTickets.discount_reason,
@@ -56,7 +62,8 @@ const job = jsonObject({
   note: ticketJobs.note,
 });
 
-const line = jsonObject({
+/** What documents keep of a line, in a query over `s`, the shares of the priced lines, and their lines. */
+export const LINE_SHOWN = {
   id: ticketLines.id,
   job_id: ticketLines.job_id,
   kind: ticketLines.kind,
@@ -77,6 +84,9 @@ const line = jsonObject({
   net: ticketLines.net,
   share: sql<Cents>`s.value ->> 'share'`,
   words: ticketLines.words,
+};
+const line = jsonObject({
+  ...LINE_SHOWN,
   /** The job that the line is decided with, or null where it is decided by itself. */
   together: sql<number | null>`iif(${ticketJobs.by_line} = 0, ${ticketJobs.id}, null)`,
 });
@@ -92,12 +102,16 @@ export interface Content {
   readonly taxes: readonly PricedTax[];
 }
 
+/** The shares `s` of priced lines with the lines. */
+export const sharesOf = (priced: SQL): SQL =>
+  sql`json_each(${priced}, '$.shares') s join ${ticketLines} on ${ticketLines.id} = s.value ->> 'id'`;
+
 /**
  * The content of an estimate as JSON, in a query over `service_tickets`.
  * @param priced JSON of `Pricing` of the lines that it shows
  */
 export const contentOf = (priced: SQL): SQL => {
-  const shares = sql`json_each(${priced}, '$.shares') s join ${ticketLines} on ${ticketLines.id} = s.value ->> 'id'`;
+  const shares = sharesOf(priced);
   return sql`json_object(
     'shop', json((select ${shopHead} from ${shop})),
     'customer', json((select ${customer} from ${customers} where ${customers.id} = ${serviceTickets.customer_id})),

@@ -9,9 +9,8 @@ import type { Content } from "../../db/records/estimate-content.ts";
 import { findRow, rowById } from "../../db/records/read.ts";
 import { estimates } from "../../db/schema/estimates.ts";
 import { serviceTickets } from "../../db/schema/service-tickets.ts";
-import { shop } from "../../db/schema/shop.ts";
 import { ticketLines } from "../../db/schema/ticket-lines.ts";
-import { checkShopDay, onShopDay, shopTimeZone } from "../../db/shop-day.ts";
+import { checkShopDay, onShopDay, readShopTimeZone, shopTimeZone } from "../../db/shop-day.ts";
 import type { EstimateStatus } from "./estimates.schemas.ts";
 
 interface Tally {
@@ -113,8 +112,6 @@ const filtersOf = (actor: Actor, { service_ticket_id, customer_id, status }: Est
   return [...(driving.length > 0 ? driving : [indexed(estimates, sql`true`)]), { where: isIn(status, date) }];
 };
 
-const zoneOf = async (db: Db): Promise<string> => (await db.select({ zone: shop.time_zone }).from(shop).get())?.zone ?? "";
-
 /** One page of the estimates that the actor may see, the newest first. `now` is ISO 8601. */
 export const listEstimates = (
   db: Db,
@@ -125,6 +122,6 @@ export const listEstimates = (
 ): Promise<OnDay<Page<ListedEstimateRow>>> =>
   onShopDay(db, now, async (day) => {
     const found = await readPage(db, listing, filtersOf(actor, filters, day.date), request);
-    checkShopDay(day, found.rows[0]?.time_zone ?? (await zoneOf(db)));
+    checkShopDay(day, found.rows[0]?.time_zone ?? (await readShopTimeZone(db)));
     return { found, date: day.date };
   });
