@@ -53,13 +53,14 @@ CREATE TRIGGER estimates_210_append_only BEFORE UPDATE ON estimates
 WHEN (NEW.id, NEW.service_ticket_id, NEW.year, NEW.sequence, NEW.at, NEW.date, NEW.valid_until, NEW.message, NEW.lines_net, NEW.discount_amount,
     NEW.net, NEW.tax, NEW.total, NEW.content) IS NOT (OLD.id, OLD.service_ticket_id, OLD.year, OLD.sequence, OLD.at, OLD.date, OLD.valid_until,
     OLD.message, OLD.lines_net, OLD.discount_amount, OLD.net, OLD.tax, OLD.total, OLD.content)
-  OR (NEW.customer_id <> OLD.customer_id AND (NEW.customer_id IS NOT (SELECT customer_id FROM service_tickets WHERE id = OLD.service_ticket_id)
-    OR NOT EXISTS (SELECT 1 FROM merged_records WHERE entity = 'customer' AND id = OLD.customer_id AND into_id = NEW.customer_id)))
+  OR ((NEW.customer_id <> OLD.customer_id OR NEW.authorized_net = OLD.authorized_net)
+    AND (NEW.customer_id IS NOT (SELECT customer_id FROM service_tickets WHERE id = OLD.service_ticket_id)
+      OR NOT EXISTS (SELECT 1 FROM merged_records WHERE entity = 'customer' AND id = OLD.customer_id AND into_id = NEW.customer_id)))
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 
 -- What is approved is what the last decision on it left approved.
 CREATE TRIGGER estimates_220_authorized_by_customer BEFORE UPDATE OF authorized_net ON estimates
-WHEN NEW.authorized_net IS NOT (SELECT authorized_net_after FROM authorizations WHERE estimate_id = OLD.id ORDER BY id DESC LIMIT 1)
+WHEN NEW.authorized_net <> OLD.authorized_net AND NEW.authorized_net IS NOT (SELECT authorized_net_after FROM authorizations WHERE estimate_id = OLD.id ORDER BY id DESC LIMIT 1)
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 
 -- What was shown is not removed.

@@ -71,4 +71,6 @@ END;
 
 -- What the customer has approved stands at the estimate.
 CREATE TRIGGER authorizations_620_reach_estimate AFTER INSERT ON authorizations
-BEGIN UPDATE estimates SET authorized_net = NEW.authorized_net_after WHERE id = NEW.estimate_id; END;
+BEGIN
+  UPDATE estimates SET authorized_net = NEW.authorized_net_after WHERE id = NEW.estimate_id AND authorized_net <> NEW.authorized_net_after;
+END;

@@ -108,8 +108,9 @@ WHEN (NEW.id, NEW.kind, NEW.service_ticket_id, NEW.vehicle_id, NEW.credits_id, N
     NEW.content) IS NOT (OLD.id, OLD.kind, OLD.service_ticket_id, OLD.vehicle_id, OLD.credits_id, OLD.year, OLD.sequence, OLD.at, OLD.date, OLD.supplied_on,
     OLD.due_date, OLD.lines_net, OLD.discount_amount, OLD.net, OLD.tax, OLD.total, OLD.labor, OLD.part, OLD.sublet, OLD.fee, OLD.reason, OLD.text,
     OLD.staff_user_id, OLD.content)
-  OR (NEW.customer_id <> OLD.customer_id AND (NEW.customer_id IS NOT (SELECT customer_id FROM service_tickets WHERE id = OLD.service_ticket_id)
-    OR NOT EXISTS (SELECT 1 FROM merged_records WHERE entity = 'customer' AND id = OLD.customer_id AND into_id = NEW.customer_id)))
+  OR ((NEW.customer_id <> OLD.customer_id OR (NEW.credited, NEW.is_credited, NEW.paid) IS (OLD.credited, OLD.is_credited, OLD.paid))
+    AND (NEW.customer_id IS NOT (SELECT customer_id FROM service_tickets WHERE id = OLD.service_ticket_id)
+      OR NOT EXISTS (SELECT 1 FROM merged_records WHERE entity = 'customer' AND id = OLD.customer_id AND into_id = NEW.customer_id)))
   OR ((NEW.credited, NEW.is_credited) IS NOT (OLD.credited, OLD.is_credited) AND (NEW.credited, NEW.is_credited) IS NOT
     (SELECT credited, is_credited FROM invoices WHERE credits_id = OLD.id ORDER BY id DESC LIMIT 1))
   OR (NEW.paid <> OLD.paid AND NEW.paid IS NOT (SELECT paid_after FROM payments WHERE invoice_id = OLD.id ORDER BY id DESC LIMIT 1))
