@@ -110,7 +110,7 @@ const plansOf = <T>(listing: Listing<T>, filters: readonly Filter[]): Plan[] => 
 };
 
 /** The sort orders in which what is newest comes last, unless they are turned round. */
-const BY_TIME: readonly string[] = ["id", "at", "created_at", "service_date"];
+const BY_TIME: readonly string[] = ["id", "at", "created_at", "service_date", "date", "received_on"];
 
 /**
  * Chooses the most selective filter whose index provides the requested sort order.

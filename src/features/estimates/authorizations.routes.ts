@@ -25,6 +25,7 @@ export const authorizationRoutes = [
         "estimate_superseded",
         "estimate_expired",
         "ticket_closed",
+        "invoice_posted",
         "line_changed",
         "part_drawn",
       ],

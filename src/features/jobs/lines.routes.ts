@@ -14,7 +14,7 @@ const edits = (...fails: FailureCode[]): Policy => ({
   access: STAFF,
   limit: "ticket_edit",
   invalidates: ["service_tickets"],
-  fails: ["not_found", "ticket_closed", ...fails],
+  fails: ["not_found", "ticket_closed", "invoice_posted", ...fails],
 });
 
 const OF_A_LINE = [

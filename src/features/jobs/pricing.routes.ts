@@ -32,7 +32,7 @@ export const pricingRoutes = [
       presentPricing(await findPricing(db, actor, now, params.id, query.approved ?? false), actor),
   ),
   route(
-    { access: STAFF, limit: "ticket_edit", invalidates: ["service_tickets"], fails: ["not_found", "ticket_closed"] },
+    { access: STAFF, limit: "ticket_edit", invalidates: ["service_tickets"], fails: ["not_found", "ticket_closed", "invoice_posted"] },
     {
       method: "put",
       path: "/service-tickets/{id}/discount",
@@ -50,7 +50,7 @@ export const pricingRoutes = [
     async (context, { params, body }) => presentPricing(await setDiscount(context, params.id, body), context.actor),
   ),
   route(
-    { access: STAFF, limit: "ticket_edit", invalidates: ["service_tickets"], fails: ["not_found", "ticket_closed"] },
+    { access: STAFF, limit: "ticket_edit", invalidates: ["service_tickets"], fails: ["not_found", "ticket_closed", "invoice_posted"] },
     {
       method: "delete",
       path: "/service-tickets/{id}/discount",
@@ -72,6 +72,7 @@ export const pricingRoutes = [
       fails: [
         "not_found",
         "ticket_closed",
+        "invoice_posted",
         "nothing_to_draw",
         "insufficient_stock",
         "part_retired",

@@ -45,7 +45,7 @@ export const ticketRoutes = [
         "part_retired",
         "whole_units_only",
         "mileage_unlikely",
-        "authorization_required",
+        "mileage_out_too_low",
       ],
     },
     {
@@ -134,6 +134,8 @@ export const ticketRoutes = [
           "vehicle_of_other_customer",
           "mileage_unlikely",
           "ticket_has_estimates",
+          "ticket_has_invoices",
+          "mileage_out_too_low",
         ],
       },
       {
@@ -157,7 +159,7 @@ export const ticketRoutes = [
       access: STAFF,
       limit: "destroy",
       invalidates: ["service_tickets", "customers", "mechanics", "inventory", "vehicles"],
-      fails: ["not_found", "ticket_closed", "ticket_completed", "ticket_has_estimates"],
+      fails: ["not_found", "ticket_closed", "ticket_completed", "ticket_has_estimates", "ticket_has_invoices"],
     },
     {
       method: "delete",
@@ -183,7 +185,7 @@ export const ticketRoutes = [
         "not_found",
         "forbidden",
         "illegal_status",
-        "authorization_required",
+        "invoice_posted",
         "insufficient_stock",
         "mechanic_double_booked",
         "mechanic_not_active",

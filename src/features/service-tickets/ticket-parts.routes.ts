@@ -15,7 +15,7 @@ const edits = (...fails: FailureCode[]): Policy => ({
   access: STAFF,
   limit: "ticket_edit",
   invalidates: ["service_tickets", "inventory"],
-  fails: ["not_found", "ticket_closed", ...fails],
+  fails: ["not_found", "ticket_closed", "invoice_posted", ...fails],
 });
 
 /** For how long a PUT that adds is taken for the same one, sent again. */

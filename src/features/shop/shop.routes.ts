@@ -27,7 +27,7 @@ export const shopRoutes = [
   ),
   ...putAndPatch((method) =>
     route(
-      { access: ADMIN, limit: "settings" } satisfies Policy,
+      { access: ADMIN, limit: "settings", fails: ["shop_has_invoices"] } satisfies Policy,
       {
         method,
         path: "/shop",
