@@ -10,7 +10,7 @@ import { bundledSource } from "./vitest.bundle.ts";
 const ONLY_LONG = [
   "test/faults/**/*.test.ts",
   "test/bench/**/*.test.ts",
-  ...["records", "bookings", "tickets", "lines", "lines-drawn", "estimates", "estimates-races"].map(
+  ...["records", "bookings", "tickets", "lines", "lines-drawn", "estimates", "estimates-races", "invoices", "invoices-races"].map(
     (attacked) => `test/invariants/${attacked}.test.ts`,
   ),
   "test/contract/who-may.test.ts",

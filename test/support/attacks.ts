@@ -19,6 +19,17 @@ const TABLES = [
   "estimates",
   "authorizations",
   "authorization_decisions",
+  "invoices",
+  "invoice_lines",
+  "invoice_taxes",
+  "payments",
+  "lost_numbers",
+  "daily_sales",
+  "daily_mechanics",
+  "daily_taxes",
+  "daily_payments",
+  "daily_estimates",
+  "daily_due",
 ];
 const RECORD = ["audit_log", "audit_draft", "idempotency_keys", "counters", "customers_search", "assertions"];
 
