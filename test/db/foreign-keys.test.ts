@@ -38,6 +38,9 @@ const FOREIGN_KEYS: Readonly<Record<string, { readonly missing: string; readonly
   "authorizations.service_ticket_id": { missing: "reference_not_found", removed: "ticket_has_estimates" },
   "authorizations.estimate_id": { missing: "reference_not_found", removed: "append_only" },
   "authorization_decisions.authorization_id": { missing: "append_only", added: "append_only", removed: "append_only" },
+  "invoices.service_ticket_id": { missing: "reference_not_found", removed: "ticket_completed" },
+  "invoices.customer_id": { missing: "reference_not_found", removed: "customer_has_tickets" },
+  "payments.invoice_id": { missing: "reference_not_found", removed: "append_only" },
   "service_package_lines.service_package_id": { missing: "still_referenced", removed: "done" },
   "service_package_lines.inventory_id": { missing: "reference_not_found", removed: "part_in_use" },
 };
@@ -59,6 +62,19 @@ const DECIDED = `insert into authorizations (id, service_ticket_id, estimate_id,
     (select json_group_array(json_object('line_id', l.value ->> 'id', 'job_id', null, 'decision', 'declined', 'net', l.value ->> 'net',
       'words', l.value ->> 'words', 'description', l.value ->> 'description')) from estimates e, json_each(e.content, '$.lines') l
       where e.id = ?1))`;
+/** A fee on a ticket that is then completed and invoiced. */
+const INVOICED = [
+  `insert into ticket_lines (service_ticket_id, kind, fee_kind, description, quantity, unit_price) values (?1, 'fee', 'other', 'x', 1000, 100)`,
+  "update service_tickets set status = 'in_progress' where id = ?1",
+  "update service_tickets set status = 'completed' where id = ?1",
+  `insert into invoices (id, kind, service_ticket_id, customer_id, vehicle_id, year, sequence, at, date, supplied_on, due_date, lines_net,
+      discount_amount, net, tax, total, labor, part, sublet, fee, content)
+    select ?1, 'invoice', id, customer_id, vehicle_id, 2026, (select ifnull(max(sequence), 0) + 1 from invoices), '2026-11-20T09:30:00.000Z',
+      '2026-11-20', '2026-11-20', '2026-11-20', 100, 0, 100, 0, 100, 0, 0, 0, 100, (select json_object('taxes', json('[]'), 'mechanics', json('[]'),
+        'lines', json_group_array(json_object('id', id, 'kind', kind, 'description', description, 'words', words, 'quantity', quantity, 'net', net,
+          'share', 0, 'discount_amount', 0, 'unit_cost', null, 'mechanic_id', null, 'taxes', json('[]'))))
+        from ticket_lines where service_ticket_id = ?1) from service_tickets where id = ?1`,
+];
 const TICKET = `insert into service_tickets (id, customer_id, vehicle_id, service_desc, service_date, created_at, updated_at)
   values (?1, 1, 1, 'x', '2026-01-01', 'x', 'x')`;
 
@@ -94,6 +110,10 @@ const A_ROW: Readonly<Record<string, string | readonly string[]>> = {
   "authorizations.estimate_id": DECIDED,
   "authorization_decisions.authorization_id": `insert into authorization_decisions (authorization_id, position, service_ticket_id, line_id, decision,
     net, words, description, at) values (?1, 0, 1, 1, 'declined', 1, 'x', 'x', 'x')`,
+  "invoices.service_ticket_id": INVOICED,
+  "invoices.customer_id": [TICKET_OF, ...INVOICED],
+  "payments.invoice_id": `insert into payments (invoice_id, kind, amount, method, received_on, created_at, effect, paid_after)
+    values (?1, 'payment', 100, 'cash', '2026-11-20', '2026-11-20T09:30:00.000Z', 100, 100)`,
   "service_package_lines.service_package_id": `insert into service_package_lines (service_package_id, position, kind, description, quantity, unit_price)
     values (?1, 1, 'labor', 'x', 1000, 1)`,
   "service_package_lines.inventory_id": `insert into service_package_lines (service_package_id, position, kind, inventory_id, condition, quantity)
@@ -126,6 +146,7 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   service_packages: ["insert into service_packages (id, name, created_at, updated_at) values (?1, 'x', 'x', 'x')"],
   estimates: [TICKET, LINE_ON, ESTIMATE_OF],
   authorizations: [TICKET, LINE_ON, ESTIMATE_OF, DECIDED],
+  invoices: [TICKET, ...INVOICED],
   sessions: ["insert into sessions (id, user_id, created_at, last_used_at, expires_at) values (?1, 1, 'x', 'x', 'x')"],
 };
 
@@ -149,6 +170,7 @@ describe("a foreign key", () => {
   );
 
   beforeAll(async () => {
+    await rows("update shop set authorization = 'none', address = 'x'");
     for (const table of ["users", "customers", "vehicles", "mechanics", "parts", "service_tickets", "sessions", "service_packages"])
       for (const statement of NAMED[table] ?? []) await rows(statement, 1);
   });

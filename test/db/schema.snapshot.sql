@@ -1244,7 +1244,9 @@ BEGIN
 END;
 
 CREATE TRIGGER authorizations_620_reach_estimate AFTER INSERT ON authorizations
-BEGIN UPDATE estimates SET authorized_net = NEW.authorized_net_after WHERE id = NEW.estimate_id; END;
+BEGIN
+  UPDATE estimates SET authorized_net = NEW.authorized_net_after WHERE id = NEW.estimate_id AND authorized_net <> NEW.authorized_net_after;
+END;
 
 CREATE TRIGGER customers_110_start_uncounted BEFORE INSERT ON customers
 WHEN NEW.ticket_count <> 0 OR NEW.vehicle_count <> 0
@@ -1374,12 +1376,13 @@ CREATE TRIGGER estimates_210_append_only BEFORE UPDATE ON estimates
 WHEN (NEW.id, NEW.service_ticket_id, NEW.year, NEW.sequence, NEW.at, NEW.date, NEW.valid_until, NEW.message, NEW.lines_net, NEW.discount_amount,
     NEW.net, NEW.tax, NEW.total, NEW.content) IS NOT (OLD.id, OLD.service_ticket_id, OLD.year, OLD.sequence, OLD.at, OLD.date, OLD.valid_until,
     OLD.message, OLD.lines_net, OLD.discount_amount, OLD.net, OLD.tax, OLD.total, OLD.content)
-  OR (NEW.customer_id <> OLD.customer_id AND (NEW.customer_id IS NOT (SELECT customer_id FROM service_tickets WHERE id = OLD.service_ticket_id)
-    OR NOT EXISTS (SELECT 1 FROM merged_records WHERE entity = 'customer' AND id = OLD.customer_id AND into_id = NEW.customer_id)))
+  OR ((NEW.customer_id <> OLD.customer_id OR NEW.authorized_net = OLD.authorized_net)
+    AND (NEW.customer_id IS NOT (SELECT customer_id FROM service_tickets WHERE id = OLD.service_ticket_id)
+      OR NOT EXISTS (SELECT 1 FROM merged_records WHERE entity = 'customer' AND id = OLD.customer_id AND into_id = NEW.customer_id)))
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 
 CREATE TRIGGER estimates_220_authorized_by_customer BEFORE UPDATE OF authorized_net ON estimates
-WHEN NEW.authorized_net IS NOT (SELECT authorized_net_after FROM authorizations WHERE estimate_id = OLD.id ORDER BY id DESC LIMIT 1)
+WHEN NEW.authorized_net <> OLD.authorized_net AND NEW.authorized_net IS NOT (SELECT authorized_net_after FROM authorizations WHERE estimate_id = OLD.id ORDER BY id DESC LIMIT 1)
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 
 CREATE TRIGGER estimates_310_append_only BEFORE DELETE ON estimates
@@ -1554,8 +1557,9 @@ WHEN (NEW.id, NEW.kind, NEW.service_ticket_id, NEW.vehicle_id, NEW.credits_id, N
     NEW.content) IS NOT (OLD.id, OLD.kind, OLD.service_ticket_id, OLD.vehicle_id, OLD.credits_id, OLD.year, OLD.sequence, OLD.at, OLD.date, OLD.supplied_on,
     OLD.due_date, OLD.lines_net, OLD.discount_amount, OLD.net, OLD.tax, OLD.total, OLD.labor, OLD.part, OLD.sublet, OLD.fee, OLD.reason, OLD.text,
     OLD.staff_user_id, OLD.content)
-  OR (NEW.customer_id <> OLD.customer_id AND (NEW.customer_id IS NOT (SELECT customer_id FROM service_tickets WHERE id = OLD.service_ticket_id)
-    OR NOT EXISTS (SELECT 1 FROM merged_records WHERE entity = 'customer' AND id = OLD.customer_id AND into_id = NEW.customer_id)))
+  OR ((NEW.customer_id <> OLD.customer_id OR (NEW.credited, NEW.is_credited, NEW.paid) IS (OLD.credited, OLD.is_credited, OLD.paid))
+    AND (NEW.customer_id IS NOT (SELECT customer_id FROM service_tickets WHERE id = OLD.service_ticket_id)
+      OR NOT EXISTS (SELECT 1 FROM merged_records WHERE entity = 'customer' AND id = OLD.customer_id AND into_id = NEW.customer_id)))
   OR ((NEW.credited, NEW.is_credited) IS NOT (OLD.credited, OLD.is_credited) AND (NEW.credited, NEW.is_credited) IS NOT
     (SELECT credited, is_credited FROM invoices WHERE credits_id = OLD.id ORDER BY id DESC LIMIT 1))
   OR (NEW.paid <> OLD.paid AND NEW.paid IS NOT (SELECT paid_after FROM payments WHERE invoice_id = OLD.id ORDER BY id DESC LIMIT 1))
