@@ -3,13 +3,14 @@
 
 -- No insert replaces a document: its id and number are free.
 -- Numbers of a series have no gap but for those that were lost when the database was set back, and rise with the days. It is of a ticket
--- that is there, and its customer's.
+-- that is there, and its customer's. It has at most a million bytes.
 CREATE TRIGGER invoices_110_numbered BEFORE INSERT ON invoices
 BEGIN
   SELECT RAISE(ABORT, 'app:append_only:{}') WHERE (NEW.id > 0 AND NEW.id <= (SELECT max(id) FROM invoices))
     OR EXISTS (SELECT 1 FROM invoices WHERE kind = NEW.kind AND year = NEW.year AND sequence = NEW.sequence);
   SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'service_ticket', 'id', NEW.service_ticket_id))
     WHERE NOT EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.service_ticket_id);
+  SELECT RAISE(ABORT, 'app:document_too_large:{}') WHERE length(CAST(NEW.content AS BLOB)) > 1000000;
   SELECT RAISE(ABORT, 'app:conflict:{"rule":"invoices_numbered"}') WHERE NEW.sequence IS NOT 1 + max(
       coalesce((SELECT max(sequence) FROM invoices WHERE kind = NEW.kind AND year = NEW.year), 0),
       coalesce((SELECT max(last) FROM lost_numbers WHERE kind = NEW.kind AND year = NEW.year), 0))

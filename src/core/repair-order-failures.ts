@@ -52,6 +52,11 @@ export const REPAIR_ORDER_FAILURES = {
     "Delete taxes that have ended, with DELETE /taxes/{id}: what was estimated with them keeps them.",
   ),
   too_many_lines: entry(422, "Too many jobs or lines", "A ticket has at most 100 jobs and 300 lines, a job 50."),
+  document_too_large: entry(
+    422,
+    "The document is too large",
+    "What it shows has at most 1,000,000 bytes. Shorten what the jobs say, or sell some of them on another ticket.",
+  ),
   amount_too_large: entry(422, "The amount is too large", "A line, and all lines of a ticket together, come to at most 9,999,999.99."),
   discount_too_large: entry(422, "The discount is larger than the line", "Take off at most what the line costs."),
   field_not_of_kind: entry(

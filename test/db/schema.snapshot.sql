@@ -1352,6 +1352,7 @@ BEGIN
   SELECT RAISE(ABORT, 'app:invoice_posted:' || json_object('invoice_id', invoice_id)) FROM service_tickets
     WHERE id = NEW.service_ticket_id AND invoice_id IS NOT NULL;
   SELECT RAISE(ABORT, 'app:ticket_closed:{}') FROM service_tickets WHERE id = NEW.service_ticket_id AND status IN ('closed', 'cancelled');
+  SELECT RAISE(ABORT, 'app:document_too_large:{}') WHERE length(CAST(NEW.content AS BLOB)) > 1000000;
   SELECT RAISE(ABORT, 'app:nothing_to_estimate:{}') WHERE ifnull(json_array_length(NEW.content, '$.lines'), 0) = 0;
   SELECT RAISE(ABORT, 'app:conflict:{"rule":"estimates_presentable"}') WHERE EXISTS
       (SELECT id, words, net FROM ticket_lines WHERE service_ticket_id = NEW.service_ticket_id AND decision <> 'declined'
@@ -1466,6 +1467,7 @@ BEGIN
     OR EXISTS (SELECT 1 FROM invoices WHERE kind = NEW.kind AND year = NEW.year AND sequence = NEW.sequence);
   SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'service_ticket', 'id', NEW.service_ticket_id))
     WHERE NOT EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.service_ticket_id);
+  SELECT RAISE(ABORT, 'app:document_too_large:{}') WHERE length(CAST(NEW.content AS BLOB)) > 1000000;
   SELECT RAISE(ABORT, 'app:conflict:{"rule":"invoices_numbered"}') WHERE NEW.sequence IS NOT 1 + max(
       coalesce((SELECT max(sequence) FROM invoices WHERE kind = NEW.kind AND year = NEW.year), 0),
       coalesce((SELECT max(last) FROM lost_numbers WHERE kind = NEW.kind AND year = NEW.year), 0))

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { clock, createClient, START, testDeps } from "../support/client.ts";
 import { aMechanic, auditOf, rows } from "../support/people.ts";
-import { aLine, aPartLine, aTax, type Brakes, brakes, inPerson, present } from "../support/repair-order.ts";
+import { aJob, aLine, aPartLine, aTax, type Brakes, brakes, inPerson, present } from "../support/repair-order.ts";
 import { aShop, aTicket } from "../support/shop.ts";
 import { watchedD1 } from "../support/watched-d1.ts";
 
@@ -178,6 +178,12 @@ describe("POST /service-tickets/{id}/estimates", () => {
     expect((await watched.post(`/service-tickets/${ticket}/estimates`, {}, { token: shop.mechanic.token })).status).toBe(201);
     expect(read.rows).toBeGreaterThan(0);
     expect(read.rows).toBeLessThanOrEqual(120);
+  });
+
+  it("is not presented where it would be more than a row of the database can be trusted with", async () => {
+    const order = await brakes(client);
+    for (let n = 0; n < 70; n++) await aLine(order.ticket, { job_id: await aJob(order.ticket, { note: "🔧".repeat(5_000) }) });
+    expect(await show(order)).toMatchObject({ status: 422, body: { code: "document_too_large" } });
   });
 
   it("is for staff only", async () => {

@@ -24,7 +24,7 @@ const dayOf = (date: string) => sql`(select max(${date}, ifnull((select date fro
 
 /**
  * Presents what a ticket costs: freezes the lines that the customer has not declined, as the current estimate of the ticket.
- * Throws `not_found`, `nothing_to_estimate`, `ticket_closed`.
+ * Throws `not_found`, `nothing_to_estimate`, `ticket_closed`, `invoice_posted`, `document_too_large`.
  */
 export const presentEstimate = ({ db, writer, now }: WriteContext, ticket: number, { message }: NewEstimate): Promise<OnDay<EstimateRow>> =>
   onShopDay(db, now, async (shopDay) => {

@@ -13,7 +13,7 @@ const STAFF_OR_OWN = orOwn(STAFF, "customer", "query");
 
 export const estimateRoutes = [
   route(
-    { access: STAFF, fails: ["not_found", "nothing_to_estimate", "ticket_closed", "invoice_posted"] },
+    { access: STAFF, fails: ["not_found", "nothing_to_estimate", "ticket_closed", "invoice_posted", "document_too_large"] },
     {
       method: "post",
       path: "/service-tickets/{id}/estimates",

@@ -36,7 +36,7 @@ const netOf = (kind: string): SQL =>
 
 /**
  * Posts the invoice of a ticket: freezes what it sells under the next number, and the ticket with it. Throws `not_found`,
- * `already_invoiced`, `not_postable` with all that is unmet, `amount_too_large`, and `invalid_period` for a due date before its day.
+ * `already_invoiced`, `not_postable` with all that is unmet, `amount_too_large`, `document_too_large`, and `invalid_period` for a due date before its day.
  */
 export const postInvoice = ({ db, writer, now }: WriteContext, ticket: number, body: NewInvoice): Promise<OnDay<InvoiceRow>> =>
   onShopDay(db, now, async (shopDay) => {

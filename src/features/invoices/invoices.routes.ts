@@ -17,7 +17,7 @@ export const invoiceRoutes = [
     {
       access: STAFF,
       invalidates: ["service_tickets"],
-      fails: ["not_found", "already_invoiced", "not_postable", "amount_too_large", "invalid_period"],
+      fails: ["not_found", "already_invoiced", "not_postable", "amount_too_large", "document_too_large", "invalid_period"],
     },
     {
       method: "post",
