@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import type { Client } from "../support/client.ts";
 import { mailedToken } from "../support/mail.ts";
 import { aCustomer, aMechanic, anAdmin, insert, limitedToken, PASSWORD, type Person, rows, unique } from "../support/people.ts";
+import { anInvoice } from "../support/posted.ts";
 import { anEstimate } from "../support/repair-order.ts";
 import { aShop, aTicket, type Shop } from "../support/shop.ts";
 import { aJob, doublesOf, ofTheShop, type World } from "../support/world.ts";
@@ -100,8 +101,11 @@ const aParty = async (client: Client, customerName: ActorName, mechanicName: Act
   const said = { channel: "phone", person_name: mark("said"), capacity: "owner", contact: mark("called"), note: mark("note") };
   const decided = { ...said, decisions: [{ line_id: shown.line_id, decision: "declined" }] };
   await client.post(`/estimates/${shown.estimate_id}/authorizations`, decided, { token: mechanic.token });
+  const work = { kind: "sublet", description: mark("billed"), unit_cost: cost, provider: "Others" };
+  const invoice = await anInvoice(client, marked, [work]);
   const ids = {
     estimates: shown.estimate_id,
+    invoices: invoice.id,
     customers: customer.id,
     mechanics: mechanic.id,
     users: customer.userId,
@@ -112,11 +116,13 @@ const aParty = async (client: Client, customerName: ActorName, mechanicName: Act
     ...(await ofTheShop(marked)),
   };
   const marks: Mark[] = [
-    ...["name", "mail", "home", "color", "plate", "desc", "notes", "concern", "message", "line", "said", "called", "note"].map((what) => ({
-      text: mark(what),
-      what,
-      seenBy: [customerName, ...STAFF],
-    })),
+    ...["name", "mail", "home", "color", "plate", "desc", "notes", "concern", "message", "line", "said", "called", "note", "billed"].map(
+      (what) => ({
+        text: mark(what),
+        what,
+        seenBy: [customerName, ...STAFF],
+      }),
+    ),
     { text: phones[0], what: "customer's phone", seenBy: [customerName, ...STAFF] },
     { text: vin, what: "VIN", seenBy: [customerName, ...STAFF] },
     ...[mark("work"), mark("flat"), phones[1]].map((text) => ({ text, what: "mechanic's contact", seenBy: STAFF })),
@@ -126,7 +132,7 @@ const aParty = async (client: Client, customerName: ActorName, mechanicName: Act
     { text: mark("shoptalk"), what: "internal note of a job", seenBy: STAFF },
   ];
   return {
-    world: { shop: marked, ids, doubles: await doublesOf(marked), sold, shown },
+    world: { shop: marked, ids, doubles: await doublesOf(marked), sold, shown, billed: { line_id: invoice.lines[0].id } },
     customer,
     mechanic,
     marks,

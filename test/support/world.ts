@@ -4,6 +4,7 @@ import { endpoints } from "../../src/app.ts";
 import type { Endpoint } from "../../src/http/route.ts";
 import type { Client } from "./client.ts";
 import { aCustomer, rows } from "./people.ts";
+import { anInvoice } from "./posted.ts";
 import { anEstimate, type Shown } from "./repair-order.ts";
 import { aPackage, aShop, aTax, aTicket, aVehicle, type Shop } from "./shop.ts";
 
@@ -11,7 +12,7 @@ import { aPackage, aShop, aTax, aTicket, aVehicle, type Shop } from "./shop.ts";
 type Ids = Readonly<
   Record<
     | ("customers" | "mechanics" | "users" | "vehicles" | "service-tickets" | "assignments" | "inventory")
-    | ("taxes" | "service-packages" | "estimates"),
+    | ("taxes" | "service-packages" | "estimates" | "invoices"),
     number
   >
 >;
@@ -25,6 +26,8 @@ export interface World {
   readonly sold: Sold;
   /** What was shown to the customer. */
   readonly shown: Shown;
+  /** A line of the invoice. */
+  readonly billed: { readonly line_id: number };
 }
 
 /** A job of a ticket, and a line in it. */
@@ -76,8 +79,10 @@ export const aWorld = async (client: Client): Promise<World> => {
   const ticket = await aTicket(client, shop, { mechanic_ids: [shop.mechanic.id], parts: [{ inventory_id: shop.part.id, quantity: 1 }] });
   const { body } = await client.get(`/assignments?service_ticket_id=${ticket.id}`, { token: shop.mechanic.token });
   const shown = await anEstimate(client, shop);
+  const invoice = await anInvoice(client, shop);
   const ids = {
     estimates: shown.estimate_id,
+    invoices: invoice.id,
     customers: shop.customer.id,
     mechanics: shop.mechanic.id,
     users: shop.customer.userId,
@@ -87,7 +92,14 @@ export const aWorld = async (client: Client): Promise<World> => {
     inventory: shop.part.id,
     ...(await ofTheShop(shop)),
   };
-  return { shop, ids, doubles: await doublesOf(shop), sold: await aJob(client, ticket.id, shop), shown };
+  return {
+    shop,
+    ids,
+    doubles: await doublesOf(shop),
+    sold: await aJob(client, ticket.id, shop),
+    shown,
+    billed: { line_id: invoice.lines[0].id },
+  };
 };
 
 /** What some routes cannot be asked without. */
@@ -140,7 +152,7 @@ const decisionOf = ({ bodyExample }: Endpoint["spec"], { line_id }: Shown, token
  * The example of the document, about the records of this world. An edit of parts names one part only, so it cannot also remove it.
  * @param token of whoever sends it
  */
-export const bodyOf = ({ spec }: Endpoint, { shop, ids, doubles, sold, shown }: World, token?: string): unknown => {
+export const bodyOf = ({ spec }: Endpoint, { shop, ids, doubles, sold, shown, billed }: World, token?: string): unknown => {
   if (spec.path === "/estimates/{id}/authorizations") return decisionOf(spec, shown, token);
   if (spec.path === "/service-tickets/{id}/inventory") return { add: [{ inventory_id: shop.part.id, quantity: 1 }] };
   const named: Readonly<Record<string, number>> = {
@@ -150,6 +162,7 @@ export const bodyOf = ({ spec }: Endpoint, { shop, ids, doubles, sold, shown }: 
     inventory_id: shop.part.id,
     service_ticket_id: ids["service-tickets"],
     job_id: sold.job_id,
+    ...billed,
   };
   const ofWorld = (name: string, value: unknown) => (typeof value === "number" ? (named[name] ?? value) : value);
   return spec.bodyExample === undefined ? undefined : JSON.parse(JSON.stringify(spec.bodyExample), ofWorld);

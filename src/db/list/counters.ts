@@ -1,4 +1,4 @@
-/** The rows of the table `counters`, maintained by triggers: the totals of listings without a filter. */
+/** The rows of the table `counters`, maintained by triggers: the totals of listings without a filter, and of what is unbilled (cents). */
 export const COUNTERS = [
   "customers",
   "mechanics",
@@ -16,5 +16,7 @@ export const COUNTERS = [
   "taxes",
   "service_packages",
   "audit_log",
+  "unbilled",
+  "unbilled_net",
 ] as const;
 export type CounterName = (typeof COUNTERS)[number];
