@@ -1465,8 +1465,6 @@ CREATE TRIGGER invoices_110_numbered BEFORE INSERT ON invoices
 BEGIN
   SELECT RAISE(ABORT, 'app:append_only:{}') WHERE (NEW.id > 0 AND NEW.id <= (SELECT max(id) FROM invoices))
     OR EXISTS (SELECT 1 FROM invoices WHERE kind = NEW.kind AND year = NEW.year AND sequence = NEW.sequence);
-  SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'service_ticket', 'id', NEW.service_ticket_id))
-    WHERE NOT EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.service_ticket_id);
   SELECT RAISE(ABORT, 'app:document_too_large:{}') WHERE length(CAST(NEW.content AS BLOB)) > 1000000;
   SELECT RAISE(ABORT, 'app:conflict:{"rule":"invoices_numbered"}') WHERE NEW.sequence IS NOT 1 + max(
       coalesce((SELECT max(sequence) FROM invoices WHERE kind = NEW.kind AND year = NEW.year), 0),
@@ -1477,8 +1475,8 @@ BEGIN
     OR (NEW.kind = 'invoice' AND date(NEW.due_date) IS NOT NEW.due_date) OR date(NEW.supplied_on) IS NOT NEW.supplied_on
     OR NEW.date < date(NEW.at, '-1 day') OR (NEW.date > date(NEW.at, '+1 day')
       AND NEW.date IS NOT (SELECT date FROM invoices WHERE kind = NEW.kind ORDER BY year DESC, sequence DESC LIMIT 1));
-  SELECT RAISE(ABORT, 'app:conflict:{"rule":"invoices_numbered"}') FROM service_tickets
-    WHERE id = NEW.service_ticket_id AND customer_id IS NOT NEW.customer_id;
+  SELECT RAISE(ABORT, 'app:conflict:{"rule":"invoices_numbered"}')
+    WHERE NEW.customer_id IS NOT (SELECT customer_id FROM service_tickets WHERE id = NEW.service_ticket_id);
 END;
 
 CREATE TRIGGER invoices_120_postable BEFORE INSERT ON invoices

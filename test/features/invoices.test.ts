@@ -128,6 +128,27 @@ describe("posting an invoice", () => {
     await rows("update shop set authorization = 'posting'");
   });
 
+  it("bills up to 9,999,999.99, and not a cent more", async () => {
+    const shop = await aShop();
+    const most = await aBillableTicket(client, shop, [{ ...FEE, unit_price: 999_999_999, taxable: 1 }]);
+    taxes.push(await aTax(1_000_000, ["fee"]));
+    const invoice = await post(client, shop, most);
+    expect(invoice).toMatchObject({ net: 9_999_999.99, tax: 9_999_999.99, total: 19_999_999.98 });
+    const [half, rest] = [
+      await credit(client, invoice.id, [{ line_id: invoice.lines[0].id, net: 3_333_333.33 }]),
+      await credit(client, invoice.id),
+    ];
+    expect([half.body.tax, rest.body.total]).toEqual([3_333_333.33, 13_333_333.32]);
+    await rows("update shop set authorization = 'none'");
+    const { id: over } = await aTicket(client, shop);
+    await aLine(over, { ...FEE, unit_price: 999_999_999 });
+    await client.post(`/service-tickets/${over}/parts`, { inventory_id: shop.part.id, quantity: 1 }, { token: shop.mechanic.token });
+    await complete(client, shop, over);
+    const refused = await client.post(`/service-tickets/${over}/invoice`, {}, { token: shop.mechanic.token });
+    expect(refused).toMatchObject({ status: 422, body: { code: "amount_too_large" } });
+    await rows("update shop set authorization = 'posting'");
+  });
+
   it("bills once: again it is refused, and the same key gets the same answer", async () => {
     const shop = await aShop();
     const id = await aBillableTicket(client, shop);

@@ -152,6 +152,7 @@ describe("an invoice by SQL", () => {
     for (const [name, value] of settable(row).filter(([, each]) => each !== null))
       if (!["text", "staff_user_id", "vehicle_id", "is_credited", "credited", "paid"].includes(name))
         expect(await attempt(inserting("invoices", row, { [name]: null })), `${name} was ${value}`).not.toBe("done");
+    for (const id of [invoiceId, found.note?.id ?? 0, -1]) await expectRefused(inserting("invoices", row, { id }), "append_only|CHECK");
     expect(await attempt(inserting("invoices", row))).toBe("done");
     expect(await attempt(inserting("invoices", row, { sequence: (row.sequence as number) + 1 }))).toBe("already_invoiced");
   });
