@@ -207,9 +207,8 @@ describe("an entry of the ledger", () => {
     const whole = await pay(client, shop, id, 10);
     await credit(client, id);
     await refund(client, id);
-    const row = await one("select * from payments where id = ?", whole.body.id);
-    const { id: _id, ...back } = { ...row, kind: "reversal", reverses_id: row.id ?? 0, effect: -1_000, paid_after: -1_000 };
-    await expectRefused(inserting(back), "payment_refunded");
+    const { id: reverses_id = null, ...row } = await one("select * from payments where id = ?", whole.body.id);
+    await expectRefused(inserting(row, { kind: "reversal", reverses_id, effect: -1_000, paid_after: -1_000 }), "payment_refunded");
   });
 
   it("that an admin refunds is nothing that a mechanic may", async () => {
