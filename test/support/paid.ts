@@ -1,23 +1,21 @@
 import type { Answer, Client } from "./client.ts";
-import { anAdmin, unique } from "./people.ts";
+import { anAdmin } from "./people.ts";
 import { anInvoice, credit } from "./posted.ts";
 import { aShop, type Shop } from "./shop.ts";
 
-/** Money that changes hands, recorded over the API, each time under a key of its own. */
-
-const keyed = (token: string) => ({ token, headers: { "Idempotency-Key": `money-${unique()}` } });
+/** Money that changes hands, recorded over the API. */
 
 /** Records what was paid on an invoice, in cash unless said. */
 export const pay = (client: Client, { mechanic }: Pick<Shop, "mechanic">, invoice: number, amount: number, more: object = {}) =>
-  client.post(`/invoices/${invoice}/payments`, { amount, method: "cash", ...more }, keyed(mechanic.token));
+  client.post(`/invoices/${invoice}/payments`, { amount, method: "cash", ...more }, { token: mechanic.token });
 
 /** Records what was given back, in cash unless said; without an amount all that is owed back. */
 export const refund = async (client: Client, invoice: number, more: object = {}): Promise<Answer> =>
-  client.post(`/invoices/${invoice}/refunds`, { method: "cash", ...more }, keyed((await anAdmin()).token));
+  client.post(`/invoices/${invoice}/refunds`, { method: "cash", ...more }, { token: (await anAdmin()).token });
 
 /** Reverses a payment or a refund. */
 export const reverse = async (client: Client, payment: number, more: object = {}): Promise<Answer> =>
-  client.post(`/payments/${payment}/reversal`, more, keyed((await anAdmin()).token));
+  client.post(`/payments/${payment}/reversal`, more, { token: (await anAdmin()).token });
 
 /** An invoice over so many cents, of a shop of its own. */
 export const anInvoiceOver = async (client: Client, total: number, shop?: Shop) => {

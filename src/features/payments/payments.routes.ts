@@ -22,7 +22,7 @@ const tag = "Payments";
 
 export const paymentRoutes = [
   route(
-    { access: STAFF, fails: ["not_found", "not_an_invoice", "overpaid", "reference_taken"] },
+    { access: STAFF, requiresIdempotencyKey: true, fails: ["not_found", "not_an_invoice", "overpaid", "reference_taken"] },
     {
       method: "post",
       path: "/invoices/{id}/payments",
@@ -60,7 +60,7 @@ export const paymentRoutes = [
     },
   ),
   route(
-    { access: ADMIN, fails: ["not_found", "not_an_invoice", "nothing_to_refund", "reference_taken"] },
+    { access: ADMIN, requiresIdempotencyKey: true, fails: ["not_found", "not_an_invoice", "nothing_to_refund", "reference_taken"] },
     {
       method: "post",
       path: "/invoices/{id}/refunds",
@@ -113,7 +113,11 @@ export const paymentRoutes = [
     async ({ db, actor }, { params }) => presentFound(await findPayment(db, params.id), actor),
   ),
   route(
-    { access: ADMIN, fails: ["not_found", "not_reversible", "already_reversed", "payment_refunded", "overpaid"] },
+    {
+      access: ADMIN,
+      requiresIdempotencyKey: true,
+      fails: ["not_found", "not_reversible", "already_reversed", "payment_refunded", "overpaid"],
+    },
     {
       method: "post",
       path: "/payments/{id}/reversal",
