@@ -10,9 +10,18 @@ import { bundledSource } from "./vitest.bundle.ts";
 const ONLY_LONG = [
   "test/faults/**/*.test.ts",
   "test/bench/**/*.test.ts",
-  ...["records", "bookings", "tickets", "lines", "lines-drawn", "estimates", "estimates-races", "invoices", "invoices-races"].map(
-    (attacked) => `test/invariants/${attacked}.test.ts`,
-  ),
+  ...[
+    "records",
+    "bookings",
+    "tickets",
+    "lines",
+    "lines-drawn",
+    "estimates",
+    "estimates-races",
+    "invoices",
+    "invoices-races",
+    "payments",
+  ].map((attacked) => `test/invariants/${attacked}.test.ts`),
   "test/contract/who-may.test.ts",
   "test/tooling/moving.test.ts",
   "test/tooling/backup.test.ts",

@@ -21,6 +21,7 @@ import { lineRoutes } from "./features/jobs/lines.routes.ts";
 import { pricingRoutes } from "./features/jobs/pricing.routes.ts";
 import { mountMailbox } from "./features/mail/mailbox.ts";
 import { mechanicRoutes } from "./features/mechanics/mechanics.routes.ts";
+import { paymentRoutes } from "./features/payments/payments.routes.ts";
 import { servicePackageRoutes } from "./features/service-packages/service-packages.routes.ts";
 import { assignmentRoutes } from "./features/service-tickets/assignments.routes.ts";
 import { bookingRoutes } from "./features/service-tickets/bookings.routes.ts";
@@ -72,6 +73,7 @@ export const endpoints = [
   ...authorizationRoutes,
   ...invoiceRoutes,
   ...soldLineRoutes,
+  ...paymentRoutes,
   ...inventoryRoutes,
   ...servicePackageRoutes,
   ...shopRoutes,

@@ -2,6 +2,7 @@ import { filterOperations } from "./filter-operations.ts";
 import { listingOperations } from "./listing-operations.ts";
 import { moneyOperations } from "./money-operations.ts";
 import type { Operation } from "./operations.ts";
+import { paymentOperations } from "./payment-operations.ts";
 import { recordOperations } from "./record-operations.ts";
 import { writeOperations } from "./write-operations.ts";
 
@@ -12,4 +13,5 @@ export const operations: readonly Operation[] = [
   ...recordOperations,
   ...writeOperations,
   ...moneyOperations,
+  ...paymentOperations,
 ];

@@ -1,5 +1,6 @@
 import { mail, secondFactors } from "./account-steps.ts";
 import { estimated, estimates } from "./estimate-steps.ts";
+import { paid } from "./payment-steps.ts";
 import { legacyPeople, PASSWORD, people } from "./people-steps.ts";
 import { type Chapter, number, under } from "./steps.ts";
 import { legacyTickets, links, ticket } from "./ticket-steps.ts";
@@ -170,6 +171,12 @@ export const chapters: readonly Chapter[] = [
     description: "In a shop that works on the customer's yes: from showing what a ticket costs to the start of the work.",
     id: "estimateId",
     steps: estimates,
+  },
+  {
+    name: "Payments",
+    description: "An invoice is paid in two parts and given back; what was recorded by mistake is reversed.",
+    id: "paymentId",
+    steps: paid,
   },
   {
     name: "Audit log",

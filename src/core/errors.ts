@@ -29,6 +29,11 @@ export const FAILURES = {
     "The request cannot be parsed",
     "Send the body as well-formed JSON in UTF-8, and percent-encode the query.",
   ),
+  idempotency_key_required: entry(
+    400,
+    "The request needs an Idempotency-Key",
+    "Send a new key of your choice in the header 'Idempotency-Key' with each new request, and the same one to repeat a request.",
+  ),
   forbidden: entry(403, "Not allowed", "Your role may not do this. Ask an admin of the shop."),
   not_found: entry(404, "No such record", "Check the id. Records that you may not read are also answered with 404."),
   merged: entry(410, "The record was merged into another one", (d) => `It is ${d.entity} ${d.merged_into} now. Use that id.`),

@@ -13,5 +13,8 @@ export const fromCents = (cents: Cents): number => cents / 100;
 /** Has the number at most two decimals? Compared in the shortest decimal text, since 0.29 * 100 is not 29. */
 export const hasAtMostTwoDecimals = (amount: number): boolean => Number(amount.toFixed(2)) === amount;
 
+/** Amounts together. Safe: whole cents from whole cents are whole cents. */
+export const sumOf = (amounts: readonly Cents[]): Cents => amounts.reduce<number>((sum, amount) => sum + amount, 0) as Cents;
+
 /** One amount less another. Safe: whole cents from whole cents are whole cents. */
 export const differenceOf = (amount: Cents, less: Cents): Cents => (amount - less) as Cents;

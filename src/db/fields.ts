@@ -36,6 +36,9 @@ export const MoneyInput = z
   .openapi({ format: "double", description: DECIMALS, example: 49.9 });
 export const Money = z.number().min(0).openapi({ format: "double", description: DECIMALS, example: 49.9 });
 
+/** An amount that may be less than nothing: what came in less what went out. */
+export const SignedMoney = z.number().openapi({ format: "double", description: DECIMALS, example: -49.9 });
+
 const THREE_DECIMALS = "At most three decimals, and none for parts that come in whole pieces.";
 
 /** A quantity of a part, and a change of it. */

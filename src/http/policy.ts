@@ -72,6 +72,8 @@ export interface Policy {
   readonly bodyBytes?: number;
   /** Ignores `Idempotency-Key` and keeps no answer: for routes whose answers hold secrets. */
   readonly ignoresIdempotencyKey?: boolean;
+  /** A request without an `Idempotency-Key` is refused: for what must not be carried out twice, such as payments. */
+  readonly requiresIdempotencyKey?: boolean;
   /** The roles whose limited accounts may call the route: it concerns nothing but the account itself. */
   readonly whileLimited?: readonly Role[];
   /** A request with an invalid token counts as anonymous, instead of 401: for routes that must work without one. */

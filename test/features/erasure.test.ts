@@ -2,8 +2,11 @@ import { describe, expect, it } from "vitest";
 import { entryMac } from "../../src/core/audit-marks.ts";
 import { seal, tampered } from "../support/audit.ts";
 import { clock, createClient, testDeps } from "../support/client.ts";
+import { pay, refund } from "../support/paid.ts";
 import { aCustomer, anAdmin, auditOf, PASSWORD, type Person, rows, unique } from "../support/people.ts";
+import { anInvoice, credit } from "../support/posted.ts";
 import { aLine, inPerson, present } from "../support/repair-order.ts";
+import { aShop, aVehicle } from "../support/shop.ts";
 
 const client = createClient();
 const MINUTE = 60_000;
@@ -76,6 +79,8 @@ describe("POST /customers/{id}/erase", () => {
       ["money", null],
       ["estimates", 0],
       ["authorizations", 0],
+      ["invoices", 0],
+      ["payments", 0],
       ["notes", null],
       ["audit_log", null],
     ]);
@@ -133,6 +138,33 @@ describe("POST /customers/{id}/erase", () => {
     expect(kept).toContainEqual({ what: "authorizations", number: 1, reason: expect.stringContaining("16 CCR 3358") });
     expect((await traces(mark)).sort()).toEqual(["authorizations", "estimates"]);
     expect([await imagesOf("estimate", estimate.id), await imagesOf("authorization", said.body.id)]).toEqual([[false], [false]]);
+  });
+
+  it("gives what was billed and paid in the export, keeps it, and says so", async () => {
+    const { admin, person, mark } = await aPerson();
+    const shop = { ...(await aShop()), customer: person, vehicle: await aVehicle(person.id) };
+    const invoice = await anInvoice(client, shop);
+    const paid = await pay(client, shop, invoice.id, 180, { method: "card", reference: `R-${mark}` });
+    const note = await credit(client, invoice.id);
+    await refund(client, invoice.id);
+    await client.put(`/service-tickets/${invoice.service_ticket_id}/status`, { status: "closed" }, { token: admin.token });
+    for (const by of [admin, person]) {
+      const { all } = await pages(by, person.id);
+      expect(all.invoices).toMatchObject([
+        { id: invoice.id, total: 180, paid: 0, buyer: { name: `Zoe ${mark}` }, lines: [{ net: 180, gross: 180 }] },
+        { id: note.body.id, kind: "credit_note", total: 180, lines: [{ net: 180 }] },
+      ]);
+      expect(all.payments).toMatchObject([{ id: paid.body.id, amount: 180, effect: 180, reference: `R-${mark}` }, { effect: -180 }]);
+    }
+    const { kept } = (await erase(admin, person.id)).body;
+    for (const what of ["invoices", "payments"])
+      expect(kept).toContainEqual({ what, number: 2, reason: expect.stringContaining("17(3)(b)") });
+    expect((await traces(mark)).sort()).toEqual(["estimates", "invoices", "payments"]);
+    for (const [entity, id] of [
+      ["invoice", invoice.id],
+      ["payment", paid.body.id],
+    ] as const)
+      expect((await auditOf(entity, id)).map(({ after }) => after)).toEqual([null]);
   });
 
   it("does not carry out anew a write that comes again after its answer was erased", async () => {

@@ -110,18 +110,25 @@ const checkAnswer = (endpoint: Endpoint, isLegacy: boolean, { status, body, head
   expect(failuresOf(endpoint), `${where}: not declared`).toContain(code);
 };
 
-/** A client of the app whose every answer is checked against the declaration of its route. */
+/** A new key for the routes that cannot be asked without one. */
+const keyFor = (endpoint: Endpoint | undefined): Record<string, string> =>
+  endpoint?.policy.requiresIdempotencyKey ? { "Idempotency-Key": crypto.randomUUID() } : {};
+
+/** A client of the app whose every answer is checked against the declaration of its route. Where a key is required, it sends one. */
 export const createClient = (deps: Deps = testDeps(), address = "203.0.113.7") => {
   const app = createApp(deps);
   const send = async (method: string, path: string, { token, body, headers = {} }: Options = {}): Promise<Answer> => {
     if (LOST.test(path)) throw new Error(`${method} ${path}: an id of this path is missing in the test`);
     const isText = typeof body === "string";
+    const place = canonicalOf(method.toUpperCase(), path.split("?")[0] ?? path);
+    const endpoint = endpointOf(place);
     const init = {
       method: method.toUpperCase(),
       headers: {
         "CF-Connecting-IP": address,
         ...(body === undefined ? {} : { "Content-Type": "application/json" }),
         ...(token ? { Authorization: `Bearer ${token}` } : {}),
+        ...keyFor(endpoint),
         ...headers,
       },
       ...(body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }),
@@ -132,8 +139,6 @@ export const createClient = (deps: Deps = testDeps(), address = "203.0.113.7") =
     await waitOnExecutionContext(context);
     const isJson = (response.headers.get("Content-Type") ?? "").includes("json");
     const answer = { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
-    const place = canonicalOf(method.toUpperCase(), path.split("?")[0] ?? path);
-    const endpoint = endpointOf(place);
     if (endpoint && isJson) checkAnswer(endpoint, place.isLegacy, answer);
     return answer;
   };

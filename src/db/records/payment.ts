@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { CalendarDate, Id, longText, Money, MoneyInput, oneOf, Timestamp, text } from "../fields.ts";
+import { CalendarDate, Id, longText, Money, MoneyInput, oneOf, SignedMoney, Timestamp, text } from "../fields.ts";
 import { invoices, PAYMENT_KINDS, PAYMENT_METHODS, payments } from "../schema/invoices.ts";
 import { entityOf } from "./entity.ts";
 import { recordOf } from "./record.ts";
@@ -42,7 +42,12 @@ export const PAYMENT = entityOf(
     note: { use: "staff", audited: true, input: true, type: longText(500), example: null },
     staff_user_id: { use: "hidden", audited: true },
     created_at: { use: "shown", type: Timestamp, example: "2026-11-26T17:40:51.311Z" },
-    effect: { use: "hidden", money: true },
+    effect: {
+      use: "shown",
+      money: true,
+      type: SignedMoney.openapi({ description: "What it adds to the till: the amount, or less than 0 where money went out." }),
+      example: 282.81,
+    },
     paid_after: { use: "hidden", audited: true, money: true },
   }),
   { counter: "payments", newestFirst: true, sorts: { id: payments.id, received_on: payments.received_on } },

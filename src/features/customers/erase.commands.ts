@@ -5,6 +5,7 @@ import { eachOf, jsonObject } from "../../db/json.ts";
 import { CUSTOMER } from "../../db/records/customer.ts";
 import { customers } from "../../db/schema/customers.ts";
 import { authorizations, estimates } from "../../db/schema/estimates.ts";
+import { invoices, payments } from "../../db/schema/invoices.ts";
 import { mergedRecords } from "../../db/schema/merged-records.ts";
 import { serviceTickets } from "../../db/schema/service-tickets.ts";
 import { vehicles } from "../../db/schema/vehicles.ts";
@@ -29,12 +30,14 @@ export interface Erased {
   readonly vehicles: number;
   readonly estimates: number;
   readonly authorizations: number;
+  readonly invoices: number;
+  readonly payments: number;
 }
 
 /**
  * Erases a person (GDPR art. 17): name, contacts, account, sessions, mails, the words they were found by, kept answers, and the
  * images and addresses of the audit log that tell of them, also of records that were merged into this one. Their tickets, vehicles,
- * estimates with their decisions, and what was paid stay. It needs a `Proof`.
+ * estimates with their decisions, invoices and payments stay. It needs a `Proof`.
  * Throws `not_found`, `merged`, `customer_erased`, `customer_has_open_tickets`; `conflict` when a record is being merged into it.
  */
 export const eraseCustomer = async (context: WriteContext, id: number, { current_password }: PasswordAgain): Promise<Erased> => {
@@ -74,6 +77,9 @@ export const eraseCustomer = async (context: WriteContext, id: number, { current
         estimates: sql<number>`(select count(*) from ${estimates} where ${estimates.customer_id} = ${id})`,
         authorizations: sql<number>`(select count(*) from ${estimates} join ${authorizations} on ${authorizations.estimate_id} = ${estimates.id}
           where ${estimates.customer_id} = ${id})`,
+        invoices: sql<number>`(select count(*) from ${invoices} where ${invoices.customer_id} = ${id})`,
+        payments: sql<number>`(select count(*) from ${invoices} join ${payments} on ${payments.invoice_id} = ${invoices.id}
+          where ${invoices.customer_id} = ${id})`,
       }),
     },
   );

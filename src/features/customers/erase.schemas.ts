@@ -3,7 +3,7 @@ import { Count, Id, longText, oneOf, Timestamp } from "../../db/fields.ts";
 import type { Erased } from "./erase.commands.ts";
 import { type ExportPage, ITEMS, type Place, SECTIONS } from "./export.queries.ts";
 
-const KEPT = ["service_tickets", "vehicles", "money", "estimates", "authorizations", "notes", "audit_log"] as const;
+const KEPT = ["service_tickets", "vehicles", "money", "estimates", "authorizations", "invoices", "payments", "notes", "audit_log"] as const;
 
 const LAW =
   "Tax and commercial law order that records of business are kept, in most countries for 6 to 10 years (GDPR art. 17(3)(b)). Delete them when yours allows it.";
@@ -15,6 +15,9 @@ const REASONS: Readonly<Record<(typeof KEPT)[number], string>> = {
     "What the customer was shown says for whom it was. It is never changed, and kept as tax and commercial law orders (GDPR art. 17(3)(b)).",
   authorizations:
     "Who agreed to what, how, and from which network address, is the shop's proof of it (GDPR art. 17(3)(e)); California has it kept for at least three years (16 CCR 3358).",
+  invoices:
+    "Invoices and credit notes say to whom they were given, never change, and are kept as tax and commercial law orders (GDPR art. 17(3)(b)).",
+  payments: "Entries of the ledger, with their references and notes, belong to the invoices and are kept with them (GDPR art. 17(3)(b)).",
   vehicles:
     "They belong to the tickets, which say what was done to which vehicle. A plate, a colour or a description may still point to somebody: change them, if so.",
   notes:
@@ -44,6 +47,8 @@ export const erasureExample = erasureOf(12, {
   vehicles: 1,
   estimates: 1,
   authorizations: 1,
+  invoices: 1,
+  payments: 1,
 });
 
 /** Where the next page of an export begins: a kind and the id of the last item. */
@@ -82,6 +87,8 @@ export const Export = z
     service_tickets: Items,
     estimates: Items,
     authorizations: Items,
+    invoices: Items,
+    payments: Items,
     mails: Items,
     audit_log: Items,
     next_after: z

@@ -8,7 +8,11 @@ import { AUTHORIZATION, decided, presentDecided } from "../../db/records/authori
 import { customerColumns, presentCustomer } from "../../db/records/customer.ts";
 import { ESTIMATE } from "../../db/records/estimate.ts";
 import { type Content, presentContent } from "../../db/records/estimate-content.ts";
+import { INVOICE } from "../../db/records/invoice.ts";
+import type { CreditContent, InvoiceContent } from "../../db/records/invoice-content.ts";
+import { presentParts } from "../../db/records/invoice-parts.ts";
 import { orMerged } from "../../db/records/merged.ts";
+import { PAYMENT } from "../../db/records/payment.ts";
 import { findRow } from "../../db/records/read.ts";
 import { present } from "../../db/records/record.ts";
 import { SESSION } from "../../db/records/session.ts";
@@ -20,6 +24,7 @@ import { auditLog } from "../../db/schema/audit.ts";
 import { customers } from "../../db/schema/customers.ts";
 import { authorizations, estimates } from "../../db/schema/estimates.ts";
 import { parts } from "../../db/schema/inventory.ts";
+import { invoices, payments } from "../../db/schema/invoices.ts";
 import { mails } from "../../db/schema/mails.ts";
 import { serviceTickets, ticketParts } from "../../db/schema/service-tickets.ts";
 import { sessions } from "../../db/schema/sessions.ts";
@@ -42,6 +47,8 @@ export const SECTIONS = [
   "service_tickets",
   "estimates",
   "authorizations",
+  "invoices",
+  "payments",
   "mails",
   "audit_log",
 ] as const;
@@ -115,6 +122,22 @@ const KINDS: Readonly<Record<Section, Kind>> = {
     ofPerson: (id) =>
       sql`${authorizations.estimate_id} in (select ${estimates.id} from ${estimates} where ${estimates.customer_id} = ${id})`,
     item: ({ decided: said, ...row }, actor) => ({ ...present(AUTHORIZATION, row, actor), decisions: said.map(presentDecided) }),
+  }),
+  invoices: kind({
+    table: invoices,
+    row: jsonObject({ ...INVOICE.columns, content: sql<InvoiceContent | CreditContent>`json(${invoices.content})` }),
+    ofPerson: (id) => eq(invoices.customer_id, id),
+    item: ({ content, ...row }, actor) => ({
+      ...present(INVOICE, row, actor),
+      ...{ seller: content.seller, buyer: content.buyer, vehicle: content.vehicle, po_number: content.po_number },
+      ...presentParts(content, actor),
+    }),
+  }),
+  payments: kind({
+    table: payments,
+    row: PAYMENT.json,
+    ofPerson: (id) => sql`${payments.invoice_id} in (select ${invoices.id} from ${invoices} where ${invoices.customer_id} = ${id})`,
+    item: (row, actor) => present(PAYMENT, row, actor),
   }),
   mails: kind({
     table: mails,
@@ -198,6 +221,8 @@ export const exportCustomer = async ({ db, actor, now }: ReadContext, id: number
     service_tickets: [],
     estimates: [],
     authorizations: [],
+    invoices: [],
+    payments: [],
     mails: [],
     audit_log: [],
   };

@@ -32,10 +32,12 @@ export const Problem = z
 const headerText = (maxLength: number) => pattern(maxLength, /^[ -~]*$/).optional();
 
 // No examples: Swagger UI would send them.
-const IDEMPOTENCY_KEY = headerText(257).openapi({
+const KEY = {
   description:
     "A key of your choice for this write, such as `5f0c1c3e-5d0e-4f43-9b8e-0d1b9d1d2c11`. The same request with the same key within 24 hours changes nothing and gets the same answer.",
-});
+};
+const IDEMPOTENCY_KEY = headerText(257).openapi(KEY);
+const REQUIRED_IDEMPOTENCY_KEY = headerText(257).unwrap().openapi(KEY);
 const IF_MATCH = headerText(500).openapi({
   description: 'ETags that you have of the record, such as `"3.9f86d081884c7d65"`. If the record has changed since, the answer is 412.',
 });
@@ -48,7 +50,9 @@ const headersOf = (endpoint: Endpoint) => {
   const { policy, spec } = endpoint;
   if (spec.method === "get") return z.object(spec.versioned ? { "If-None-Match": IF_NONE_MATCH } : {});
   return z.object({
-    ...(policy.ignoresIdempotencyKey ? {} : { "Idempotency-Key": IDEMPOTENCY_KEY }),
+    ...(policy.ignoresIdempotencyKey
+      ? {}
+      : { "Idempotency-Key": policy.requiresIdempotencyKey ? REQUIRED_IDEMPOTENCY_KEY : IDEMPOTENCY_KEY }),
     ...(heedsConditions(endpoint) ? { "If-Match": IF_MATCH } : {}),
   });
 };
@@ -65,6 +69,7 @@ export const failuresOf = (endpoint: Endpoint): FailureCode[] => {
       ...limitedFailures(policy),
       ...(policy.access.own ? (["not_found"] as const) : []),
       ...(isWrite && !policy.ignoresIdempotencyKey ? (["idempotency_key_reused"] as const) : []),
+      ...(policy.requiresIdempotencyKey ? (["idempotency_key_required"] as const) : []),
       ...(heedsConditions(endpoint) ? (["precondition_failed"] as const) : []),
       ...(isWrite ? (["body_too_slow", "payload_too_large", "unsupported_media_type", "unsupported_encoding"] as const) : []),
       // Also where no query is taken: one that cannot be decoded, and an unknown field.

@@ -27,6 +27,7 @@ const validate = async (c: AppContext, endpoint: Guarded, actor: Actor, load: ()
     checkRole(policy, actor);
     const failure = ownerFailure(policy, actor, c.req.param("id"));
     if (failure?.status === 403) return failure;
+    if (policy.requiresIdempotencyKey && c.req.header("Idempotency-Key") === undefined) return new Failure("idempotency_key_required");
     const validated = await endpoint.validate(load);
     if (isWrite(endpoint) && !heedsConditions(endpoint)) refuseConditions((name) => c.req.header(name));
     return failure ?? validated;

@@ -1,0 +1,109 @@
+import { and, eq, type SQL, sql } from "drizzle-orm";
+import { type Actor, isStaff, seesOf } from "../../core/actor.ts";
+import type { Cents } from "../../core/money.ts";
+import type { Db } from "../../db/client.ts";
+import { type JsonOf, jsonObject, jsonOne } from "../../db/json.ts";
+import { type Filter, indexed, type Listing, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
+import { PAYMENT } from "../../db/records/payment.ts";
+import { findRow, rowById } from "../../db/records/read.ts";
+import { dailyPayments } from "../../db/schema/figures.ts";
+import { type InvoiceStatus, invoices, type PaymentMethod, payments } from "../../db/schema/invoices.ts";
+import type { PaymentQuery } from "./payments.schemas.ts";
+
+const DAY = 86_400_000;
+/** How many days a till is added up over at most. */
+const TILL_DAYS = 366;
+
+const fields = {
+  ...PAYMENT.listedColumns,
+  staff_user_id: payments.staff_user_id,
+  invoice_number: sql<string>`(select ${invoices.number} from ${invoices} where ${invoices.id} = ${payments.invoice_id})`,
+  reversed_by_id: sql<number | null>`(select r.id from payments r where r.reverses_id = ${payments.id})`,
+};
+const listed = jsonObject(fields);
+export type PaymentRow = JsonOf<typeof listed>;
+
+const isItsInvoice = eq(invoices.id, payments.invoice_id);
+const standing = jsonObject({
+  id: invoices.id,
+  number: invoices.number,
+  // Payments are of invoices only, which have a status.
+  status: sql<InvoiceStatus>`${invoices.status}`,
+  paid: invoices.paid,
+  balance: invoices.balance,
+  refundable: invoices.refundable,
+});
+const recorded = jsonObject({ ...fields, invoice: jsonOne(standing, sql`${invoices} where ${isItsInvoice}`) });
+export type RecordedRow = JsonOf<typeof recorded>;
+
+/** A subquery for the payment as JSON, with how its invoice stands; commands read their answer with it. */
+export const recordedById = (id: number | SQL<number>): SQL<RecordedRow> => rowById(payments, recorded, id);
+
+/** One payment, refund or reversal. Throws `not_found`. */
+export const findPayment = (db: Db, id: number): Promise<PaymentRow> => findRow(db, payments, listed, eq(payments.id, id));
+
+const listing: Listing<PaymentRow> = { ...PAYMENT, listed };
+
+/** One page of what was paid on an invoice, the newest first. Throws `not_found` if it does not exist or is another customer's. */
+export const listInvoicePayments = async (db: Db, actor: Actor, invoice: number, request: PageRequest): Promise<Page<PaymentRow>> => {
+  const isVisible = and(eq(invoices.id, invoice), isStaff(actor) ? undefined : eq(invoices.customer_id, seesOf(actor)));
+  const ofInvoice = sql`${eq(payments.invoice_id, invoice)} and exists (select 1 from ${invoices} where ${isVisible})`;
+  const page = await readPage(db, listing, [indexed(payments, ofInvoice)], request);
+  if (page.total.items === 0) await findRow(db, invoices, jsonObject({ id: invoices.id }), isVisible);
+  return page;
+};
+
+const { id, invoice_id, received_on } = payments;
+
+const filtersOf = ({ from, to, method, kind, invoice_id: invoice }: PaymentQuery): Filter[] => {
+  const days = and(
+    from === undefined ? undefined : sql`${received_on} >= ${from}`,
+    to === undefined ? undefined : sql`${received_on} <= ${to}`,
+  );
+  const day = from !== undefined && from === to ? eq(received_on, from) : undefined;
+  const driving = [
+    ...(invoice === undefined ? [] : [indexed(payments, eq(invoice_id, invoice))]),
+    ...(method === undefined ? [] : [indexed(payments, sql`${and(eq(payments.method, method), day ?? days)}`, { received_on })]),
+    ...(method === undefined && day ? [indexed(payments, day, { received_on, id })] : []),
+    ...(method === undefined && days && !day ? [indexed(payments, days, { received_on })] : []),
+  ];
+  if (kind === undefined) return driving;
+  // No index holds the kind, so it is looked at along another one, or along all.
+  return [...(driving.length > 0 ? driving : [indexed(payments, sql`true`, { id, received_on })]), { where: eq(payments.kind, kind) }];
+};
+
+/** What came into the till by a method, less what went out. */
+export interface TillRow {
+  readonly method: PaymentMethod;
+  readonly payments: number;
+  readonly amount: Cents;
+}
+
+/** The till of some days, the first and the last of them (YYYY-MM-DD) included. */
+export interface Till {
+  readonly from: string;
+  readonly to: string;
+  readonly methods: readonly TillRow[];
+}
+
+/** The till of the days that a query names; null where it names none, too many, or a part of what the till holds. */
+const readTill = async (db: Db, { from, to, method, kind, invoice_id: invoice }: PaymentQuery): Promise<Till | null> => {
+  if (from === undefined || to === undefined || kind !== undefined || invoice !== undefined) return null;
+  if (Date.parse(to) - Date.parse(from) >= TILL_DAYS * DAY) return null;
+  const methods = await db
+    .select({
+      method: dailyPayments.method,
+      payments: sql<number>`sum(${dailyPayments.payments})`,
+      amount: sql<Cents>`sum(${dailyPayments.amount})`,
+    })
+    .from(dailyPayments)
+    .where(and(sql`${dailyPayments.date} between ${from} and ${to}`, method === undefined ? undefined : eq(dailyPayments.method, method)))
+    .groupBy(dailyPayments.method);
+  return { from, to, methods };
+};
+
+/** One page of the ledger, the newest first, and the till of the days that the query names. */
+export const listPayments = async (db: Db, query: PaymentQuery, request: PageRequest) => {
+  const [page, till] = await Promise.all([readPage(db, listing, filtersOf(query), request), readTill(db, query)]);
+  return { page, till };
+};
