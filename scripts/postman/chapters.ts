@@ -1,5 +1,6 @@
 import { mail, secondFactors } from "./account-steps.ts";
 import { estimated, estimates } from "./estimate-steps.ts";
+import { invoices, notPostable } from "./invoice-steps.ts";
 import { paid } from "./payment-steps.ts";
 import { legacyPeople, PASSWORD, people } from "./people-steps.ts";
 import { type Chapter, number, under } from "./steps.ts";
@@ -173,6 +174,12 @@ export const chapters: readonly Chapter[] = [
     steps: estimates,
   },
   {
+    name: "Invoices",
+    description: "The same ticket is billed, and a part of it taken back. What was posted never changes.",
+    id: "invoiceId",
+    steps: invoices,
+  },
+  {
     name: "Payments",
     description: "An invoice is paid in two parts and given back; what was recorded by mistake is reversed.",
     id: "paymentId",
@@ -198,13 +205,13 @@ export const chapters: readonly Chapter[] = [
     name: "Legacy paths: /service_tickets",
     description: "The same under a legacy path.",
     id: "ticketId",
-    steps: under("/service_tickets", "/service-tickets", [...ticket, ...estimated]),
+    steps: under("/service_tickets", "/service-tickets", [...ticket, ...estimated, notPostable]),
   },
   {
     name: "Legacy paths: /tickets",
     description: "The same under another legacy path.",
     id: "ticketId",
-    steps: under("/tickets", "/service-tickets", [...ticket, ...estimated]),
+    steps: under("/tickets", "/service-tickets", [...ticket, ...estimated, notPostable]),
   },
   {
     name: "Shop, as it was",

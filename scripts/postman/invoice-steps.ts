@@ -1,0 +1,39 @@
+import { number, type Step } from "./steps.ts";
+
+const ticket = { id: "estimatedTicketId" };
+
+/** What a ticket that is not completed is refused. */
+export const notPostable: Step = {
+  operation: "POST /service-tickets/{id}/invoice",
+  as: "mechanic",
+  path: ticket,
+  body: {},
+  refusedWith: 409,
+};
+
+/** The brakes of the chapter before: their invoice, and the pads taken back. */
+export const invoices: readonly Step[] = [
+  {
+    operation: "PATCH /service-tickets/{id}/jobs/{job_id}",
+    as: "mechanic",
+    path: { ...ticket, job_id: "estimatedJobId" },
+    body: { mechanic_id: number("mechanicId") },
+  },
+  notPostable,
+  { operation: "PUT /service-tickets/{id}/status", as: "mechanic", path: ticket, body: { status: "completed" } },
+  {
+    operation: "POST /service-tickets/{id}/invoice",
+    as: "mechanic",
+    path: ticket,
+    body: {},
+    keep: { invoiceId: "id", padsLineId: "jobs[0].lines[1].id" },
+  },
+  { operation: "GET /invoices", as: "customer", query: { status: "unpaid" } },
+  { operation: "GET /invoices/{id}", as: "mechanic" },
+  {
+    operation: "POST /invoices/{id}/credit-notes",
+    body: { reason: "Pads were faulty", lines: [{ line_id: number("padsLineId"), net: 89.99 }] },
+  },
+  { operation: "GET /invoice-lines", as: "mechanic", query: { kind: "part" } },
+  { operation: "GET /invoice-taxes", as: "mechanic" },
+];
