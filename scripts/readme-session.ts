@@ -37,11 +37,26 @@ interface Line {
   readonly drawn: number | null;
 }
 
-/** What the last three answers of the session have to be: every line is approved, by phone and by the customer, and every part is drawn. */
-const flawsOf = ([said, price, ticket]: readonly ReturnType<typeof JSON.parse>[]): string[] => {
+type Answer = ReturnType<typeof JSON.parse>;
+
+/** The answers of the session that are told apart by a field which only they have. */
+const answersOf = (lines: readonly Answer[]) => {
+  const last = (has: (answer: Answer) => boolean): Answer => lines.findLast(has) ?? {};
+  return {
+    said: last(({ authorizations, kind }) => authorizations !== undefined && kind === undefined),
+    price: last(({ approved }) => approved !== undefined),
+    note: last(({ kind, lines: taken }) => kind === "credit_note" && taken !== undefined),
+    invoice: last(({ kind, jobs }) => kind === "invoice" && jobs !== undefined),
+    ticket: last(({ closed_at }) => closed_at !== undefined),
+  };
+};
+
+/** What the answers of the session have to be, from the customer's yes to the money that was given back. */
+const flawsOf = ({ said, price, note, invoice, ticket }: ReturnType<typeof answersOf>): string[] => {
   const lines: readonly Line[] = price.jobs.flatMap((job: { readonly lines: readonly Line[] }) => job.lines);
   const parts = lines.filter(({ kind }) => kind === "part");
   const channels = said.authorizations.map(({ channel }: { readonly channel: string }) => channel);
+  const cents = (amount: number): number => Math.round(amount * 100);
   const holds = {
     "the customer's own yes is after one by phone": channels.join() === "portal,phone",
     "every line is approved": lines.length === 4 && lines.every(({ covered }) => covered) && price.approved.total === price.total,
@@ -49,6 +64,11 @@ const flawsOf = ([said, price, ticket]: readonly ReturnType<typeof JSON.parse>[]
     "parts are taxed at 9.25 %": price.taxes.length === 1 && price.taxes[0].rate === 9.25 && price.taxes[0].base === price.subtotals.part,
     "nothing is unmet": price.unmet.length === 0,
     "the ticket is closed": ticket.status === "closed" && ticket.mechanics.length > 0,
+    "the invoice is what the ticket cost": invoice.total === price.total && invoice.lines_net === price.lines_net,
+    "the pads are credited with their tax":
+      note.lines.length === 1 && note.total > note.net && cents(invoice.credited) === cents(note.total),
+    "what was credited is given back":
+      cents(invoice.paid) === cents(invoice.total) - cents(note.total) && invoice.balance + invoice.refundable === 0,
   };
   return Object.entries(holds).flatMap(([flaw, held]) => (held ? [] : [flaw]));
 };
@@ -57,14 +77,14 @@ const flawsOf = ([said, price, ticket]: readonly ReturnType<typeof JSON.parse>[]
 await checkLinks();
 const session = readSession();
 const output = await withLocalServer((address) => runInBash(session.replaceAll("http://localhost:8787", address)));
-const last = output
+const lines = output
   .trim()
   .split("\n")
-  .slice(-3)
   .map((line) => JSON.parse(line));
-const flaws = flawsOf(last);
+const answers = answersOf(lines);
+const flaws = flawsOf(answers);
 if (flaws.length > 0) throw new Error(`At the end of the session it is not so that ${flaws.join(", or that ")}:\n${output}`);
-const [, price, ticket] = last;
+const { invoice, ticket } = answers;
 process.stdout.write(
-  `The README's session ends with ticket ${ticket.id} for ${price.total}, approved, drawn and closed at ${ticket.closed_at}.\n`,
+  `The README's session ends with invoice ${invoice.number} of ticket ${ticket.id}: ${invoice.paid} of ${invoice.total} paid.\n`,
 );
