@@ -173,8 +173,8 @@ export const chapters: readonly Chapter[] = [
     steps: estimates,
   },
   {
-    name: "Payments",
-    description: "An invoice is paid in two parts and given back; what was recorded by mistake is reversed.",
+    name: "Invoices and payments",
+    description: "An invoice is posted, paid in two parts, credited and given back; what was recorded by mistake is reversed.",
     id: "paymentId",
     steps: paid,
   },
