@@ -1,6 +1,6 @@
 import { mail, secondFactors } from "./account-steps.ts";
 import { estimated, estimates } from "./estimate-steps.ts";
-import { invoices, notPostable } from "./invoice-steps.ts";
+import { invoices } from "./invoice-steps.ts";
 import { paid } from "./payment-steps.ts";
 import { legacyPeople, PASSWORD, people } from "./people-steps.ts";
 import { type Chapter, number, under } from "./steps.ts";
@@ -205,13 +205,13 @@ export const chapters: readonly Chapter[] = [
     name: "Legacy paths: /service_tickets",
     description: "The same under a legacy path.",
     id: "ticketId",
-    steps: under("/service_tickets", "/service-tickets", [...ticket, ...estimated, notPostable]),
+    steps: under("/service_tickets", "/service-tickets", [...ticket, ...estimated]),
   },
   {
     name: "Legacy paths: /tickets",
     description: "The same under another legacy path.",
     id: "ticketId",
-    steps: under("/tickets", "/service-tickets", [...ticket, ...estimated, notPostable]),
+    steps: under("/tickets", "/service-tickets", [...ticket, ...estimated]),
   },
   {
     name: "Shop, as it was",

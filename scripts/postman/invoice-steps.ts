@@ -19,7 +19,7 @@ export const invoices: readonly Step[] = [
     path: { ...ticket, job_id: "estimatedJobId" },
     body: { mechanic_id: number("mechanicId") },
   },
-  notPostable,
+  { operation: "POST /service-tickets/{id}/invoice", as: "mechanic", path: ticket, body: {}, refusedWith: 409 },
   { operation: "PUT /service-tickets/{id}/status", as: "mechanic", path: ticket, body: { status: "completed" } },
   {
     operation: "POST /service-tickets/{id}/invoice",

@@ -51,6 +51,8 @@ export const paid: readonly Step[] = [
   { operation: "POST /invoices/{id}/payments", as: "mechanic", path: invoice, body: { amount: 1, method: "cash" }, refusedWith: 409 },
   { operation: "POST /invoices/{id}/credit-notes", path: invoice, body: { reason: "It leaks" } },
   { operation: "POST /invoices/{id}/refunds", path: invoice, body: slip },
+  { operation: "GET /invoices", as: "mechanic", query: { status: "credited", per_page: "5" } },
+  { operation: "GET /invoices/{id}", as: "mechanic", path: invoice },
   { operation: "GET /invoices/{id}/payments", as: "mechanic", path: invoice },
   { operation: "GET /payments", as: "mechanic", query: { from: "{{receivedOn}}", to: "{{receivedOn}}" } },
   { operation: "GET /payments/{id}", as: "mechanic" },

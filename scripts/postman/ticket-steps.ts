@@ -7,7 +7,7 @@ const part = { inventory_id: "partId" };
 const inJob = { job_id: "jobId" };
 const ofLine = { line_id: "lineId" };
 
-/** What the ticket sells: a job with a line, a line by itself, a discount. Nothing is approved, so that nothing can be drawn. */
+/** What the ticket sells: a job with a line, a line by itself, a discount. Nothing is approved, so that nothing can be drawn or billed. */
 const sold: readonly Step[] = [
   {
     operation: "POST /service-tickets/{id}/jobs",
@@ -30,6 +30,7 @@ const sold: readonly Step[] = [
   { operation: "GET /service-tickets/{id}/pricing", as: "customer" },
   { operation: "DELETE /service-tickets/{id}/discount", as: "mechanic" },
   { operation: "POST /service-tickets/{id}/draw-parts", as: "mechanic", refusedWith: 409 },
+  { operation: "POST /service-tickets/{id}/invoice", as: "mechanic", body: {}, refusedWith: 409 },
   { operation: "DELETE /service-tickets/{id}/lines/{line_id}", as: "mechanic", path: ofLine },
   { operation: "DELETE /service-tickets/{id}/jobs/{job_id}", as: "mechanic", path: inJob },
 ];

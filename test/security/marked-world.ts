@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import type { Client } from "../support/client.ts";
 import { mailedToken } from "../support/mail.ts";
+import { pay } from "../support/paid.ts";
 import { aCustomer, aMechanic, anAdmin, insert, limitedToken, PASSWORD, type Person, rows, unique } from "../support/people.ts";
 import { anInvoice } from "../support/posted.ts";
 import { anEstimate } from "../support/repair-order.ts";
@@ -103,9 +104,12 @@ const aParty = async (client: Client, customerName: ActorName, mechanicName: Act
   await client.post(`/estimates/${shown.estimate_id}/authorizations`, decided, { token: mechanic.token });
   const work = { kind: "sublet", description: mark("billed"), unit_cost: cost, provider: "Others" };
   const invoice = await anInvoice(client, marked, [work]);
+  const slip = { method: "card", reference: mark("slip"), note: mark("counter") };
+  const paid = await pay(client, marked, invoice.id, 10, slip);
   const ids = {
     estimates: shown.estimate_id,
     invoices: invoice.id,
+    payments: paid.body.id,
     customers: customer.id,
     mechanics: mechanic.id,
     users: customer.userId,
@@ -116,19 +120,34 @@ const aParty = async (client: Client, customerName: ActorName, mechanicName: Act
     ...(await ofTheShop(marked)),
   };
   const marks: Mark[] = [
-    ...["name", "mail", "home", "color", "plate", "desc", "notes", "concern", "message", "line", "said", "called", "note", "billed"].map(
-      (what) => ({
-        text: mark(what),
-        what,
-        seenBy: [customerName, ...STAFF],
-      }),
-    ),
+    ...[
+      "name",
+      "mail",
+      "home",
+      "color",
+      "plate",
+      "desc",
+      "notes",
+      "concern",
+      "message",
+      "line",
+      "said",
+      "called",
+      "note",
+      "billed",
+      "slip",
+    ].map((what) => ({
+      text: mark(what),
+      what,
+      seenBy: [customerName, ...STAFF],
+    })),
     { text: phones[0], what: "customer's phone", seenBy: [customerName, ...STAFF] },
     { text: vin, what: "VIN", seenBy: [customerName, ...STAFF] },
     ...[mark("work"), mark("flat"), phones[1]].map((text) => ({ text, what: "mechanic's contact", seenBy: STAFF })),
     { text: String(salary / 100), what: "salary", seenBy: [mechanicName, "admin"] },
     { text: String(cost / 100), what: "cost", seenBy: STAFF },
     { text: mark("inside"), what: "internal notes", seenBy: STAFF },
+    { text: mark("counter"), what: "note of a payment", seenBy: STAFF },
     { text: mark("shoptalk"), what: "internal note of a job", seenBy: STAFF },
   ];
   return {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { endpoints } from "../../src/app.ts";
 import type { Endpoint } from "../../src/http/route.ts";
 import type { Client } from "./client.ts";
+import { pay } from "./paid.ts";
 import { aCustomer, rows } from "./people.ts";
 import { anInvoice } from "./posted.ts";
 import { anEstimate, type Shown } from "./repair-order.ts";
@@ -12,7 +13,7 @@ import { aPackage, aShop, aTax, aTicket, aVehicle, type Shop } from "./shop.ts";
 type Ids = Readonly<
   Record<
     | ("customers" | "mechanics" | "users" | "vehicles" | "service-tickets" | "assignments" | "inventory")
-    | ("taxes" | "service-packages" | "estimates" | "invoices"),
+    | ("taxes" | "service-packages" | "estimates" | "invoices" | "payments"),
     number
   >
 >;
@@ -80,9 +81,11 @@ export const aWorld = async (client: Client): Promise<World> => {
   const { body } = await client.get(`/assignments?service_ticket_id=${ticket.id}`, { token: shop.mechanic.token });
   const shown = await anEstimate(client, shop);
   const invoice = await anInvoice(client, shop);
+  const paid = await pay(client, shop, invoice.id, 10);
   const ids = {
     estimates: shown.estimate_id,
     invoices: invoice.id,
+    payments: paid.body.id,
     customers: shop.customer.id,
     mechanics: shop.mechanic.id,
     users: shop.customer.userId,
@@ -154,6 +157,7 @@ const decisionOf = ({ bodyExample }: Endpoint["spec"], { line_id }: Shown, token
  */
 export const bodyOf = ({ spec }: Endpoint, { shop, ids, doubles, sold, shown, billed }: World, token?: string): unknown => {
   if (spec.path === "/estimates/{id}/authorizations") return decisionOf(spec, shown, token);
+  if (spec.path === "/invoices/{id}/payments") return { ...Object(spec.bodyExample), amount: 1 };
   if (spec.path === "/service-tickets/{id}/inventory") return { add: [{ inventory_id: shop.part.id, quantity: 1 }] };
   const named: Readonly<Record<string, number>> = {
     from_id: spec.path.startsWith("/vehicles") ? doubles.vehicles : doubles.customers,
