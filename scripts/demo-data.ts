@@ -23,6 +23,7 @@ import { createVehicle } from "../src/features/vehicles/vehicles.commands.ts";
 import { NewVehicle } from "../src/features/vehicles/vehicles.schemas.ts";
 import type { WriteContext } from "../src/http/app-env.ts";
 import { ADMIN, ANYONE, mechanic, type Step } from "./demo/actors.ts";
+import { makeBilling } from "./demo/billing.ts";
 import { DAY, dateOf, HOUR, MINUTE } from "./demo/calendar.ts";
 import { type Client, emailOf, makeCars, makeClients, makeTrailer, OPENED_DAYS_AGO, phone } from "./demo/clientele.ts";
 import { makeDeliveries } from "./demo/deliveries.ts";
@@ -110,6 +111,7 @@ const historyOf = (today: string, seed: number): Step[] => {
     })),
     exemptionStep(work, clients, midnight),
     ...makeSales(work, clients),
+    ...makeBilling(work, midnight),
     ...work.flatMap(({ id, created, by, input, story, steps: taken }) => [
       {
         at: created,

@@ -1,4 +1,5 @@
 import type { CHANNELS } from "../../src/db/schema/estimates.ts";
+import { at } from "./random.ts";
 
 /** How a ticket came to the customer's yes, or did not. */
 export interface Story {
@@ -31,9 +32,22 @@ const STORIES: Readonly<Record<number, Story>> = {
   29: { yes: "text", declines: true },
   30: { yes: "portal" },
   31: { yes: "phone" },
-  // Never answered, and cancelled: its estimate has expired.
-  54: {},
+};
+/** The last of them; older tickets have stories by a pattern. */
+const NEWEST = 31;
+
+/** How others said yes, one after the other. */
+const YES = ["phone", "in_person", "portal", "text", "in_person", "email", "phone"] as const;
+
+/** The story of an older ticket. One in thirteen has none: its parts were put on it as clients of the older systems do. */
+const olderStory = (bookedAfter: number, isCancelled: boolean): Story | null => {
+  if (bookedAfter % 13 === 4) return null;
+  if (isCancelled) return {};
+  const declines = bookedAfter % 6 === 1 ? ({ declines: true } as const) : {};
+  const finds = bookedAfter % 9 === 2 ? ({ finds: true } as const) : {};
+  return { yes: at(YES, bookedAfter % YES.length), ...declines, ...finds };
 };
 
-/** The story of a ticket, if it has jobs. */
-export const storyOf = (bookedAfter: number): Story | null => STORIES[bookedAfter] ?? null;
+/** The story of a ticket, if it has jobs, by how many tickets were booked after it. */
+export const storyOf = (bookedAfter: number, isCancelled: boolean): Story | null =>
+  STORIES[bookedAfter] ?? (bookedAfter > NEWEST ? olderStory(bookedAfter, isCancelled) : null);

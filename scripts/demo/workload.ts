@@ -28,6 +28,7 @@ export interface Work {
     readonly service_date: string;
     readonly scheduled_start: string | null;
     readonly scheduled_end: string | null;
+    readonly promised_at: string | null;
     readonly mileage: number;
     readonly notes: string | null;
     readonly mechanic_ids: readonly number[];
@@ -131,6 +132,8 @@ export const makeWork = (random: Random, midnight: number, cars: readonly Car[])
         service_date: dateOf(day),
         scheduled_start: isScheduled ? iso(booking.start) : null,
         scheduled_end: isScheduled ? iso(booking.end) : null,
+        // A few are promised too early.
+        promised_at: isScheduled ? iso(booking.end + (index % 10 === 3 ? -30 : 30) * MINUTE) : null,
         mileage: mileageAt(car, created),
         notes: random.chance(0.25) ? random.pick(NOTES) : null,
         mechanic_ids: booking.mechanics,
@@ -138,7 +141,7 @@ export const makeWork = (random: Random, midnight: number, cars: readonly Car[])
       },
       steps: stepsTo(random, statusOf(index), created, booking),
       job,
-      story: storyOf(TICKETS - 1 - index),
+      story: storyOf(TICKETS - 1 - index, statusOf(index) === "cancelled"),
     };
   })
     .sort((a, b) => a.created - b.created)

@@ -1,4 +1,5 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
+import type { Cents } from "../../core/money.ts";
 import { PAYMENT } from "../../db/records/payment.ts";
 import { invoices, payments } from "../../db/schema/invoices.ts";
 import { onShopDay, requiresShopDay, type ShopDay } from "../../db/shop-day.ts";
@@ -30,8 +31,11 @@ const requiresInvoice = (invoice: number): Precondition[] => [
 
 const answer = recordedById(newest(PAYMENT));
 
+/** A payment; its amount is cents, or SQL over the invoice. */
+type Paid = Omit<NewPayment, "amount"> & { readonly amount: Cents | SQL };
+
 /** Records what a customer paid on an invoice. Throws `not_found`, `not_an_invoice`, `invalid`, `reference_taken`, `overpaid`. */
-export const recordPayment = ({ db, writer, now }: WriteContext, invoice: number, body: NewPayment): Promise<RecordedRow> =>
+export const recordPayment = ({ db, writer, now }: WriteContext, invoice: number, body: Paid): Promise<RecordedRow> =>
   onShopDay(db, now, (day) => {
     const received_on = body.received_on ?? day.date;
     const { amount, method, reference = null, note = null } = body;
