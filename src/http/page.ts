@@ -123,7 +123,8 @@ const decode = (text: string): z.infer<typeof CursorWithTotal | typeof Cursor> =
   }
 };
 
-interface PageQuery {
+/** Which page of a listing a query asks for. */
+export interface PageQuery {
   readonly page?: number | undefined;
   readonly per_page?: number | undefined;
   readonly cursor?: string | undefined;

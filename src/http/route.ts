@@ -1,13 +1,14 @@
 import type { z } from "@hono/zod-openapi";
 import type { ClientKey } from "../core/ports.ts";
 import type { ReadContext, Result, Services, WriteContext } from "./app-env.ts";
+import { type CsvFile, openCsv } from "./csv.ts";
 import { NOTHING, type Nothing, parseInput, type RawInput } from "./pipeline/request.ts";
 import type { Policy } from "./policy.ts";
 
 export type Method = "get" | "post" | "put" | "patch" | "delete";
 
 /** What a route takes and answers, for validation and for the document. */
-export interface Spec<M, P, Q, B extends z.ZodType, A> {
+export interface Spec<M, P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A> {
   readonly method: M;
   readonly path: `/${string}`;
   readonly operationId: string;
@@ -28,17 +29,21 @@ export interface Spec<M, P, Q, B extends z.ZodType, A> {
   readonly versioned?: true;
   /** The route removes a record with a version, which If-Match is compared with. */
   readonly removesVersioned?: true;
+  /** The listing as a file, for clients that accept `text/csv`. Not for cached listings. */
+  csv?: (context: ReadContext, input: { readonly params: z.output<P>; readonly query: z.output<Q> }) => CsvFile;
 }
 
 /** Reads get a context to read with, writes one that also says who writes. */
 type ContextOf<M> = M extends "get" ? ReadContext : WriteContext;
 
-type AnySpec = Spec<Method, z.ZodObject, z.ZodObject, z.ZodType, z.ZodType> & Schemas;
+type AnySpec = Omit<Spec<Method, z.ZodObject, z.ZodObject, z.ZodType, z.ZodType>, "csv"> & Schemas & { readonly hasCsv: boolean };
 
 /** A validated request of a route: what to run, and what the cache needs to know of it. */
 export interface Validated {
   readonly spec: AnySpec;
   readonly run: (context: ReadContext | WriteContext) => Promise<Result<unknown>>;
+  /** The same as a file, where there is one. */
+  readonly runCsv?: (context: ReadContext) => Promise<Result<unknown>>;
   /** The client that the input names, or null. */
   readonly clientOf?: (services: Services) => ClientKey | null;
   /** The parsed input as text: the same for the same request. */
@@ -113,8 +118,8 @@ export const route = <
   ..._undeclared: [Unknown<A, R>] extends [never] ? [] : [undeclaredFields: Unknown<A, R>]
 ): Endpoint => {
   const schemas = { params: orNothing(spec.params), query: orNothing(spec.query), body: orNothing(spec.body) };
-  const { clientOf, ...described } = spec;
-  const full = { ...described, ...schemas };
+  const { clientOf, csv, ...described } = spec;
+  const full = { ...described, ...schemas, hasCsv: csv !== undefined };
   return {
     policy,
     spec: full,
@@ -125,6 +130,7 @@ export const route = <
       return {
         spec: full,
         run: (context) => handler(contextFor<M>(context), input),
+        ...(csv ? { runCsv: async (context: ReadContext) => ({ body: await openCsv(csv(context, input)) }) } : {}),
         ...(clientOf ? { clientOf: (services: Services) => clientOf(services, input.body) } : {}),
         key: JSON.stringify([input.params, input.query, input.body]),
       };

@@ -1,9 +1,11 @@
+import { csvFile } from "../../http/csv.ts";
 import { byId } from "../../http/fields.ts";
 import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
 import { ADMIN, orOwn, STAFF } from "../../http/policy.ts";
 import { route } from "../../http/route.ts";
 import { creditInvoice } from "./credit-notes.commands.ts";
 import { postInvoice } from "./invoices.commands.ts";
+import { INVOICE_COLUMNS } from "./invoices.csv.ts";
 import { creditNoteExample, invoiceExample, summaryExample } from "./invoices.examples.ts";
 import { presentNew, presentOne, presentSummary } from "./invoices.present.ts";
 import { findInvoice, listInvoices } from "./invoices.queries.ts";
@@ -47,8 +49,11 @@ export const invoiceRoutes = [
       operationId: "listInvoices",
       tag,
       summary: "List invoices and credit notes, the newest first",
-      description: "Customers see their own. Each is without its lines.",
+      description:
+        "Customers see their own. Each is without its lines. As `text/csv` all of them, amounts of credit notes less than nothing.",
       query: InvoiceQuery,
+      csv: ({ db, actor, now }, { query }) =>
+        csvFile("invoices", INVOICE_COLUMNS, query, async (request) => (await listInvoices(db, actor, now, query, request)).found),
       answer: InvoiceList,
       example: { invoices: [summaryExample], pagination: paginationExample },
     },

@@ -1,9 +1,11 @@
 import { INVOICE_LINE } from "../../db/records/invoice-line.ts";
 import { INVOICE_TAX } from "../../db/records/invoice-tax.ts";
 import { presentToStaff } from "../../db/records/record.ts";
+import { csvFile } from "../../http/csv.ts";
 import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
 import { STAFF } from "../../http/policy.ts";
 import { route } from "../../http/route.ts";
+import { TAX_COLUMNS } from "./invoices.csv.ts";
 import { invoiceTaxExample, soldLineExample } from "./invoices.examples.ts";
 import { InvoiceTaxList, InvoiceTaxQuery, SoldLineList, SoldLineQuery } from "./invoices.schemas.ts";
 import { listInvoiceTaxes, listSoldLines } from "./sold-lines.queries.ts";
@@ -37,7 +39,9 @@ export const soldLineRoutes = [
       operationId: "listInvoiceTaxes",
       tag,
       summary: "List the taxes of invoices and credit notes, the newest first",
+      description: "As `text/csv` all of them, amounts of credit notes less than nothing.",
       query: InvoiceTaxQuery,
+      csv: ({ db }, { query }) => csvFile("taxes", TAX_COLUMNS, query, (request) => listInvoiceTaxes(db, query, request)),
       answer: InvoiceTaxList,
       example: { invoice_taxes: [invoiceTaxExample], pagination: paginationExample },
     },

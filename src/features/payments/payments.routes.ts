@@ -1,8 +1,10 @@
+import { csvFile } from "../../http/csv.ts";
 import { byId } from "../../http/fields.ts";
 import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
 import { ADMIN, orOwn, STAFF } from "../../http/policy.ts";
 import { route } from "../../http/route.ts";
 import { recordPayment, recordRefund, reversePayment } from "./payments.commands.ts";
+import { PAYMENT_COLUMNS } from "./payments.csv.ts";
 import { paymentExample, recordedExample, refundExample, reversalExample, tillExample } from "./payments.examples.ts";
 import { presentFound, presentPayment, presentRecorded, presentTill } from "./payments.present.ts";
 import { findPayment, listInvoicePayments, listPayments } from "./payments.queries.ts";
@@ -85,8 +87,12 @@ export const paymentRoutes = [
       operationId: "listPayments",
       tag,
       summary: "List payments, refunds and reversals, the newest first, and the till",
-      description: "With a first and a last day `till` says what came in by each method less what went out: the sum of `effect`.",
+      description:
+        "With a first and a last day `till` says what came in by each method less what went out: the sum of `effect`. As `text/csv` all " +
+        "entries, with `effect` as their amount.",
       query: PaymentQuery,
+      csv: ({ db }, { query }) =>
+        csvFile("payments", PAYMENT_COLUMNS, query, async (request) => (await listPayments(db, query, request)).page),
       answer: PaymentList,
       example: { payments: [paymentExample], pagination: paginationExample, till: tillExample },
     },

@@ -31,6 +31,9 @@ export const Problem = z
 /** A header that is read by hand; what it may hold is described here only. */
 const headerText = (maxLength: number) => pattern(maxLength, /^[ -~]*$/).optional();
 
+/** A listing as a file; how long it is nobody knows beforehand. */
+const CSV = z.string().openapi("Csv", { description: "All rows of the listing (RFC 4180), with a header." });
+
 // No examples: Swagger UI would send them.
 const KEY = {
   description:
@@ -148,7 +151,10 @@ const configOf = (endpoint: Endpoint) => {
       [spec.status ?? 200]: {
         description: spec.summary,
         headers: references(headersOfSuccess(endpoint)),
-        content: { "application/json": { schema: spec.answer, example: spec.example } },
+        content: {
+          "application/json": { schema: spec.answer, example: spec.example },
+          ...(spec.hasCsv ? { "text/csv": { schema: CSV } } : {}),
+        },
       },
       ...(spec.versioned && spec.method === "get" ? { 304: NOT_MODIFIED } : {}),
       ...failureReferences(failuresOf(endpoint)),

@@ -1,10 +1,11 @@
 import { type Actor, ANONYMOUS, customerOf } from "../../core/actor.ts";
-import { Failure } from "../../core/errors.ts";
+import { Failure, failureIn } from "../../core/errors.ts";
 import type { Admission, ClientKey, Gate, GateRequest, RateLimited } from "../../core/ports.ts";
 import type { AppContext, Result } from "../app-env.ts";
+import { CsvBody, streamOf } from "../csv.ts";
 import { type Policy, rulesOf } from "../policy.ts";
 import { type Guarded, isWrite, type Validated } from "../route.ts";
-import { send, setHeader } from "./answer.ts";
+import { addToHeader, send, setHeader } from "./answer.ts";
 import type { Counted } from "./client-address.ts";
 import { etagOf, isNamed } from "./conditions.ts";
 import { setLimitHeaders } from "./limit-headers.ts";
@@ -139,6 +140,8 @@ export const admit = (c: AppContext, request: GuardedRequest, verdict: Admission
 
 /** The answer of a successful request. A record has an ETag; a client that has the record already gets a 304. */
 export const respond = (c: AppContext, { spec }: Validated, { body, version, location, link }: Result<unknown>): Response => {
+  if (spec.hasCsv) addToHeader(c, "Vary", "Accept");
+  if (body instanceof CsvBody) return respondCsv(c, body);
   const text = JSON.stringify(body);
   if (location) setHeader(c, "Location", location);
   if (version === undefined) return respondText(c, spec.status ?? 200, text, "private, no-store", link);
@@ -147,6 +150,20 @@ export const respond = (c: AppContext, { spec }: Validated, { body, version, loc
   setHeader(c, "Cache-Control", "private, no-cache");
   if (spec.method === "get" && isNamed(c.req.header("If-None-Match"), etag)) return send(c, 304, null);
   return respondText(c, spec.status ?? 200, text, "private, no-cache", link);
+};
+
+/** The same for a file, which is sent while it is read. */
+const respondCsv = (c: AppContext, body: CsvBody): Response => {
+  const { log } = c.get("deps");
+  setHeader(c, "Cache-Control", "private, no-store");
+  setHeader(c, "Content-Type", "text/csv; charset=utf-8; header=present");
+  setHeader(c, "Content-Disposition", `attachment; filename="${body.name}.csv"`);
+  const requestId = c.get("requestId");
+  return send(
+    c,
+    200,
+    streamOf(body, (error) => log({ request_id: requestId, file: "broken", error: failureIn(error)?.code ?? "internal" })),
+  );
 };
 
 /** The same for a body that is already text. */

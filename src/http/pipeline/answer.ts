@@ -34,8 +34,14 @@ export const setHeader = (c: AppContext, name: string, value: string): void => {
   c.get("answerHeaders").set(name, value);
 };
 
+/** Adds to a list in a header of the coming answer. */
+export const addToHeader = (c: AppContext, name: string, value: string): void => {
+  const before = c.get("answerHeaders").get(name);
+  setHeader(c, name, before ? `${before}, ${value}` : value);
+};
+
 /** The answer with the security headers and all that were set with `setHeader`. */
-export const send = (c: AppContext, status: StatusCode, body: string | null): Response => {
+export const send = (c: AppContext, status: StatusCode, body: string | ReadableStream<Uint8Array> | null): Response => {
   const response = new Response(body, { status, headers: secureHeaders() });
   for (const [name, value] of c.get("answerHeaders")) response.headers.set(name, value);
   return response;

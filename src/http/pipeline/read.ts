@@ -1,3 +1,4 @@
+import { accepts } from "hono/accepts";
 import { later, reaches } from "../../core/bookmarks.ts";
 import { Failure } from "../../core/errors.ts";
 import type { Admission, Bookmark, CachedListing } from "../../core/ports.ts";
@@ -25,11 +26,17 @@ interface Reading {
   readonly seen: Bookmark | null;
 }
 
+/** Does the client rather have the listing as a file? */
+const asksForCsv = (c: AppContext, validated: Validated): validated is Validated & Required<Pick<Validated, "runCsv">> =>
+  validated.runCsv !== undefined &&
+  accepts(c, { header: "Accept", supports: ["application/json", "text/csv"], default: "application/json" }) === "text/csv";
+
 /** Reads in a session of its own. Never throws: whether the outcome counts is decided later. */
 const readFrom = async (c: AppContext, { actor, nowMs }: GuardedRequest, validated: Validated, from: ReadFrom): Promise<Reading> => {
   const session = openSession(c.get("deps").d1, from, c.get("deps").retry);
   const context = { actor, db: session.db, now: new Date(nowMs).toISOString(), services: c.get("deps") };
-  const outcome = await validated.run(context).then(
+  const run = asksForCsv(c, validated) ? validated.runCsv : validated.run;
+  const outcome = await run(context).then(
     (result) => ({ result }),
     (error: unknown) => ({ error }),
   );

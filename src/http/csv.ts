@@ -1,0 +1,120 @@
+import { invalid } from "../core/errors.ts";
+import type { Page, PageRequest } from "../db/list/listing.ts";
+import type { PageQuery } from "./page.ts";
+
+/** A number that is written with two decimals, such as an amount of money in units of the currency. */
+export class Amount {
+  readonly value: number;
+  constructor(value: number) {
+    this.value = value;
+  }
+}
+
+export type Cell = string | number | boolean | null | Amount;
+
+/** The columns of a file: their names, and what stands in them for a row. */
+export type Columns<R> = readonly (readonly [name: string, of: (row: R) => Cell])[];
+
+/** A listing as a file: its rows are read page by page while it is sent. */
+export interface CsvFile {
+  /** Without the extension. */
+  readonly name: string;
+  readonly chunks: AsyncGenerator<string, void>;
+}
+
+/** Rows of one page; each page is one query of the database, of which a request has a limited number. */
+const PER_PAGE = 500;
+
+/** What a spreadsheet would take for a formula (OWASP, CSV Injection), also behind blanks and quotes and in full width. */
+const FORMULA = /^[\s"']*[=+\-@＝＋－＠]|^[\t\r\n]/;
+
+const textOf = (cell: Cell): string => {
+  if (cell === null) return "";
+  if (cell instanceof Amount) return cell.value.toFixed(2);
+  if (typeof cell !== "string") return String(cell);
+  return FORMULA.test(cell) ? `'${cell}` : cell;
+};
+
+/** A field (RFC 4180, 2.5 to 2.7). */
+const fieldOf = (cell: Cell): string => {
+  const text = textOf(cell);
+  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+};
+
+const lineOf = (cells: readonly Cell[]): string => `${cells.map(fieldOf).join(",")}\r\n`;
+
+const refusePaging = (query: PageQuery): void => {
+  for (const name of ["page", "per_page", "cursor"] as const)
+    if (query[name] !== undefined) throw invalid(`/query/${name}`, "not_supported", `A file has all rows; send it without ${name}.`);
+};
+
+/**
+ * All rows of a listing as CSV (RFC 4180), with a header. The first page is read before the answer begins, so that what fails then is
+ * an answer of its own; a later failure ends the file as an error, and never as if it were complete.
+ * @param read one page of the rows
+ * @throws Failure `invalid` for a query that names a page
+ */
+export const csvFile = <R>(
+  name: string,
+  columns: Columns<R>,
+  query: PageQuery,
+  read: (request: PageRequest) => Promise<Page<R>>,
+): CsvFile => ({
+  name,
+  chunks: (async function* () {
+    refusePaging(query);
+    let request: PageRequest | null = { page: 1, perPage: PER_PAGE, sort: query.sort };
+    let header = lineOf(columns.map(([column]) => column));
+    while (request) {
+      const { rows, next, total }: Page<R> = await read(request);
+      yield header + rows.map((row) => lineOf(columns.map(([, of]) => of(row)))).join("");
+      header = "";
+      request = next && { page: 1, perPage: PER_PAGE, sort: next.sort, after: { key: next.key, id: next.id }, total };
+    }
+  })(),
+});
+
+/** A file whose first page was read. */
+export class CsvBody {
+  readonly name: string;
+  readonly first: string;
+  readonly rest: AsyncGenerator<string, void>;
+  constructor(name: string, first: string, rest: AsyncGenerator<string, void>) {
+    this.name = name;
+    this.first = first;
+    this.rest = rest;
+  }
+}
+
+/** Reads the first page. Throws what that throws. */
+export const openCsv = async ({ name, chunks }: CsvFile): Promise<CsvBody> => {
+  const { value } = await chunks.next();
+  return new CsvBody(name, value ?? "", chunks);
+};
+
+/**
+ * The bytes of a file. The next page is read when the client has taken the one before, and none after it has gone.
+ * @param onFailure is told of what went wrong; the stream then ends as an error
+ */
+export const streamOf = ({ first, rest }: CsvBody, onFailure: (error: unknown) => void): ReadableStream<Uint8Array> => {
+  const encoder = new TextEncoder();
+  return new ReadableStream<Uint8Array>(
+    {
+      start: (controller) => controller.enqueue(encoder.encode(first)),
+      pull: async (controller) => {
+        try {
+          const { done, value } = await rest.next();
+          if (done) controller.close();
+          else controller.enqueue(encoder.encode(value));
+        } catch (error) {
+          onFailure(error);
+          controller.error(error);
+        }
+      },
+      cancel: async () => {
+        await rest.return();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+};

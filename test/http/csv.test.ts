@@ -1,0 +1,162 @@
+import { createExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { createApp } from "../../src/app.ts";
+import { createClient, testDeps } from "../support/client.ts";
+import { anInvoiceOver, pay } from "../support/paid.ts";
+import { aCustomer, anAdmin, rows } from "../support/people.ts";
+import { anInvoice, credit } from "../support/posted.ts";
+import { aTax } from "../support/repair-order.ts";
+import { aShop } from "../support/shop.ts";
+import { watchedD1 } from "../support/watched-d1.ts";
+
+const client = createClient();
+const asCsv = (token: string, headers: Record<string, string> = {}) => ({ token, headers: { Accept: "text/csv", ...headers } });
+const linesOf = (text: string): string[] => text.split("\r\n").slice(0, -1);
+
+/** Many payments of a cent on one invoice. */
+const manyPayments = async (n: number) => {
+  const invoice = await anInvoiceOver(client, n);
+  await rows(
+    `insert into payments (invoice_id, kind, amount, method, received_on, created_at, effect, paid_after)
+      with recursive c(i) as (select 1 union all select i + 1 from c where i < ?2)
+      select ?1, 'payment', 1, 'cash', '2026-11-20', '2026-11-20T09:30:00.000Z', 1, i from c`,
+    invoice.id,
+    n,
+  );
+  return invoice;
+};
+
+describe("a listing as CSV", () => {
+  it("has all rows, however many pages they are, each once, in the order of the listing", async () => {
+    const { id, shop } = await manyPayments(1_234);
+    const { status, headers, body } = await client.get(`/payments?invoice_id=${id}`, asCsv(shop.mechanic.token));
+    expect(status).toBe(200);
+    expect(headers.get("Content-Type")).toBe("text/csv; charset=utf-8; header=present");
+    expect(headers.get("Content-Disposition")).toBe('attachment; filename="payments.csv"');
+    expect(headers.get("Vary")).toContain("Accept");
+    const [header, ...lines] = linesOf(body);
+    expect(header).toBe(
+      "id,received_on,kind,method,reference,amount,invoice,invoice_id,reverses_id,reversed_by_id,recorded_by,created_at,note",
+    );
+    expect(lines).toHaveLength(1_234);
+    const ids = lines.map((line) => Number(line.split(",")[0]));
+    expect(ids).toEqual([...new Set(ids)].sort((a, b) => b - a));
+    expect(lines.every((line) => line.split(",")[5] === "0.01")).toBe(true);
+  });
+
+  it("has dates and amounts as such, and those of credit notes less than nothing", async () => {
+    const shop = await aShop();
+    const tax = await aTax(92_500, ["labor"]);
+    const invoice = await anInvoice(client, shop);
+    const note = await credit(client, invoice.id, [{ line_id: invoice.lines[0].id, net: 80 }]);
+    await rows("delete from taxes where id = ?", tax);
+    const { body } = await client.get(`/invoices?customer_id=${shop.customer.id}`, asCsv(shop.mechanic.token));
+    const [header = "", ...lines] = linesOf(body);
+    const named = (line = "") => Object.fromEntries(header.split(",").map((name, index) => [name, line.split(",")[index]]));
+    expect(lines.map(named)).toMatchObject([
+      {
+        number: note.body.number,
+        kind: "credit_note",
+        date: "2026-11-20",
+        due_date: "",
+        credits: invoice.number,
+        net: "-80.00",
+        total: "-87.40",
+        balance: "0.00",
+      },
+      {
+        number: invoice.number,
+        kind: "invoice",
+        due_date: "2026-11-20",
+        net: "180.00",
+        tax: "16.65",
+        total: "196.65",
+        balance: "109.25",
+        status: "unpaid",
+      },
+    ]);
+    const taxes = await client.get("/invoice-taxes?from=2026-11-20", asCsv(shop.mechanic.token));
+    expect(linesOf(taxes.body).slice(1, 3)).toEqual([
+      `${note.body.number},credit_note,2026-11-20,Sales tax,9.25,-80.00,-7.40`,
+      `${invoice.number},invoice,2026-11-20,Sales tax,9.25,180.00,16.65`,
+    ]);
+  });
+
+  it.each([
+    ["=1+1", "'=1+1"],
+    ["+49 30", "'+49 30"],
+    ["-2", "'-2"],
+    ["@SUM(A1)", "'@SUM(A1)"],
+    ['"=1"', `"'""=1"""`],
+    ["＝1", "'＝1"],
+    ['a, "b"', '"a, ""b"""'],
+    ["plain 1-2", "plain 1-2"],
+  ])("makes %s harmless in a cell", async (reference, cell) => {
+    const { id, shop } = await anInvoiceOver(client, 500);
+    expect((await pay(client, shop, id, 1, { method: "card", reference })).status).toBe(201);
+    const { body } = await client.get(`/payments?invoice_id=${id}`, asCsv(shop.mechanic.token));
+    expect(linesOf(body)[1]).toContain(`,card,${cell},1.00,`);
+  });
+
+  it("is sent to those only who rather have it, and without pages", async () => {
+    const { token } = (await aShop()).mechanic;
+    const typeFor = async (Accept: string) => (await client.get("/payments", { token, headers: { Accept } })).headers.get("Content-Type");
+    for (const accept of ["*/*", "application/json", "text/html, */*", "text/csv;q=0.1, application/json"])
+      expect(await typeFor(accept), accept).toBe("application/json");
+    for (const accept of ["text/csv", "text/csv, application/json;q=0.5", "text/csv, */*;q=0.1"])
+      expect(await typeFor(accept), accept).toContain("text/csv");
+    for (const query of ["page=2", "per_page=5", "cursor=x"])
+      expect(await client.get(`/payments?${query}`, asCsv(token)), query).toMatchObject({ status: 422, body: { code: "invalid" } });
+    expect((await client.get("/payments", { headers: { Accept: "text/csv" } })).status).toBe(401);
+  });
+
+  it("shows customers their own rows only", async () => {
+    const shop = await aShop();
+    const invoice = await anInvoice(client, shop);
+    const own = await client.get("/invoices", asCsv(shop.customer.token));
+    expect(linesOf(own.body).map((line) => line.split(",")[0])).toEqual(["number", invoice.number]);
+    const other = await aCustomer();
+    expect(linesOf((await client.get("/invoices", asCsv(other.token))).body)).toHaveLength(1);
+  });
+
+  it("ends as an error, not as a file, when the database fails after the first page, and the log has a line of it", async () => {
+    const { id, shop } = await manyPayments(600);
+    const logged: unknown[] = [];
+    let reads = 0;
+    const d1 = new Proxy(env.DB, {
+      get: (target, name) => {
+        if (name !== "withSession") return Reflect.get(target, name);
+        return (...place: Parameters<D1Database["withSession"]>) => {
+          const session = target.withSession(...place);
+          return new Proxy(session, {
+            get: (inner, part) => {
+              if (part === "prepare")
+                return (text: string) => inner.prepare(/from .?payments/.test(text) && ++reads > 2 ? "select broken" : text);
+              const value = Reflect.get(inner, part);
+              return typeof value === "function" ? value.bind(inner) : value;
+            },
+          });
+        };
+      },
+    });
+    const failing = createClient({ ...testDeps({}, (line) => logged.push(line)), d1 });
+    await expect(failing.get(`/payments?invoice_id=${id}`, asCsv(shop.mechanic.token))).rejects.toThrow();
+    expect(logged).toContainEqual(expect.objectContaining({ file: "broken" }));
+  });
+
+  it("reads no further once the client has gone", async () => {
+    const { token } = await anAdmin();
+    await manyPayments(1_100);
+    const { d1, read } = watchedD1();
+    const headers = { Accept: "text/csv", Authorization: `Bearer ${token}`, "CF-Connecting-IP": "203.0.113.7" };
+    const request = new Request("http://localhost/payments", { headers });
+    const response = await createApp({ ...testDeps(), d1 }).fetch(request, env, createExecutionContext());
+    const reader = response.body?.getReader();
+    await reader?.read();
+    const before = read.rows;
+    await reader?.cancel();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(read.rows).toBe(before);
+  });
+});
