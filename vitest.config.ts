@@ -2,6 +2,8 @@ import { availableParallelism } from "node:os";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { bundledSource } from "./vitest.bundle.ts";
+import { LongestFirst } from "./vitest.order.ts";
+import { storeInMemory } from "./vitest.stores.ts";
 
 /**
  * Test files that only `npm run test:long` runs: faults that are waited for, budgets that need large shops, and sweeps over
@@ -57,6 +59,7 @@ const secrets = {
 Object.assign(process.env, secrets);
 // Wrangler says where it found them at each start.
 process.env.WRANGLER_LOG ??= "warn";
+storeInMemory();
 
 const migrations = await readD1Migrations("migrations");
 
@@ -87,6 +90,7 @@ export default defineConfig(async ({ mode }) => {
       // Files of the short run share a few runtimes: what they store is emptied, and modules are loaded once.
       isolate: mode !== "short",
       restoreMocks: true,
+      sequence: { sequencer: LongestFirst },
       // One more than cores: workers wait for the disk and for Vite.
       maxWorkers: availableParallelism() + 1,
       deps: { optimizer: { ssr: { enabled: true, include: BUNDLED } } },

@@ -78,16 +78,18 @@ const BY_SECRET = [
   "DELETE /users/{id}/second-factor",
 ];
 
-/** How many operations share people and records, which take longer to make than few requests to send. */
+/** How many operations that write share people and records, which take longer to make than few requests to send. */
 const SHARING = perOperation < 10 ? 10 : 1;
 let shared: ReturnType<typeof newPools> | undefined;
-let sharers = 0;
+let writers = 0;
 
-/** Others every few operations, since requests end accounts and change their passwords. */
-const poolsNow = (): ReturnType<typeof newPools> => {
-  if (sharers % SHARING === 0 || !shared) shared = newPools(client);
-  sharers += 1;
-  return shared;
+/** Others after every few operations that write, since those end accounts and change their passwords. */
+const poolsFor = ({ method }: Operation): ReturnType<typeof newPools> => {
+  shared ??= newPools(client);
+  const pools = shared;
+  if (method !== "get") writers += 1;
+  if (writers === SHARING) [shared, writers] = [undefined, 0];
+  return pools;
 };
 
 describe(`${REQUESTS} requests with the seed ${SEED}`, () => {
@@ -97,7 +99,7 @@ describe(`${REQUESTS} requests with the seed ${SEED}`, () => {
       const silenced = vi.spyOn(console, "error");
       const isLogin = operation.path.endsWith("/login");
       // Whoever logs in needs a password that no request before has changed.
-      const { pools, people } = await (isLogin ? newPools(client) : poolsNow());
+      const { pools, people } = await (isLogin ? newPools(client) : poolsFor(operation));
       const role = fc.constantFrom(...ROLES, ...(["mechanic", "mechanic", "admin", "admin", "admin", "admin"] as const));
       const property = fc.asyncProperty(role, requestTo(operation, components.schemas, pools), (asked, request) =>
         send(operation, people, asked, request),

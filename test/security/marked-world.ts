@@ -5,7 +5,7 @@ import { pay } from "../support/paid.ts";
 import { aCustomer, aMechanic, anAdmin, insert, limitedToken, PASSWORD, type Person, rows, unique } from "../support/people.ts";
 import { anInvoice } from "../support/posted.ts";
 import { anEstimate } from "../support/repair-order.ts";
-import { aShop, aTicket, type Shop } from "../support/shop.ts";
+import { aTicket, type Shop } from "../support/shop.ts";
 import { aJob, doublesOf, ofTheShop, type World } from "../support/world.ts";
 
 /** Two customers, two mechanics, an admin, and accounts that may not come in, each with marks that only some may see. */
@@ -25,6 +25,10 @@ export const ACTORS = [
 ] as const;
 export type ActorName = (typeof ACTORS)[number];
 
+/** A customer, and the mechanic who works for them. */
+type Party = readonly [customer: ActorName, mechanic: ActorName];
+const MINE: Party = ["customer", "mechanic"];
+const OTHERS: Party = ["other customer", "other mechanic"];
 const STAFF: readonly ActorName[] = ["mechanic", "other mechanic", "admin"];
 
 /** A text that was planted in somebody's records, and who may ever be sent it. */
@@ -40,6 +44,8 @@ export interface MarkedWorld {
   readonly other: World;
   readonly actors: Readonly<Record<ActorName, Person | undefined>>;
   readonly marks: readonly Mark[];
+  /** Those of the marks that are not in the records of `customer` and `mechanic`. */
+  readonly othersMarks: readonly Mark[];
   /** Words that the records of `customer` are found by. */
   readonly words: { readonly name: string; readonly email: string; readonly phone: string; readonly vin: string };
 }
@@ -47,11 +53,10 @@ export interface MarkedWorld {
 const AT = "2026-11-20T09:30:00.000Z";
 
 /** One party's records, each with a mark, and the marks with who may see them. */
-const aParty = async (client: Client, customerName: ActorName, mechanicName: ActorName) => {
+const aParty = async (client: Client, [customerName, mechanicName]: Party) => {
   const n = unique() + 10_000;
   const mark = (what: string): string => `qz${what}${n}`;
   const phones = [`+1 777 ${n}1`, `+1 777 ${n}2`] as const;
-  const shop: Shop = await aShop(10);
   const customer = await aCustomer({
     name: `Qz ${mark("name")}`,
     email: `${mark("mail")}@example.com`,
@@ -83,7 +88,7 @@ const aParty = async (client: Client, customerName: ActorName, mechanicName: Act
   const cost = n * 100 + 31;
   const part = { id: await insert("parts", { name: `Part ${n}`, price: 100, cost, created_at: AT, updated_at: AT }), name: `Part ${n}` };
   await insert("stock_movements", { at: AT, inventory_id: part.id, kind: "received", quantity: 9_000, balance: 9_000 });
-  const marked = { ...shop, customer, mechanic, vehicle: { id: vehicle.id, vin }, part };
+  const marked: Shop = { customer, mechanic, vehicle: { id: vehicle.id, vin }, part };
   const ticket = await aTicket(client, marked, {
     service_desc: mark("desc"),
     notes: mark("notes"),
@@ -194,11 +199,7 @@ const shutOut = async (client: Client, person: Person, status: string, admin: Pe
 };
 
 export const aMarkedWorld = async (client: Client): Promise<MarkedWorld> => {
-  const [one, two, admin] = [
-    await aParty(client, "customer", "mechanic"),
-    await aParty(client, "other customer", "other mechanic"),
-    await anAdmin(),
-  ];
+  const [one, two, admin] = [await aParty(client, MINE), await aParty(client, OTHERS), await anAdmin()];
   const actors = {
     anonymous: undefined,
     customer: one.customer,
@@ -213,7 +214,14 @@ export const aMarkedWorld = async (client: Client): Promise<MarkedWorld> => {
     "factor pending": await aFactorPending(),
   };
   const staffWrote: Mark = { text: `qzaddress${one.world.ids.customers}`, what: "what staff wrote", seenBy: STAFF };
-  return { mine: one.world, other: two.world, actors, marks: [...one.marks, ...two.marks, staffWrote, ...NOBODY], words: one.words };
+  const othersMarks = [...two.marks, staffWrote, ...NOBODY];
+  return { mine: one.world, other: two.world, actors, othersMarks, marks: [...one.marks, ...othersMarks], words: one.words };
+};
+
+/** The same world with a new `customer` and `mechanic` who have new records, for when those of the world are used up. */
+export const withNewRecords = async (client: Client, { other, actors, othersMarks }: MarkedWorld): Promise<MarkedWorld> => {
+  const { world: mine, customer, mechanic, marks, words } = await aParty(client, MINE);
+  return { mine, other, actors: { ...actors, customer, mechanic }, othersMarks, marks: [...marks, ...othersMarks], words };
 };
 
 /** The marks in some text that this actor may not see, but for those that it sent itself. */

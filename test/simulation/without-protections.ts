@@ -13,6 +13,8 @@ const COPIED = [
   "tsconfig.json",
   "vitest.config.ts",
   "vitest.bundle.ts",
+  "vitest.order.ts",
+  "vitest.stores.ts",
   "wrangler.toml",
   ".dev.vars.example",
 ];

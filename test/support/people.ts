@@ -29,15 +29,33 @@ export const unique = (): number => {
 
 const now = (): string => new Date(clock.now).toISOString();
 
-/** Inserts a row and tells its id. */
-export const insert = async (table: string, row: Record<string, string | number | null>): Promise<number> => {
+type Row = Readonly<Record<string, string | number | null>>;
+
+/** The id of the row that the statement before inserted. */
+const BEFORE = "last_insert_rowid()";
+
+/** An insert that returns the id. Columns of `before` get the id of the row that the statement before inserted. */
+const inserting = (table: string, row: Row, before: readonly string[] = []): D1PreparedStatement => {
   const names = Object.keys(row);
-  const statement = `insert into ${table} (${names.join(", ")}) values (${names.map(() => "?").join(", ")}) returning id`;
-  const inserted = await env.DB.prepare(statement)
-    .bind(...Object.values(row))
-    .first<{ id: number }>();
-  if (!inserted) throw new Error("nothing inserted");
-  return inserted.id;
+  const values = [...names.map(() => "?"), ...before.map(() => BEFORE)];
+  const statement = `insert into ${table} (${[...names, ...before].join(", ")}) values (${values.join(", ")}) returning id`;
+  return env.DB.prepare(statement).bind(...Object.values(row));
+};
+
+/** Makes statements that return an id, in one batch, and tells the ids. */
+const idsOf = async (statements: D1PreparedStatement[]): Promise<number[]> => {
+  const results = await env.DB.batch<{ id: number }>(statements);
+  return results.map(({ results: [made] }) => {
+    if (!made) throw new Error("nothing inserted");
+    return made.id;
+  });
+};
+
+/** Inserts a row and tells its id. */
+export const insert = async (table: string, row: Row): Promise<number> => {
+  const made = await inserting(table, row).first<{ id: number }>();
+  if (!made) throw new Error("nothing inserted");
+  return made.id;
 };
 
 const tokens = testDeps().tokens;
@@ -50,26 +68,34 @@ export interface Person {
   readonly token: string;
 }
 
-/** A session of the account, as a login would begin it, for tokens of this generation. */
-export const aSession = async (userId: number, gen = 1): Promise<Session> => {
-  const expires_at = new Date(clock.now + 30 * 86_400_000).toISOString();
-  const id = await insert("sessions", { user_id: userId, created_at: now(), last_used_at: now(), expires_at });
-  return { sid: String(id), gen };
-};
+const sessionRow = (): Row => ({
+  created_at: now(),
+  last_used_at: now(),
+  expires_at: new Date(clock.now + 30 * 86_400_000).toISOString(),
+});
 
-const account = async (role: string, email: string, record: Record<string, number>) => {
+/** A session of the account, as a login would begin it, for tokens of this generation. */
+export const aSession = async (userId: number, gen = 1): Promise<Session> => ({
+  sid: String(await insert("sessions", { user_id: userId, ...sessionRow() })),
+  gen,
+});
+
+/** An account of the role, of the record that is made first, with a session. */
+const account = async (role: string, email: string, record: readonly D1PreparedStatement[], column: readonly string[]) => {
   const password_hash = await passwordHash();
   const moments = { created_at: now(), updated_at: now(), email_verified_at: now() };
-  const userId = await insert("users", { email, role, status: "active", password_hash, ...moments, ...record });
-  return { userId, session: await aSession(userId) };
+  const user = { email, role, status: "active", password_hash, ...moments };
+  const ids = await idsOf([...record, inserting("users", user, column), inserting("sessions", sessionRow(), ["user_id"])]);
+  const [id = 0, userId = 0, sid] = record.length > 0 ? ids : [0, ...ids];
+  return { id, userId, session: { sid: String(sid), gen: 1 } };
 };
 
 /** A customer with an account. */
 export const aCustomer = async (fields: Record<string, string> = {}): Promise<Person> => {
   const email = fields.email ?? `customer${unique()}@example.com`;
   const row = { name: "Cara Customer", phone: "+1 555 0100", created_at: now(), updated_at: now(), ...fields, email };
-  const id = await insert("customers", { ...row, ...newTerms(CUSTOMER, row) });
-  const { userId, session } = await account("customer", email, { customer_id: id });
+  const record = inserting("customers", { ...row, ...newTerms(CUSTOMER, row) });
+  const { id, userId, session } = await account("customer", email, [record], ["customer_id"]);
   return { id, userId, email, token: await tokens.sign({ role: "customer", customerId: id, userId, session }, clock.now) };
 };
 
@@ -78,15 +104,15 @@ export const aMechanic = async (fields: Record<string, string | number> = {}): P
   const email = String(fields.email ?? `mechanic${unique()}@example.com`);
   const basic = { name: "Max Mechanic", phone: "+1 555 0200", salary: 5_000_000, status: "active", created_at: now(), updated_at: now() };
   const row = { ...basic, ...fields, email };
-  const id = await insert("mechanics", { ...row, ...newTerms(MECHANIC, row) });
-  const { userId, session } = await account("mechanic", email, { mechanic_id: id });
+  const record = inserting("mechanics", { ...row, ...newTerms(MECHANIC, row) });
+  const { id, userId, session } = await account("mechanic", email, [record], ["mechanic_id"]);
   return { id, userId, email, token: await tokens.sign({ role: "mechanic", mechanicId: id, userId, session }, clock.now) };
 };
 
 /** An active admin without a mechanic's record. */
 export const anAdmin = async (): Promise<Person> => {
   const email = `admin${unique()}@example.com`;
-  const { userId, session } = await account("admin", email, {});
+  const { userId, session } = await account("admin", email, [], []);
   return { id: 0, userId, email, token: await tokens.sign({ role: "admin", mechanicId: null, userId, session }, clock.now) };
 };
 
