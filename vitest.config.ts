@@ -23,6 +23,7 @@ const ONLY_LONG = [
     "invoices",
     "invoices-races",
     "payments",
+    "figures",
   ].map((attacked) => `test/invariants/${attacked}.test.ts`),
   "test/contract/who-may.test.ts",
   "test/tooling/moving.test.ts",

@@ -10,6 +10,7 @@ import { sessionRoutes } from "./features/auth/sessions.routes.ts";
 import { customerRoutes } from "./features/customers/customers.routes.ts";
 import { personRoutes } from "./features/customers/person.routes.ts";
 import { taxExemptionRoutes } from "./features/customers/tax-exemption.routes.ts";
+import { dashboardRoutes } from "./features/dashboard/dashboard.routes.ts";
 import { authorizationRoutes } from "./features/estimates/authorizations.routes.ts";
 import { estimateRoutes } from "./features/estimates/estimates.routes.ts";
 import { serviceRoutes, VERSION } from "./features/health/health.routes.ts";
@@ -74,6 +75,7 @@ export const endpoints = [
   ...invoiceRoutes,
   ...soldLineRoutes,
   ...paymentRoutes,
+  ...dashboardRoutes,
   ...inventoryRoutes,
   ...servicePackageRoutes,
   ...shopRoutes,

@@ -1,3 +1,4 @@
+import { dashboardOperations } from "./dashboard-operations.ts";
 import { filterOperations } from "./filter-operations.ts";
 import { listingOperations } from "./listing-operations.ts";
 import { moneyOperations } from "./money-operations.ts";
@@ -14,4 +15,5 @@ export const operations: readonly Operation[] = [
   ...writeOperations,
   ...moneyOperations,
   ...paymentOperations,
+  ...dashboardOperations,
 ];

@@ -1,5 +1,5 @@
 import { checkFile, groupsIn, type OpenLines, Unusable } from "./file.ts";
-import { brokenRules, COUNTED } from "./recount.ts";
+import { brokenRules, COUNTERS } from "./recount.ts";
 import { type Header, headerOf, quoted, SEEDED, searchTablesOf } from "./shape.ts";
 
 /** What one statement inserts at most. */
@@ -53,12 +53,10 @@ const insertRows = async (db: D1Database, header: Header, open: OpenLines): Prom
 /** Counts what triggers would have counted, and lets ids go on where they were. */
 const setDerived = async (db: D1Database, { sequences }: Header): Promise<void> => {
   const known = await db.prepare("select name from counters order by name").all<{ name: string }>();
-  const missing = known.results.filter(({ name }) => !Object.hasOwn(COUNTED, name)).map(({ name }) => name);
-  if (missing.length > 0) throw new Error(`COUNTED does not say what these counters count: ${missing.join(", ")}`);
+  const missing = known.results.filter(({ name }) => !Object.hasOwn(COUNTERS, name)).map(({ name }) => name);
+  if (missing.length > 0) throw new Error(`COUNTERS does not say what these counters count: ${missing.join(", ")}`);
   await db.batch([
-    ...Object.entries(COUNTED).map(([name, what]) =>
-      db.prepare(`update counters set value = (select count(*) from ${what}) where name = ?`).bind(name),
-    ),
+    ...Object.entries(COUNTERS).map(([name, value]) => db.prepare(`update counters set value = ${value} where name = ?`).bind(name)),
     ...Object.entries(sequences).flatMap(([name, seq]) => [
       db.prepare("insert into sqlite_sequence (name, seq) select ?1, 0 where ?1 not in (select name from sqlite_sequence)").bind(name),
       db.prepare("update sqlite_sequence set seq = ?2 where name = ?1").bind(name, seq),

@@ -1,3 +1,5 @@
+import { FIGURES } from "./recount-figures.ts";
+
 /** Everything that must hold of the whole database at any time, each as a query for its violations. */
 const VIOLATIONS: Readonly<Record<string, string>> = {
   "a mechanic is booked twice at a time": `select a.id from assignments a join assignments b on a.mechanic_id = b.mechanic_id and a.id < b.id
@@ -65,8 +67,11 @@ const VIOLATIONS: Readonly<Record<string, string>> = {
     "select id from idempotency_keys where open is not null union all select rowid from audit_draft",
 };
 
+const mapped = (from: Readonly<Record<string, string>>, make: (name: string, value: string) => string): Record<string, string> =>
+  Object.fromEntries(Object.entries(from).map(([name, value]) => [name, make(name, value)]));
+
 /** Each counter with what it counts. */
-export const COUNTED: Readonly<Record<string, string>> = {
+const COUNTED: Readonly<Record<string, string>> = {
   customers: "customers",
   mechanics: "mechanics",
   vehicles: "vehicles",
@@ -78,14 +83,29 @@ export const COUNTED: Readonly<Record<string, string>> = {
   taxes: "taxes",
   service_packages: "service_packages",
   estimates: "estimates",
+  invoices: "invoices",
+  invoice_lines: "invoice_lines",
+  invoice_taxes: "invoice_taxes",
+  payments: "payments",
   leaderboard: "mechanics where status <> 'pending'",
+  unbilled: "service_tickets where unbilled_net > 0",
+};
+
+/** Each counter that is a sum, with the column and what it is summed over. */
+const SUMMED: Readonly<Record<string, string>> = { unbilled_net: "service_tickets where unbilled_net > 0" };
+
+/** The value of each counter as a query. */
+export const COUNTERS: Readonly<Record<string, string>> = {
+  ...mapped(COUNTED, (_, what) => `(select count(*) from ${what})`),
+  ...mapped(SUMMED, (name, what) => `(select coalesce(sum(${name}), 0) from ${what})`),
 };
 
 const queries = (): [string, string][] => [
   ...Object.entries(VIOLATIONS),
-  ...Object.entries(COUNTED).map(([name, what]): [string, string] => [
+  ...Object.entries(FIGURES),
+  ...Object.entries(COUNTERS).map(([name, value]): [string, string] => [
     `the counter of ${name} is wrong`,
-    `select name from counters where name = '${name}' and value <> (select count(*) from ${what})`,
+    `select name from counters where name = '${name}' and value <> ${value}`,
   ]),
 ];
 

@@ -1,4 +1,5 @@
 import { mail, secondFactors } from "./account-steps.ts";
+import { figures } from "./dashboard-steps.ts";
 import { estimated, estimates } from "./estimate-steps.ts";
 import { invoices } from "./invoice-steps.ts";
 import { paid } from "./payment-steps.ts";
@@ -184,6 +185,12 @@ export const chapters: readonly Chapter[] = [
     description: "An invoice is paid in two parts and given back; what was recorded by mistake is reversed.",
     id: "paymentId",
     steps: paid,
+  },
+  {
+    name: "Dashboard",
+    description: "What the shop sold, earned and is owed, for admins; each figure has a link to what it is made of.",
+    id: "",
+    steps: figures,
   },
   {
     name: "Audit log",

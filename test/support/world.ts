@@ -108,6 +108,7 @@ export const aWorld = async (client: Client): Promise<World> => {
 /** What some routes cannot be asked without. */
 const QUERIES: Readonly<Record<string, string>> = {
   "/mechanics/available": "?start=2026-11-24T09:00:00Z&end=2026-11-24T10:00:00Z",
+  "/dashboard/series": "?figure=revenue",
   "/mechanics/{id}/schedule": "?from=2026-11-24T00:00:00Z&to=2026-11-25T00:00:00Z",
 };
 

@@ -40,7 +40,7 @@ export const ESTIMATE = entityOf(
     },
     content: { use: "hidden" },
   }),
-  { counter: "estimates", newestFirst: true, sorts: { id: estimates.id } },
+  { counter: "estimates", newestFirst: true, sorts: { id: estimates.id, date: estimates.date } },
   {},
   // As SQL and not as a column: an image of a new row is read in a query over the table.
   estimates.customer_id.getSQL(),

@@ -1,4 +1,4 @@
-import { and, eq, type SQL, sql } from "drizzle-orm";
+import { and, eq, gte, lte, type SQL, sql } from "drizzle-orm";
 import { type Actor, isStaff, seesOf } from "../../core/actor.ts";
 import type { Cents } from "../../core/money.ts";
 import type { Db } from "../../db/client.ts";
@@ -94,6 +94,10 @@ export interface EstimateFilters {
   readonly service_ticket_id?: number | undefined;
   readonly customer_id?: number | undefined;
   readonly status?: EstimateStatus | undefined;
+  readonly superseded?: boolean | undefined;
+  /** The first and the last date. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
 }
 
 const isIn = (status: EstimateStatus, date: string): SQL => {
@@ -101,15 +105,25 @@ const isIn = (status: EstimateStatus, date: string): SQL => {
   return sql`not ${isSuperseded} and ${estimates.valid_until} ${sql.raw(status === "expired" ? "<" : ">=")} ${date}`;
 };
 
-const filtersOf = (actor: Actor, { service_ticket_id, customer_id, status }: EstimateFilters, date: string): Filter[] => {
+const isWithin = (from: string | undefined, to: string | undefined): SQL | undefined =>
+  and(from === undefined ? undefined : gte(estimates.date, from), to === undefined ? undefined : lte(estimates.date, to));
+
+const filtersOf = (actor: Actor, filters: EstimateFilters, date: string): Filter[] => {
+  const { service_ticket_id, customer_id, status, superseded } = filters;
+  const dated = isWithin(filters.from, filters.to);
   const ofCustomer = and(visibleTo(actor), customer_id === undefined ? undefined : eq(estimates.customer_id, customer_id));
   const driving = [
     ...(service_ticket_id === undefined ? [] : [indexed(estimates, eq(estimates.service_ticket_id, service_ticket_id))]),
     ...(ofCustomer ? [indexed(estimates, ofCustomer)] : []),
+    ...(dated ? [indexed(estimates, dated, { date: estimates.date })] : []),
   ];
-  if (status === undefined) return driving;
-  // No index holds the status, so it is looked at along another one, or along all.
-  return [...(driving.length > 0 ? driving : [indexed(estimates, sql`true`)]), { where: isIn(status, date) }];
+  const others = [
+    ...(status === undefined ? [] : [isIn(status, date)]),
+    ...(superseded === undefined ? [] : [superseded ? isSuperseded : sql`not ${isSuperseded}`]),
+  ];
+  if (others.length === 0) return driving;
+  // No index holds these, so they are looked at along another one, or along all.
+  return [...(driving.length > 0 ? driving : [indexed(estimates, sql`true`, ESTIMATE.sorts)]), ...others.map((where) => ({ where }))];
 };
 
 /** One page of the estimates that the actor may see, the newest first. `now` is ISO 8601. */

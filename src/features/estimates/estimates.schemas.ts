@@ -1,10 +1,10 @@
 import { z } from "@hono/zod-openapi";
-import { Count, Id, longText, Money, oneOf, Percent, Quantity, Timestamp, text, wholeNumber } from "../../db/fields.ts";
+import { CalendarDate, Count, Id, longText, Money, oneOf, Percent, Quantity, Timestamp, text, wholeNumber } from "../../db/fields.ts";
 import { ESTIMATE } from "../../db/records/estimate.ts";
 import { TaxAmount } from "../../db/records/tax-amount.ts";
 import { CONDITIONS, FEE_KINDS, LINE_KINDS } from "../../db/schema/ticket-lines.ts";
-import { PathId } from "../../http/fields.ts";
-import { listOf, listQuery, MAX_IN_RECORD, sortsOf } from "../../http/page.ts";
+import { PathId, queryBoolean } from "../../http/fields.ts";
+import { inOrder, listOf, listQuery, MAX_IN_RECORD, sortsOf } from "../../http/page.ts";
 
 export const ESTIMATE_STATUSES = ["current", "superseded", "expired"] as const;
 export type EstimateStatus = (typeof ESTIMATE_STATUSES)[number];
@@ -97,11 +97,16 @@ export const Estimate = EstimateSummary.extend({
 
 export const EstimateList = listOf("estimates", EstimateSummary).openapi("EstimateList");
 
-export const EstimateQuery = listQuery(sortsOf(ESTIMATE), {
-  service_ticket_id: PathId.optional(),
-  customer_id: PathId.optional(),
-  status: oneOf(ESTIMATE_STATUSES).optional(),
-});
+export const EstimateQuery = inOrder(
+  listQuery(sortsOf(ESTIMATE), {
+    service_ticket_id: PathId.optional(),
+    customer_id: PathId.optional(),
+    status: oneOf(ESTIMATE_STATUSES).optional(),
+    superseded: queryBoolean.optional().openapi({ description: "Whether a newer one of the ticket has taken its place." }),
+    from: CalendarDate.optional().openapi({ description: "First date. With dates, estimates are sorted by them." }),
+    to: CalendarDate.optional().openapi({ description: "Last date." }),
+  }),
+);
 export type EstimateQuery = z.output<typeof EstimateQuery>;
 
 export const NewEstimate = z

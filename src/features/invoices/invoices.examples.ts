@@ -73,6 +73,8 @@ export const summaryExample = {
   },
   currency: "USD",
   po_number: null,
+  promised_at: "2026-11-26T18:00:00.000Z",
+  completed_at: "2026-11-26T17:20:00.000Z",
   subtotals: { labor: 180, part: 89.99, sublet: 0, fee: 4.5 },
 };
 
@@ -137,7 +139,7 @@ export const creditNoteExample = {
   credited: 98.31,
   balance: 0,
   status: null,
-  credits: { id: 388, number: "2026-000388" },
+  credits: { id: 388, number: "2026-000388", in_full: false },
   subtotals: { labor: 0, part: 89.99, sublet: 0, fee: 0 },
   estimate_ids: [],
   jobs: [],

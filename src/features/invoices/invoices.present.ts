@@ -11,12 +11,14 @@ import type { Invoice, InvoiceSummary } from "./invoices.schemas.ts";
 export const presentSummary = (row: ListedInvoiceRow, date: string, actor: Actor): z.input<typeof InvoiceSummary> => ({
   ...present(INVOICE, row, actor),
   overdue: row.balance > 0 && row.due_date !== null && row.due_date < date,
-  credits: row.credits && { id: row.credits.id, number: row.credits.number },
+  credits: row.credits && { id: row.credits.id, number: row.credits.number, in_full: row.is_credited },
   // Whose it is may follow a merged record; the name is the one on paper.
   customer: { id: row.customer_id, name: row.buyer.name },
   vehicle: row.vehicle,
   currency: row.currency,
   po_number: row.po_number,
+  promised_at: row.promised_at,
+  completed_at: row.completed_at,
   subtotals: { labor: fromCents(row.labor), part: fromCents(row.part), sublet: fromCents(row.sublet), fee: fromCents(row.fee) },
 });
 

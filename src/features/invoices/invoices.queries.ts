@@ -27,10 +27,13 @@ const summary = {
   sublet: invoices.sublet,
   fee: invoices.fee,
   credits: part<Credits | null>("credits"),
+  is_credited: invoices.is_credited,
   buyer: part<InvoiceContent["buyer"]>("buyer"),
   vehicle: part<InvoiceContent["vehicle"]>("vehicle"),
   currency: sql<string>`${invoices.content} ->> '$.seller.currency'`,
   po_number: sql<string | null>`${invoices.content} ->> '$.po_number'`,
+  promised_at: sql<string | null>`${invoices.content} ->> '$.promised_at'`,
+  completed_at: sql<string | null>`${invoices.content} ->> '$.completed_at'`,
   time_zone: shopTimeZone,
 };
 const listed = jsonObject(summary);
@@ -81,6 +84,9 @@ export interface InvoiceFilters {
   readonly status?: InvoiceStatus | undefined;
   readonly service_ticket_id?: number | undefined;
   readonly customer_id?: number | undefined;
+  /** Of a ticket that this mechanic worked on. */
+  readonly mechanic_id?: number | undefined;
+  readonly owed?: boolean | undefined;
   readonly overdue?: boolean | undefined;
   readonly due_from?: string | undefined;
   readonly due_to?: string | undefined;
@@ -95,10 +101,14 @@ const { id, date, due_date, balance, refundable, customer_id, service_ticket_id,
 const within = (column: typeof date | typeof due_date, from: string | undefined, to: string | undefined): SQL | undefined =>
   and(from === undefined ? undefined : sql`${column} >= ${from}`, to === undefined ? undefined : sql`${column} <= ${to}`);
 
+/** The mechanic was on the ticket, or did labour that is billed. */
+const workedOnBy = (mechanic: number): SQL =>
+  sql`exists (select 1 from json_each(${invoices.content}, '$.mechanics') m where m.value ->> 'id' = ${mechanic})`;
+
 const filtersOf = (actor: Actor, filters: InvoiceFilters, today: string): Filter[] => {
   const owner = and(visibleTo(actor), filters.customer_id === undefined ? undefined : eq(customer_id, filters.customer_id));
   const isOpen = sql`${balance} > 0`;
-  const isOwed = filters.overdue ?? (filters.due_from !== undefined || filters.due_to !== undefined);
+  const isOwed = filters.owed === true || filters.overdue === true || (filters.due_from ?? filters.due_to) !== undefined;
   const overdue = filters.overdue ? sql`${due_date} < ${today}` : undefined;
   const due = isOwed ? sql`${and(isOpen, overdue, within(due_date, filters.due_from, filters.due_to))}` : undefined;
   const dated = within(date, filters.from, filters.to);
@@ -112,6 +122,8 @@ const filtersOf = (actor: Actor, filters: InvoiceFilters, today: string): Filter
     ...(filters.kind === undefined ? [] : [eq(kind, filters.kind)]),
     ...(filters.status === undefined ? [] : [eq(status, filters.status)]),
     ...(filters.refundable ? [sql`${refundable} > 0`] : []),
+    ...(filters.owed === false ? [sql`not ${isOpen}`] : []),
+    ...(filters.mechanic_id === undefined ? [] : [workedOnBy(filters.mechanic_id)]),
     ...(filters.overdue === false ? [sql`not (${isOpen} and ${due_date} < ${today}) is true`] : []),
     ...(due && owner ? [due] : []),
   ];

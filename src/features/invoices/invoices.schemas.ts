@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { toPpm } from "../../core/percent.ts";
 import { CalendarDate, Id, longText, Money, MoneyInput, oneOf, Percent, Quantity, Timestamp, text, wholeNumber } from "../../db/fields.ts";
 import { DocumentNumber, INVOICE } from "../../db/records/invoice.ts";
 import { INVOICE_LINE } from "../../db/records/invoice-line.ts";
@@ -61,7 +62,11 @@ const Subtotals = z
 export const InvoiceSummary = INVOICE.listedAnswer
   .extend({
     overdue: z.boolean().openapi({ description: "There is a balance, and the due date is past in the shop's time zone." }),
-    credits: Document.nullable().openapi({ description: "The invoice that a credit note corrects." }),
+    credits: Document.extend({
+      in_full: z.boolean().openapi({ description: "With this note nothing of the invoice is left." }),
+    })
+      .nullable()
+      .openapi({ description: "The invoice that a credit note corrects." }),
     customer: Named,
     vehicle: z
       .object({
@@ -80,6 +85,8 @@ export const InvoiceSummary = INVOICE.listedAnswer
       .nullable(),
     currency: text(3),
     po_number: text(60).nullable(),
+    promised_at: Timestamp.nullable(),
+    completed_at: Timestamp.nullable(),
     subtotals: Subtotals,
   })
   .openapi("InvoiceSummary");
@@ -139,6 +146,8 @@ export const InvoiceQuery = inOrder(
     service_ticket_id: PathId.optional(),
     from: Day.openapi({ description: "First date." }),
     to: Day.openapi({ description: "Last date." }),
+    mechanic_id: PathId.optional().openapi({ description: "Who worked on the ticket, or did labour that is billed." }),
+    owed: queryBoolean.optional().openapi({ description: "`true`: there is a balance." }),
     overdue: queryBoolean.optional(),
     due_from: Day.openapi({ description: "With a balance, and due on this day or later." }),
     due_to: Day.openapi({ description: "With a balance, and due on this day or before." }),
@@ -196,6 +205,12 @@ export const InvoiceTaxQuery = inOrder(
     from: Day.openapi({ description: "First date." }),
     to: Day.openapi({ description: "Last date." }),
     name: text(120).optional(),
+    rate: z
+      .string()
+      .regex(/^\d{1,3}(\.\d{1,4})?$/, "A percentage with at most four decimals.")
+      .transform((rate) => toPpm(Number(rate)))
+      .optional()
+      .openapi({ type: "number", format: "double", example: 9.25 }),
   }),
 );
 export type InvoiceTaxQuery = z.output<typeof InvoiceTaxQuery>;

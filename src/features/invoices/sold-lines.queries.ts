@@ -56,9 +56,9 @@ export const listSoldLines = (db: Db, query: SoldLineQuery, request: PageRequest
 
 /** One page of the taxes of documents, the newest first. */
 export const listInvoiceTaxes = (db: Db, query: InvoiceTaxQuery, request: PageRequest): Promise<Page<InvoiceTaxRow>> => {
-  const { id, date, name } = invoiceTaxes;
+  const { id, date, name, rate } = invoiceTaxes;
   const span = dates(date, query.from, query.to);
   const driving = span.length > 0 ? [indexed(invoiceTaxes, sql.join(span, sql` and `), { date })] : [];
-  const others = query.name === undefined ? [] : [eq(name, query.name)];
+  const others = [...(query.name === undefined ? [] : [eq(name, query.name)]), ...(query.rate === undefined ? [] : [eq(rate, query.rate)])];
   return readPage(db, taxesListing, along(indexed(invoiceTaxes, sql`true`, { id, date }), driving, others), request);
 };

@@ -69,6 +69,8 @@ export const findTicket = (db: Db, actor: Actor, id: number): Promise<TicketDeta
 const listing: Listing<TicketRow> = { ...TICKET, listed: record };
 const { service_date } = serviceTickets;
 const BY_DATE = { id: serviceTickets.id, service_date };
+/** As its index has it. */
+const isUnbilled = sql`${serviceTickets.unbilled_net} > 0`;
 
 const ofMechanic = (id: number): Filter => ({
   where: sql`exists (select 1 from ${assignments} where ${assignments.service_ticket_id} = ${serviceTickets.id} and ${assignments.mechanic_id} = ${id})`,
@@ -92,13 +94,16 @@ export interface TicketFilters {
   readonly customer_id?: number | undefined;
   readonly mechanic_id?: number | undefined;
   readonly vehicle_id?: number | undefined;
+  /** Completed or closed, and to be invoiced still; or not. */
+  readonly unbilled?: boolean | undefined;
   /** The first and the last service date. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
 }
 
 /** The filters in use, and those that an index holds together: the narrowest first. */
-const filtersOf = (actor: Actor, { q, status, customer_id, mechanic_id, vehicle_id, from, to }: TicketFilters): Filter[] => {
+const filtersOf = (actor: Actor, filters: TicketFilters): Filter[] => {
+  const { q, status, customer_id, mechanic_id, vehicle_id, unbilled, from, to } = filters;
   const isCustomers = and(ticketsVisibleTo(actor), customer_id === undefined ? undefined : eq(serviceTickets.customer_id, customer_id));
   const found = q === undefined ? undefined : matching(TICKET, q);
   const ofVehicle = vehicle_id === undefined ? undefined : indexed(serviceTickets, eq(serviceTickets.vehicle_id, vehicle_id), BY_DATE);
@@ -106,11 +111,12 @@ const filtersOf = (actor: Actor, { q, status, customer_id, mechanic_id, vehicle_
   const isWithin = (from ?? to) === undefined ? undefined : indexed(serviceTickets, between(service_date, from, to), { service_date });
   const inStatus = status && oneOfIndexed(serviceTickets, serviceTickets.status, status, BY_DATE);
   const mechanics = mechanic_id === undefined ? undefined : ofMechanic(mechanic_id);
-  return [
+  const along = [
     found,
     ...together(serviceTickets, [ofVehicle, isWithin], { service_date }),
     ...together(serviceTickets, [ofCustomer, isWithin], { service_date }),
     ofVehicle,
+    unbilled ? indexed(serviceTickets, isUnbilled) : undefined,
     ...together(serviceTickets, [ofCustomer, inStatus], { id: serviceTickets.id }),
     ofCustomer,
     ...together(serviceTickets, [inStatus, isWithin], { service_date }),
@@ -118,6 +124,8 @@ const filtersOf = (actor: Actor, { q, status, customer_id, mechanic_id, vehicle_
     mechanics,
     inStatus,
   ].filter((filter) => filter !== undefined);
+  if (unbilled !== false) return along;
+  return [...(along.length > 0 ? along : [indexed(serviceTickets, sql`true`, BY_DATE)]), { where: sql`(${isUnbilled}) is not true` }];
 };
 
 /** One page of the tickets that the actor may see. */

@@ -7,7 +7,7 @@ import { TICKET, TicketDiscount } from "../../db/records/ticket.ts";
 import { TICKET_PART } from "../../db/records/ticket-part.ts";
 import { ConfirmMileage, VEHICLE } from "../../db/records/vehicle.ts";
 import { TICKET_STATUSES } from "../../db/schema/service-tickets.ts";
-import { atLeastOneOf, byId, PathId } from "../../http/fields.ts";
+import { atLeastOneOf, byId, PathId, queryBoolean } from "../../http/fields.ts";
 import { inOrder, listOf, listQuery, MAX_IN_RECORD, sortsOf } from "../../http/page.ts";
 
 const NameOf = CUSTOMER.answer.pick({ id: true, name: true });
@@ -194,6 +194,9 @@ export const TicketQuery = inOrder(
     customer_id: queryId,
     mechanic_id: queryId,
     vehicle_id: queryId,
+    unbilled: queryBoolean
+      .optional()
+      .openapi({ description: "`true`: completed or closed, with something to invoice that no invoice bills." }),
     from: CalendarDate.optional().openapi({
       description: "Earliest service date. With dates, tickets are sorted by them unless `sort` says otherwise.",
     }),

@@ -1,0 +1,28 @@
+import type { Operation } from "./operations.ts";
+import { type Body, one } from "./record-operations.ts";
+
+const YEAR = "from=2026-01-01&to=2026-12-31";
+/** A row for each day, and the shop, counters and the like. */
+const oneTable = (): number => 366 + 20;
+/** Days of sales and estimates, of five methods of payment, and of each tax; and each day on which something is due. */
+const dashboard = ({ taxes }: Body): number => 366 * (2 + 5 + taxes.length) + 400;
+
+/** What a customer's line may cost: their invoices with a balance, three times, and what is owed back. */
+const owing = ({ customers }: Body): number =>
+  customers.reduce((sum: number, { invoices }: { invoices: number }) => sum + 10 + 4 * invoices, 0) + 400;
+
+/** Figures over a year, and what is owed now. */
+export const dashboardOperations: readonly Operation[] = [
+  one("/dashboard, a year", `/dashboard?${YEAR}`, dashboard),
+  one("/dashboard, a year with the one before", `/dashboard?${YEAR}&previous=true`, (body) => 2 * dashboard(body)),
+  one("/dashboard/series, a year by month", `/dashboard/series?figure=revenue&interval=month&${YEAR}`, oneTable),
+  one("/dashboard/series of a quotient, a year by week", `/dashboard/series?figure=close_ratio&interval=week&${YEAR}`, oneTable),
+  one("/dashboard/series of a method of payment, a year by day", `/dashboard/series?figure=till_cash&${YEAR}`, () => 5 * 366 + 20),
+  one(
+    "/dashboard/mechanics, a year",
+    `/dashboard/mechanics?${YEAR}`,
+    ({ mechanics, pagination }) => 370 * mechanics.length + 10 * pagination.total_items + 40,
+  ),
+  { ...one("/dashboard/receivables", "/dashboard/receivables", (body) => owing(body) + 3 * 1_001), varies: true },
+  { ...one("/dashboard/receivables of a customer", "/dashboard/receivables?customer_id=5", owing), varies: true },
+];
