@@ -183,7 +183,7 @@ describe("an entry of the ledger", () => {
     const back = { kind: "reversal", reverses_id: paid.id ?? 0, method: "card", amount: 3_000, effect: -3_000, paid_after: 0 };
     await expectRefused(next({ ...back, reverses_id: 999_999 }), "conflict");
     await expectRefused(next({ ...back, reverses_id: null }), "conflict");
-    await expectRefused(next({ ...back, reverses_id: undone.id ?? 0 }), "conflict");
+    await expectRefused(next({ ...back, reverses_id: undone.id ?? 0, amount: 2_000, effect: 2_000, paid_after: 5_000 }), "conflict");
     await expectRefused(next({ ...back, amount: 2_999, effect: -2_999, paid_after: 1 }), "conflict");
     await expectRefused(next({ ...back, method: "cash" }), "conflict");
     await expectRefused(next({ ...back, effect: 3_000, paid_after: 6_000 }), "conflict");

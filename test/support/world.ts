@@ -158,7 +158,7 @@ const decisionOf = ({ bodyExample }: Endpoint["spec"], { line_id }: Shown, token
  */
 export const bodyOf = ({ spec }: Endpoint, { shop, ids, doubles, sold, shown, billed }: World, token?: string): unknown => {
   if (spec.path === "/estimates/{id}/authorizations") return decisionOf(spec, shown, token);
-  if (spec.path === "/invoices/{id}/payments") return { ...Object(spec.bodyExample), amount: 1 };
+  if (spec.operationId === "recordPayment") return { ...Object(spec.bodyExample), amount: 1 };
   if (spec.path === "/service-tickets/{id}/inventory") return { add: [{ inventory_id: shop.part.id, quantity: 1 }] };
   const named: Readonly<Record<string, number>> = {
     from_id: spec.path.startsWith("/vehicles") ? doubles.vehicles : doubles.customers,

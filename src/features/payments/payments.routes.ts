@@ -7,7 +7,7 @@ import { recordPayment, recordRefund, reversePayment } from "./payments.commands
 import { PAYMENT_COLUMNS } from "./payments.csv.ts";
 import { paymentExample, recordedExample, refundExample, reversalExample, tillExample } from "./payments.examples.ts";
 import { presentFound, presentPayment, presentRecorded, presentTill } from "./payments.present.ts";
-import { findPayment, listInvoicePayments, listPayments } from "./payments.queries.ts";
+import { findPayment, listInvoicePayments, listPayments, listPaymentsWithTill } from "./payments.queries.ts";
 import {
   InvoicePaymentList,
   InvoicePaymentQuery,
@@ -91,13 +91,12 @@ export const paymentRoutes = [
         "With a first and a last day `till` says what came in by each method less what went out: the sum of `effect`. As `text/csv` all " +
         "entries, with `effect` as their amount.",
       query: PaymentQuery,
-      csv: ({ db }, { query }) =>
-        csvFile("payments", PAYMENT_COLUMNS, query, async (request) => (await listPayments(db, query, request)).page),
+      csv: ({ db }, { query }) => csvFile("payments", PAYMENT_COLUMNS, query, (request) => listPayments(db, query, request)),
       answer: PaymentList,
       example: { payments: [paymentExample], pagination: paginationExample, till: tillExample },
     },
     async ({ db, actor }, { query }) => {
-      const { page, till } = await listPayments(db, query, pageRequest(query));
+      const { page, till } = await listPaymentsWithTill(db, query, pageRequest(query));
       const result = pageResult("/payments", "payments", query, page, (row) => presentPayment(row, actor));
       return { ...result, body: { ...result.body, till: presentTill(till) } };
     },
