@@ -34,7 +34,7 @@ const LISTED: readonly Listed[] = [
   },
   { path: "/assignments", list: "assignments", table: "assignments", sorts: { id: "id" } },
   { path: "/inventory", list: "inventory", table: "parts", sorts: { ...BY_NAME, price: "price", quantity: "quantity" } },
-  { path: "/estimates", list: "estimates", table: "estimates", sorts: { id: "id" } },
+  { path: "/estimates", list: "estimates", table: "estimates", sorts: { id: "id", date: "date" } },
   { path: "/service-packages", list: "service_packages", table: "service_packages", sorts: BY_NAME },
   { path: "/users", list: "users", table: "users", sorts: { id: "id", status: "status" } },
   { path: "/audit-log", list: "audit_log", table: "audit_log", sorts: { id: "id", at: "at" } },

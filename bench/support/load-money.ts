@@ -47,4 +47,10 @@ export const moneyOf = ({ tickets }: Sizes): readonly Fill[] => [
         'taxable', json('true'), 'gross', l.gross, 'discount_amount', 0, 'net', l.net, 'share', 0, 'words', l.words, 'together', i)))
       from n cross join service_tickets t on t.id = i * 10 cross join ticket_lines l on l.job_id = i`,
   },
+  {
+    what: "days of estimates",
+    rows: 1,
+    into: "daily_estimates (date, presented, presented_net)",
+    select: `select '2026-01-01', ${Math.floor(tickets / 10)}, ${Math.floor(tickets / 10) * 10_000} from n`,
+  },
 ];

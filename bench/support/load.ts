@@ -168,6 +168,8 @@ const COUNTS = [
   `update service_tickets set lines_gross = l.gross, lines_count = l.lines
     from (select service_ticket_id, sum(gross) as gross, count(*) as lines from ticket_lines where automatic = 0 group by 1) l
     where l.service_ticket_id = service_tickets.id`,
+  `update service_tickets set unbilled_net = (select net from unbilled_work where service_ticket_id = service_tickets.id)
+    where status = 'completed' or status = 'closed'`,
   ...[
     "customers",
     "mechanics",
@@ -182,6 +184,8 @@ const COUNTS = [
   ].map((table) => `update counters set value = (select count(*) from ${table}) where name = '${table}'`),
   "update counters set value = (select count(*) from parts) where name = 'inventory'",
   "update counters set value = (select count(*) from mechanics where status <> 'pending') where name = 'leaderboard'",
+  "update counters set value = (select count(*) from service_tickets where unbilled_net > 0) where name = 'unbilled'",
+  "update counters set value = (select coalesce(sum(unbilled_net), 0) from service_tickets where unbilled_net > 0) where name = 'unbilled_net'",
 ];
 
 /** One statement that makes rows from..to. The numbers are part of its text: bound, JavaScript's are reals to SQLite. */

@@ -5,8 +5,8 @@ import { clock, createClient, START } from "../support/client.ts";
 import { pay, refund } from "../support/paid.ts";
 import { aMechanic, anAdmin, rows } from "../support/people.ts";
 import { aBillableTicket, completeShop, credit, post } from "../support/posted.ts";
-import { aTax } from "../support/repair-order.ts";
-import { aShop, type Shop } from "../support/shop.ts";
+import { aLine, aTax } from "../support/repair-order.ts";
+import { aShop, aTicket, type Shop } from "../support/shop.ts";
 
 const client = createClient();
 const DAY = 86_400_000;
@@ -117,10 +117,12 @@ describe("a shop that has sold nothing", () => {
     clock.now = Date.parse(at);
     await rows("update shop set time_zone = ?", zone);
     const from = `${day.slice(0, 7)}-01`;
-    expect((await ask("/dashboard")).body).toMatchObject({ from, to: day, as_of: at, time_zone: zone });
+    // First of all, when the isolate takes the zone for another one.
     expect((await ask(`/dashboard?from=${day}`)).body).toMatchObject({ from: day, to: day });
+    expect((await ask("/dashboard")).body).toMatchObject({ from, to: day, as_of: at, time_zone: zone });
     expect((await ask("/dashboard/receivables")).body).toMatchObject({ today: day, time_zone: zone });
     await rows("update shop set time_zone = 'UTC'");
+    await ask("/dashboard");
     clock.now = START;
   });
 
@@ -213,6 +215,54 @@ describe("the day of the brakes", () => {
       ["2026-10-31", null],
       ["2026-11-01", 105],
     ]);
+  });
+});
+
+describe("the listings behind figures", () => {
+  const idsIn = async (path: string, list: string): Promise<number[]> =>
+    (await ask(`${path}&per_page=100`)).body[list].map(({ id }: { id: number }) => id);
+
+  it("tell tickets with something to invoice from all others", async () => {
+    const shop = await aShop();
+    const [unbilled, billed] = [await aBillableTicket(client, shop, [LABOR]), await aBillableTicket(client, shop, [LABOR])];
+    await post(client, shop, billed);
+    const { id: open } = await aTicket(client, shop);
+    const of = `customer_id=${shop.customer.id}`;
+    const ids = (query: string) => idsIn(`/service-tickets?${query}`, "service_tickets");
+    expect(await ids(`unbilled=true&${of}`)).toEqual([unbilled]);
+    expect(await ids(`unbilled=false&${of}`)).toEqual([open, billed]);
+    expect(await ids("unbilled=true")).toContain(unbilled);
+    const others = await ids("unbilled=false");
+    expect(others).toEqual(expect.arrayContaining([open, billed]));
+    expect(others).not.toContain(unbilled);
+  });
+
+  it("tell estimates that a newer one has superseded from all others, on some days", async () => {
+    const shop = await aShop();
+    const { id: ticket } = await aTicket(client, shop);
+    await aLine(ticket);
+    const present = async () => (await client.post(`/service-tickets/${ticket}/estimates`, {}, { token: shop.mechanic.token })).body;
+    const [first, second] = [await present(), await present()];
+    const ids = (query: string) => idsIn(`/estimates?customer_id=${shop.customer.id}&${query}`, "estimates");
+    expect(await ids("superseded=true")).toEqual([first.id]);
+    expect(await ids("superseded=false")).toEqual([second.id]);
+    expect(await ids(`from=${first.date}&to=${first.date}`)).toEqual([second.id, first.id]);
+    expect([await ids("from=2027-12-01"), await ids("to=2026-11-01")]).toEqual([[], []]);
+    expect((await idsIn(`/estimates?from=${first.date}&superseded=false`, "estimates"))[0]).toBe(second.id);
+    expect((await ask("/estimates?from=2026-11-02&to=2026-11-01")).status).toBe(422);
+  });
+
+  it("tell invoices with a balance from all others, and those of a mechanic", async () => {
+    const shop = await aShop();
+    const make = async (due_date: string) => post(client, shop, await aBillableTicket(client, shop, [LABOR]), { due_date });
+    const [paid, late] = [await make("2026-12-20"), await make("2026-12-20")];
+    await pay(client, shop, paid.id, 180);
+    const ids = (query: string) => idsIn(`/invoices?customer_id=${shop.customer.id}&${query}`, "invoices");
+    expect([await ids("owed=true"), await ids("owed=false")]).toEqual([[late.id], [paid.id]]);
+    expect(await ids("overdue=false&due_from=2026-12-20")).toEqual([late.id]);
+    expect(await ids("overdue=false&due_from=2026-12-21")).toEqual([]);
+    expect(await idsIn(`/invoices?mechanic_id=${shop.mechanic.id}`, "invoices")).toEqual([late.id, paid.id]);
+    expect(await idsIn(`/invoices?mechanic_id=${(await aMechanic()).id}`, "invoices")).toEqual([]);
   });
 });
 
