@@ -5,7 +5,7 @@ import { roundTrip } from "./core/round-trips.ts";
 import { openSession } from "./db/client.ts";
 import { DATABASE_TIMEOUT_MS } from "./db/retry.ts";
 import { createArchiveStore } from "./edge/archive-store.ts";
-import { createAnchor } from "./edge/audit-anchor.ts";
+import { createAnchor, createNumberAnchor } from "./edge/audit-anchor.ts";
 import { createEmailTokens } from "./edge/email-tokens.ts";
 import { createFingerprints } from "./edge/fingerprints.ts";
 import { createGate, createLoginGate, GATE_TIMEOUT_MS } from "./edge/gate/gate-client.ts";
@@ -201,6 +201,7 @@ export const createDeps = (env: Bindings, { clock, sleep, log, timeouts } = REAL
     archive: createArchiveStore(env.ARCHIVE),
     auditKeptMs,
     anchor: createAnchor(env.AUDIT_ANCHOR, epoch),
+    numbers: createNumberAnchor(env.AUDIT_ANCHOR),
     epochSeen: { isNoted: false },
     anchorOf: (earlier) => createAnchor(env.AUDIT_ANCHOR, earlier),
     primary: () => openSession(env.DB, "first-primary", retry).db,

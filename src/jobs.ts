@@ -8,6 +8,7 @@ import { idempotencyKeys } from "./db/schema/idempotency.ts";
 import { emailTokens, mails } from "./db/schema/mails.ts";
 import { refreshTokens, sessions } from "./db/schema/sessions.ts";
 import { beginEpoch, lastEpochOf } from "./db/write/begin-epoch.ts";
+import { newestNumbers } from "./db/write/document-numbers.ts";
 import { deliverRevocations } from "./db/write/revocation.ts";
 import { archiveAuditLog } from "./features/audit-log/audit-log.archive.ts";
 import { sealAuditLog } from "./features/audit-log/audit-log.commands.ts";
@@ -101,12 +102,12 @@ const workOf = async ({ primary, clock }: Deps): Promise<Readonly<Record<string,
 };
 
 /** Notes the epoch when the database names another one, and ends what must not go on from a backup; looks once per isolate. */
-const noteEpoch = async ({ primary, epoch, epochSeen, anchorOf, clock, newId, sealer }: Deps): Promise<void> => {
+const noteEpoch = async ({ primary, epoch, epochSeen, anchorOf, numbers, clock, newId, sealer }: Deps): Promise<void> => {
   if (epochSeen.isNoted) return;
   const earlier = await lastEpochOf(primary());
   if (earlier !== epoch) {
     const anchored = earlier === null ? null : await anchorOf(earlier).head();
-    await beginEpoch(primary(), { epoch, earlier, anchored, now: iso(clock()), requestId: newId(), sealer });
+    await beginEpoch(primary(), { epoch, earlier, anchored, given: await numbers.given(), now: iso(clock()), requestId: newId(), sealer });
   }
   epochSeen.isNoted = true;
 };
@@ -118,9 +119,9 @@ const reasonOf = (error: unknown): object => {
 };
 
 /** What the jobs have left undone; nothing when the database cannot tell, which their own failures say. */
-const alarmsOf = async ({ primary, anchor, clock }: Deps) => {
+const alarmsOf = async ({ primary, clock, ...anchors }: Deps) => {
   try {
-    return await readAlarms(primary(), anchor, clock());
+    return await readAlarms(primary(), anchors, clock());
   } catch {
     return [];
   }
@@ -144,6 +145,10 @@ export const runJobs = async (deps: Deps | null): Promise<void> => {
       sealAuditLog(primary(), { sealer, anchor }, clock(), SEALING_BATCHES, ({ standing, ...flagged }) =>
         raise({ alarm: `audit_entry_${standing}`, ...flagged }),
       ),
+    raise_numbers: async () => {
+      const given = await newestNumbers(primary());
+      if (given.length > 0) await deps.numbers.raise(given);
+    },
     remove_writes: async () => removeWrites(primary(), iso(clock() - KEPT_MS)),
     archive_audit_log: async () => archive(deps),
     remove_refusals: async () => removeRefusals(primary(), iso(clock() - REFUSALS_KEPT_MS)),
@@ -166,6 +171,7 @@ export const runJobs = async (deps: Deps | null): Promise<void> => {
   // Mail and revocations of a backup must not leave before its epoch is noted.
   if (failed.length === 0) for (const [job, run] of Object.entries(jobs)) if (work[job] !== 0) await tried(job, run);
   // Work that is left undone is seen also when the jobs do not fail, or have not run for some time.
-  for (const { name, since } of await alarmsOf(deps)) raise({ alarm: name, ...(since === null ? {} : { since }) });
+  for (const { name, since, advice } of await alarmsOf(deps))
+    raise({ alarm: name, ...(since === null ? {} : { since }), ...(advice && { advice }) });
   if (failed.length > 0) throw new Error(`failed: ${failed.join(", ")}`);
 };

@@ -2,7 +2,7 @@ import { createApp } from "../../src/app.ts";
 import type { Actor } from "../../src/core/actor.ts";
 import { FIRST_EPOCH } from "../../src/core/epoch.ts";
 import { POLICY_NAMES } from "../../src/core/limits.ts";
-import type { Admission, Anchor, Gate } from "../../src/core/ports.ts";
+import type { Admission, Anchor, Gate, NumberAnchor } from "../../src/core/ports.ts";
 import { openSession } from "../../src/db/client.ts";
 import type { Deps } from "../../src/http/app-env.ts";
 import { countedD1, type Ran } from "./counted-d1.ts";
@@ -33,6 +33,7 @@ const gate: Gate = {
   end: nothing,
 };
 
+const numbers: NumberAnchor = { given: async () => [], raise: nothing };
 const anchor: Anchor = { head: async () => null, advance: nothing };
 
 /** The app's parts around a database: a gate that lets everybody in, a cache that has nothing, passwords that always match. */
@@ -70,6 +71,7 @@ const partsOf = (d1: D1Database): Deps => {
     archive: null,
     auditKeptMs: 3_650 * 86_400_000,
     anchor,
+    numbers,
     epochSeen: { isNoted: true },
     anchorOf: () => anchor,
     primary: () => openSession(d1, "first-primary", retry).db,

@@ -8,7 +8,7 @@ import type { Services, WriteContext } from "../../src/http/app-env.ts";
 const SCRIPT = { userId: null, role: OPERATOR, address: null } as const;
 
 /** Safe: commands that scripts run ask for nothing else; another would fail in the test that loads what they make. */
-const asServices = (services: Pick<Services, "passwords" | "emailTokens" | "mechanicSignup" | "dateBounds">): Services =>
+const asServices = (services: Pick<Services, "passwords" | "emailTokens" | "mechanicSignup" | "dateBounds" | "numbers">): Services =>
   services as Services;
 
 interface ScriptWrite {
@@ -57,6 +57,8 @@ export const scriptContext = ({ db, at, requestId, hash, actor, address, sealer 
       passwords: { hash, verify: async () => false, isOutdated: () => false },
       // Tokens that nobody can have: a script mails nothing that waits for an answer.
       emailTokens: { create: () => ({ nonce: "", hash: `of no token: ${requestId}` }), hash: () => "", tokenOf: () => null },
+      // A script writes into a database of its own, whose numbers nobody has.
+      numbers: { given: async () => [], raise: async () => undefined },
       mechanicSignup: "approval",
       dateBounds: { pastYears: 10, futureYears: 5, bookingDays: 31 },
     }),

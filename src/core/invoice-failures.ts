@@ -7,6 +7,11 @@ export const INVOICE_FAILURES = {
     "The ticket cannot be invoiced yet",
     "See 'unmet' for all that is in the way. GET /service-tickets/{id}/pricing shows the same before it is posted.",
   ),
+  numbers_behind: entry(
+    503,
+    "Numbers were given that the database does not know",
+    "The database was set back in time, so no invoice is posted until its operator has gone on with the runbook. Try again later.",
+  ),
   already_invoiced: entry(
     409,
     "The ticket is invoiced",

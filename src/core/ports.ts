@@ -195,6 +195,21 @@ export interface ArchiveStore {
   put(name: string, text: string): Promise<void>;
 }
 
+/** The last number that was given in a series of documents: of a kind, in a year. */
+export interface GivenNumber {
+  readonly kind: string;
+  readonly year: number;
+  readonly last: number;
+}
+
+/** Remembers outside of the database which numbers documents have, so that one that is set back in time gives none twice. */
+export interface NumberAnchor {
+  /** The last number of each series that it knows. Throws `unavailable` when it does not answer. */
+  given(): Promise<readonly GivenNumber[]>;
+  /** Remembers these where they are higher. Throws `unavailable`. */
+  raise(numbers: readonly GivenNumber[]): Promise<void>;
+}
+
 /** Remembers outside of the database how far the audit log is sealed, so that a cut-off end is noticed. */
 export interface Anchor {
   /** The last seal that it knows, or null before the first. Throws `unavailable` when it does not answer. */

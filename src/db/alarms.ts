@@ -1,10 +1,11 @@
 import { sql } from "drizzle-orm";
-import type { Anchor } from "../core/ports.ts";
+import type { Anchor, NumberAnchor } from "../core/ports.ts";
 import type { Db } from "./client.ts";
 import { auditLog, auditSeals } from "./schema/audit.ts";
 import { idempotencyKeys } from "./schema/idempotency.ts";
 import { mails } from "./schema/mails.ts";
 import { sessions } from "./schema/sessions.ts";
+import { seriesBehind } from "./write/document-numbers.ts";
 
 /** How long the answer of a write is kept for a repeated Idempotency-Key, in milliseconds. */
 export const KEPT_MS = 24 * 3_600_000;
@@ -18,13 +19,20 @@ export const ALARMS = [
   "writes_not_removed",
   "sessions_not_removed",
   "mail_stuck",
+  "invoice_numbers_behind",
 ] as const;
 
 /** Work that a job has left undone, and the time (ISO 8601) of the oldest of it; null where it has no time. */
 export interface Alarm {
   readonly name: (typeof ALARMS)[number];
   readonly since: string | null;
+  /** What the operator can do, where only they can. */
+  readonly advice?: string;
 }
+
+/** The series go on after the numbers that were given once the epoch is another one. */
+const RESTORED =
+  "The database was set back in time, and no invoice is posted. Follow Backup and restore in the README: give DATABASE_EPOCH a value that it never had, and deploy.";
 
 const last = sql`(select max(${auditSeals.id}) from ${auditSeals})`;
 
@@ -49,15 +57,23 @@ interface Oldest extends Record<string, unknown> {
   readonly mail: string | null;
   readonly seal: string | null;
   readonly flagged: number;
+  readonly behind: number;
 }
 
-/** What the jobs have left undone for ten minutes, and whether the audit log still has the seal that its anchor knows. */
-export const readAlarms = async (db: Db, anchor: Anchor, nowMs: number): Promise<Alarm[]> => {
-  const head = await anchor.head().catch(() => null);
+/** What is remembered outside of the database. */
+interface Anchors {
+  readonly anchor: Anchor;
+  readonly numbers: NumberAnchor;
+}
+
+/** What the jobs have left undone for ten minutes, and whether the database still has what is remembered outside of it. */
+export const readAlarms = async (db: Db, { anchor, numbers }: Anchors, nowMs: number): Promise<Alarm[]> => {
+  const [head, given] = await Promise.all([anchor.head().catch(() => null), numbers.given().catch(() => [])]);
   const [found] = await db.all<Oldest>(sql`select ${oldest.audit_tail_unsealed} as unsealed, ${oldest.writes_not_removed} as write,
     ${oldest.sessions_not_removed} as session, ${oldest.mail_stuck} as mail,
     (select ${auditSeals.seal} from ${auditSeals} where ${auditSeals.id} = ${head?.id ?? 0}) as seal,
-    exists (select 1 from ${auditSeals} where ${auditSeals.standing} in ('changed', 'foreign')) as flagged`);
+    exists (select 1 from ${auditSeals} where ${auditSeals.standing} in ('changed', 'foreign')) as flagged,
+    exists (select 1 from ${seriesBehind(given)}) as behind`);
   const isLate = (at: string | null | undefined, keptMs: number): at is string =>
     typeof at === "string" && Date.parse(at) < nowMs - keptMs - LATE_MS;
   const alarm = (name: Alarm["name"], at: string | null | undefined, keptMs: number): Alarm[] =>
@@ -71,5 +87,6 @@ export const readAlarms = async (db: Db, anchor: Anchor, nowMs: number): Promise
     ...alarm("writes_not_removed", found?.write, KEPT_MS),
     ...alarm("sessions_not_removed", found?.session, 0),
     ...alarm("mail_stuck", found?.mail, 0),
+    ...(found?.behind ? [{ name: "invoice_numbers_behind", since: null, advice: RESTORED } as const] : []),
   ];
 };

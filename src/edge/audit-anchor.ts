@@ -1,14 +1,18 @@
 import { DurableObject } from "cloudflare:workers";
 import { Failure } from "../core/errors.ts";
-import type { Anchor, Seal } from "../core/ports.ts";
+import type { Anchor, GivenNumber, NumberAnchor, Seal } from "../core/ports.ts";
 import { answerWithin, NO_ANSWER } from "../core/timeout.ts";
 import { PROTOCOL, requireKnown, UNNAMED } from "./protocol.ts";
 
 const HEAD = "head";
+const SERIES = "series:";
 
 const isSame = (a: Seal | null, b: Seal | null): boolean => a?.id === b?.id && a?.seal === b?.seal;
 
-/** Remembers how far the audit log is sealed. It moves forward only, and only for a caller who knows its head. */
+/**
+ * Remembers how far the audit log is sealed: it moves forward only, and only for a caller who knows its head. Another one remembers the
+ * numbers of documents.
+ */
 export class AuditAnchor extends DurableObject<Env> {
   /** The last seal, or null before the first. */
   head(version = UNNAMED): Seal | null {
@@ -24,7 +28,33 @@ export class AuditAnchor extends DurableObject<Env> {
     this.ctx.storage.kv.put(HEAD, to);
     return true;
   }
+
+  /** The last number of each series of documents that was given. */
+  given(version = UNNAMED): GivenNumber[] {
+    requireKnown(version);
+    return [...this.ctx.storage.kv.list<GivenNumber>({ prefix: SERIES })].map(([, number]) => number);
+  }
+
+  /** Remembers these numbers where they are higher than what is known of their series. */
+  raise(numbers: readonly GivenNumber[], version = UNNAMED): void {
+    requireKnown(version);
+    for (const number of numbers) {
+      const key = `${SERIES}${number.kind}:${number.year}`;
+      if (number.last > (this.ctx.storage.kv.get<GivenNumber>(key)?.last ?? 0)) this.ctx.storage.kv.put(key, number);
+    }
+  }
 }
+
+/** Numbers go on over epochs, and so does what is remembered of them. */
+const NUMBERS = "document-numbers";
+
+/** Calls the anchor of the numbers of documents. */
+export const createNumberAnchor = (anchors: DurableObjectNamespace<AuditAnchor>): NumberAnchor => ({
+  given: () => answerOf(anchors.getByName(NUMBERS).given(PROTOCOL)),
+  raise: async (numbers) => {
+    await answerOf(anchors.getByName(NUMBERS).raise(numbers, PROTOCOL));
+  },
+});
 
 /** How long the anchor may take to answer, in milliseconds. */
 const TIMEOUT_MS = 2_000;

@@ -11,6 +11,7 @@ import type {
   ListingCache,
   ListingTag,
   LoginGate,
+  NumberAnchor,
   Passwords,
   RefreshTokens,
   Sealer,
@@ -63,6 +64,7 @@ export interface Services {
   readonly fingerprints: (text: string) => readonly [string, ...string[]];
   readonly sealer: Sealer;
   readonly anchor: Anchor;
+  readonly numbers: NumberAnchor;
   /** One small question to each part that the service stands on; rejects when it does not answer. */
   readonly probes: Readonly<Record<"database" | "cache" | "gate", () => Promise<unknown>>>;
 }

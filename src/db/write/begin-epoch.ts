@@ -2,16 +2,19 @@ import { desc, isNull, ne, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { entryMac } from "../../core/audit-marks.ts";
 import { Failure } from "../../core/errors.ts";
-import type { Seal, Sealer } from "../../core/ports.ts";
+import type { GivenNumber, Seal, Sealer } from "../../core/ports.ts";
 import { type Db, type Statement, sendBatch } from "../client.ts";
+import { render } from "../dialect.ts";
 import { toFailure } from "../failures.ts";
 import { auditLog } from "../schema/audit.ts";
 import { epochs } from "../schema/epochs.ts";
+import { lostNumbers } from "../schema/invoices.ts";
 import { emailTokens, mails } from "../schema/mails.ts";
 import { secondFactors } from "../schema/second-factors.ts";
 import { revocations, sessions } from "../schema/sessions.ts";
 import { entriesOf, witness } from "./audited.ts";
 import { assertAll, requires } from "./commit.ts";
+import { loseNumbers } from "./document-numbers.ts";
 import { insertFrom } from "./insert-from.ts";
 
 /** How many ids of each table are left out after a restore: those that were given since the backup mean nothing any more. */
@@ -35,6 +38,8 @@ export interface NewEpoch {
   /** The epoch that the database names, and the seal that the anchor of that epoch knows. */
   readonly earlier: string | null;
   readonly anchored: Seal | null;
+  /** The numbers of documents that were given, as far as they are remembered outside of the database. */
+  readonly given: readonly GivenNumber[];
   /** ISO 8601. */
   readonly now: string;
   readonly requestId: string;
@@ -48,7 +53,9 @@ const entryOf = ({ epoch, earlier, anchored, now, requestId, sealer }: NewEpoch)
     ...said,
     mac: entryMac(sealer, { ...said, user_id: null, entity_id: null }),
     before: JSON.stringify({ epoch: earlier, anchored_id: anchored?.id ?? null, anchored_seal: anchored?.seal ?? null }),
-    after: sql`json_object('epoch', ${epoch}, 'last_id', (select coalesce(max(${auditLog.id}), 0) from ${auditLog}))`,
+    after: sql`json_object('epoch', ${epoch}, 'last_id', (select coalesce(max(${auditLog.id}), 0) from ${auditLog}),
+      'lost_numbers', json((select json_group_array(json_object('kind', kind, 'year', year, 'first', first, 'last', last))
+        from ${lostNumbers} where at = ${now})))`,
   });
 };
 
@@ -98,6 +105,7 @@ export const beginEpoch = async (db: Db, begun: NewEpoch): Promise<void> => {
     // A code that was taken since the backup is not taken again.
     db.update(secondFactors).set({ last_step: sql`max(${secondFactors.last_step}, ${step})` }),
     ...skipIds,
+    { toSQL: () => render("", [loseNumbers(begun.given, now)]) },
     entryOf(begun),
   ];
   await sendBatch(db, batch, { repeatable: false }).catch((error: unknown) => {

@@ -22,6 +22,7 @@ const Check = z.object({ ok: z.boolean(), ms: z.number() });
 const Alarm = z.object({
   name: z.enum(ALARMS),
   since: Timestamp.nullable().openapi({ description: "When the oldest of the work came that is left undone." }),
+  advice: text(500).optional().openapi({ description: "What the operator can do, where only they can." }),
 });
 const Health = z
   .object({
@@ -83,7 +84,7 @@ export const serviceRoutes = [
     async ({ services, actor, db, now }) => {
       const health = await checkHealth(services);
       if (actor.role !== "admin") return { body: health };
-      return { body: { ...health, alarms: await readAlarms(db, services.anchor, Date.parse(now)) } };
+      return { body: { ...health, alarms: await readAlarms(db, services, Date.parse(now)) } };
     },
   ),
 ];

@@ -12,6 +12,7 @@ import { type CreditedNet, credited } from "./crediting.ts";
 import { documentDay, numbered } from "./invoices.commands.ts";
 import { type InvoiceRow, invoiceById, type OnDay } from "./invoices.queries.ts";
 import type { NewCreditNote } from "./invoices.schemas.ts";
+import { withNumbers } from "./with-numbers.ts";
 
 const of = (name: string): SQL => sql.raw(`r."${name}"`);
 
@@ -25,9 +26,12 @@ const requiresLines = (invoice: number, lines: readonly CreditedNet[]): Precondi
 
 /**
  * Writes a credit note over lines of an invoice, or over all that is left of it: then its ticket is free again. Throws `not_found`,
- * `not_an_invoice`, `reference_not_found`, `credit_exceeds`.
+ * `not_an_invoice`, `reference_not_found`, `credit_exceeds`, and what `withNumbers` throws.
  */
-export const creditInvoice = ({ db, writer, now }: WriteContext, invoice: number, body: NewCreditNote): Promise<OnDay<InvoiceRow>> =>
+export const creditInvoice = (context: WriteContext, invoice: number, body: NewCreditNote): Promise<OnDay<InvoiceRow>> =>
+  withNumbers(context, (requiresKnown) => post(context, invoice, body, requiresKnown));
+
+const post = ({ db, writer, now }: WriteContext, invoice: number, body: NewCreditNote, requiresKnown: Precondition) =>
   onShopDay(db, now, async (shopDay) => {
     const isInvoice = eq(invoices.id, invoice);
     const day = sql.raw("d.date");
@@ -36,6 +40,7 @@ export const creditInvoice = ({ db, writer, now }: WriteContext, invoice: number
       target: { entity: TICKET, id: ticket },
       preconditions: [
         requires("not_an_invoice", sql`exists (select 1 from ${invoices} where ${isInvoice} and ${invoices.kind} = 'invoice')`),
+        requiresKnown,
         requiresShopDay(shopDay),
         ...(body.lines ? [requiresLines(invoice, body.lines)] : []),
       ],

@@ -3,16 +3,18 @@ import { countedLines, pricingOf } from "../../db/pricing.ts";
 import { INVOICE } from "../../db/records/invoice.ts";
 import { invoiceContentOf } from "../../db/records/invoice-content.ts";
 import { TICKET } from "../../db/records/ticket.ts";
-import { type DocumentKind, invoices, lostNumbers } from "../../db/schema/invoices.ts";
+import { type DocumentKind, invoices } from "../../db/schema/invoices.ts";
 import { serviceTickets } from "../../db/schema/service-tickets.ts";
 import { shop } from "../../db/schema/shop.ts";
 import { LINE_KINDS } from "../../db/schema/ticket-lines.ts";
 import { onShopDay, requiresShopDay, shopDayOf } from "../../db/shop-day.ts";
-import { commit, created, newest, requires } from "../../db/write/commit.ts";
+import { commit, created, newest, type Precondition, requires } from "../../db/write/commit.ts";
+import { lastNumberOf } from "../../db/write/document-numbers.ts";
 import { insertFrom } from "../../db/write/insert-from.ts";
 import type { WriteContext } from "../../http/app-env.ts";
 import { type InvoiceRow, invoiceById, type OnDay } from "./invoices.queries.ts";
 import type { NewInvoice } from "./invoices.schemas.ts";
+import { withNumbers } from "./with-numbers.ts";
 
 const day = sql.raw("r.date");
 const cents = (name: string) => sql.raw(`r.priced ->> '${name}'`);
@@ -24,10 +26,7 @@ export const documentDay = (kind: DocumentKind, date: string): SQL =>
 /** The year of a day, and the next number of a series in it. */
 export const numbered = (kind: DocumentKind, date: SQL) => {
   const year = sql`cast(substr(${date}, 1, 4) as integer)`;
-  const ofYear = sql`kind = ${kind} and year = ${year}`;
-  const sequence = sql`1 + max(ifnull((select max(sequence) from ${invoices} where ${ofYear}), 0),
-    ifnull((select max(last) from ${lostNumbers} where ${ofYear}), 0))`;
-  return { kind, year, sequence };
+  return { kind, year, sequence: sql`1 + ${lastNumberOf(kind, year)}` };
 };
 
 /** The nets of lines of a kind after their shares of the ticket's discount. */
@@ -36,9 +35,12 @@ const netOf = (kind: string): SQL =>
 
 /**
  * Posts the invoice of a ticket: freezes what it sells under the next number, and the ticket with it. Throws `not_found`,
- * `already_invoiced`, `not_postable` with all that is unmet, `amount_too_large`, `document_too_large`, and `invalid_period` for a due date before its day.
+ * `already_invoiced`, `not_postable` with all that is unmet, `amount_too_large`, `document_too_large`, `invalid_period` for a due date before its day, and what `withNumbers` throws.
  */
-export const postInvoice = ({ db, writer, now }: WriteContext, ticket: number, body: NewInvoice): Promise<OnDay<InvoiceRow>> =>
+export const postInvoice = (context: WriteContext, ticket: number, body: NewInvoice): Promise<OnDay<InvoiceRow>> =>
+  withNumbers(context, (requiresKnown) => post(context, ticket, body, requiresKnown));
+
+const post = ({ db, writer, now }: WriteContext, ticket: number, body: NewInvoice, requiresKnown: Precondition) =>
   onShopDay(db, now, async (shopDay) => {
     const date = documentDay("invoice", shopDay.date);
     // Kept as a table, so that the price is reckoned once, though each column reads of it.
@@ -48,7 +50,11 @@ export const postInvoice = ({ db, writer, now }: WriteContext, ticket: number, b
     const isTicket = eq(serviceTickets.id, ticket);
     const found = await commit(db, writer, {
       target: { entity: TICKET, id: ticket },
-      preconditions: [requiresShopDay(shopDay), ...(body.due_date ? [requires("invalid_period", sql`${body.due_date} >= ${date}`)] : [])],
+      preconditions: [
+        requiresKnown,
+        requiresShopDay(shopDay),
+        ...(body.due_date ? [requires("invalid_period", sql`${body.due_date} >= ${date}`)] : []),
+      ],
       changes: [
         insertFrom(
           invoices,

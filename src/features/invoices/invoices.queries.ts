@@ -51,6 +51,8 @@ const creditedBy = jsonArray(
 
 const whole = jsonObject({
   ...summary,
+  year: invoices.year,
+  sequence: invoices.sequence,
   credited_by: creditedBy,
   content: sql<InvoiceContent | CreditContent>`json(${invoices.content})`,
   version: sql<number>`(select ${serviceTickets.version} from ${serviceTickets} where ${serviceTickets.id} = ${invoices.service_ticket_id})`,

@@ -19,7 +19,15 @@ export const invoiceRoutes = [
     {
       access: STAFF,
       invalidates: ["service_tickets"],
-      fails: ["not_found", "already_invoiced", "not_postable", "amount_too_large", "document_too_large", "invalid_period"],
+      fails: [
+        "not_found",
+        "already_invoiced",
+        "not_postable",
+        "amount_too_large",
+        "document_too_large",
+        "invalid_period",
+        "numbers_behind",
+      ],
     },
     {
       method: "post",
@@ -82,7 +90,7 @@ export const invoiceRoutes = [
     {
       access: ADMIN,
       invalidates: ["service_tickets"],
-      fails: ["not_found", "not_an_invoice", "reference_not_found", "credit_exceeds"],
+      fails: ["not_found", "not_an_invoice", "reference_not_found", "credit_exceeds", "numbers_behind"],
     },
     {
       method: "post",

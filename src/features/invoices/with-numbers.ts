@@ -1,0 +1,20 @@
+import type { GivenNumber } from "../../core/ports.ts";
+import type { Precondition } from "../../db/write/commit.ts";
+import { requiresNumbers } from "../../db/write/document-numbers.ts";
+import type { WriteContext } from "../../http/app-env.ts";
+import type { InvoiceRow, OnDay } from "./invoices.queries.ts";
+
+/**
+ * Posts a document unless the database was set back behind numbers that were given, and has its own number remembered outside of it.
+ * What is not remembered now, the job of every minute makes up for. Throws `unavailable`, `numbers_behind`, and what posting throws.
+ */
+export const withNumbers = async (
+  { services, beforeAnswer }: WriteContext,
+  post: (requiresKnown: Precondition) => Promise<OnDay<InvoiceRow>>,
+): Promise<OnDay<InvoiceRow>> => {
+  const made = await post(requiresNumbers(await services.numbers.given()));
+  const { kind, year, sequence } = made.found;
+  const given: GivenNumber = { kind, year, last: sequence };
+  beforeAnswer(services.numbers.raise([given]).catch(() => undefined));
+  return made;
+};
