@@ -126,11 +126,6 @@ describe("recording a payment", () => {
   it("is of the shop's day: in both nights of daylight saving, and at the end of the year at UTC-8 and UTC+13", async () => {
     const { shop, id } = await anInvoiceOver(client, 5_000);
     for (const [zone, now, day, next] of NIGHTS) {
-      // Each time in UTC before, so that what comes first in the zone is told by the wrong one.
-      const before = await pay(client, shop, id, 0.01);
-      expect(before.body.received_on).toBe("2026-11-20");
-      await inZone(zone, now, async () => expect((await reverse(client, before.body.id)).body.received_on, `${zone} ${now}`).toBe(day));
-      await pay(client, shop, id, 0.01);
       await inZone(zone, now, async () => {
         const token = (await anAdmin()).token;
         const record = (more: object) => client.post(`/invoices/${id}/payments`, { amount: 0.01, method: "cash", ...more }, { token });
@@ -138,9 +133,11 @@ describe("recording a payment", () => {
         expect(made.body.received_on, `${zone} ${now}`).toBe(day);
         expect((await record({ received_on: day })).status).toBe(201);
         expect((await record({ received_on: next })).status, `${zone} ${now}`).toBe(422);
-        const { body } = await client.get(`/payments?from=${day}&to=${day}&invoice_id=${id}&sort=id`, { token });
-        expect(body.payments.slice(-3)).toMatchObject([{ kind: "reversal", effect: -0.01 }, { id: made.body.id }, { kind: "payment" }]);
       });
+      // In UTC between, so that the reversal is told by the wrong zone at first.
+      const before = await pay(client, shop, id, 0.01);
+      expect(before.body.received_on).toBe("2026-11-20");
+      await inZone(zone, now, async () => expect((await reverse(client, before.body.id)).body.received_on, `${zone} ${now}`).toBe(day));
     }
   });
 });
