@@ -35,7 +35,7 @@ const ONLY_LONG = [
   "test/http/if-match.test.ts",
 ];
 /** Test files that draw at random: `npm test` draws less often than `npm run test:long`. */
-const RANDOM = ["test/db/pricing.test.ts", "test/fuzz/**/*.test.ts", "test/simulation/simulation.test.ts", "test/invariants/soak.test.ts"];
+const RANDOM = ["test/db/pricing.test.ts", "test/fuzz/**/*.test.ts", "test/simulation/simulation.test.ts", "test/invariants/soak*.test.ts"];
 const ALL = ["test/**/*.test.ts"];
 
 /** What vitest's --mode runs. Without a mode, as in `npx vitest test/features`, every file that is named, with the short draws. */
