@@ -208,7 +208,7 @@ ALTER TABLE `service_tickets` ADD `unbilled_net` integer;--> statement-breakpoin
 CREATE INDEX `service_tickets_unbilled` ON `service_tickets` (`id`,`unbilled_net`) WHERE "service_tickets"."unbilled_net" > 0;
 
 -- What else the figures need.
-INSERT INTO counters (name, value) VALUES ('invoices', 0), ('payments', 0), ('invoice_lines', 0), ('invoice_taxes', 0);
+INSERT INTO counters (name, value) VALUES ('invoices', 0), ('payments', 0), ('invoice_lines', 0), ('invoice_taxes', 0), ('refundable', 0);
 
 -- What the lines of completed and closed tickets come to that no invoice bills.
 CREATE VIEW unbilled_work AS

@@ -127,6 +127,11 @@ BEGIN UPDATE counters SET value = value + 1 WHERE name = 'invoices'; END;
 CREATE TRIGGER invoices_520_count_removed AFTER DELETE ON invoices
 BEGIN UPDATE counters SET value = value - 1 WHERE name = 'invoices'; END;
 
+-- What is owed back in all is kept.
+CREATE TRIGGER invoices_530_sum_refundable AFTER UPDATE OF credited, paid ON invoices
+WHEN NEW.refundable <> OLD.refundable
+BEGIN UPDATE counters SET value = value + NEW.refundable - OLD.refundable WHERE name = 'refundable'; END;
+
 -- An invoiced ticket is billed by its invoice; once all of that is credited, it is free again.
 CREATE TRIGGER invoices_610_bill_ticket AFTER INSERT ON invoices
 BEGIN

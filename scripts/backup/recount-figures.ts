@@ -71,6 +71,15 @@ export const FIGURES: Readonly<Record<string, string>> = {
   "the taxes of a document are not those that were posted": `select i.id from invoices i where
     (select json_array(count(*), sum(base), sum(amount)) from invoice_taxes where invoice_id = i.id) is not
     (select json_array(count(*), sum(value ->> 'base'), sum(value ->> 'amount')) from json_each(i.content, '$.taxes') where value ->> 'base' > 0)`,
+  "what is paid or credited of an invoice is not what its ledger comes to": `select id from invoices i where kind = 'invoice'
+    and (paid <> (select coalesce(sum(effect), 0) from payments where invoice_id = i.id)
+      or credited <> (select coalesce(sum(total), 0) from invoices where credits_id = i.id)
+      or is_credited <> exists (select 1 from invoices where credits_id = i.id and is_credited = 1))`,
+  "a ticket is not billed by its invoice, or by one that is credited": `select t.id from service_tickets t where t.invoice_id is not
+    (select id from invoices where service_ticket_id = t.id and kind = 'invoice' and is_credited = 0)`,
+  "the numbers of invoices or of credit notes have a gap": `select year from (select kind, year, count(*) as n, max(sequence) as last from invoices
+      group by kind, year) s
+    where last <> n + (select coalesce(sum(l.last - l.first + 1), 0) from lost_numbers l where l.kind = s.kind and l.year = s.year and l.last < s.last)`,
   "what is unbilled of a ticket is not what its lines come to": `select t.id from service_tickets t
     left join unbilled_work u on u.service_ticket_id = t.id where t.unbilled_net is not u.net`,
 };

@@ -92,7 +92,7 @@ const COUNTED: Readonly<Record<string, string>> = {
 };
 
 /** Each counter that is a sum, with the column and what it is summed over. */
-const SUMMED: Readonly<Record<string, string>> = { unbilled_net: "service_tickets where unbilled_net > 0" };
+const SUMMED: Readonly<Record<string, string>> = { unbilled_net: "service_tickets where unbilled_net > 0", refundable: "invoices" };
 
 /** The value of each counter as a query. */
 export const COUNTERS: Readonly<Record<string, string>> = {

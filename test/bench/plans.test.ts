@@ -9,8 +9,8 @@ import { planOf } from "../support/watched-d1.ts";
 
 /** What may be scanned at any time: a list in a parameter, no table, the drafts of one's own batch. */
 const NO_TABLES = ["json_each", "CONSTANT", "d"];
-/** Tables that stay small by a rule: the shop is one row, taxes are at most fifty. */
-const SMALL_TABLES = ["shop", "taxes"];
+/** Tables that stay small by a rule: the shop is one row, taxes are at most fifty, and what is owed has a row for each day on which it is due. */
+const SMALL_TABLES = ["shop", "taxes", "daily_due"];
 
 /** Subqueries of the statement itself, whose tables have steps of their own; some are named as a table is. */
 const subqueriesOf = (plan: readonly string[]): string[] =>
@@ -22,11 +22,13 @@ const walksIn = (sql: string): number => sql.match(/\border by (?:(?!\b(?:from|w
 /** Full-text indexes are virtual tables, of which plans say SCAN: these ask for an id, or for words. */
 const isIndexed = (step: string): boolean => /^SCAN \w+_search VIRTUAL TABLE INDEX \d+:.*[=M]/.test(step);
 
-/** The names that a statement gives to what may be scanned: a list, a small table, a subquery of its own that is kept. */
+/** The names that a statement gives to what may be scanned: a list, a small table, a subquery of its own that is kept, or that finds a row by the one before. */
 const aliasesIn = (sql: string): string[] => {
-  const kept = [...sql.matchAll(/(\w+) as materialized \(/g)].flatMap(([, name]) => name ?? []);
+  const recursive = [...sql.matchAll(/with recursive (\w+)\(/g)].flatMap(([, name]) => name ?? []);
+  const kept = [...[...sql.matchAll(/(\w+) as materialized \(/g)].flatMap(([, name]) => name ?? []), ...recursive];
   const scanned = [String.raw`json_each\([^()]*\)`, ...[...SMALL_TABLES, ...kept].map((name) => `"?\\b${name}\\b"?`)].join("|");
-  return [...sql.matchAll(new RegExp(`(?:from|join|,) (?:${scanned}) (?:as )?"?(\\w+)"?`, "gi"))].flatMap(([, name]) => name ?? []);
+  const named = [...sql.matchAll(new RegExp(`(?:from|join|,) (?:${scanned}) (?:as )?"?(\\w+)"?`, "gi"))].flatMap(([, name]) => name ?? []);
+  return [...recursive, ...named];
 };
 
 /**

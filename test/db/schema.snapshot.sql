@@ -1574,6 +1574,10 @@ BEGIN UPDATE counters SET value = value + 1 WHERE name = 'invoices'; END;
 CREATE TRIGGER invoices_520_count_removed AFTER DELETE ON invoices
 BEGIN UPDATE counters SET value = value - 1 WHERE name = 'invoices'; END;
 
+CREATE TRIGGER invoices_530_sum_refundable AFTER UPDATE OF credited, paid ON invoices
+WHEN NEW.refundable <> OLD.refundable
+BEGIN UPDATE counters SET value = value + NEW.refundable - OLD.refundable WHERE name = 'refundable'; END;
+
 CREATE TRIGGER invoices_610_bill_ticket AFTER INSERT ON invoices
 BEGIN
   UPDATE service_tickets SET invoice_id = NEW.id, unbilled_net = NULL, version = version + 1, updated_at = NEW.at

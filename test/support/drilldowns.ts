@@ -110,8 +110,14 @@ export const differing = async (
   recounts: Readonly<Record<string, Recount>>,
 ): Promise<Record<string, unknown>> => {
   const wrong: Record<string, unknown> = {};
+  const listed = new Map<string, Promise<Row[]>>();
+  const behind = (link: string): Promise<Row[]> => {
+    const found = listed.get(link) ?? rowsBehind(client, link, token);
+    listed.set(link, found);
+    return found;
+  };
   for (const [name, { value, drilldown }] of Object.entries(figures)) {
-    const recounted = recounts[name]?.(await rowsBehind(client, drilldown, token));
+    const recounted = recounts[name]?.(await behind(drilldown));
     if (recounted !== value) wrong[name] = { value, recounted, drilldown };
   }
   return wrong;

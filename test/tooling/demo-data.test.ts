@@ -3,8 +3,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { DEMO_LOGINS, DEMO_PASSWORD, demoData } from "../../scripts/demo-data.ts";
 import { toScript } from "../../scripts/support/sql-script.ts";
 import { seal } from "../support/audit.ts";
-import { createClient, testDeps } from "../support/client.ts";
-import { PASSWORD, passwordHash, rows } from "../support/people.ts";
+import { clock, createClient, START, testDeps } from "../support/client.ts";
+import { differing, RECOUNTED } from "../support/drilldowns.ts";
+import { anAdmin, PASSWORD, passwordHash, rows } from "../support/people.ts";
 import { brokenRules } from "../support/recount.ts";
 
 const client = createClient();
@@ -19,6 +20,17 @@ beforeAll(async () => {
 });
 
 describe("the demo data", () => {
+  it("has figures that are the sums of the rows behind their links", async () => {
+    clock.now = Date.parse("2026-11-20T20:00:00.000Z");
+    const { token } = await anAdmin();
+    const { body } = await client.get("/dashboard?from=2026-01-01&to=2026-12-31", { token });
+    expect(body.figures.revenue.value).toBeGreaterThan(0);
+    expect(body.figures.unbilled.value).toBeGreaterThan(0);
+    expect(body.figures.overdue.value).toBeGreaterThan(0);
+    expect(await differing(client, token, body.figures, RECOUNTED)).toEqual({});
+    clock.now = START;
+  });
+
   it("is a shop with customers, vehicles, mechanics, parts and tickets of six months in every state", async () => {
     expect(await count("customers")).toBeGreaterThanOrEqual(40);
     expect(await count("vehicles")).toBeGreaterThanOrEqual(60);

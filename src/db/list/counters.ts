@@ -18,5 +18,6 @@ export const COUNTERS = [
   "audit_log",
   "unbilled",
   "unbilled_net",
+  "refundable",
 ] as const;
 export type CounterName = (typeof COUNTERS)[number];

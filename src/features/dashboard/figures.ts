@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { CounterName } from "../../db/list/counters.ts";
 import { counters } from "../../db/schema/counters.ts";
 import { dailyDue } from "../../db/schema/figures.ts";
-import { invoices, type PaymentMethod } from "../../db/schema/invoices.ts";
+import type { PaymentMethod } from "../../db/schema/invoices.ts";
 import type { LineKind } from "../../db/schema/ticket-lines.ts";
 import { ESTIMATES, SALES, TILL } from "./daily.ts";
 import { figuresOf, linkTo, type Period, type Standing, type Sums } from "./figure.ts";
@@ -205,7 +205,7 @@ export const STANDING = {
     basis: NOW,
     formula: "Sum of `refundable`: what the shop owes back.",
     measure: "cents",
-    amount: () => sql<number>`(select ifnull(sum(${invoices.refundable}), 0) from ${invoices} where ${invoices.refundable} > 0)`,
+    amount: () => counted("refundable"),
     drilldown: linkTo("/invoices", { refundable: true }),
   },
   unbilled: {

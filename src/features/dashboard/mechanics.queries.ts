@@ -36,13 +36,13 @@ export const readMechanics = async (db: Db, now: string, asked: AskedPeriod, { p
         where ${mechanic_id} = known.id and ${date} between ${within.from} and ${within.to}))`;
     const name = sql`(select ${mechanics.name} from ${mechanics} where ${mechanics.id} = p.id)`;
     const sums = sumsOf(MECHANICS, within, sql`${mechanic_id} = p.id`);
-    const ids = sql`from worked where id > ${after?.id ?? 0} order by id limit`;
+    const ids = sql`from worked where id > ${after?.id ?? 0} limit`;
     const offset = after ? 0 : (page - 1) * perPage;
     return {
       next: sql`(with recursive ${worked} select id ${ids} 1 offset ${offset + perPage})`,
       total: sql`(with recursive ${worked} select count(*) from worked)`,
       mechanics: sql`json((with recursive ${worked}
-        select json_group_array(json_object('id', p.id, 'name', ${name}, 'sums', ${sums}) order by p.id)
+        select json_group_array(json_object('id', p.id, 'name', ${name}, 'sums', ${sums}))
         from (select id ${ids} ${perPage} offset ${offset}) p))`,
     };
   });

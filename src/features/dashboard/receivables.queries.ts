@@ -74,8 +74,8 @@ export const readReceivables = async (db: Db, now: string, customer: number | un
     return {
       all: inAll(day),
       total: total ? sql`0` : sql`(with recursive ${counted} select count(*) from owing ${one ?? sql`where id is not null`})`,
-      customers: sql`json((with recursive ${owing(from, most)} select json_group_array(${ofCustomer(day)} order by p.id)
-        from (select id from owing ${one ?? sql`where id is not null`} order by id limit ${perPage + 1} offset ${skipped}) p))`,
+      customers: sql`json((with recursive ${owing(from, most)} select json_group_array(${ofCustomer(day)})
+        from (select id from owing ${one ?? sql`where id is not null`} limit ${perPage + 1} offset ${skipped}) p))`,
     };
   });
   const counted = { items: Math.min(found.total, MAX_CANDIDATES), exact: found.total <= MAX_CANDIDATES };
