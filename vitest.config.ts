@@ -22,6 +22,7 @@ const ONLY_LONG = [
     "estimates-races",
     "invoices",
     "invoices-races",
+    "credit-notes",
     "payments",
     "figures",
   ].map((attacked) => `test/invariants/${attacked}.test.ts`),

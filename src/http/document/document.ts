@@ -32,7 +32,9 @@ export const Problem = z
 const headerText = (maxLength: number) => pattern(maxLength, /^[ -~]*$/).optional();
 
 /** A listing as a file; how long it is nobody knows beforehand. */
-const CSV = z.string().openapi("Csv", { description: "All rows of the listing (RFC 4180), with a header." });
+const CSV = z
+  .string()
+  .openapi("Csv", { format: "binary", maxLength: 2_147_483_647, description: "All rows of the listing (RFC 4180), with a header." });
 
 // No examples: Swagger UI would send them.
 const KEY = {
