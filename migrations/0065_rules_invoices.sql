@@ -33,8 +33,9 @@ BEGIN
     FROM unmet_for_invoice WHERE service_ticket_id = NEW.service_ticket_id HAVING count(*) > 0;
   SELECT RAISE(ABORT, 'app:amount_too_large:{}') WHERE NEW.lines_net > 999999999;
   SELECT RAISE(ABORT, 'app:conflict:{"rule":"invoices_postable"}') WHERE EXISTS
-      (SELECT l.id, l.words, l.net, l.quantity, l.discount_amount, l.unit_cost, iif(l.kind = 'labor', coalesce(l.mechanic_id, j.mechanic_id), NULL)
-        FROM ticket_lines l LEFT JOIN ticket_jobs j ON j.id = l.job_id WHERE l.service_ticket_id = NEW.service_ticket_id AND l.decision <> 'declined'
+      (SELECT l.id, l.words, l.net, l.quantity, l.discount_amount, l.unit_cost,
+          iif(l.kind = 'labor', coalesce(l.mechanic_id, (SELECT mechanic_id FROM ticket_jobs WHERE id = l.job_id)), NULL)
+        FROM ticket_lines l WHERE l.service_ticket_id = NEW.service_ticket_id AND l.decision <> 'declined'
         EXCEPT SELECT value ->> 'id', value ->> 'words', value ->> 'net', value ->> 'quantity', value ->> 'discount_amount', value ->> 'unit_cost',
           value ->> 'mechanic_id' FROM json_each(NEW.content, '$.lines'))
     OR json_array_length(NEW.content, '$.lines') <>
@@ -186,13 +187,13 @@ END;
 CREATE TRIGGER invoices_640_daily_mechanics AFTER INSERT ON invoices
 BEGIN
   INSERT INTO daily_mechanics (date, mechanic_id, hours, labor, tickets, promised, on_time)
-  SELECT NEW.date, m.value ->> 'id', sign * (SELECT coalesce(sum(iif(value ->> 'mechanic_id' = m.value ->> 'id', value ->> 'quantity', 0)), 0)
-      FROM json_each(NEW.content, '$.lines')),
-    sign * (SELECT coalesce(sum(iif(value ->> 'mechanic_id' = m.value ->> 'id', (value ->> 'net') - ifnull(value ->> 'share', 0), 0)), 0)
-      FROM json_each(NEW.content, '$.lines')),
+  SELECT NEW.date, m.id, sign * coalesce(sum(l.value ->> 'quantity'), 0),
+    sign * coalesce(sum((l.value ->> 'net') - ifnull(l.value ->> 'share', 0)), 0),
     counts, counts * (promised_at IS NOT NULL), counts * ifnull(completed_at <= promised_at, 0)
-  FROM json_each(NEW.content, '$.mechanics') m, (SELECT iif(NEW.kind = 'invoice', 1, -1) AS sign, iif(NEW.kind = 'invoice', 1, -NEW.is_credited) AS counts,
-    NEW.content ->> '$.promised_at' AS promised_at, NEW.content ->> '$.completed_at' AS completed_at) WHERE true
+  FROM (SELECT value ->> 'id' AS id, iif(NEW.kind = 'invoice', 1, -1) AS sign, iif(NEW.kind = 'invoice', 1, -NEW.is_credited) AS counts,
+      NEW.content ->> '$.promised_at' AS promised_at, NEW.content ->> '$.completed_at' AS completed_at FROM json_each(NEW.content, '$.mechanics')) m
+    LEFT JOIN json_each(NEW.content, '$.lines') l ON l.value ->> 'mechanic_id' = m.id
+  WHERE true GROUP BY m.id
   ON CONFLICT (mechanic_id, date) DO UPDATE SET hours = hours + excluded.hours, labor = labor + excluded.labor, tickets = tickets + excluded.tickets,
     promised = promised + excluded.promised, on_time = on_time + excluded.on_time;
 END;
