@@ -219,13 +219,15 @@ FROM service_tickets t WHERE (t.status = 'completed' OR t.status = 'closed') AND
 -- What stands in the way of an invoice, a row each, as answers have it.
 CREATE VIEW unmet_for_invoice AS
 SELECT l.service_ticket_id, u.value AS unmet
-FROM ticket_lines l LEFT JOIN ticket_jobs j ON j.id = l.job_id, json_each(json_array(
-  json(iif((SELECT authorization FROM shop WHERE id = 1) <> 'none' AND (l.decision = 'open' OR (l.decision = 'approved' AND l.net > l.authorized_net
-    AND ifnull(j.by_line = 0 AND (SELECT min(o.decision <> 'open') AND sum(iif(o.decision = 'approved', o.net - o.authorized_net, 0)) <= 0
-      FROM ticket_lines o WHERE o.job_id = l.job_id), 0) = 0)), json_object('code', 'line_not_approved', 'line_id', l.id, 'description', l.description,
-    'net', l.net / 100.0, 'authorized_net', l.authorized_net / 100.0), NULL)),
-  json(iif(l.kind = 'labor' AND l.decision <> 'declined' AND coalesce(l.mechanic_id, j.mechanic_id) IS NULL,
-    json_object('code', 'labor_without_mechanic', 'line_id', l.id), NULL)))) u
+FROM (SELECT l.service_ticket_id, iif((SELECT authorization FROM shop WHERE id = 1) <> 'none' AND (l.decision = 'open'
+      OR (l.decision = 'approved' AND l.net > l.authorized_net AND ifnull((SELECT by_line FROM ticket_jobs WHERE id = l.job_id) = 0
+        AND (SELECT min(o.decision <> 'open') AND sum(iif(o.decision = 'approved', o.net - o.authorized_net, 0)) <= 0
+          FROM ticket_lines o WHERE o.job_id = l.job_id), 0) = 0)),
+    json_object('code', 'line_not_approved', 'line_id', l.id, 'description', l.description, 'net', l.net / 100.0,
+      'authorized_net', l.authorized_net / 100.0), NULL) AS approval,
+  iif(l.kind = 'labor' AND l.decision <> 'declined' AND coalesce(l.mechanic_id, (SELECT mechanic_id FROM ticket_jobs WHERE id = l.job_id)) IS NULL,
+    json_object('code', 'labor_without_mechanic', 'line_id', l.id), NULL) AS mechanic
+  FROM ticket_lines l) l, json_each(iif(coalesce(approval, mechanic) IS NULL, '[]', json_array(json(approval), json(mechanic)))) u
 WHERE u.type = 'object'
 UNION ALL
 SELECT service_ticket_id, json_object('code', 'parts_differ', 'inventory_id', inventory_id, 'name', description, 'drawn', drawn / 1000.0,
@@ -243,10 +245,12 @@ SELECT p.service_ticket_id, json_object('code', 'parts_differ', 'inventory_id', 
 FROM ticket_parts p WHERE p.held = 1 AND NOT EXISTS (SELECT 1 FROM ticket_lines o
   WHERE o.inventory_id = p.inventory_id AND o.service_ticket_id = p.service_ticket_id)
 UNION ALL
-SELECT t.id, u.value FROM service_tickets t, json_each(json_array(
-  json(iif((SELECT ifnull(name, '') FROM shop WHERE id = 1) = '', json_object('code', 'shop_incomplete', 'field', 'name'), NULL)),
-  json(iif((SELECT ifnull(address, '') FROM shop WHERE id = 1) = '', json_object('code', 'shop_incomplete', 'field', 'address'), NULL)),
-  json(iif(NOT EXISTS (SELECT 1 FROM ticket_lines l WHERE l.service_ticket_id = t.id AND l.decision <> 'declined'),
-    json_object('code', 'nothing_to_bill'), NULL)),
-  json(iif(t.status <> 'completed' AND t.status <> 'closed', json_object('code', 'status', 'status', t.status), NULL)))) u
+SELECT l.id, u.value FROM (SELECT t.id,
+  iif((SELECT ifnull(name, '') FROM shop WHERE id = 1) = '', json_object('code', 'shop_incomplete', 'field', 'name'), NULL) AS name,
+  iif((SELECT ifnull(address, '') FROM shop WHERE id = 1) = '', json_object('code', 'shop_incomplete', 'field', 'address'), NULL) AS address,
+  iif(NOT EXISTS (SELECT 1 FROM ticket_lines l WHERE l.service_ticket_id = t.id AND l.decision <> 'declined'),
+    json_object('code', 'nothing_to_bill'), NULL) AS lines,
+  iif(t.status <> 'completed' AND t.status <> 'closed', json_object('code', 'status', 'status', t.status), NULL) AS status
+  FROM service_tickets t) l,
+  json_each(iif(coalesce(name, address, lines, status) IS NULL, '[]', json_array(json(name), json(address), json(lines), json(status)))) u
 WHERE u.type = 'object';

@@ -32,17 +32,17 @@ BEGIN
   SELECT RAISE(ABORT, 'app:not_postable:' || json_object('unmet', json_group_array(json(unmet))))
     FROM unmet_for_invoice WHERE service_ticket_id = NEW.service_ticket_id HAVING count(*) > 0;
   SELECT RAISE(ABORT, 'app:amount_too_large:{}') WHERE NEW.lines_net > 999999999;
-  SELECT RAISE(ABORT, 'app:conflict:{"rule":"invoices_postable"}') WHERE EXISTS
-      (SELECT l.id, l.words, l.net, l.quantity, l.discount_amount, l.unit_cost, iif(l.kind = 'labor', coalesce(l.mechanic_id, j.mechanic_id), NULL)
-        FROM ticket_lines l LEFT JOIN ticket_jobs j ON j.id = l.job_id WHERE l.service_ticket_id = NEW.service_ticket_id AND l.decision <> 'declined'
-        EXCEPT SELECT value ->> 'id', value ->> 'words', value ->> 'net', value ->> 'quantity', value ->> 'discount_amount', value ->> 'unit_cost',
-          value ->> 'mechanic_id' FROM json_each(NEW.content, '$.lines'))
-    OR json_array_length(NEW.content, '$.lines') <>
-      (SELECT count(*) FROM ticket_lines WHERE service_ticket_id = NEW.service_ticket_id AND decision <> 'declined');
-  SELECT RAISE(ABORT, 'app:conflict:{"rule":"invoices_postable"}') WHERE (NEW.lines_net, NEW.discount_amount, NEW.labor, NEW.part, NEW.sublet, NEW.fee)
-    IS NOT (SELECT sum(net), sum(share), sum(iif(kind = 'labor', net - share, 0)), sum(iif(kind = 'part', net - share, 0)),
-        sum(iif(kind = 'sublet', net - share, 0)), sum(iif(kind = 'fee', net - share, 0))
-      FROM (SELECT value ->> 'kind' AS kind, value ->> 'net' AS net, value ->> 'share' AS share FROM json_each(NEW.content, '$.lines')));
+  SELECT RAISE(ABORT, 'app:conflict:{"rule":"invoices_postable"}') FROM (SELECT
+      json_group_array(json_array(value ->> 'id', value ->> 'words', value ->> 'net', value ->> 'quantity', value ->> 'discount_amount',
+        value ->> 'unit_cost', value ->> 'mechanic_id') ORDER BY value ->> 'id') AS lines,
+      sum(value ->> 'net') AS net, sum(value ->> 'share') AS share, sum(iif(value ->> 'kind' = 'labor', (value ->> 'net') - (value ->> 'share'), 0)) AS labor,
+      sum(iif(value ->> 'kind' = 'part', (value ->> 'net') - (value ->> 'share'), 0)) AS part,
+      sum(iif(value ->> 'kind' = 'sublet', (value ->> 'net') - (value ->> 'share'), 0)) AS sublet,
+      sum(iif(value ->> 'kind' = 'fee', (value ->> 'net') - (value ->> 'share'), 0)) AS fee FROM json_each(NEW.content, '$.lines')) d
+    WHERE (NEW.lines_net, NEW.discount_amount, NEW.labor, NEW.part, NEW.sublet, NEW.fee) IS NOT (d.net, d.share, d.labor, d.part, d.sublet, d.fee)
+      OR d.lines IS NOT (SELECT json_group_array(json_array(l.id, l.words || '', l.net, l.quantity, l.discount_amount, l.unit_cost,
+          iif(l.kind = 'labor', coalesce(l.mechanic_id, (SELECT mechanic_id FROM ticket_jobs WHERE id = l.job_id)), NULL)) ORDER BY l.id)
+        FROM ticket_lines l WHERE l.service_ticket_id = NEW.service_ticket_id AND l.decision <> 'declined');
   SELECT RAISE(ABORT, 'app:conflict:{"rule":"invoices_postable"}')
     WHERE NEW.tax IS NOT (SELECT coalesce(sum(value ->> 'amount'), 0) FROM json_each(NEW.content, '$.taxes'))
       OR NEW.vehicle_id IS NOT (SELECT vehicle_id FROM service_tickets WHERE id = NEW.service_ticket_id)
@@ -191,13 +191,13 @@ END;
 CREATE TRIGGER invoices_640_daily_mechanics AFTER INSERT ON invoices
 BEGIN
   INSERT INTO daily_mechanics (date, mechanic_id, hours, labor, tickets, promised, on_time)
-  SELECT NEW.date, m.value ->> 'id', sign * (SELECT coalesce(sum(iif(value ->> 'mechanic_id' = m.value ->> 'id', value ->> 'quantity', 0)), 0)
-      FROM json_each(NEW.content, '$.lines')),
-    sign * (SELECT coalesce(sum(iif(value ->> 'mechanic_id' = m.value ->> 'id', (value ->> 'net') - ifnull(value ->> 'share', 0), 0)), 0)
-      FROM json_each(NEW.content, '$.lines')),
+  SELECT NEW.date, m.id, sign * coalesce(sum(l.value ->> 'quantity'), 0),
+    sign * coalesce(sum((l.value ->> 'net') - ifnull(l.value ->> 'share', 0)), 0),
     counts, counts * (promised_at IS NOT NULL), counts * ifnull(completed_at <= promised_at, 0)
-  FROM json_each(NEW.content, '$.mechanics') m, (SELECT iif(NEW.kind = 'invoice', 1, -1) AS sign, iif(NEW.kind = 'invoice', 1, -NEW.is_credited) AS counts,
-    NEW.content ->> '$.promised_at' AS promised_at, NEW.content ->> '$.completed_at' AS completed_at) WHERE true
+  FROM (SELECT value ->> 'id' AS id, iif(NEW.kind = 'invoice', 1, -1) AS sign, iif(NEW.kind = 'invoice', 1, -NEW.is_credited) AS counts,
+      NEW.content ->> '$.promised_at' AS promised_at, NEW.content ->> '$.completed_at' AS completed_at FROM json_each(NEW.content, '$.mechanics')) m
+    LEFT JOIN json_each(NEW.content, '$.lines') l ON l.value ->> 'mechanic_id' = m.id
+  WHERE true GROUP BY m.id
   ON CONFLICT (mechanic_id, date) DO UPDATE SET hours = hours + excluded.hours, labor = labor + excluded.labor, tickets = tickets + excluded.tickets,
     promised = promised + excluded.promised, on_time = on_time + excluded.on_time;
 END;

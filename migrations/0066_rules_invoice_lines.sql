@@ -2,13 +2,18 @@
 -- 1xx refuse an insert, 2xx an update, 3xx a delete; 5xx count, 6xx change other rows, 7xx keep the full-text index.
 
 -- No insert replaces a line: its id is higher than all. It is one that its document has, and not there yet.
+-- The lines of an invoice have ids one after the other, by which their place in it is known without going through all of them.
 CREATE TRIGGER invoice_lines_110_as_posted BEFORE INSERT ON invoice_lines
 WHEN (NEW.id > 0 AND NEW.id <= (SELECT max(id) FROM invoice_lines))
   OR EXISTS (SELECT 1 FROM invoice_lines WHERE invoice_id = NEW.invoice_id AND line_id = NEW.line_id)
-  OR NOT EXISTS (SELECT 1 FROM invoices i, json_each(i.content, '$.lines') l WHERE i.id = NEW.invoice_id
-    AND (i.kind, i.date, l.value ->> 'id', l.value ->> 'kind', l.value ->> 'description', l.value ->> 'mechanic_id', l.value ->> 'quantity',
-      (l.value ->> 'net') - ifnull(l.value ->> 'share', 0),
-      iif(i.kind = 'invoice', (l.value ->> 'discount_amount') + (l.value ->> 'share'), l.value ->> 'discount'), l.value ->> 'cost') IS
+  OR NOT EXISTS (SELECT 1 FROM (SELECT i.kind, i.date, i.content -> ('$.lines[' || (
+        coalesce((SELECT id FROM invoice_lines WHERE invoice_id = i.credits_id AND line_id = NEW.line_id), (SELECT max(id) + 1 FROM invoice_lines), 1)
+        - coalesce((SELECT id FROM invoice_lines WHERE invoice_id = coalesce(i.credits_id, i.id) ORDER BY line_id LIMIT 1),
+          (SELECT max(id) + 1 FROM invoice_lines), 1)) || ']') AS line
+      FROM invoices i WHERE i.id = NEW.invoice_id LIMIT 1)
+    WHERE (kind, date, line ->> 'id', line ->> 'kind', line ->> 'description', line ->> 'mechanic_id', line ->> 'quantity',
+      (line ->> 'net') - ifnull(line ->> 'share', 0),
+      iif(kind = 'invoice', (line ->> 'discount_amount') + (line ->> 'share'), line ->> 'discount'), line ->> 'cost') IS
       (NEW.document_kind, NEW.date, NEW.line_id, NEW.kind, NEW.description, NEW.mechanic_id, NEW.quantity, NEW.net, NEW.discount, NEW.cost))
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 

@@ -1,5 +1,6 @@
 import { dashboardOperations } from "./dashboard-operations.ts";
 import { filterOperations } from "./filter-operations.ts";
+import { invoiceOperations } from "./invoice-operations.ts";
 import { listingOperations } from "./listing-operations.ts";
 import { moneyOperations } from "./money-operations.ts";
 import type { Operation } from "./operations.ts";
@@ -14,6 +15,7 @@ export const operations: readonly Operation[] = [
   ...recordOperations,
   ...writeOperations,
   ...moneyOperations,
+  ...invoiceOperations,
   ...paymentOperations,
   ...dashboardOperations,
 ];

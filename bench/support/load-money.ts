@@ -27,8 +27,8 @@ export const moneyOf = ({ tickets }: Sizes): readonly Fill[] => [
   {
     what: "jobs",
     rows: tickets / 10,
-    into: "ticket_jobs (id, service_ticket_id, title, position, created_at)",
-    select: `select i, i * 10, 'Brakes', 1, '${AT}' from n`,
+    into: "ticket_jobs (id, service_ticket_id, title, position, mechanic_id, created_at)",
+    select: `select i, i * 10, 'Brakes', 1, 1 + i * 10 % 165, '${AT}' from n`,
   },
   {
     what: "labour",

@@ -1,3 +1,4 @@
+import { INVOICE_COUNTS, invoicesAndMore } from "./load-invoices.ts";
 import { moneyOf } from "./load-money.ts";
 import { AT, type Fill, indexOf, moment, type Sizes, sizesOf } from "./load-parts.ts";
 
@@ -132,6 +133,7 @@ const fillsOf = (sizes: Sizes): readonly Fill[] => [
       from n cross join ticket_parts l on l.service_ticket_id = i cross join parts p on p.id = l.inventory_id`,
   },
   ...moneyOf(sizes),
+  ...invoicesAndMore(sizes),
   {
     what: "stock",
     rows: sizes.parts,
@@ -168,6 +170,7 @@ const COUNTS = [
   `update service_tickets set lines_gross = l.gross, lines_count = l.lines
     from (select service_ticket_id, sum(gross) as gross, count(*) as lines from ticket_lines where automatic = 0 group by 1) l
     where l.service_ticket_id = service_tickets.id`,
+  ...INVOICE_COUNTS,
   `update service_tickets set unbilled_net = (select net from unbilled_work where service_ticket_id = service_tickets.id)
     where status = 'completed' or status = 'closed'`,
   ...[

@@ -128,7 +128,7 @@ export const invoiceContentOf = (priced: SQL): SQL => {
     'completed_at', ${serviceTickets.completed_at},
     'discount', json(iif(${serviceTickets.discount_reason} is null, null, ${discount})),
     'jobs', json((select json_group_array(${job} order by ${ticketJobs.position}, ${ticketJobs.id}) from ${ticketJobs}
-      where ${ticketJobs.service_ticket_id} = ${serviceTickets.id} and ${ticketJobs.id} in (select ${ticketLines.job_id} from ${shares}))),
+      where ${ticketJobs.service_ticket_id} = ${serviceTickets.id} and exists (select 1 from ${ticketLines} where ${ticketLines.job_id} = ${ticketJobs.id} and ${ticketLines.decision} <> 'declined'))),
     'lines', json((select json_group_array(${lineOf(priced)} order by ${ticketLines.id}) from ${shares}
       left join ${ticketJobs} on ${ticketJobs.id} = ${ticketLines.job_id})),
     'taxes', ${priced} -> '$.taxes',
@@ -136,7 +136,8 @@ export const invoiceContentOf = (priced: SQL): SQL => {
     'authorizations', ${jsonArray(authorization, sql`${authorizations} where ${ofTicket}`)},
     'mechanics', json((select json_group_array(${worker}) from ${mechanics} where ${mechanics.id} in (
       select ${assignments.mechanic_id} from ${assignments} where ${assignments.service_ticket_id} = ${serviceTickets.id}
-      union select ${mechanic} from ${shares} left join ${ticketJobs} on ${ticketJobs.id} = ${ticketLines.job_id}))))`;
+      union select ${mechanic} from ${ticketLines} left join ${ticketJobs} on ${ticketJobs.id} = ${ticketLines.job_id}
+        where ${ticketLines.service_ticket_id} = ${serviceTickets.id} and ${ticketLines.kind} = 'labor' and ${ticketLines.decision} <> 'declined'))))`;
 };
 
 /** An amount in cents on the wire, or null. */
