@@ -1422,10 +1422,14 @@ BEGIN SELECT RAISE(ABORT, 'app:unauthenticated:{}'); END;
 CREATE TRIGGER invoice_lines_110_as_posted BEFORE INSERT ON invoice_lines
 WHEN (NEW.id > 0 AND NEW.id <= (SELECT max(id) FROM invoice_lines))
   OR EXISTS (SELECT 1 FROM invoice_lines WHERE invoice_id = NEW.invoice_id AND line_id = NEW.line_id)
-  OR NOT EXISTS (SELECT 1 FROM invoices i, json_each(i.content, '$.lines') l WHERE i.id = NEW.invoice_id
-    AND (i.kind, i.date, l.value ->> 'id', l.value ->> 'kind', l.value ->> 'description', l.value ->> 'mechanic_id', l.value ->> 'quantity',
-      (l.value ->> 'net') - ifnull(l.value ->> 'share', 0),
-      iif(i.kind = 'invoice', (l.value ->> 'discount_amount') + (l.value ->> 'share'), l.value ->> 'discount'), l.value ->> 'cost') IS
+  OR NOT EXISTS (SELECT 1 FROM (SELECT i.kind, i.date, i.content -> ('$.lines[' || (
+        coalesce((SELECT id FROM invoice_lines WHERE invoice_id = i.credits_id AND line_id = NEW.line_id), (SELECT max(id) + 1 FROM invoice_lines), 1)
+        - coalesce((SELECT id FROM invoice_lines WHERE invoice_id = coalesce(i.credits_id, i.id) ORDER BY line_id LIMIT 1),
+          (SELECT max(id) + 1 FROM invoice_lines), 1)) || ']') AS line
+      FROM invoices i WHERE i.id = NEW.invoice_id LIMIT 1)
+    WHERE (kind, date, line ->> 'id', line ->> 'kind', line ->> 'description', line ->> 'mechanic_id', line ->> 'quantity',
+      (line ->> 'net') - ifnull(line ->> 'share', 0),
+      iif(kind = 'invoice', (line ->> 'discount_amount') + (line ->> 'share'), line ->> 'discount'), line ->> 'cost') IS
       (NEW.document_kind, NEW.date, NEW.line_id, NEW.kind, NEW.description, NEW.mechanic_id, NEW.quantity, NEW.net, NEW.discount, NEW.cost))
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 
@@ -1487,17 +1491,17 @@ BEGIN
   SELECT RAISE(ABORT, 'app:not_postable:' || json_object('unmet', json_group_array(json(unmet))))
     FROM unmet_for_invoice WHERE service_ticket_id = NEW.service_ticket_id HAVING count(*) > 0;
   SELECT RAISE(ABORT, 'app:amount_too_large:{}') WHERE NEW.lines_net > 999999999;
-  SELECT RAISE(ABORT, 'app:conflict:{"rule":"invoices_postable"}') WHERE EXISTS
-      (SELECT l.id, l.words, l.net, l.quantity, l.discount_amount, l.unit_cost, iif(l.kind = 'labor', coalesce(l.mechanic_id, j.mechanic_id), NULL)
-        FROM ticket_lines l LEFT JOIN ticket_jobs j ON j.id = l.job_id WHERE l.service_ticket_id = NEW.service_ticket_id AND l.decision <> 'declined'
-        EXCEPT SELECT value ->> 'id', value ->> 'words', value ->> 'net', value ->> 'quantity', value ->> 'discount_amount', value ->> 'unit_cost',
-          value ->> 'mechanic_id' FROM json_each(NEW.content, '$.lines'))
-    OR json_array_length(NEW.content, '$.lines') <>
-      (SELECT count(*) FROM ticket_lines WHERE service_ticket_id = NEW.service_ticket_id AND decision <> 'declined');
-  SELECT RAISE(ABORT, 'app:conflict:{"rule":"invoices_postable"}') WHERE (NEW.lines_net, NEW.discount_amount, NEW.labor, NEW.part, NEW.sublet, NEW.fee)
-    IS NOT (SELECT sum(net), sum(share), sum(iif(kind = 'labor', net - share, 0)), sum(iif(kind = 'part', net - share, 0)),
-        sum(iif(kind = 'sublet', net - share, 0)), sum(iif(kind = 'fee', net - share, 0))
-      FROM (SELECT value ->> 'kind' AS kind, value ->> 'net' AS net, value ->> 'share' AS share FROM json_each(NEW.content, '$.lines')));
+  SELECT RAISE(ABORT, 'app:conflict:{"rule":"invoices_postable"}') FROM (SELECT
+      json_group_array(json_array(value ->> 'id', value ->> 'words', value ->> 'net', value ->> 'quantity', value ->> 'discount_amount',
+        value ->> 'unit_cost', value ->> 'mechanic_id') ORDER BY value ->> 'id') AS lines,
+      sum(value ->> 'net') AS net, sum(value ->> 'share') AS share, sum(iif(value ->> 'kind' = 'labor', (value ->> 'net') - (value ->> 'share'), 0)) AS labor,
+      sum(iif(value ->> 'kind' = 'part', (value ->> 'net') - (value ->> 'share'), 0)) AS part,
+      sum(iif(value ->> 'kind' = 'sublet', (value ->> 'net') - (value ->> 'share'), 0)) AS sublet,
+      sum(iif(value ->> 'kind' = 'fee', (value ->> 'net') - (value ->> 'share'), 0)) AS fee FROM json_each(NEW.content, '$.lines')) d
+    WHERE (NEW.lines_net, NEW.discount_amount, NEW.labor, NEW.part, NEW.sublet, NEW.fee) IS NOT (d.net, d.share, d.labor, d.part, d.sublet, d.fee)
+      OR d.lines IS NOT (SELECT json_group_array(json_array(l.id, l.words || '', l.net, l.quantity, l.discount_amount, l.unit_cost,
+          iif(l.kind = 'labor', coalesce(l.mechanic_id, (SELECT mechanic_id FROM ticket_jobs WHERE id = l.job_id)), NULL)) ORDER BY l.id)
+        FROM ticket_lines l WHERE l.service_ticket_id = NEW.service_ticket_id AND l.decision <> 'declined');
   SELECT RAISE(ABORT, 'app:conflict:{"rule":"invoices_postable"}')
     WHERE NEW.tax IS NOT (SELECT coalesce(sum(value ->> 'amount'), 0) FROM json_each(NEW.content, '$.taxes'))
       OR NEW.vehicle_id IS NOT (SELECT vehicle_id FROM service_tickets WHERE id = NEW.service_ticket_id)
@@ -1633,13 +1637,13 @@ END;
 CREATE TRIGGER invoices_640_daily_mechanics AFTER INSERT ON invoices
 BEGIN
   INSERT INTO daily_mechanics (date, mechanic_id, hours, labor, tickets, promised, on_time)
-  SELECT NEW.date, m.value ->> 'id', sign * (SELECT coalesce(sum(iif(value ->> 'mechanic_id' = m.value ->> 'id', value ->> 'quantity', 0)), 0)
-      FROM json_each(NEW.content, '$.lines')),
-    sign * (SELECT coalesce(sum(iif(value ->> 'mechanic_id' = m.value ->> 'id', (value ->> 'net') - ifnull(value ->> 'share', 0), 0)), 0)
-      FROM json_each(NEW.content, '$.lines')),
+  SELECT NEW.date, m.id, sign * coalesce(sum(l.value ->> 'quantity'), 0),
+    sign * coalesce(sum((l.value ->> 'net') - ifnull(l.value ->> 'share', 0)), 0),
     counts, counts * (promised_at IS NOT NULL), counts * ifnull(completed_at <= promised_at, 0)
-  FROM json_each(NEW.content, '$.mechanics') m, (SELECT iif(NEW.kind = 'invoice', 1, -1) AS sign, iif(NEW.kind = 'invoice', 1, -NEW.is_credited) AS counts,
-    NEW.content ->> '$.promised_at' AS promised_at, NEW.content ->> '$.completed_at' AS completed_at) WHERE true
+  FROM (SELECT value ->> 'id' AS id, iif(NEW.kind = 'invoice', 1, -1) AS sign, iif(NEW.kind = 'invoice', 1, -NEW.is_credited) AS counts,
+      NEW.content ->> '$.promised_at' AS promised_at, NEW.content ->> '$.completed_at' AS completed_at FROM json_each(NEW.content, '$.mechanics')) m
+    LEFT JOIN json_each(NEW.content, '$.lines') l ON l.value ->> 'mechanic_id' = m.id
+  WHERE true GROUP BY m.id
   ON CONFLICT (mechanic_id, date) DO UPDATE SET hours = hours + excluded.hours, labor = labor + excluded.labor, tickets = tickets + excluded.tickets,
     promised = promised + excluded.promised, on_time = on_time + excluded.on_time;
 END;
@@ -2769,13 +2773,15 @@ FROM service_tickets t WHERE (t.status = 'completed' OR t.status = 'closed') AND
 
 CREATE VIEW unmet_for_invoice AS
 SELECT l.service_ticket_id, u.value AS unmet
-FROM ticket_lines l LEFT JOIN ticket_jobs j ON j.id = l.job_id, json_each(json_array(
-  json(iif((SELECT authorization FROM shop WHERE id = 1) <> 'none' AND (l.decision = 'open' OR (l.decision = 'approved' AND l.net > l.authorized_net
-    AND ifnull(j.by_line = 0 AND (SELECT min(o.decision <> 'open') AND sum(iif(o.decision = 'approved', o.net - o.authorized_net, 0)) <= 0
-      FROM ticket_lines o WHERE o.job_id = l.job_id), 0) = 0)), json_object('code', 'line_not_approved', 'line_id', l.id, 'description', l.description,
-    'net', l.net / 100.0, 'authorized_net', l.authorized_net / 100.0), NULL)),
-  json(iif(l.kind = 'labor' AND l.decision <> 'declined' AND coalesce(l.mechanic_id, j.mechanic_id) IS NULL,
-    json_object('code', 'labor_without_mechanic', 'line_id', l.id), NULL)))) u
+FROM (SELECT l.service_ticket_id, iif((SELECT authorization FROM shop WHERE id = 1) <> 'none' AND (l.decision = 'open'
+      OR (l.decision = 'approved' AND l.net > l.authorized_net AND ifnull((SELECT by_line FROM ticket_jobs WHERE id = l.job_id) = 0
+        AND (SELECT min(o.decision <> 'open') AND sum(iif(o.decision = 'approved', o.net - o.authorized_net, 0)) <= 0
+          FROM ticket_lines o WHERE o.job_id = l.job_id), 0) = 0)),
+    json_object('code', 'line_not_approved', 'line_id', l.id, 'description', l.description, 'net', l.net / 100.0,
+      'authorized_net', l.authorized_net / 100.0), NULL) AS approval,
+  iif(l.kind = 'labor' AND l.decision <> 'declined' AND coalesce(l.mechanic_id, (SELECT mechanic_id FROM ticket_jobs WHERE id = l.job_id)) IS NULL,
+    json_object('code', 'labor_without_mechanic', 'line_id', l.id), NULL) AS mechanic
+  FROM ticket_lines l) l, json_each(iif(coalesce(approval, mechanic) IS NULL, '[]', json_array(json(approval), json(mechanic)))) u
 WHERE u.type = 'object'
 UNION ALL
 SELECT service_ticket_id, json_object('code', 'parts_differ', 'inventory_id', inventory_id, 'name', description, 'drawn', drawn / 1000.0,
@@ -2793,10 +2799,12 @@ SELECT p.service_ticket_id, json_object('code', 'parts_differ', 'inventory_id', 
 FROM ticket_parts p WHERE p.held = 1 AND NOT EXISTS (SELECT 1 FROM ticket_lines o
   WHERE o.inventory_id = p.inventory_id AND o.service_ticket_id = p.service_ticket_id)
 UNION ALL
-SELECT t.id, u.value FROM service_tickets t, json_each(json_array(
-  json(iif((SELECT ifnull(name, '') FROM shop WHERE id = 1) = '', json_object('code', 'shop_incomplete', 'field', 'name'), NULL)),
-  json(iif((SELECT ifnull(address, '') FROM shop WHERE id = 1) = '', json_object('code', 'shop_incomplete', 'field', 'address'), NULL)),
-  json(iif(NOT EXISTS (SELECT 1 FROM ticket_lines l WHERE l.service_ticket_id = t.id AND l.decision <> 'declined'),
-    json_object('code', 'nothing_to_bill'), NULL)),
-  json(iif(t.status <> 'completed' AND t.status <> 'closed', json_object('code', 'status', 'status', t.status), NULL)))) u
+SELECT l.id, u.value FROM (SELECT t.id,
+  iif((SELECT ifnull(name, '') FROM shop WHERE id = 1) = '', json_object('code', 'shop_incomplete', 'field', 'name'), NULL) AS name,
+  iif((SELECT ifnull(address, '') FROM shop WHERE id = 1) = '', json_object('code', 'shop_incomplete', 'field', 'address'), NULL) AS address,
+  iif(NOT EXISTS (SELECT 1 FROM ticket_lines l WHERE l.service_ticket_id = t.id AND l.decision <> 'declined'),
+    json_object('code', 'nothing_to_bill'), NULL) AS lines,
+  iif(t.status <> 'completed' AND t.status <> 'closed', json_object('code', 'status', 'status', t.status), NULL) AS status
+  FROM service_tickets t) l,
+  json_each(iif(coalesce(name, address, lines, status) IS NULL, '[]', json_array(json(name), json(address), json(lines), json(status)))) u
 WHERE u.type = 'object';
