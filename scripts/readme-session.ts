@@ -48,11 +48,12 @@ const answersOf = (lines: readonly Answer[]) => {
     note: last(({ kind, lines: taken }) => kind === "credit_note" && taken !== undefined),
     invoice: last(({ kind, jobs }) => kind === "invoice" && jobs !== undefined),
     ticket: last(({ closed_at }) => closed_at !== undefined),
+    dashboard: last(({ figures }) => figures !== undefined),
   };
 };
 
 /** What the answers of the session have to be, from the customer's yes to the money that was given back. */
-const flawsOf = ({ said, price, note, invoice, ticket }: ReturnType<typeof answersOf>): string[] => {
+const flawsOf = ({ said, price, note, invoice, ticket, dashboard }: ReturnType<typeof answersOf>): string[] => {
   const lines: readonly Line[] = price.jobs.flatMap((job: { readonly lines: readonly Line[] }) => job.lines);
   const parts = lines.filter(({ kind }) => kind === "part");
   const channels = said.authorizations.map(({ channel }: { readonly channel: string }) => channel);
@@ -67,6 +68,7 @@ const flawsOf = ({ said, price, note, invoice, ticket }: ReturnType<typeof answe
     "the invoice is what the ticket cost": invoice.total === price.total && invoice.lines_net === price.lines_net,
     "the pads are credited with their tax":
       note.lines.length === 1 && note.total > note.net && cents(invoice.credited) === cents(note.total),
+    "the month has sold something": dashboard.figures.revenue.value > 0,
     "what was credited is given back":
       cents(invoice.paid) === cents(invoice.total) - cents(note.total) && invoice.balance + invoice.refundable === 0,
   };

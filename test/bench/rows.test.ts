@@ -37,7 +37,6 @@ describe("the rows that are read", () => {
     const costs = [await measure(small, operation), await measure(large, operation)];
     const over = costs.flat().filter((cost) => !isWithin(cost, operation));
     expect(over).toEqual([]);
-    if (process.env.SHOWROWS) console.log("ROWS " + operation.name + " " + JSON.stringify(costs));
     expect(isAlike(costs[0] ?? [], costs[1] ?? [], operation), JSON.stringify(costs)).toBe(true);
   });
 
