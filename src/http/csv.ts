@@ -25,14 +25,17 @@ export interface CsvFile {
 /** Rows of one page; each page is one query of the database, of which a request has a limited number. */
 const PER_PAGE = 500;
 
-/** What a spreadsheet would take for a formula (OWASP, CSV Injection), also behind blanks and quotes and in full width. */
-const FORMULA = /^[\s"']*[=+\-@＝＋－＠]|^[\t\r\n]/;
+/**
+ * Where a spreadsheet would begin a formula (OWASP, CSV Injection), also behind blanks and quotes and in full width. One that separates
+ * by semicolons or tabs, or reads quotes otherwise, begins a cell also inside of a text.
+ */
+const FORMULA = /(?<=^|[;\t\r\n])(?=[\s"']*[=+\-@＝＋－＠])|^(?=[\t\r\n])/g;
 
 const textOf = (cell: Cell): string => {
   if (cell === null) return "";
   if (cell instanceof Amount) return cell.value.toFixed(2);
   if (typeof cell !== "string") return String(cell);
-  return FORMULA.test(cell) ? `'${cell}` : cell;
+  return cell.replaceAll(FORMULA, "'");
 };
 
 /** A field (RFC 4180, 2.5 to 2.7). */
@@ -67,7 +70,9 @@ export const csvFile = <R>(
     let header = lineOf(columns.map(([column]) => column));
     while (request) {
       const { rows, next, total }: Page<R> = await read(request);
-      yield header + rows.map((row) => lineOf(columns.map(([, of]) => of(row)))).join("");
+      const text = header + rows.map((row) => lineOf(columns.map(([, of]) => of(row)))).join("");
+      // Of the candidates of a filtered page maybe none matched.
+      if (text !== "") yield text;
       header = "";
       request = next && { page: 1, perPage: PER_PAGE, sort: next.sort, after: { key: next.key, id: next.id }, total };
     }

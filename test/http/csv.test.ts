@@ -1,9 +1,9 @@
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { createApp } from "../../src/app.ts";
+import { createApp, endpoints } from "../../src/app.ts";
 import { createClient, testDeps } from "../support/client.ts";
-import { anInvoiceOver, pay } from "../support/paid.ts";
+import { anInvoiceOver, pay, reverse } from "../support/paid.ts";
 import { aCustomer, anAdmin, rows } from "../support/people.ts";
 import { anInvoice, credit } from "../support/posted.ts";
 import { aTax } from "../support/repair-order.ts";
@@ -90,6 +90,9 @@ describe("a listing as CSV", () => {
     ["@SUM(A1)", "'@SUM(A1)"],
     ['"=1"', `"'""=1"""`],
     ["＝1", "'＝1"],
+    ["x;=1+1;y", "x;'=1+1;y"],
+    ['x; "@A1', `"x;' ""@A1"`],
+    ["a;b 1-2", "a;b 1-2"],
     ['a, "b"', '"a, ""b"""'],
     ["plain 1-2", "plain 1-2"],
   ])("makes %s harmless in a cell", async (reference, cell) => {
@@ -102,13 +105,52 @@ describe("a listing as CSV", () => {
   it("is sent to those only who rather have it, and without pages", async () => {
     const { token } = (await aShop()).mechanic;
     const typeFor = async (Accept: string) => (await client.get("/payments", { token, headers: { Accept } })).headers.get("Content-Type");
-    for (const accept of ["*/*", "application/json", "text/html, */*", "text/csv;q=0.1, application/json"])
+    for (const accept of [
+      "*/*",
+      "application/json",
+      "text/html, */*",
+      "text/csv;q=0.1, application/json",
+      "text/csv;q=0.5, */*",
+      "text/csv, application/json",
+      "text/*, text/csv;q=0.1, application/json;q=0.2",
+      "text/csv;q=0",
+      "image/png",
+    ])
       expect(await typeFor(accept), accept).toBe("application/json");
-    for (const accept of ["text/csv", "text/csv, application/json;q=0.5", "text/csv, */*;q=0.1"])
+    for (const accept of [
+      "text/csv",
+      "TEXT/CSV;q=1",
+      "text/csv, application/json;q=0.5",
+      "text/csv, */*;q=0.1",
+      "*/*, text/csv",
+      "application/json;q=0, */*",
+    ])
       expect(await typeFor(accept), accept).toContain("text/csv");
     for (const query of ["page=2", "per_page=5", "cursor=x"])
       expect(await client.get(`/payments?${query}`, asCsv(token)), query).toMatchObject({ status: 422, body: { code: "invalid" } });
     expect((await client.get("/payments", { headers: { Accept: "text/csv" } })).status).toBe(401);
+  });
+
+  it("is no listing that is cached, of which the cache would keep one form for both", () => {
+    const files = endpoints.filter(({ spec }) => spec.hasCsv);
+    expect(files.map(({ spec }) => spec.path)).toEqual(expect.arrayContaining(["/invoices", "/payments", "/invoice-taxes"]));
+    for (const { policy, spec } of files) expect(policy.cache, spec.path).toBeUndefined();
+  });
+
+  it("goes on where no row of a page matches, without an empty piece", async () => {
+    const { id, shop } = await manyPayments(2_100);
+    const [first] = await rows<{ id: number }>("select min(id) as id from payments where invoice_id = ?", id);
+    const reversal = await reverse(client, first?.id ?? 0);
+    const query = `invoice_id=${id}&kind=reversal&sort=id`;
+    const { body } = await client.get(`/payments?${query}`, asCsv(shop.mechanic.token));
+    expect(linesOf(body).map((line) => line.split(",")[0])).toEqual(["id", String(reversal.body.id)]);
+    const headers = { Accept: "text/csv", Authorization: `Bearer ${shop.mechanic.token}`, "CF-Connecting-IP": "203.0.113.7" };
+    const request = new Request(`http://localhost/payments?${query}`, { headers });
+    const response = await createApp(testDeps()).fetch(request, env, createExecutionContext());
+    const sizes: number[] = [];
+    for await (const piece of response.body ?? []) sizes.push(piece.byteLength);
+    expect(sizes).toHaveLength(2);
+    expect(Math.min(...sizes)).toBeGreaterThan(0);
   });
 
   it("shows customers their own rows only", async () => {

@@ -1,4 +1,3 @@
-import { accepts } from "hono/accepts";
 import { later, reaches } from "../../core/bookmarks.ts";
 import { Failure } from "../../core/errors.ts";
 import type { Admission, Bookmark, CachedListing } from "../../core/ports.ts";
@@ -19,6 +18,7 @@ import {
   respondText,
 } from "./admit.ts";
 import { setHeader } from "./answer.ts";
+import { prefersCsv } from "./negotiation.ts";
 
 /** What a read found, and the bookmark it was found at. */
 interface Reading {
@@ -28,8 +28,7 @@ interface Reading {
 
 /** Does the client rather have the listing as a file? */
 const asksForCsv = (c: AppContext, validated: Validated): validated is Validated & Required<Pick<Validated, "runCsv">> =>
-  validated.runCsv !== undefined &&
-  accepts(c, { header: "Accept", supports: ["application/json", "text/csv"], default: "application/json" }) === "text/csv";
+  validated.runCsv !== undefined && prefersCsv(c);
 
 /** Reads in a session of its own. Never throws: whether the outcome counts is decided later. */
 const readFrom = async (c: AppContext, { actor, nowMs }: GuardedRequest, validated: Validated, from: ReadFrom): Promise<Reading> => {
