@@ -1,5 +1,11 @@
-import { type Accept, accepts } from "hono/accepts";
+import { accepts } from "hono/accepts";
 import type { AppContext } from "../app-env.ts";
+
+/** A part of `Accept`, with its quality from 0 to 1. */
+interface Range {
+  readonly type: string;
+  readonly q: number;
+}
 
 /** How much a client wants a type, and how precisely it says so. */
 interface Wish {
@@ -8,7 +14,7 @@ interface Wish {
 }
 
 /** The most precise range that matches a type decides, whatever the order (RFC 9110, 12.5.1). */
-const wishFor = (ranges: readonly Accept[], type: string): Wish => {
+const wishFor = (ranges: readonly Range[], type: string): Wish => {
   const patterns = ["*/*", type.replace(/\/.*/, "/*"), type];
   const found = ranges
     .map((range) => ({ quality: range.q, precision: patterns.indexOf(range.type.toLowerCase()) }))
@@ -20,7 +26,7 @@ const JSON_TYPE = "application/json";
 const CSV_TYPE = "text/csv";
 
 /** The listing as a file if the client wants it more, or as much and says it more precisely; else JSON, also where neither is wanted. */
-const match = (ranges: Accept[]): string => {
+const match = (ranges: readonly Range[]): string => {
   const [json, csv] = [wishFor(ranges, JSON_TYPE), wishFor(ranges, CSV_TYPE)];
   const isPreciser = csv.quality === json.quality && csv.quality > 0 && csv.precision > json.precision;
   return csv.quality > json.quality || isPreciser ? CSV_TYPE : JSON_TYPE;
