@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { mustRun, WRANGLER } from "./support/wrangler.ts";
 
 /** What the Worker may weigh, compressed and without its assets. With zod's other languages it would weigh more: the alias in wrangler.toml holds. */
-const MAX_KIB = 256;
+const MAX_KIB = 280;
 
 const folder = await mkdtemp(join(tmpdir(), "mechanic-shop-bundle-"));
 try {

@@ -48,7 +48,7 @@ const answersOf = (lines: readonly Answer[]) => {
     note: last(({ kind, lines: taken }) => kind === "credit_note" && taken !== undefined),
     invoice: last(({ kind, jobs }) => kind === "invoice" && jobs !== undefined),
     ticket: last(({ closed_at }) => closed_at !== undefined),
-    dashboard: last(({ figures }) => figures !== undefined),
+    dashboard: last(({ figures, taxes }) => figures !== undefined && taxes !== undefined),
   };
 };
 
