@@ -31,7 +31,7 @@ export interface Alarm {
 }
 
 /** The series go on after the numbers that were given once the epoch is another one. */
-const RESTORED =
+export const RESTORED =
   "The database was set back in time, and no invoice is posted. Follow Backup and restore in the README: give DATABASE_EPOCH a value that it never had, and deploy.";
 
 const last = sql`(select max(${auditSeals.id}) from ${auditSeals})`;

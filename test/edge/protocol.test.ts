@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import type { Rule } from "../../src/core/limits.ts";
-import { createAnchor } from "../../src/edge/audit-anchor.ts";
+import { createAnchor, createNumberAnchor } from "../../src/edge/audit-anchor.ts";
 import { createGate, createLoginGate } from "../../src/edge/gate/gate-client.ts";
 import { PROTOCOL } from "../../src/edge/protocol.ts";
 import { createClient, testDeps } from "../support/client.ts";
@@ -21,6 +21,8 @@ const PLACES: Readonly<Record<string, number>> = {
   settleAttempt: 5,
   head: 0,
   advance: 2,
+  given: 0,
+  raise: 1,
 };
 
 /** The real objects, called by a Worker whose messages have another version; without one they name none, as at first. */
@@ -40,10 +42,11 @@ const through = (version?: number) => ({
   gate: createGate(calledWith(env.GATES, version), "1"),
   logins: createLoginGate(calledWith(env.GATES, version), "1"),
   anchor: createAnchor(calledWith(env.AUDIT_ANCHOR, version), `of ${version}`),
+  numbers: createNumberAnchor(calledWith(env.AUDIT_ANCHOR, version)),
 });
 
 describe("a message of the version before, which names none", () => {
-  const { gate, logins, anchor } = through();
+  const { gate, logins, anchor, numbers } = through();
   const present = createGate(env.GATES, "1");
   const session = { sid: "7", gen: 1 };
 
@@ -65,11 +68,14 @@ describe("a message of the version before, which names none", () => {
     expect(await createLoginGate(env.GATES, "1").countAttempt("account:1", "203.0.113.2", RULE, NOW)).toMatchObject({ kind: "denied" });
     await anchor.advance(null, { id: 5, seal: "a" });
     expect(await createAnchor(env.AUDIT_ANCHOR, "of undefined").head()).toEqual({ id: 5, seal: "a" });
+    await numbers.raise([{ kind: "invoice", year: 1999, last: 5 }]);
+    expect(await createNumberAnchor(env.AUDIT_ANCHOR).given()).toEqual(await numbers.given());
+    expect(await numbers.given()).toEqual([{ kind: "invoice", year: 1999, last: 5 }]);
   });
 });
 
 describe("a message of the next version", () => {
-  const { gate, logins, anchor } = through(PROTOCOL + 1);
+  const { gate, logins, anchor, numbers } = through(PROTOCOL + 1);
 
   it("is refused, so that its sender takes the object for unreachable, and leaves nothing", async () => {
     const client = "user:902";
@@ -87,6 +93,9 @@ describe("a message of the next version", () => {
     await expect(anchor.head()).rejects.toMatchObject({ code: "unavailable" });
     await expect(anchor.advance(null, { id: 5, seal: "a" })).rejects.toMatchObject({ code: "unavailable" });
     expect(await createAnchor(env.AUDIT_ANCHOR, `of ${PROTOCOL + 1}`).head()).toBeNull();
+    await expect(numbers.given()).rejects.toMatchObject({ code: "unavailable" });
+    await expect(numbers.raise([{ kind: "invoice", year: 1999, last: 6 }])).rejects.toMatchObject({ code: "unavailable" });
+    expect(await createNumberAnchor(env.AUDIT_ANCHOR).given()).not.toContainEqual(expect.objectContaining({ last: 6 }));
   });
 
   it("leaves reads to the database, and writes and logins to a later try (503)", async () => {

@@ -15,9 +15,13 @@ const known = lastNumberOf(sql`g.value ->> 'kind'`, sql`g.value ->> 'year'`);
 /** The series of which higher numbers were given than the database knows, as a FROM with `g`. */
 export const seriesBehind = (given: readonly GivenNumber[]): SQL => sql`${eachOf(given)} g where g.value ->> 'last' > ${known}`;
 
-/** The write fails with `numbers_behind` where the database was set back in time behind numbers that were given. */
-export const requiresNumbers = (given: readonly GivenNumber[]): Precondition =>
-  requires("numbers_behind", sql`not exists (select 1 from ${seriesBehind(given)})`);
+/** The write fails with `numbers_behind`, and what it is behind, where the database was set back in time behind numbers that were given. */
+export const requiresNumbers = (given: readonly GivenNumber[]): Precondition => {
+  const behind = seriesBehind(given);
+  const details = sql`(select json_object('kind', g.value ->> 'kind', 'year', g.value ->> 'year', 'given', g.value ->> 'last', 'known', ${known})
+    from ${behind} limit 1)`;
+  return requires("numbers_behind", sql`not exists (select 1 from ${behind})`, details);
+};
 
 /** Writes down which numbers were lost, so that their series go on after them. `at` is ISO 8601. */
 export const loseNumbers = (given: readonly GivenNumber[], at: string): SQL =>
