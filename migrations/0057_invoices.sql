@@ -245,12 +245,12 @@ SELECT p.service_ticket_id, json_object('code', 'parts_differ', 'inventory_id', 
 FROM ticket_parts p WHERE p.held = 1 AND NOT EXISTS (SELECT 1 FROM ticket_lines o
   WHERE o.inventory_id = p.inventory_id AND o.service_ticket_id = p.service_ticket_id)
 UNION ALL
-SELECT l.id, u.value FROM (SELECT t.id,
+SELECT t.id, u.value FROM (SELECT t.id,
   iif((SELECT ifnull(name, '') FROM shop WHERE id = 1) = '', json_object('code', 'shop_incomplete', 'field', 'name'), NULL) AS name,
   iif((SELECT ifnull(address, '') FROM shop WHERE id = 1) = '', json_object('code', 'shop_incomplete', 'field', 'address'), NULL) AS address,
   iif(NOT EXISTS (SELECT 1 FROM ticket_lines l WHERE l.service_ticket_id = t.id AND l.decision <> 'declined'),
     json_object('code', 'nothing_to_bill'), NULL) AS lines,
   iif(t.status <> 'completed' AND t.status <> 'closed', json_object('code', 'status', 'status', t.status), NULL) AS status
-  FROM service_tickets t) l,
+  FROM service_tickets t) t,
   json_each(iif(coalesce(name, address, lines, status) IS NULL, '[]', json_array(json(name), json(address), json(lines), json(status)))) u
 WHERE u.type = 'object';

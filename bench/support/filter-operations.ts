@@ -86,7 +86,7 @@ const ONE: readonly Filtered[] = [
     "from=2026-03-01&to=2026-06-30",
     "from=2026-03-01&sort=-date",
     "owed=true",
-    "owed=true&sort=-balance",
+    "owed=true&sort=due_date",
     "overdue=true",
     "due_from=2026-03-01&due_to=2026-04-30",
   ]),
@@ -125,16 +125,12 @@ const SEVERAL: readonly Filtered[] = [
   ...at("/inventory", "inventory", ["q=part&category=Category%203"], { each: 3, looks: 220 }),
   ...at("/estimates", "estimates", ["status=current", "customer_id=1&status=current"], { each: 3, looks: 33 }),
   ...at("/estimates", "estimates", ["from=2026-01-01&superseded=false"], { each: 3, looks: 33 }),
-  ...at(
-    "/invoices",
-    "invoices",
-    ["status=unpaid", "kind=credit_note", "refundable=true", "owed=false", "overdue=false", "customer_id=1&owed=true"],
-    {
-      each: 3,
-      looks: 300,
-    },
-  ),
-  ...at("/invoices", "invoices", ["mechanic_id=11"], { each: 3, looks: 1_001 }),
+  ...at("/invoices", "invoices", ["status=unpaid", "kind=credit_note", "refundable=true", "owed=false", "overdue=false"], {
+    each: 3,
+    looks: 300,
+  }),
+  ...at("/invoices", "invoices", ["customer_id=1&owed=true"], { each: 3, looks: 1_001 }),
+  ...at("/invoices", "invoices", ["mechanic_id=11"], { each: 5, looks: 1_001 }),
   ...at("/invoice-lines", "invoice_lines", ["document_kind=credit_note", "cost=known", "mechanic_id=11&kind=labor"], {
     each: 3,
     looks: 300,

@@ -60,15 +60,17 @@ interface Read {
   readonly budget: (body: Body) => number;
   readonly as?: Parameters<Call>[0];
   readonly counts?: number;
+  readonly varies?: boolean;
 }
 
-const read = ({ name, pathOf, budget, as = STAFF, counts }: Read): Operation => ({
+const read = ({ name, pathOf, budget, as = STAFF, counts, varies = false }: Read): Operation => ({
   name,
   run: async ({ call }: Bench) => {
     const path = await pathOf(call);
     return [await call(as, "GET", path)];
   },
   budget,
+  varies,
   ...(counts === undefined ? {} : { counts }),
 });
 
@@ -106,6 +108,7 @@ const reads: readonly Operation[] = [
     },
     budget: (body) => ofTill(body) + 5 * 366,
     counts: CANDIDATES + 2,
+    varies: true,
   }),
   read({ name: "/payments, the newest", pathOf: async (call) => paid(call, 12).then(() => "/payments"), budget: ofTill }),
   read({

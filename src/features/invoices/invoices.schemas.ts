@@ -139,7 +139,7 @@ export const InvoiceList = listOf("invoices", InvoiceSummary).openapi("InvoiceLi
 const Day = CalendarDate.optional();
 
 export const InvoiceQuery = inOrder(
-  listQuery(sortsOf(INVOICE), {
+  listQuery([...sortsOf(INVOICE), "due_date"], {
     kind: oneOf(DOCUMENT_KINDS).optional(),
     status: oneOf(INVOICE_STATUSES).optional(),
     customer_id: PathId.optional(),
