@@ -64,7 +64,7 @@ export const chapters: readonly Chapter[] = [
     description: "Rankings are open to everyone; salaries are changed by admins.",
     id: "mechanicId",
     steps: [
-      { operation: "GET /mechanics", query: { sort: "-completed_count" } },
+      { operation: "GET /mechanics", query: { sort: "-completed_count" }, keep: { busiestId: "mechanics[0].id" } },
       { operation: "GET /mechanics/top", as: "nobody" },
       { operation: "GET /mechanics/leaderboard", as: "nobody" },
       { operation: "GET /mechanics/available", query: { start: "2026-11-24T09:00:00Z", end: "2026-11-24T11:00:00Z" } },

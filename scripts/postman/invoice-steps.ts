@@ -11,13 +11,13 @@ export const notPostable: Step = {
   refusedWith: 409,
 };
 
-/** The brakes of the chapter before: their invoice, and the pads taken back. */
+/** The brakes of the chapter before, done by somebody who stays: their invoice, and the pads taken back. */
 export const invoices: readonly Step[] = [
   {
     operation: "PATCH /service-tickets/{id}/jobs/{job_id}",
     as: "mechanic",
     path: { ...ticket, job_id: "estimatedJobId" },
-    body: { mechanic_id: number("mechanicId") },
+    body: { mechanic_id: number("busiestId") },
   },
   { operation: "POST /service-tickets/{id}/invoice", as: "mechanic", path: ticket, body: {}, refusedWith: 409 },
   { operation: "PUT /service-tickets/{id}/status", as: "mechanic", path: ticket, body: { status: "completed" } },

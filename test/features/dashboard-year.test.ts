@@ -1,0 +1,43 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { ADMIN, createCaller } from "../../bench/support/caller.ts";
+
+/** The values of figures by their names. */
+const valuesIn = (figures: Readonly<Record<string, { value: number | null }>>) =>
+  Object.fromEntries(Object.entries(figures).map(([name, { value }]) => [name, value]));
+
+describe("a year", () => {
+  it("reads at most 400 rows for each figure, and each table once", async () => {
+    const days = (from: string, count: number) => `with recursive n(i) as (select 0 union all select i + 1 from n where i < ${count - 1}),
+      d(date) as (select date('${from}', '+' || i || ' days') from n)`;
+    const METHODS = ["cash", "card", "check", "bank_transfer", "other"];
+    await env.DB.batch(
+      [
+        "insert into daily_sales (date, labor, invoices, tax) select date, 100, 1, 2 from d",
+        "insert into daily_estimates (date, presented) select date, 1 from d",
+        ...METHODS.map((method) => `insert into daily_payments (date, method, amount) select date, '${method}', 1 from d`),
+        ...[10_000, 20_000].map((rate) => `insert into daily_taxes (date, name, rate, amount) select date, 'Tax', ${rate}, 1 from d`),
+        ...[1, 2, 3].map((id) => `insert into daily_mechanics (date, mechanic_id, hours) select date, ${9_000 + id}, 1_000 from d`),
+      ].map((insert) => env.DB.prepare(`${days("2021-01-01", 1_100)} ${insert.replace("1_000", "1000")}`)),
+    );
+    const call = createCaller(env.DB);
+    const year = "from=2022-01-01&to=2022-12-31";
+    const rowsRead = async (path: string) => {
+      const { body, ran, status } = await call(ADMIN, "GET", path);
+      expect(status).toBe(200);
+      return { body, read: ran.reduce((sum, { read }) => sum + read, 0) };
+    };
+    const { body, read } = await rowsRead(`/dashboard?${year}`);
+    expect(valuesIn(body.figures)).toMatchObject({ revenue: 365, invoices: 365, tax_collected: 7.3, till: 18.25, close_ratio_by_count: 0 });
+    expect(read).toBeLessThanOrEqual((1 + 1 + METHODS.length + 2) * 366 + 40);
+    const figures = Object.keys(body.figures).length + body.taxes.length;
+    expect(read / figures).toBeLessThan(400);
+    const series = await rowsRead(`/dashboard/series?figure=average_repair_cost&interval=month&${year}`);
+    expect(series.body.points).toHaveLength(12);
+    expect(series.read).toBeLessThanOrEqual(400);
+    const each = await rowsRead(`/dashboard/mechanics?${year}&per_page=2`);
+    expect(each.body.mechanics).toHaveLength(2);
+    // Not those of the third.
+    expect(each.read).toBeLessThan(3 * 365);
+  });
+});
