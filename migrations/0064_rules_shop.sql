@@ -12,7 +12,7 @@ BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"shop_not_replaced"}'); END;
 
 -- The zone and the currency of a shop that has posted invoices do not change: days and amounts on paper are theirs.
 CREATE TRIGGER shop_210_keep_zone_and_currency BEFORE UPDATE OF time_zone, currency ON shop
-WHEN (NEW.time_zone <> OLD.time_zone OR NEW.currency <> OLD.currency) AND EXISTS (SELECT 1 FROM invoices)
+WHEN (NEW.time_zone <> OLD.time_zone OR NEW.currency <> OLD.currency) AND (SELECT max(id) FROM invoices) IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'app:shop_has_invoices:{}'); END;
 
 -- There is always a shop: local days, the mode and the head of documents come from its row.

@@ -19,8 +19,9 @@ const subqueriesOf = (plan: readonly string[]): string[] =>
 /** How many walks along an index (or the ids) that stop at a limit the statement has; each may be a scan. */
 const walksIn = (sql: string): number => sql.match(/\border by (?:(?!\b(?:from|where)\b).)*? limit (?:\?|\d)/gs)?.length ?? 0;
 
-/** Full-text indexes are virtual tables, of which plans say SCAN: these ask for an id, or for words. */
-const isIndexed = (step: string): boolean => /^SCAN \w+_search VIRTUAL TABLE INDEX \d+:.*[=M]/.test(step);
+/** Full-text indexes are virtual tables, of which plans say SCAN: these ask for an id, or for words. So are the values of a JSON document. */
+const isIndexed = (step: string): boolean =>
+  /^SCAN \w+_search VIRTUAL TABLE INDEX \d+:.*[=M]/.test(step) || /^SCAN (?!\w*_search\b)\w+ VIRTUAL TABLE INDEX [13]:$/.test(step);
 
 /** The names that a statement gives to what may be scanned: a list, a small table, a subquery of its own that is kept, or that finds a row by the one before. */
 const aliasesIn = (sql: string): string[] => {
@@ -28,19 +29,22 @@ const aliasesIn = (sql: string): string[] => {
   const kept = [...[...sql.matchAll(/(\w+) as materialized \(/g)].flatMap(([, name]) => name ?? []), ...recursive];
   const scanned = [String.raw`json_each\([^()]*\)`, ...[...SMALL_TABLES, ...kept].map((name) => `"?\\b${name}\\b"?`)].join("|");
   const named = [...sql.matchAll(new RegExp(`(?:from|join|,) (?:${scanned}) (?:as )?"?(\\w+)"?`, "gi"))].flatMap(([, name]) => name ?? []);
-  return [...recursive, ...named];
+  return [...kept, ...named];
 };
 
 /**
  * What is sorted though no index has its order, because it is bounded: the lines of one ticket, by id or grouped by part, twice
- * where a condition asks; those that one estimate shows; at most so many decisions on a vehicle; a list in a parameter that is grouped, or whose values are told apart.
+ * where a condition asks; those that one estimate shows; at most so many decisions on a vehicle; a list in a parameter that is grouped, or whose values are told apart; the
+ * hours of a time zone; the methods of payment in the days of a till.
  */
 const BOUNDED_SORTS: readonly (readonly [RegExp, number])[] = [
   [/"service_ticket_id" = "service_tickets"."id" order by id\) as "ticket_lines"/g, 1],
   [/\bgroup by l\.inventory_id\b/g, 2],
   [/"service_tickets"."vehicle_id" = \? limit \?\),\s+ranked as/g, 3],
   [/\bover \(partition by ifnull\(l\.value /g, 1],
-  [/\bfrom json_each\(\?1?\)(?:(?!\b(?:from|select)\b).)*?\bgroup by\b/gis, 1],
+  [/\bfrom json_each\(\?1?(?:, '[$.\w]+')?\)(?:(?!\b(?:from|select)\b).)*?\bgroup by\b/gis, 1],
+  [/\border by key desc\s+limit 1\b/g, 1],
+  [/"daily_payments"."date" between \? and \? group by "daily_payments"."method"/g, 1],
   [/\bcount\(distinct [^()]*\)[^()]*?\bfrom json_each\(\?1?\)/gis, 1],
 ];
 const boundedSortsIn = (sql: string): number =>

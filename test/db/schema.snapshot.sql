@@ -2237,7 +2237,7 @@ WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM shop WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"shop_not_replaced"}'); END;
 
 CREATE TRIGGER shop_210_keep_zone_and_currency BEFORE UPDATE OF time_zone, currency ON shop
-WHEN (NEW.time_zone <> OLD.time_zone OR NEW.currency <> OLD.currency) AND EXISTS (SELECT 1 FROM invoices)
+WHEN (NEW.time_zone <> OLD.time_zone OR NEW.currency <> OLD.currency) AND (SELECT max(id) FROM invoices) IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'app:shop_has_invoices:{}'); END;
 
 CREATE TRIGGER shop_310_stays BEFORE DELETE ON shop

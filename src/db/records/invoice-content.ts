@@ -136,7 +136,7 @@ export const invoiceContentOf = (priced: SQL): SQL => {
     'authorizations', ${jsonArray(authorization, sql`${authorizations} where ${ofTicket}`)},
     'mechanics', json((select json_group_array(${worker}) from ${mechanics} where ${mechanics.id} in (
       select ${assignments.mechanic_id} from ${assignments} where ${assignments.service_ticket_id} = ${serviceTickets.id}
-      union select ${mechanic} from ${ticketLines} left join ${ticketJobs} on ${ticketJobs.id} = ${ticketLines.job_id}
+      union all select ${mechanic} from ${ticketLines} left join ${ticketJobs} on ${ticketJobs.id} = ${ticketLines.job_id}
         where ${ticketLines.service_ticket_id} = ${serviceTickets.id} and ${ticketLines.kind} = 'labor' and ${ticketLines.decision} <> 'declined'))))`;
 };
 
