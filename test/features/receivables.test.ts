@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { clock, createClient } from "../support/client.ts";
-import { pay } from "../support/paid.ts";
+import { owedBack, pay } from "../support/paid.ts";
 import { aMechanic, anAdmin } from "../support/people.ts";
-import { aBillableTicket, post } from "../support/posted.ts";
+import { aBillableTicket, anInvoice, post } from "../support/posted.ts";
 import { aLine } from "../support/repair-order.ts";
 import { aShop, aTicket } from "../support/shop.ts";
 
@@ -102,6 +102,8 @@ describe("what is owed", () => {
   });
 
   it("is paged by customer, those who are owed something back among them", async () => {
+    for (let n = 0; n < 3; n++) await anInvoice(client);
+    await owedBack(client, 5_000);
     const whole = (await ask("/dashboard/receivables?per_page=100")).body;
     expect(whole.customers.length).toBeGreaterThan(2);
     expect(whole.pagination.total_items).toBe(whole.customers.length);
