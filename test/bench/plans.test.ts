@@ -16,8 +16,10 @@ const SMALL_TABLES = ["shop", "taxes", "daily_due"];
 const subqueriesOf = (plan: readonly string[]): string[] =>
   plan.flatMap((step) => /^(?:CO-ROUTINE|MATERIALIZE) (\S+)$/.exec(step)?.[1] ?? []);
 
-/** How many walks along an index (or the ids) that stop at a limit the statement has; each may be a scan. */
-const walksIn = (sql: string): number => sql.match(/\border by (?:(?!\b(?:from|where)\b).)*? limit (?:\?|\d)/gs)?.length ?? 0;
+/** How many walks along an index (or the ids) stop at a limit the statement has, or at the first row there is; each may be a scan. */
+const walksIn = (sql: string): number =>
+  (sql.match(/\border by (?:(?!\b(?:from|where)\b).)*? limit (?:\?|\d)/gs)?.length ?? 0) +
+  (sql.match(/\bexists \(select 1 from \w+\)/gi)?.length ?? 0);
 
 /** Full-text indexes are virtual tables, of which plans say SCAN: these ask for an id, or for words. So are the values of a JSON document. */
 const isIndexed = (step: string): boolean =>
