@@ -69,6 +69,7 @@ it("has every route of the features in the app", () => {
 const NARROWED: Readonly<Record<string, readonly string[]>> = {
   "/users": ["", "&email=ada@example.com"],
   "/mechanics/my-tickets": ["", "&status=open"],
+  "/invoices": ["", "&owed=true"],
   "/assignments": ["", "&service_ticket_id=1", "&mechanic_id=1"],
   "/inventory/low-stock": ["", "&threshold=5"],
 };

@@ -27,7 +27,7 @@ beforeAll(async () => {
   await shop.prepare("update customers set address = ? where id = 3").bind(HARD).run();
   await runJobs(deps);
   lines = await linesOf(shop);
-});
+}, 120_000);
 
 const all = async (db: D1Database, sql: string) => (await db.prepare(sql).all()).results;
 

@@ -17,7 +17,7 @@ const count = async (from: string): Promise<number> => (await rows<{ n: number }
 
 beforeAll(async () => {
   await env.DB.exec(await build());
-});
+}, 120_000);
 
 describe("the demo data", () => {
   it("has figures that are the sums of the rows behind their links", async () => {
