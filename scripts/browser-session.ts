@@ -46,9 +46,20 @@ const authorize = async (page: Page, token: string): Promise<void> => {
   await page.locator(".dialog-ux .btn-done").click();
 };
 
+/** Scrolls to an operation: of a long document Swagger UI has only those in the page that are in sight. */
+const find = async (page: Page, operation: string) => {
+  const block = page.locator(`[id$="-${operation}"]`);
+  await page.mouse.move(640, 450);
+  for (let step = 0; step < 200 && (await block.count()) === 0; step++) {
+    await page.mouse.wheel(0, 400);
+    await page.waitForTimeout(100);
+  }
+  return block;
+};
+
 /** Opens an operation if it is closed, executes it, and answers the status and the body that Swagger UI shows. */
 const tryOut = async (page: Page, operation: string, body?: unknown): Promise<string> => {
-  const block = page.locator(`[id$="-${operation}"]`);
+  const block = await find(page, operation);
   if (!(await block.locator(".btn.execute").isVisible())) await block.locator(".opblock-summary-control").click();
   if (body !== undefined) await block.locator("textarea.body-param__text").fill(JSON.stringify(body, null, 2));
   const answered = page.waitForResponse((response) => response.request().method() !== "OPTIONS");

@@ -95,6 +95,13 @@ describe("a credit note", () => {
     expect(await credit(client, invoice.id)).toMatchObject({ status: 409, body: { code: "credit_exceeds" } });
   });
 
+  it("takes back a part of an invoice that has a line for nothing, of which nobody knows the cost", async () => {
+    const shop = await aShop();
+    const invoice = await anInvoice(client, shop, [{ unit_price: 0 }, FEE]);
+    expect((await credit(client, invoice.id, [{ line_id: invoice.lines[1].id, net: 1 }])).body).toMatchObject({ net: 1, total: 1 });
+    expect((await credit(client, invoice.id)).body).toMatchObject({ net: 3.5, lines: [{ net: 0, quantity: 1.5 }, { net: 3.5 }] });
+  });
+
   it("is of an invoice and its own lines, and written by admins", async () => {
     const shop = await aShop();
     const invoice = await anInvoice(client, shop);

@@ -1,6 +1,8 @@
 import { aRecord } from "../support/accounts.ts";
 import type { Client } from "../support/client.ts";
+import { anInvoiceOver, owedBack } from "../support/paid.ts";
 import { anAdmin, type Person, rows } from "../support/people.ts";
+import { aBillableTicket } from "../support/posted.ts";
 import { quick } from "../support/quick-passwords.ts";
 import { begin } from "../support/sessions.ts";
 import { aPart, aTicket, aVehicle } from "../support/shop.ts";
@@ -33,10 +35,19 @@ const plan = async (client: Client, worlds: readonly World[]): Promise<number[]>
   return estimates;
 };
 
+/** Tickets that can be invoiced, an invoice that any amount fits, and one of which all is owed back. */
+const billable = async (client: Client, worlds: readonly World[]) => {
+  const tickets: number[] = [];
+  for (const { shop } of worlds) tickets.push(await aBillableTicket(client, shop), await aBillableTicket(client, shop));
+  const [large, owed] = [await anInvoiceOver(client, 999_999_999), await owedBack(client, 900_000_000)];
+  return { tickets, invoices: [large.id, owed.id] };
+};
+
 /** Two shops with their people, and records that nothing hangs on. */
-export const newPools = async (client: Client): Promise<{ pools: Pools; people: People }> => {
+export const newPools = async (client: Client, withMoney = false): Promise<{ pools: Pools; people: People }> => {
   const worlds = [await aWorld(client), await aWorld(client)];
   const estimates = await plan(client, worlds);
+  const money = withMoney ? await billable(client, worlds) : { tickets: [], invoices: [] };
   const [{ shop }] = worlds as [(typeof worlds)[0]];
   const [customer, mechanic, spare] = [await aRecord("customers"), await aRecord("mechanics"), await aVehicle(shop.customer.id)];
   const people = {
@@ -52,11 +63,11 @@ export const newPools = async (client: Client): Promise<{ pools: Pools; people: 
     vehicle_id: of("vehicles", spare.id, ...worlds.map(({ doubles }) => doubles.vehicles)),
     from_id: [...of("vehicles", spare.id), ...of("customers", customer.id)],
     inventory_id: of("inventory", (await aPart()).id),
-    service_ticket_id: of("service-tickets", (await aTicket(client, shop)).id),
+    service_ticket_id: of("service-tickets", (await aTicket(client, shop)).id, ...money.tickets),
     assignment_id: of("assignments"),
     job_id: worlds.map(({ sold }) => sold.job_id),
     estimate_id: estimates,
-    invoice_id: of("invoices"),
+    invoice_id: of("invoices", ...money.invoices),
     payment_id: of("payments"),
     line_id: worlds.flatMap(({ sold, billed }) => [sold.line_id, billed.line_id]),
     user_id: of("users", people.admin.userId),

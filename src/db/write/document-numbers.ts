@@ -28,11 +28,9 @@ export const loseNumbers = (given: readonly GivenNumber[], at: string): SQL =>
   sql`insert into ${lostNumbers} (kind, year, first, last, at)
     select g.value ->> 'kind', g.value ->> 'year', 1 + ${known}, g.value ->> 'last', ${at} from ${seriesBehind(given)}`;
 
-/** The last numbers of the newest year of each series, and of the year before. */
+/** How many of the newest documents are looked at: one of before whose number was not remembered has a later one that was. */
+const NEWEST = 2;
+
+/** The numbers of the newest documents. */
 export const newestNumbers = (db: Db): Promise<GivenNumber[]> =>
-  db.all<GivenNumber>(sql`with newest as (
-      select kind, (select max(year) from ${invoices} i where i.kind = k.kind) as year from (select 'invoice' as kind union all select 'credit_note') k)
-    select kind, year, (select max(sequence) from ${invoices} i where i.kind = newest.kind and i.year = newest.year) as last
-      from newest where year is not null
-    union all select kind, year - 1, (select max(sequence) from ${invoices} i where i.kind = newest.kind and i.year = newest.year - 1) as last
-      from newest where year is not null and last is not null`);
+  db.all<GivenNumber>(sql`select kind, year, sequence as last from ${invoices} order by ${invoices.id} desc limit ${NEWEST}`);

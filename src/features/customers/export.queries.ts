@@ -1,11 +1,12 @@
 import { and, asc, eq, gt, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
-import type { Actor } from "../../core/actor.ts";
+import { type Actor, isStaff } from "../../core/actor.ts";
 import { Failure } from "../../core/errors.ts";
 import type { Db } from "../../db/client.ts";
 import { jsonArray, jsonObject, parseRow } from "../../db/json.ts";
 import { AUTHORIZATION, decided, presentDecided } from "../../db/records/authorization.ts";
 import { customerColumns, presentCustomer } from "../../db/records/customer.ts";
+import { ENTITIES } from "../../db/records/entities.ts";
 import { ESTIMATE } from "../../db/records/estimate.ts";
 import { type Content, presentContent } from "../../db/records/estimate-content.ts";
 import { INVOICE } from "../../db/records/invoice.ts";
@@ -165,11 +166,22 @@ const KINDS: Readonly<Record<Section, Kind>> = {
       address: sql<string | null>`iif(${auditLog.role} in ('customer', 'anonymous'), ${auditLog.address}, null)`,
     }),
     ofPerson: (id) => eq(auditLog.customer_id, id),
-    item: ({ before, after, ...row }) => ({ ...row, before: image(before), after: image(after) }),
+    item: ({ before, after, ...row }, actor) => {
+      const hidden = isStaff(actor) ? NOTHING_HIDDEN : (STAFF_FIELDS.get(row.action.split(".")[0] ?? "") ?? NOTHING_HIDDEN);
+      return { ...row, before: image(before, hidden), after: image(after, hidden) };
+    },
   }),
 };
 
-const image = (text: string | null): Item | null => (text === null ? null : parseRow<Item>(text));
+/** The columns that only staff sees, by the name of their record. */
+const STAFF_FIELDS = new Map<string, ReadonlySet<string>>(
+  ENTITIES.map(({ name, uses }) => [name, new Set([...uses].flatMap(([column, { use }]) => (use === "staff" ? [column] : [])))]),
+);
+const NOTHING_HIDDEN: ReadonlySet<string> = new Set();
+
+/** An image of the audit log, without what the reader does not see of the record itself. */
+const image = (text: string | null, hidden: ReadonlySet<string>): Item | null =>
+  text === null ? null : Object.fromEntries(Object.entries(parseRow<Item>(text)).filter(([name]) => !hidden.has(name)));
 
 /** Where an export goes on: after which item of which kind. */
 export interface Place {

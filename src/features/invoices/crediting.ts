@@ -11,7 +11,7 @@ export interface CreditedNet {
 
 /** What has been taken back of something, in proportion to the net, half up; all of it once all of the invoice is credited. */
 const proportion = (whole: SQL, had: SQL): SQL =>
-  sql`iif(is_all, ${whole}, iif(full_net = 0, ${had}, (2 * ${whole} * credited_net + full_net) / (2 * full_net)))`;
+  sql`iif(is_all or ${whole} is null, ${whole}, iif(full_net = 0, ${had}, (2 * ${whole} * credited_net + full_net) / (2 * full_net)))`;
 
 const LINE = ["quantity", "discount", "cost"] as const;
 const raw = sql.raw;
