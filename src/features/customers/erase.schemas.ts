@@ -1,7 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { Count, Id, longText, oneOf, Timestamp } from "../../db/fields.ts";
 import type { Erased } from "./erase.commands.ts";
-import { type ExportPage, ITEMS, type Place, SECTIONS } from "./export.queries.ts";
+import { type ExportPage, ITEMS, type Place } from "./export.queries.ts";
+import { SECTIONS } from "./export-kinds.ts";
 
 const KEPT = ["service_tickets", "vehicles", "money", "estimates", "authorizations", "invoices", "payments", "notes", "audit_log"] as const;
 
