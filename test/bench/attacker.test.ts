@@ -95,8 +95,10 @@ describe("an hour of an attacker", () => {
   it.each(ACTORS)("who is a %s stays within its budget of rows and bytes", async (actor) => {
     let total = NOTHING;
     let requests = 0;
+    let untouched: World | undefined;
     for (const endpoint of endpoints.filter((candidate) => limitsOf(candidate.policy).everyone !== "none")) {
-      const world = await aWorld(client);
+      const world = untouched ?? (await aWorld(client));
+      untouched = endpoint.spec.method === "get" ? world : undefined;
       const token = actor === "stranger" ? undefined : world.shop[actor].token;
       let worst = NOTHING;
       for (const attempt of attempts(endpoint, world, token)) worst = dearer(worst, await costOf(endpoint, attempt, token));

@@ -81,7 +81,7 @@ const BY_SECRET = [
 ];
 
 /** How many operations that write share people and records, which take longer to make than few requests to send. */
-const SHARING = perOperation < 10 ? 10 : 1;
+const SHARING = perOperation < 10 ? 10 : 3;
 let shared: ReturnType<typeof newPools> | undefined;
 let writers = 0;
 
