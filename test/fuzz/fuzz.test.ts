@@ -85,19 +85,27 @@ const SHARING = perOperation < 10 ? 10 : 3;
 let shared: ReturnType<typeof newPools> | undefined;
 let writers = 0;
 
+/** What takes things that no request before has used up: passwords, sessions, people, estimates that wait for a yes. */
+const isOfNew = ({ path }: Operation): boolean => /\/(login|refresh|erase|authorizations)$/.test(path);
+
 /** What needs several things to be right at once, which few of its draws have: so many times as many. */
-const timesOf = ({ method, path }: Operation): number => {
-  if (path.endsWith("/login")) return 3;
+const timesOf = (operation: Operation): number => {
+  const { method, path } = operation;
+  if (isOfNew(operation)) return 3;
   return method === "post" && /\/(invoice|payments|refunds|credit-notes|taxes)$/.test(path) ? 5 : 1;
 };
 const isOfMoney = ({ path }: Operation): boolean => /\/(invoice|payments|refunds|credit-notes|reversal)$/.test(path);
 
+/** What ends accounts and sessions of those who share them. */
+const endsSharing = ({ method, path }: Operation): boolean =>
+  (SHARING < 10 && /^\/(v1\/)?(auth|users)\//.test(path)) || (method === "delete" && path.includes("/sessions"));
+
 /** Others after every few operations that write, since those end accounts and change their passwords. */
-const poolsFor = ({ method }: Operation): ReturnType<typeof newPools> => {
+const poolsFor = (operation: Operation): ReturnType<typeof newPools> => {
   shared ??= newPools(client);
   const pools = shared;
-  if (method !== "get") writers += 1;
-  if (writers === SHARING) [shared, writers] = [undefined, 0];
+  if (operation.method !== "get") writers += endsSharing(operation) ? SHARING : 1;
+  if (writers >= SHARING) [shared, writers] = [undefined, 0];
   return pools;
 };
 
@@ -106,9 +114,9 @@ describe(`${REQUESTS} requests with the seed ${SEED}`, () => {
     "%s is never answered with a 500, outside the document, or with what it should not tell",
     async (_, operation, seed) => {
       const silenced = vi.spyOn(console, "error");
-      const isLogin = operation.path.endsWith("/login");
-      // Whoever logs in needs a password that no request before has changed.
-      const { pools, people } = await (isLogin || isOfMoney(operation) ? newPools(client, isOfMoney(operation)) : poolsFor(operation));
+      const { pools, people } = await (isOfNew(operation) || isOfMoney(operation)
+        ? newPools(client, isOfMoney(operation))
+        : poolsFor(operation));
       const role = fc.constantFrom(...ROLES, ...(["mechanic", "mechanic", "admin", "admin", "admin", "admin"] as const));
       const property = fc.asyncProperty(role, requestTo(operation, components.schemas, pools), (asked, request) =>
         send(operation, people, asked, request),
