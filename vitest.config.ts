@@ -34,6 +34,8 @@ const ONLY_LONG = [
   "test/security/other-ways.test.ts",
   "test/http/every-path.test.ts",
   "test/http/if-match.test.ts",
+  "test/features/set-back.test.ts",
+  "test/features/audit-refusals.test.ts",
 ];
 /** Test files that draw at random: `npm test` draws less often than `npm run test:long`. */
 const RANDOM = ["test/db/pricing.test.ts", "test/fuzz/**/*.test.ts", "test/simulation/simulation.test.ts", "test/invariants/soak*.test.ts"];
@@ -97,7 +99,7 @@ export default defineConfig(async ({ mode }) => {
       maxWorkers: availableParallelism() + 1,
       deps: { optimizer: { ssr: { enabled: true, include: BUNDLED } } },
       // The long run has tests that send thousands of requests.
-      testTimeout: mode === "long" ? 90_000 : 30_000,
+      testTimeout: mode === "long" ? 300_000 : 30_000,
       hookTimeout: 30_000,
     },
   };

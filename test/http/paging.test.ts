@@ -185,8 +185,14 @@ describe("every list", () => {
 
   it("is looked at", () => expect(lists.length).toBeGreaterThanOrEqual(17));
 
+  let world: Awaited<ReturnType<typeof aWorld>>;
+  let token: string;
+  beforeAll(async () => {
+    world = await aWorld(client);
+    ({ token } = await anAdmin());
+  });
+
   it.each(lists.map((endpoint) => [nameOf(endpoint), endpoint] as const))("%s takes page and per_page", async (_name, endpoint) => {
-    const [world, { token }] = [await aWorld(client), await anAdmin()];
     const path = pathOf(endpoint, world, token);
     const ask = (query: string) => client.get(`${path}${path.includes("?") ? "&" : "?"}${query}`, { token });
     const { body: whole } = await ask("per_page=100");
