@@ -81,7 +81,8 @@ const BY_SECRET = [
 ];
 
 /** How many operations that write share people and records, which take longer to make than few requests to send. */
-const SHARING = perOperation < 10 ? 10 : 3;
+const isWhole = REQUESTS >= 5_000;
+const SHARING = isWhole ? 3 : 40;
 let shared: ReturnType<typeof newPools> | undefined;
 let writers = 0;
 
@@ -98,7 +99,7 @@ const isOfMoney = ({ path }: Operation): boolean => /\/(invoice|payments|refunds
 
 /** What ends accounts and sessions of those who share them. */
 const endsSharing = ({ method, path }: Operation): boolean =>
-  (SHARING < 10 && /^\/(v1\/)?(auth|users)\//.test(path)) || (method === "delete" && path.includes("/sessions"));
+  (isWhole && /^\/(v1\/)?(auth|users)\//.test(path)) || (method === "delete" && path.includes("/sessions"));
 
 /** Others after every few operations that write, since those end accounts and change their passwords. */
 const poolsFor = (operation: Operation): ReturnType<typeof newPools> => {
@@ -114,7 +115,7 @@ describe(`${REQUESTS} requests with the seed ${SEED}`, () => {
     "%s is never answered with a 500, outside the document, or with what it should not tell",
     async (_, operation, seed) => {
       const silenced = vi.spyOn(console, "error");
-      const { pools, people } = await (isOfNew(operation) || isOfMoney(operation)
+      const { pools, people } = await (isWhole && (isOfNew(operation) || isOfMoney(operation))
         ? newPools(client, isOfMoney(operation))
         : poolsFor(operation));
       const role = fc.constantFrom(...ROLES, ...(["mechanic", "mechanic", "admin", "admin", "admin", "admin"] as const));
@@ -132,7 +133,7 @@ describe(`${REQUESTS} requests with the seed ${SEED}`, () => {
     expect(seen.requests).toBeGreaterThanOrEqual(REQUESTS);
     const missed = names.filter((name) => !seen.succeeded.has(name));
     // With the few draws of the short run, in which people are shared, chance may leave out half of them.
-    expect(missed.length, missed.join(", ")).toBeLessThanOrEqual(REQUESTS < 5_000 ? names.length / 2 : 0);
+    expect(missed.length, missed.join(", ")).toBeLessThanOrEqual(isWhole ? 0 : names.length / 2);
     expect(await brokenRules()).toEqual({});
   });
 });
