@@ -26,12 +26,17 @@ CREATE TABLE `daily_mechanics` (
 --> statement-breakpoint
 CREATE INDEX `daily_mechanics_date` ON `daily_mechanics` (`date`);--> statement-breakpoint
 CREATE TABLE `daily_payments` (
-	`date` text NOT NULL,
-	`method` text NOT NULL,
-	`payments` integer DEFAULT 0 NOT NULL,
-	`amount` integer DEFAULT 0 NOT NULL,
-	PRIMARY KEY(`date`, `method`),
-	CONSTRAINT "daily_payments_method_known" CHECK(("daily_payments"."method" = 'cash' or "daily_payments"."method" = 'card' or "daily_payments"."method" = 'check' or "daily_payments"."method" = 'bank_transfer' or "daily_payments"."method" = 'other'))
+	`date` text PRIMARY KEY NOT NULL,
+	`cash_amount` integer DEFAULT 0 NOT NULL,
+	`card_amount` integer DEFAULT 0 NOT NULL,
+	`check_amount` integer DEFAULT 0 NOT NULL,
+	`bank_transfer_amount` integer DEFAULT 0 NOT NULL,
+	`other_amount` integer DEFAULT 0 NOT NULL,
+	`cash_entries` integer DEFAULT 0 NOT NULL,
+	`card_entries` integer DEFAULT 0 NOT NULL,
+	`check_entries` integer DEFAULT 0 NOT NULL,
+	`bank_transfer_entries` integer DEFAULT 0 NOT NULL,
+	`other_entries` integer DEFAULT 0 NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE `daily_sales` (

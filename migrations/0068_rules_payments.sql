@@ -49,6 +49,19 @@ BEGIN UPDATE counters SET value = value - 1 WHERE name = 'payments'; END;
 CREATE TRIGGER payments_610_pay_invoice AFTER INSERT ON payments
 BEGIN
   UPDATE invoices SET paid = NEW.paid_after WHERE id = NEW.invoice_id;
-  INSERT INTO daily_payments (date, method, payments, amount) VALUES (NEW.received_on, NEW.method, 1, NEW.effect)
-  ON CONFLICT (date, method) DO UPDATE SET payments = payments + 1, amount = amount + excluded.amount;
+  INSERT INTO daily_payments (date, cash_amount, card_amount, check_amount, bank_transfer_amount, other_amount,
+    cash_entries, card_entries, check_entries, bank_transfer_entries, other_entries)
+  VALUES (NEW.received_on, NEW.effect * (NEW.method = 'cash'), NEW.effect * (NEW.method = 'card'), NEW.effect * (NEW.method = 'check'),
+    NEW.effect * (NEW.method = 'bank_transfer'), NEW.effect * (NEW.method = 'other'),
+    NEW.method = 'cash', NEW.method = 'card', NEW.method = 'check', NEW.method = 'bank_transfer', NEW.method = 'other')
+  ON CONFLICT (date) DO UPDATE SET cash_amount = cash_amount + excluded.cash_amount,
+    card_amount = card_amount + excluded.card_amount,
+    check_amount = check_amount + excluded.check_amount,
+    bank_transfer_amount = bank_transfer_amount + excluded.bank_transfer_amount,
+    other_amount = other_amount + excluded.other_amount,
+    cash_entries = cash_entries + excluded.cash_entries,
+    card_entries = card_entries + excluded.card_entries,
+    check_entries = check_entries + excluded.check_entries,
+    bank_transfer_entries = bank_transfer_entries + excluded.bank_transfer_entries,
+    other_entries = other_entries + excluded.other_entries;
 END;

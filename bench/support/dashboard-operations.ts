@@ -4,8 +4,8 @@ import { type Body, one } from "./record-operations.ts";
 const YEAR = "from=2026-01-01&to=2026-12-31";
 /** A row for each day, and the shop, counters and the like. */
 const oneTable = (): number => 366 + 20;
-/** Days of sales and estimates, of five methods of payment, and of each tax; and each day on which something is due. */
-const dashboard = ({ taxes }: Body): number => 366 * (2 + 5 + taxes.length) + 400;
+/** Days of sales, estimates and payments, and of each tax; and each day on which something is due. */
+const dashboard = ({ taxes }: Body): number => 366 * (3 + taxes.length) + 400;
 
 /** What a customer's line may cost: their invoices with a balance, three times, and what is owed back. */
 const owing = ({ customers }: Body): number =>
@@ -20,7 +20,7 @@ export const dashboardOperations: readonly Operation[] = [
   ofDays("/dashboard, a year with the one before", `/dashboard?${YEAR}&previous=true`, (body) => 2 * dashboard(body)),
   ofDays("/dashboard/series, a year by month", `/dashboard/series?figure=revenue&interval=month&${YEAR}`, oneTable),
   ofDays("/dashboard/series of a quotient, a year by week", `/dashboard/series?figure=close_ratio&interval=week&${YEAR}`, oneTable),
-  ofDays("/dashboard/series of a method of payment, a year by day", `/dashboard/series?figure=till_cash&${YEAR}`, () => 5 * 366 + 20),
+  ofDays("/dashboard/series of a method of payment, a year by day", `/dashboard/series?figure=till_cash&${YEAR}`, oneTable),
   ofDays(
     "/dashboard/mechanics, a year",
     `/dashboard/mechanics?${YEAR}`,

@@ -129,7 +129,8 @@ export const INVOICE_COUNTS: readonly string[] = [
     on conflict (mechanic_id, date) do update set hours = excluded.hours, labor = excluded.labor`,
   `insert into daily_taxes (date, name, rate, base, amount)
     select date, name, rate, ${ofLines("base")}, ${ofLines("amount")} from invoice_taxes group by 1, 2, 3`,
-  "insert into daily_payments (date, method, payments, amount) select received_on, method, count(*), sum(effect) from payments group by 1, 2",
+  `insert into daily_payments (date, cash_amount, card_amount, cash_entries, card_entries) select received_on,
+    sum(iif(method = 'cash', effect, 0)), sum(iif(method = 'card', effect, 0)), sum(method = 'cash'), sum(method = 'card') from payments group by 1`,
   "insert into daily_due (due_date, invoices, balance) select due_date, count(*), sum(balance) from invoices where balance > 0 group by 1",
   ...["invoices", "invoice_lines", "invoice_taxes", "payments"].map(
     (table) => `update counters set value = (select count(*) from ${table}) where name = '${table}'`,

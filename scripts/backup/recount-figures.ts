@@ -1,3 +1,5 @@
+import { PAYMENT_METHODS } from "../../src/db/schema/invoices.ts";
+
 /** The lines of documents, with whether they add or take off, as figures count them. */
 const LINES = `select i.date, iif(i.kind = 'invoice', 1, -1) as sign, i.kind = 'invoice' as is_invoice, l.value ->> 'kind' as kind,
     l.value ->> 'mechanic_id' as mechanic_id, l.value ->> 'quantity' as quantity, l.value ->> 'cost' as cost,
@@ -50,7 +52,8 @@ export const FIGURES: Readonly<Record<string, string>> = {
   "the taxes of a day are not those of its documents": differing("daily_taxes", TAXES),
   "the till of a day is not what was paid on it": differing(
     "daily_payments",
-    "select received_on, method, count(*), sum(effect) from payments group by 1, 2",
+    `select received_on, ${PAYMENT_METHODS.map((method) => `sum(iif(method = '${method}', effect, 0))`)},
+      ${PAYMENT_METHODS.map((method) => `sum(method = '${method}')`)} from payments group by 1`,
   ),
   "the estimates of a day are counted wrong": differing(
     "daily_estimates",

@@ -62,7 +62,6 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   estimates_end_after_start: "the last day is that many days later",
   estimates_sequence_positive: "the command adds one",
   daily_due_not_negative: "triggers take off what they have added",
-  daily_payments_method_known: "triggers copy what the body takes",
   invoice_lines_id_positive: "SQLite gives the ids",
   invoice_lines_known: "triggers copy what the document has",
   invoice_taxes_id_positive: "SQLite gives the ids",

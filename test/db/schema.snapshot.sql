@@ -395,12 +395,17 @@ CREATE TABLE `daily_mechanics` (
 );
 
 CREATE TABLE `daily_payments` (
-	`date` text NOT NULL,
-	`method` text NOT NULL,
-	`payments` integer DEFAULT 0 NOT NULL,
-	`amount` integer DEFAULT 0 NOT NULL,
-	PRIMARY KEY(`date`, `method`),
-	CONSTRAINT "daily_payments_method_known" CHECK(("daily_payments"."method" = 'cash' or "daily_payments"."method" = 'card' or "daily_payments"."method" = 'check' or "daily_payments"."method" = 'bank_transfer' or "daily_payments"."method" = 'other'))
+	`date` text PRIMARY KEY NOT NULL,
+	`cash_amount` integer DEFAULT 0 NOT NULL,
+	`card_amount` integer DEFAULT 0 NOT NULL,
+	`check_amount` integer DEFAULT 0 NOT NULL,
+	`bank_transfer_amount` integer DEFAULT 0 NOT NULL,
+	`other_amount` integer DEFAULT 0 NOT NULL,
+	`cash_entries` integer DEFAULT 0 NOT NULL,
+	`card_entries` integer DEFAULT 0 NOT NULL,
+	`check_entries` integer DEFAULT 0 NOT NULL,
+	`bank_transfer_entries` integer DEFAULT 0 NOT NULL,
+	`other_entries` integer DEFAULT 0 NOT NULL
 );
 
 CREATE TABLE `daily_sales` (
@@ -1855,8 +1860,21 @@ BEGIN UPDATE counters SET value = value - 1 WHERE name = 'payments'; END;
 CREATE TRIGGER payments_610_pay_invoice AFTER INSERT ON payments
 BEGIN
   UPDATE invoices SET paid = NEW.paid_after WHERE id = NEW.invoice_id;
-  INSERT INTO daily_payments (date, method, payments, amount) VALUES (NEW.received_on, NEW.method, 1, NEW.effect)
-  ON CONFLICT (date, method) DO UPDATE SET payments = payments + 1, amount = amount + excluded.amount;
+  INSERT INTO daily_payments (date, cash_amount, card_amount, check_amount, bank_transfer_amount, other_amount,
+    cash_entries, card_entries, check_entries, bank_transfer_entries, other_entries)
+  VALUES (NEW.received_on, NEW.effect * (NEW.method = 'cash'), NEW.effect * (NEW.method = 'card'), NEW.effect * (NEW.method = 'check'),
+    NEW.effect * (NEW.method = 'bank_transfer'), NEW.effect * (NEW.method = 'other'),
+    NEW.method = 'cash', NEW.method = 'card', NEW.method = 'check', NEW.method = 'bank_transfer', NEW.method = 'other')
+  ON CONFLICT (date) DO UPDATE SET cash_amount = cash_amount + excluded.cash_amount,
+    card_amount = card_amount + excluded.card_amount,
+    check_amount = check_amount + excluded.check_amount,
+    bank_transfer_amount = bank_transfer_amount + excluded.bank_transfer_amount,
+    other_amount = other_amount + excluded.other_amount,
+    cash_entries = cash_entries + excluded.cash_entries,
+    card_entries = card_entries + excluded.card_entries,
+    check_entries = check_entries + excluded.check_entries,
+    bank_transfer_entries = bank_transfer_entries + excluded.bank_transfer_entries,
+    other_entries = other_entries + excluded.other_entries;
 END;
 
 CREATE TRIGGER recovery_codes_210_used_once BEFORE UPDATE ON recovery_codes

@@ -125,7 +125,7 @@ describe("the figures of a shop in Auckland, over days at random", () => {
     ["daily_sales", "cars"],
     ["daily_mechanics", "on_time"],
     ["daily_taxes", "base"],
-    ["daily_payments", "payments"],
+    ["daily_payments", "cash_entries"],
     ["daily_estimates", "approved"],
     ["daily_due", "invoices"],
     ["counters", "value"],

@@ -1,4 +1,5 @@
-import { getTableColumns, type SQL, sql } from "drizzle-orm";
+import { getTableColumns } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { dailyEstimates, dailyMechanics, dailyPayments, dailySales } from "../../db/schema/figures.ts";
 import type { PaymentMethod } from "../../db/schema/invoices.ts";
 import type { Daily } from "./figure.ts";
@@ -9,14 +10,12 @@ const { date: _sold, ...sales } = getTableColumns(dailySales);
 const { date: _presented, ...estimates } = getTableColumns(dailyEstimates);
 const { date: _worked, mechanic_id: _of, ...mechanics } = getTableColumns(dailyMechanics);
 
-const paidBy = (method: PaymentMethod): SQL<number> =>
-  sql<number>`iif(${dailyPayments.method} = ${sql.raw(`'${method}'`)}, ${dailyPayments.amount}, 0)`;
-const methods: Readonly<Record<PaymentMethod, SQL<number>>> = {
-  cash: paidBy("cash"),
-  card: paidBy("card"),
-  check: paidBy("check"),
-  bank_transfer: paidBy("bank_transfer"),
-  other: paidBy("other"),
+const methods: Readonly<Record<PaymentMethod, SQLiteColumn>> = {
+  cash: dailyPayments.cash_amount,
+  card: dailyPayments.card_amount,
+  check: dailyPayments.check_amount,
+  bank_transfer: dailyPayments.bank_transfer_amount,
+  other: dailyPayments.other_amount,
 };
 
 export const SALES: Daily<keyof typeof sales> = { name: "sales", table: dailySales, date: dailySales.date, sums: sales };

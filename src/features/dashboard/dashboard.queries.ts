@@ -54,7 +54,7 @@ export interface DaySums {
   readonly sums: Sums;
 }
 
-/** What a figure is reckoned from on each day of a period that has something; some tables have several rows for a day. */
+/** What a figure is reckoned from on each day of a period that has something. */
 export const readSeries = async (db: Db, now: string, figure: FigureName, asked: AskedPeriod) => {
   const { daily } = FIGURES[figure];
   const names = Object.keys(daily.sums);

@@ -1,13 +1,13 @@
-import { and, eq, type SQL, sql } from "drizzle-orm";
+import { and, between, eq, type SQL, sql } from "drizzle-orm";
 import { type Actor, isStaff, seesOf } from "../../core/actor.ts";
 import type { Cents } from "../../core/money.ts";
 import type { Db } from "../../db/client.ts";
-import { type JsonOf, jsonObject, jsonOne } from "../../db/json.ts";
+import { type JsonOf, jsonObject, jsonOne, parseRow } from "../../db/json.ts";
 import { type Filter, indexed, type Listing, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
 import { PAYMENT } from "../../db/records/payment.ts";
 import { findRow, rowById } from "../../db/records/read.ts";
 import { dailyPayments } from "../../db/schema/figures.ts";
-import { type InvoiceStatus, invoices, type PaymentMethod, payments } from "../../db/schema/invoices.ts";
+import { type InvoiceStatus, invoices, PAYMENT_METHODS, type PaymentMethod, payments } from "../../db/schema/invoices.ts";
 import type { PaymentQuery } from "./payments.schemas.ts";
 
 const DAY = 86_400_000;
@@ -86,20 +86,21 @@ export interface Till {
   readonly methods: readonly TillRow[];
 }
 
+/** What a method came to over some days of the till, as JSON. */
+const sumsBy = (method: PaymentMethod): SQL =>
+  sql`json_object('method', ${method}, 'payments', ifnull(sum(${dailyPayments[`${method}_entries`]}), 0),
+    'amount', ifnull(sum(${dailyPayments[`${method}_amount`]}), 0))`;
+
 /** The till of the days that a query names; null where it names none, too many, or a part of what the till holds. */
 const readTill = async (db: Db, { from, to, method, kind, invoice_id: invoice }: PaymentQuery): Promise<Till | null> => {
   if (from === undefined || to === undefined || kind !== undefined || invoice !== undefined) return null;
   if (Date.parse(to) - Date.parse(from) >= TILL_DAYS * DAY) return null;
-  const methods = await db
-    .select({
-      method: dailyPayments.method,
-      payments: sql<number>`sum(${dailyPayments.payments})`,
-      amount: sql<Cents>`sum(${dailyPayments.amount})`,
-    })
-    .from(dailyPayments)
-    .where(and(sql`${dailyPayments.date} between ${from} and ${to}`, method === undefined ? undefined : eq(dailyPayments.method, method)))
-    .groupBy(dailyPayments.method);
-  return { from, to, methods };
+  const asked = method === undefined ? PAYMENT_METHODS.toSorted() : [method];
+  const sums = sql.join(asked.map(sumsBy), sql`, `);
+  const { json } = await db.get<{ json: string }>(
+    sql`select json_array(${sums}) as json from ${dailyPayments} where ${between(dailyPayments.date, from, to)}`,
+  );
+  return { from, to, methods: parseRow<TillRow[]>(json).filter(({ payments: entries }) => entries > 0) };
 };
 
 /** One page of the ledger, the newest first. */
