@@ -162,6 +162,11 @@ CREATE INDEX `invoices_owed_by` ON `invoices` (`customer_id`,`due_date`,`balance
 CREATE INDEX `invoices_owed_back` ON `invoices` (`customer_id`,`refundable`) WHERE "invoices"."refundable" > 0;--> statement-breakpoint
 CREATE INDEX `invoices_balance` ON `invoices` (`balance`,`id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `invoices_numbered_once` ON `invoices` (`kind`,`year`,`sequence`);--> statement-breakpoint
+CREATE TABLE `lost_ids` (
+	`name` text PRIMARY KEY NOT NULL,
+	`last` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `lost_numbers` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`kind` text NOT NULL,

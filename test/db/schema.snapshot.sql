@@ -579,6 +579,11 @@ CREATE TABLE `invoices` (
 	CONSTRAINT "invoices_credited_at_most_all" CHECK("invoices"."kind" = 'credit_note' or "invoices"."credited" <= "invoices"."total")
 );
 
+CREATE TABLE `lost_ids` (
+	`name` text PRIMARY KEY NOT NULL,
+	`last` integer NOT NULL
+);
+
 CREATE TABLE `lost_numbers` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`kind` text NOT NULL,

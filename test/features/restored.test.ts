@@ -2,7 +2,7 @@ import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { createApp } from "../../src/app.ts";
-import { SKIPPED_IDS } from "../../src/db/write/begin-epoch.ts";
+import { SKIPPED_IDS } from "../../src/db/write/ids-after-restore.ts";
 import { createDeps } from "../../src/deps.ts";
 import { runJobs } from "../../src/jobs.ts";
 import { clock, createClient, testDeps } from "../support/client.ts";

@@ -1,13 +1,15 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { GivenNumber, NumberAnchor } from "../../src/core/ports.ts";
+import { SKIPPED_IDS } from "../../src/db/write/ids-after-restore.ts";
 import { createNumberAnchor } from "../../src/edge/audit-anchor.ts";
 import { runJobs } from "../../src/jobs.ts";
 import { type Client, clock, createClient, testDeps } from "../support/client.ts";
 import { linesOf, migrated, putInto } from "../support/copies.ts";
 import { anAdmin, PASSWORD, rows } from "../support/people.ts";
 import { aBillableTicket, anInvoice, credit, post } from "../support/posted.ts";
-import { aShop, type Shop } from "../support/shop.ts";
+import { aLine } from "../support/repair-order.ts";
+import { aShop, aTicket, type Shop } from "../support/shop.ts";
 
 const deps = testDeps();
 const client = createClient(deps);
@@ -113,7 +115,7 @@ describe("a database that was set back in time", () => {
   const restored = testDeps({ DB: env.REBUILT });
   const later = testDeps({ DB: env.REBUILT, DATABASE_EPOCH: "2" });
   let [shop, admin]: [Shop | null, { email: string; token: string } | null] = [null, null];
-  let [ticket, given, kept]: [number, number, string] = [0, 0, ""];
+  let [ticket, open, given, kept]: [number, number, number, string] = [0, 0, 0, ""];
 
   const mechanic = (): Shop => {
     if (!shop) throw new Error("the first test makes it");
@@ -127,6 +129,8 @@ describe("a database that was set back in time", () => {
     const { body: invoice } = await ask(client, shop, first, { "Idempotency-Key": kept });
     ticket = await aBillableTicket(client, shop);
     const lost = [await aBillableTicket(client, shop), await aBillableTicket(client, shop)];
+    open = (await aTicket(client, shop)).id;
+    await aLine(open, { mechanic_id: shop.mechanic.id });
     await nameMigrations();
     const copy = await linesOf(env.DB);
     for (const each of lost) await post(client, shop, each);
@@ -183,6 +187,34 @@ describe("a database that was set back in time", () => {
     expect(health.alarms).not.toContainEqual(expect.objectContaining({ name: "invoice_numbers_behind" }));
   });
 
+  it("gives no id again of an invoice, a payment, an estimate or a decision, but the next ones of those that it leaves out", async () => {
+    const back = createClient(later);
+    const token: string = (await back.post("/auth/login", { email: mechanic().mechanic.email, password: PASSWORD })).body.token;
+    const idOf = async (path: string, body: object): Promise<number> => {
+      const made = await back.post(path, body, { token, headers: { "Idempotency-Key": crypto.randomUUID() } });
+      expect(made.status, path).toBe(201);
+      return made.body.id;
+    };
+    const { invoice_id: invoice } = (await back.get(`/service-tickets/${ticket}`, { token })).body;
+    const estimates = [await idOf(`/service-tickets/${open}/estimates`, {}), await idOf(`/service-tickets/${open}/estimates`, {})];
+    const { lines } = (await back.get(`/estimates/${estimates[1]}`, { token })).body;
+    const said = { channel: "in_person", person_name: "Cara Customer", capacity: "owner" };
+    const yes = { ...said, decisions: [{ line_id: lines[0].id, decision: "approved" }] };
+    const pay = () => idOf(`/invoices/${invoice}/payments`, { amount: 0.01, method: "cash" });
+    const ids = {
+      invoices: [invoice],
+      estimates,
+      authorizations: [await idOf(`/estimates/${estimates[1]}/authorizations`, yes)],
+      payments: [await pay(), await pay()],
+    };
+    const leftOut = (await env.REBUILT.prepare("select name, last from lost_ids").all<{ name: string; last: number }>()).results;
+    expect(leftOut.map(({ name }) => name).sort()).toEqual(Object.keys(ids).sort());
+    expect(ids).toEqual(
+      Object.fromEntries(leftOut.map(({ name, last }) => [name, ids[name as keyof typeof ids].map((_, index) => last + 1 + index)])),
+    );
+    for (const { name, last } of leftOut) expect(last, name).toBeGreaterThanOrEqual(SKIPPED_IDS);
+  });
+
   it("has its lost numbers in the next backup, after which no number of theirs is given either", async () => {
     const copy = await linesOf(env.REBUILT);
     await migrated(env.OLD);
@@ -194,7 +226,14 @@ describe("a database that was set back in time", () => {
       { kind: "invoice", year: YEAR, last: given + 3 },
       { kind: "credit_note", year: YEAR, last: 40 },
     ]);
+    const highest = () =>
+      env.OLD.prepare("select max(id) as id, (select last from lost_ids where name = 'payments') as last from payments").first<{
+        id: number;
+        last: number;
+      }>();
+    const kept = await highest();
     await runJobs(next);
+    expect(await highest()).toEqual({ id: kept?.id, last: Math.max((kept?.last ?? 0) + SKIPPED_IDS, (kept?.id ?? 0) + SKIPPED_IDS) });
     const { results } = await env.OLD.prepare("select kind, first, last from lost_numbers where year = 2027 order by id").all();
     expect(results.slice(1)).toEqual(
       expect.arrayContaining([

@@ -15,13 +15,8 @@ import { revocations, sessions } from "../schema/sessions.ts";
 import { entriesOf, witness } from "./audited.ts";
 import { assertAll, requires } from "./commit.ts";
 import { loseNumbers } from "./document-numbers.ts";
+import { skipIds } from "./ids-after-restore.ts";
 import { insertFrom } from "./insert-from.ts";
-
-/** How many ids of each table are left out after a restore: those that were given since the backup mean nothing any more. */
-export const SKIPPED_IDS = 10_000;
-
-/** Tables whose ids clients have. The audit log is not one: its ids have no gaps. */
-const NAMED = ["customers", "mechanics", "vehicles", "service_tickets", "assignments", "parts", "users", "sessions", "stock_movements"];
 
 /** How long a code by time is good, in seconds. */
 const STEP_SECONDS = 30;
@@ -58,22 +53,6 @@ const entryOf = ({ epoch, earlier, anchored, now, requestId, sealer }: NewEpoch)
         from ${lostNumbers} where at = ${now})))`,
   });
 };
-
-/** Ids go on where no client has any from before. */
-const skipIds: readonly Statement[] = [
-  {
-    toSQL: () => ({
-      sql: "insert into sqlite_sequence (name, seq) select value, 0 from json_each(?) where value not in (select name from sqlite_sequence)",
-      params: [JSON.stringify(NAMED)],
-    }),
-  },
-  {
-    toSQL: () => ({
-      sql: "update sqlite_sequence set seq = seq + ? where name in (select value from json_each(?))",
-      params: [SKIPPED_IDS, JSON.stringify(NAMED)],
-    }),
-  },
-];
 
 /**
  * Ends what the database of a backup takes for going on: sessions of other epochs, revocations that no gate of this epoch needs,

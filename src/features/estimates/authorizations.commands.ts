@@ -11,6 +11,7 @@ import { serviceTickets } from "../../db/schema/service-tickets.ts";
 import { ticketLines } from "../../db/schema/ticket-lines.ts";
 import { onShopDay, requiresShopDay } from "../../db/shop-day.ts";
 import { commit, created, newest, type Precondition, requires } from "../../db/write/commit.ts";
+import { idAfterLost } from "../../db/write/ids-after-restore.ts";
 import { insertFrom } from "../../db/write/insert-from.ts";
 import type { WriteContext } from "../../http/app-env.ts";
 import { type AuthorizationRow, authorizationById } from "./authorizations.queries.ts";
@@ -91,6 +92,7 @@ export const authorize = async (context: WriteContext, estimate: number, body: N
         insertFrom(
           authorizations,
           {
+            id: idAfterLost(authorizations),
             ...said,
             service_ticket_id: ticket,
             estimate_id: estimate,

@@ -9,6 +9,7 @@ import { shop } from "../../db/schema/shop.ts";
 import { ticketLines } from "../../db/schema/ticket-lines.ts";
 import { onShopDay, requiresShopDay } from "../../db/shop-day.ts";
 import { commit, created, newest } from "../../db/write/commit.ts";
+import { idAfterLost } from "../../db/write/ids-after-restore.ts";
 import { insertFrom } from "../../db/write/insert-from.ts";
 import type { WriteContext } from "../../http/app-env.ts";
 import { type EstimateRow, estimateById, type OnDay } from "./estimates.queries.ts";
@@ -39,6 +40,7 @@ export const presentEstimate = ({ db, writer, now }: WriteContext, ticket: numbe
         insertFrom(
           estimates,
           {
+            id: idAfterLost(estimates),
             service_ticket_id: ticket,
             customer_id: sql`${serviceTickets.customer_id}`,
             year,

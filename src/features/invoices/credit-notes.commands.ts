@@ -6,6 +6,7 @@ import { invoices } from "../../db/schema/invoices.ts";
 import { serviceTickets } from "../../db/schema/service-tickets.ts";
 import { onShopDay, requiresShopDay } from "../../db/shop-day.ts";
 import { commit, created, newest, type Precondition, requires } from "../../db/write/commit.ts";
+import { idAfterLost } from "../../db/write/ids-after-restore.ts";
 import { insertFrom } from "../../db/write/insert-from.ts";
 import type { WriteContext } from "../../http/app-env.ts";
 import { type CreditedNet, credited } from "./crediting.ts";
@@ -48,6 +49,7 @@ const post = ({ db, writer, now }: WriteContext, invoice: number, body: NewCredi
         insertFrom(
           invoices,
           {
+            id: idAfterLost(invoices),
             ...numbered("credit_note", day),
             service_ticket_id: sql`${invoices.service_ticket_id}`,
             customer_id: sql`${invoices.customer_id}`,

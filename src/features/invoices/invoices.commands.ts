@@ -10,6 +10,7 @@ import { LINE_KINDS } from "../../db/schema/ticket-lines.ts";
 import { onShopDay, requiresShopDay, shopDayOf } from "../../db/shop-day.ts";
 import { commit, created, newest, type Precondition, requires } from "../../db/write/commit.ts";
 import { lastNumberOf } from "../../db/write/document-numbers.ts";
+import { idAfterLost } from "../../db/write/ids-after-restore.ts";
 import { insertFrom } from "../../db/write/insert-from.ts";
 import type { WriteContext } from "../../http/app-env.ts";
 import { type InvoiceRow, invoiceById, type OnDay } from "./invoices.queries.ts";
@@ -63,6 +64,7 @@ const post = ({ db, writer, now }: WriteContext, ticket: number, body: NewInvoic
         insertFrom(
           invoices,
           {
+            id: idAfterLost(invoices),
             ...numbered("invoice", day),
             service_ticket_id: ticket,
             customer_id: sql`${serviceTickets.customer_id}`,

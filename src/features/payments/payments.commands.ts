@@ -4,6 +4,7 @@ import { PAYMENT } from "../../db/records/payment.ts";
 import { invoices, payments } from "../../db/schema/invoices.ts";
 import { onShopDay, requiresShopDay, type ShopDay } from "../../db/shop-day.ts";
 import { commit, created, newest, type Precondition, requires } from "../../db/write/commit.ts";
+import { idAfterLost } from "../../db/write/ids-after-restore.ts";
 import { insertFrom } from "../../db/write/insert-from.ts";
 import type { WriteContext } from "../../http/app-env.ts";
 import { type RecordedRow, recordedById } from "./payments.queries.ts";
@@ -39,7 +40,17 @@ export const recordPayment = ({ db, writer, now }: WriteContext, invoice: number
   onShopDay(db, now, (day) => {
     const received_on = body.received_on ?? day.date;
     const { amount, method, reference = null, note = null } = body;
-    const row = { invoice_id: invoice, kind: "payment", amount, method, reference, note, received_on, effect: amount } as const;
+    const row = {
+      id: idAfterLost(payments),
+      invoice_id: invoice,
+      kind: "payment",
+      amount,
+      method,
+      reference,
+      note,
+      received_on,
+      effect: amount,
+    } as const;
     const made = { staff_user_id: writer.userId, created_at: now, paid_after: sql`${invoices.paid} + ${amount}` };
     return commit(db, writer, {
       preconditions: [...requiresInvoice(invoice), ...requiresDay(day, received_on)],
@@ -58,7 +69,17 @@ export const recordRefund = ({ db, writer, now }: WriteContext, invoice: number,
     const received_on = body.received_on ?? day.date;
     const { method, reference = null, note = null } = body;
     const amount = body.amount ?? sql`${invoices.refundable}`;
-    const row = { invoice_id: invoice, kind: "refund", amount, method, reference, note, received_on, effect: sql`-${amount}` } as const;
+    const row = {
+      id: idAfterLost(payments),
+      invoice_id: invoice,
+      kind: "refund",
+      amount,
+      method,
+      reference,
+      note,
+      received_on,
+      effect: sql`-${amount}`,
+    } as const;
     const made = { staff_user_id: writer.userId, created_at: now, paid_after: sql`${invoices.paid} - ${amount}` };
     const isOwed = isThere(and(eq(invoices.id, invoice), sql`${invoices.refundable} > 0`));
     return commit(db, writer, {
@@ -83,7 +104,7 @@ export const reversePayment = ({ db, writer, now }: WriteContext, id: number, { 
   onShopDay(db, now, (day) => {
     const isIt = eq(payments.id, id);
     const row = { invoice_id: of("invoice_id"), kind: "reversal", amount: of("amount"), method: of("method"), reverses_id: id } as const;
-    const made = { note, received_on: day.date, staff_user_id: writer.userId, created_at: now };
+    const made = { id: idAfterLost(payments), note, received_on: day.date, staff_user_id: writer.userId, created_at: now };
     const ledger = { effect: sql`-${of("effect")}`, paid_after: sql`${invoices.paid} - ${of("effect")}` };
     return commit(db, writer, {
       preconditions: [

@@ -1,0 +1,63 @@
+import { getTableName, type SQL, sql } from "drizzle-orm";
+import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
+import type { Statement } from "../client.ts";
+import { render } from "../dialect.ts";
+import { lostIds } from "../schema/epochs.ts";
+import { authorizations, estimates } from "../schema/estimates.ts";
+import { invoices, payments } from "../schema/invoices.ts";
+
+/** How many ids of each table are left out after a restore: those that were given since the backup mean nothing any more. */
+export const SKIPPED_IDS = 10_000;
+
+/** Tables with AUTOINCREMENT whose ids clients have. The audit log is not one: its ids have no gaps. */
+export const SEQUENCED = [
+  "customers",
+  "mechanics",
+  "vehicles",
+  "service_tickets",
+  "assignments",
+  "parts",
+  "users",
+  "sessions",
+  "ticket_jobs",
+  "taxes",
+  "service_packages",
+];
+
+/**
+ * Tables whose ids clients have, and whose rows are never removed: their next id is the highest and one more, without AUTOINCREMENT, for
+ * which each insert would read a row of every other table that has it. What inserts a row names its id by `idAfterLost`.
+ */
+export const LEDGERS = [estimates, authorizations, invoices, payments];
+type Ledger = SQLiteTable & { readonly id: SQLiteColumn };
+
+const highest = (table: Ledger): SQL => sql`ifnull((select max(${table.id}) from ${table}), 0)`;
+
+/** The id of a new row where the next ones may have been given before a restore; else null, so that SQLite gives the next one. */
+export const idAfterLost = (table: (typeof LEDGERS)[number]): SQL<number> =>
+  sql<number>`(select l.last + 1 from ${lostIds} l where l.name = ${sql.raw(`'${getTableName(table)}'`)} and l.last >= ${highest(table)})`;
+
+const skipInLedger = (table: Ledger): Statement => ({
+  toSQL: () =>
+    render("", [
+      sql`insert into ${lostIds} (name, last) values (${getTableName(table)}, ${highest(table)} + ${SKIPPED_IDS})
+        on conflict (name) do update set last = max(last + ${SKIPPED_IDS}, excluded.last)`,
+    ]),
+});
+
+/** Ids go on where no client has any from before. */
+export const skipIds: readonly Statement[] = [
+  {
+    toSQL: () => ({
+      sql: "insert into sqlite_sequence (name, seq) select value, 0 from json_each(?) where value not in (select name from sqlite_sequence)",
+      params: [JSON.stringify(SEQUENCED)],
+    }),
+  },
+  {
+    toSQL: () => ({
+      sql: "update sqlite_sequence set seq = seq + ? where name in (select value from json_each(?))",
+      params: [SKIPPED_IDS, JSON.stringify(SEQUENCED)],
+    }),
+  },
+  ...LEDGERS.map(skipInLedger),
+];
