@@ -99,7 +99,7 @@ export interface Deps extends Services {
 }
 
 export interface AppEnv {
-  Variables: { deps: Deps; requestId: string; answerHeaders: Map<string, string> };
+  Variables: { deps: Deps; requestId: string; answerHeaders: Map<string, string>; isStreamed?: true };
 }
 export type AppContext = Context<AppEnv>;
 

@@ -97,26 +97,51 @@ export const openCsv = async ({ name, chunks }: CsvFile): Promise<CsvBody> => {
   return new CsvBody(name, value ?? "", chunks);
 };
 
+/** How a file ended: all of it was sent, the client went before, or a page could not be read, for which it is sent as an error. */
+export interface FileEnd {
+  readonly file: "complete" | "left" | "broken";
+  /** How many pieces were ready for the client, and what they were together. */
+  readonly pieces: number;
+  readonly bytes: number;
+  readonly error?: unknown;
+}
+
 /**
  * The bytes of a file. The next page is read when the client has taken the one before, and none after it has gone.
- * @param onFailure is told of what went wrong; the stream then ends as an error
+ * @param onEnd is told once how it ended
  */
-export const streamOf = ({ first, rest }: CsvBody, onFailure: (error: unknown) => void): ReadableStream<Uint8Array> => {
+export const streamOf = ({ first, rest }: CsvBody, onEnd: (end: FileEnd) => void): ReadableStream<Uint8Array> => {
   const encoder = new TextEncoder();
+  let [pieces, bytes, hasEnded] = [0, 0, false];
+  const send = (controller: ReadableStreamDefaultController<Uint8Array>, text: string): void => {
+    const piece = encoder.encode(text);
+    controller.enqueue(piece);
+    pieces += 1;
+    bytes += piece.byteLength;
+  };
+  const end = (file: FileEnd["file"], error?: unknown): void => {
+    hasEnded = true;
+    onEnd({ file, pieces, bytes, ...(file === "broken" && { error }) });
+  };
   return new ReadableStream<Uint8Array>(
     {
-      start: (controller) => controller.enqueue(encoder.encode(first)),
+      start: (controller) => send(controller, first),
       pull: async (controller) => {
         try {
           const { done, value } = await rest.next();
-          if (done) controller.close();
-          else controller.enqueue(encoder.encode(value));
+          // The client may have gone while the page was read.
+          if (hasEnded) return;
+          if (!done) return send(controller, value);
+          end("complete");
+          controller.close();
         } catch (error) {
-          onFailure(error);
+          if (hasEnded) return;
+          end("broken", error);
           controller.error(error);
         }
       },
       cancel: async () => {
+        if (!hasEnded) end("left");
         await rest.return();
       },
     },

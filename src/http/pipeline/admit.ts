@@ -152,17 +152,23 @@ export const respond = (c: AppContext, { spec }: Validated, { body, version, loc
   return respondText(c, spec.status ?? 200, text, "private, no-cache", link);
 };
 
-/** The same for a file, which is sent while it is read. */
+/** The same for a file, which is sent while it is read; the log has a second line for how that ended. */
 const respondCsv = (c: AppContext, body: CsvBody): Response => {
   const { log } = c.get("deps");
   setHeader(c, "Cache-Control", "private, no-store");
   setHeader(c, "Content-Type", "text/csv; charset=utf-8; header=present");
   setHeader(c, "Content-Disposition", `attachment; filename="${body.name}.csv"`);
-  const requestId = c.get("requestId");
+  // Nobody reads the body of an answer to HEAD.
+  if (c.req.method === "HEAD") return send(c, 200, null);
+  const [request_id, start] = [c.get("requestId"), performance.now()];
+  c.set("isStreamed", true);
   return send(
     c,
     200,
-    streamOf(body, (error) => log({ request_id: requestId, file: "broken", error: failureIn(error)?.code ?? "internal" })),
+    streamOf(body, ({ file, pieces, bytes, error }) => {
+      const ms = Math.round(performance.now() - start);
+      log({ request_id, file, pieces, bytes, ms, ...(file === "broken" && { error: failureIn(error)?.code ?? "internal" }) });
+    }),
   );
 };
 

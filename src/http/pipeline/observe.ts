@@ -11,7 +11,7 @@ const routeOf = (c: AppContext): string => {
   return path.includes("*") ? "unknown" : path.replaceAll(/:(\w+)/g, "{$1}");
 };
 
-/** Logs each request in one line that holds nothing the client wrote. In development, Server-Timing says where the time went. */
+/** Logs each request in one line that holds nothing the client wrote; what is streamed tells later how it ended. In development, Server-Timing says where the time went. */
 export const observe =
   (deps: Deps): MiddlewareHandler<AppEnv> =>
   async (c, next) => {
@@ -21,7 +21,8 @@ export const observe =
     const start = performance.now();
     const roundTrips = await countRoundTrips(deps.isDevelopment, next);
     const ms = Math.round(performance.now() - start);
-    deps.log({ request_id: requestId, route: routeOf(c), method: routedMethod(c), status: c.res.status, ms, trips: countsOf(roundTrips) });
+    const line = { request_id: requestId, route: routeOf(c), method: routedMethod(c), status: c.res.status, ms };
+    deps.log({ ...line, trips: countsOf(roundTrips), ...(c.get("isStreamed") && { streamed: true }) });
     const times = timesOf(roundTrips);
     if (times) c.res.headers.set("Server-Timing", times);
   };
