@@ -89,10 +89,13 @@ const ONE: readonly Filtered[] = [
     "owed=true&sort=due_date",
     "overdue=true",
     "due_from=2026-03-01&due_to=2026-04-30",
+    "refundable=true",
+    "refundable=true&customer_id=1",
   ]),
   ...at("/invoices", "invoices", ["per_page=10"], { as: customer(1) }),
   ...at("/invoice-lines", "invoice_lines", ["mechanic_id=11", "kind=part", "kind=part&from=2026-03-01", "from=2026-03-01&to=2026-03-31"]),
   ...at("/invoice-taxes", "invoice_taxes", ["from=2026-03-01&to=2026-03-31", "from=2026-03-01&sort=date"]),
+  ...at("/payments", "payments", ["method=cash", "invoice_id=5", "from=2026-03-01", "from=2026-03-01&method=card", "kind=refund"]),
   ...at("/service-packages", "service_packages", ["q=package"], { each: 2 }),
   ...at("/service-packages", "service_packages", ["category=Category%203"]),
   ...at("/auth/sessions", "sessions", ["per_page=10"], { as: mechanic(2), each: 2 }),
@@ -125,12 +128,13 @@ const SEVERAL: readonly Filtered[] = [
   ...at("/inventory", "inventory", ["q=part&category=Category%203"], { each: 3, looks: 220 }),
   ...at("/estimates", "estimates", ["status=current", "customer_id=1&status=current"], { each: 3, looks: 33 }),
   ...at("/estimates", "estimates", ["from=2026-01-01&superseded=false"], { each: 3, looks: 33 }),
-  ...at("/invoices", "invoices", ["status=unpaid", "kind=credit_note", "refundable=true", "owed=false", "overdue=false"], {
+  ...at("/invoices", "invoices", ["status=unpaid", "kind=credit_note", "owed=false", "overdue=false"], {
     each: 3,
     looks: 300,
   }),
   ...at("/invoices", "invoices", ["customer_id=1&owed=true"], { each: 3, looks: 1_001 }),
   ...at("/invoices", "invoices", ["mechanic_id=11"], { each: 5, looks: 1_001 }),
+  ...at("/payments", "payments", ["kind=payment", "from=2026-03-01&kind=payment"], { each: 3, looks: 300 }),
   ...at("/invoice-lines", "invoice_lines", ["document_kind=credit_note", "cost=known", "mechanic_id=11&kind=labor"], {
     each: 3,
     looks: 300,

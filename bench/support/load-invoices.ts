@@ -28,26 +28,28 @@ const TAXES = `(select json_group_array(json_object('id', x.id, 'name', x.name, 
   'applies_to', json(x.applies_to))) from taxes x where part > 0 and x.id <= 2)`;
 const TAX = `(select ifnull(sum(${taxOf("x.rate")}), 0) from taxes x where x.id <= 2)`;
 
-/** Of every tenth ticket those that are completed or closed have an invoice. */
-const billed =
-  (): string => `select t.id, t.customer_id, t.vehicle_id, t.completed_at, i as nth, ${netOf("labor")} as labor, ${netOf("part")} as part
-  from n cross join service_tickets t on t.id = i * 10 where t.status in ('completed', 'closed')`;
+/** Of one of so many tickets, those that are completed or closed and sell something have an invoice. */
+const billed = (
+  each: number,
+): string => `select t.id, t.customer_id, t.vehicle_id, t.completed_at, i as nth, ${netOf("labor")} as labor, ${netOf("part")} as part
+  from n cross join service_tickets t on t.id = i * ${each} where t.status in ('completed', 'closed')
+    and exists (select 1 from ticket_lines where service_ticket_id = t.id)`;
 
-const invoicesOf = ({ tickets }: Sizes): Fill => ({
+const invoicesOf = ({ tickets, ticketsPerInvoice: each }: Sizes): Fill => ({
   what: "invoices",
-  rows: tickets / 10,
+  rows: tickets / each,
   into: `invoices (kind, service_ticket_id, customer_id, vehicle_id, year, sequence, at, date, supplied_on, due_date, lines_net, discount_amount,
     net, tax, total, labor, part, sublet, fee, staff_user_id, content, credited, is_credited, paid)`,
   select: `select 'invoice', id, customer_id, vehicle_id, 2026, nth_of_all, day || 'T12:00:00.000Z', day, day, date(day, '+14 days'), labor + part, 0,
       labor + part, tax, labor + part + tax, labor, part, 0, 0, 3, content, iif(nth_of_all % ${CREDITED_EACH} = 0, labor + part + tax, 0),
       nth_of_all % ${CREDITED_EACH} = 0, iif(nth_of_all % ${OWED_EACH} = 1, 0, labor + part + tax)
-    from (select t.*, ${TAX} as tax, date('2026-01-01', '+' || ((nth - 1) * ${DAYS} / ${tickets / 10}) || ' days') as day,
+    from (select t.*, ${TAX} as tax, date('2026-01-01', '+' || ((nth - 1) * ${DAYS} / ${tickets / each}) || ' days') as day,
       row_number() over (order by t.id) + (select ifnull(max(sequence), 0) from invoices where kind = 'invoice' and year = 2026) as nth_of_all,
       json_object('seller', ${SELLER}, 'buyer', ${BUYER}, 'vehicle', ${VEHICLE}, 'po_number', null, 'promised_at', null,
         'completed_at', t.completed_at, 'discount', null,
         'jobs', json((select json_group_array(json_object('id', id, 'title', title, 'position', position)) from ticket_jobs where service_ticket_id = t.id)),
         'lines', ${LINES}, 'taxes', json(${TAXES}), 'estimates', json_array(), 'authorizations', json_array(), 'mechanics', ${MECHANICS}) as content
-      from (${billed()}) t)`,
+      from (${billed(each)}) t)`,
 });
 
 /** What a note takes back of a line, which is all of it. */
@@ -59,9 +61,9 @@ const CREDITED_TAX = `json_object('id', value ->> 'id', 'name', value ->> 'name'
   'amount', value ->> 'amount', 'credited_base', value ->> 'base', 'credited_amount', value ->> 'amount')`;
 const kept = (...names: readonly string[]) => names.map((name) => `'${name}', c.content -> '$.${name}'`).join(", ");
 
-const notes: (sizes: Sizes) => Fill = ({ tickets }) => ({
+const notes: (sizes: Sizes) => Fill = ({ tickets, ticketsPerInvoice }) => ({
   what: "credit notes",
-  rows: tickets / 10 / CREDITED_EACH,
+  rows: tickets / ticketsPerInvoice / CREDITED_EACH,
   into: `invoices (kind, service_ticket_id, customer_id, vehicle_id, credits_id, year, sequence, at, date, supplied_on, lines_net, discount_amount, net,
     tax, total, labor, part, sublet, fee, reason, staff_user_id, content, credited, is_credited)`,
   select: `select 'credit_note', c.service_ticket_id, c.customer_id, c.vehicle_id, c.id, 2026, i, date(c.date, '+1 day') || 'T12:00:00.000Z',
@@ -73,15 +75,15 @@ const notes: (sizes: Sizes) => Fill = ({ tickets }) => ({
     from n cross join invoices c on c.kind = 'invoice' and c.year = 2026 and c.sequence = i * ${CREDITED_EACH}`,
 });
 
-/** Rows made of documents whose ids are in the range of a statement; there are fewer documents than tenths of tickets, and their notes. */
+/** Rows made of documents whose ids are in the range of a statement; there are fewer documents than tickets that may have one, and their notes. */
 const ofDocuments = (sizes: Sizes, what: string, into: string, select: string): Fill => ({
   what,
-  rows: Math.ceil((sizes.tickets / 10) * (1 + 1 / CREDITED_EACH)),
+  rows: Math.ceil((sizes.tickets / sizes.ticketsPerInvoice) * (1 + 1 / CREDITED_EACH)),
   into,
   select,
 });
 
-/** Invoices of every tenth ticket, as far as it is done, with what was credited and paid of them. */
+/** Invoices of one of so many tickets, as far as it is done, with what was credited and paid of them. */
 export const invoicesAndMore = (sizes: Sizes): readonly Fill[] => [
   invoicesOf(sizes),
   notes(sizes),
@@ -132,6 +134,8 @@ export const INVOICE_COUNTS: readonly string[] = [
   `insert into daily_payments (date, cash_amount, card_amount, cash_entries, card_entries) select received_on,
     sum(iif(method = 'cash', effect, 0)), sum(iif(method = 'card', effect, 0)), sum(method = 'cash'), sum(method = 'card') from payments group by 1`,
   "insert into daily_due (due_date, invoices, balance) select due_date, count(*), sum(balance) from invoices where balance > 0 group by 1",
+  `insert into customer_balances (customer_id, invoices, balance, refundable, oldest_due) select customer_id, sum(balance > 0), sum(balance),
+    sum(refundable), ifnull(min(iif(balance > 0, due_date, null)), '9999-12-31') from invoices where balance > 0 or refundable > 0 group by 1`,
   ...["invoices", "invoice_lines", "invoice_taxes", "payments"].map(
     (table) => `update counters set value = (select count(*) from ${table}) where name = '${table}'`,
   ),

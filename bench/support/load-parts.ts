@@ -1,6 +1,10 @@
-/** How many rows of each kind a load makes, all from the number of customers, which is a multiple of 200. */
-export const sizesOf = (customers: number) => ({
+/**
+ * How many rows of each kind a load makes, all from the number of customers, which is a multiple of 200. One of so many tickets
+ * has an invoice, if it is done and there is anything to bill.
+ */
+export const sizesOf = (customers: number, ticketsPerInvoice = 10) => ({
   customers,
+  ticketsPerInvoice,
   vehicles: customers * 1.2,
   tickets: customers * 10,
   mechanics: 200,

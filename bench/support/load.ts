@@ -203,8 +203,13 @@ const chunkOf = ({ what, rows }: Fill): number => (what === "stock" ? 25 : Math.
  * Fills an empty database that has all migrations with a shop of so many customers: triggers are dropped, rows are made
  * by SQL, counts are set as triggers would have, and the triggers are made again.
  */
-export const loadShop = async (d1: D1Database, customers: number, tell: (what: string) => void = () => undefined): Promise<Sizes> => {
-  const sizes = sizesOf(customers);
+export const loadShop = async (
+  d1: D1Database,
+  customers: number,
+  tell: (what: string) => void = () => undefined,
+  ticketsPerInvoice?: number,
+): Promise<Sizes> => {
+  const sizes = sizesOf(customers, ticketsPerInvoice);
   const run = (sql: string) => d1.prepare(sql).run();
   const { results: triggers } = await d1
     .prepare("select name, sql from sqlite_master where type = 'trigger'")

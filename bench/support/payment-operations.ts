@@ -89,7 +89,6 @@ const reads: readonly Operation[] = [
       return `/payments?from=${day(30)}&to=${day(30)}`;
     },
     budget: ofTill,
-    counts: CANDIDATES + 2,
   }),
   read({
     name: "the till of a day by cash, 10 of 15 payments, by id",
@@ -98,7 +97,6 @@ const reads: readonly Operation[] = [
       return `/payments?from=${day(31)}&to=${day(31)}&method=cash`;
     },
     budget: ofTill,
-    counts: CANDIDATES + 2,
   }),
   read({
     name: "the till of a year, 10 payments shown",
@@ -107,8 +105,12 @@ const reads: readonly Operation[] = [
       return `/payments?from=${day(364)}&to=${day(0)}&per_page=10`;
     },
     budget: (body) => ofTill(body) + 366,
-    counts: CANDIDATES + 2,
     varies: true,
+  }),
+  read({
+    name: "the till of a day of a load, 10 payments shown",
+    pathOf: async () => "/payments?from=2026-06-01&to=2026-06-01",
+    budget: ofTill,
   }),
   read({ name: "/payments, the newest", pathOf: async (call) => paid(call, 12).then(() => "/payments"), budget: ofTill }),
   read({

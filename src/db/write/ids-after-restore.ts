@@ -35,7 +35,7 @@ const highest = (table: Ledger): SQL => sql`ifnull((select max(${table.id}) from
 
 /** The id of a new row where the next ones may have been given before a restore; else null, so that SQLite gives the next one. */
 export const idAfterLost = (table: (typeof LEDGERS)[number]): SQL<number> =>
-  sql<number>`(select l.last + 1 from ${lostIds} l where l.name = ${sql.raw(`'${getTableName(table)}'`)} and l.last >= ${highest(table)})`;
+  sql<number>`(select iif(l.last >= ${highest(table)}, l.last + 1, null) from ${lostIds} l where l.name = ${sql.raw(`'${getTableName(table)}'`)})`;
 
 const skipInLedger = (table: Ledger): Statement => ({
   toSQL: () =>

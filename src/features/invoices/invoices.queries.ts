@@ -107,23 +107,28 @@ const within = (column: typeof date | typeof due_date, from: string | undefined,
 const workedOnBy = (mechanic: number): SQL =>
   sql`exists (select 1 from json_each(${invoices.content}, '$.mechanics') m where m.value ->> 'id' = ${mechanic})`;
 
-const filtersOf = (actor: Actor, filters: InvoiceFilters, today: string): Filter[] => {
+const filtersOf = (actor: Actor, filters: InvoiceFilters, today: string, isById: boolean): Filter[] => {
   const owner = and(visibleTo(actor), filters.customer_id === undefined ? undefined : eq(customer_id, filters.customer_id));
   const isOpen = sql`${balance} > 0`;
   const isOwed = filters.owed === true || filters.overdue === true || (filters.due_from ?? filters.due_to) !== undefined;
   const overdue = filters.overdue ? sql`${due_date} < ${today}` : undefined;
   const due = isOwed ? sql`${and(isOpen, overdue, within(due_date, filters.due_from, filters.due_to))}` : undefined;
   const dated = within(date, filters.from, filters.to);
+  const owesBack = filters.refundable ? sql`${refundable} > 0` : undefined;
+  // An index has those by id, and no other order.
+  const isRefundDriven = owesBack !== undefined && isById && filters.service_ticket_id === undefined && !due && !dated;
+  const refundDriven = and(owesBack, owner);
   const driving = [
+    ...(isRefundDriven && refundDriven ? [indexed(invoices, refundDriven)] : []),
     ...(filters.service_ticket_id === undefined ? [] : [indexed(invoices, eq(service_ticket_id, filters.service_ticket_id))]),
     ...(due && owner === undefined ? [indexed(invoices, due, { due_date })] : []),
-    ...(owner ? [indexed(invoices, owner)] : []),
+    ...(owner && !isRefundDriven ? [indexed(invoices, owner)] : []),
     ...(dated ? [indexed(invoices, dated, { date })] : []),
   ];
   const others = [
     ...(filters.kind === undefined ? [] : [eq(kind, filters.kind)]),
     ...(filters.status === undefined ? [] : [eq(status, filters.status)]),
-    ...(filters.refundable ? [sql`${refundable} > 0`] : []),
+    ...(owesBack && !isRefundDriven ? [owesBack] : []),
     ...(filters.owed === false ? [sql`not ${isOpen}`] : []),
     ...(filters.mechanic_id === undefined ? [] : [workedOnBy(filters.mechanic_id)]),
     ...(filters.overdue === false ? [sql`not (${isOpen} and ${due_date} < ${today}) is true`] : []),
@@ -143,7 +148,8 @@ export const listInvoices = (
   request: PageRequest,
 ): Promise<OnDay<Page<ListedInvoiceRow>>> =>
   onShopDay(db, now, async (day) => {
-    const found = await readPage(db, listing, filtersOf(actor, filters, day.date), request);
+    const isById = (request.sort ?? "id").replace("-", "") === "id";
+    const found = await readPage(db, listing, filtersOf(actor, filters, day.date, isById), request);
     checkShopDay(day, found.rows[0]?.time_zone ?? (await readShopTimeZone(db)));
     return { found, date: day.date };
   });

@@ -55,7 +55,7 @@ export const listInvoicePayments = async (db: Db, actor: Actor, invoice: number,
 
 const { id, invoice_id, received_on } = payments;
 
-const filtersOf = ({ from, to, method, kind, invoice_id: invoice }: PaymentQuery): Filter[] => {
+const filtersOf = ({ from, to, method, kind, invoice_id: invoice }: PaymentQuery, { sort = "id" }: PageRequest): Filter[] => {
   const days = and(
     from === undefined ? undefined : sql`${received_on} >= ${from}`,
     to === undefined ? undefined : sql`${received_on} <= ${to}`,
@@ -68,7 +68,10 @@ const filtersOf = ({ from, to, method, kind, invoice_id: invoice }: PaymentQuery
     ...(method === undefined && days && !day ? [indexed(payments, days, { received_on })] : []),
   ];
   if (kind === undefined) return driving;
-  // No index holds the kind, so it is looked at along another one, or along all.
+  // What is no payment has an index, by id.
+  if (driving.length === 0 && kind !== "payment" && sort.replace("-", "") === "id")
+    return [indexed(payments, sql`${eq(payments.kind, kind)} and ${payments.kind} <> 'payment'`)];
+  // No other index holds the kind, so it is looked at along another one, or along all.
   return [...(driving.length > 0 ? driving : [indexed(payments, sql`true`, { id, received_on })]), { where: eq(payments.kind, kind) }];
 };
 
@@ -91,10 +94,20 @@ const sumsBy = (method: PaymentMethod): SQL =>
   sql`json_object('method', ${method}, 'payments', ifnull(sum(${dailyPayments[`${method}_entries`]}), 0),
     'amount', ifnull(sum(${dailyPayments[`${method}_amount`]}), 0))`;
 
-/** The till of the days that a query names; null where it names none, too many, or a part of what the till holds. */
-const readTill = async (db: Db, { from, to, method, kind, invoice_id: invoice }: PaymentQuery): Promise<Till | null> => {
-  if (from === undefined || to === undefined || kind !== undefined || invoice !== undefined) return null;
-  if (Date.parse(to) - Date.parse(from) >= TILL_DAYS * DAY) return null;
+/** Days of the till, by all methods or by one. */
+interface TillQuery extends PaymentQuery {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Does the query name days, not too many, and no part of what the till holds? */
+const hasTill = (query: PaymentQuery): query is TillQuery => {
+  const { from, to, kind, invoice_id: invoice } = query;
+  if (from === undefined || to === undefined || kind !== undefined || invoice !== undefined) return false;
+  return Date.parse(to) - Date.parse(from) < TILL_DAYS * DAY;
+};
+
+const readTill = async (db: Db, { from, to, method }: TillQuery): Promise<Till> => {
   const asked = method === undefined ? PAYMENT_METHODS.toSorted() : [method];
   const sums = sql.join(asked.map(sumsBy), sql`, `);
   const { json } = await db.get<{ json: string }>(
@@ -105,10 +118,13 @@ const readTill = async (db: Db, { from, to, method, kind, invoice_id: invoice }:
 
 /** One page of the ledger, the newest first. */
 export const listPayments = (db: Db, query: PaymentQuery, request: PageRequest): Promise<Page<PaymentRow>> =>
-  readPage(db, listing, filtersOf(query), request);
+  readPage(db, listing, filtersOf(query, request), request);
 
-/** The same, and the till of the days that the query names. */
+/** The same, and the till of the days that the query names, which knows their number: it is not counted a second time. */
 export const listPaymentsWithTill = async (db: Db, query: PaymentQuery, request: PageRequest) => {
-  const [page, till] = await Promise.all([listPayments(db, query, request), readTill(db, query)]);
-  return { page, till };
+  if (!hasTill(query)) return { page: await listPayments(db, query, request), till: null };
+  const uncounted = { ...request, total: { items: 0, exact: true } };
+  const [page, till] = await Promise.all([listPayments(db, query, uncounted), readTill(db, query)]);
+  const items = till.methods.reduce((sum, { payments: entries }) => sum + entries, 0);
+  return { page: { ...page, total: { items, exact: true } }, till };
 };
