@@ -1,3 +1,14 @@
+CREATE TABLE `customer_balances` (
+	`customer_id` integer PRIMARY KEY NOT NULL,
+	`invoices` integer DEFAULT 0 NOT NULL,
+	`balance` integer DEFAULT 0 NOT NULL,
+	`refundable` integer DEFAULT 0 NOT NULL,
+	`oldest_due` text DEFAULT '9999-12-31' NOT NULL,
+	CONSTRAINT "customer_balances_not_negative" CHECK(min("customer_balances"."invoices", "customer_balances"."balance", "customer_balances"."refundable") >= 0)
+);
+--> statement-breakpoint
+CREATE INDEX `customer_balances_balance` ON `customer_balances` (`balance`,`customer_id`);--> statement-breakpoint
+CREATE INDEX `customer_balances_due` ON `customer_balances` (`oldest_due`,`customer_id`);--> statement-breakpoint
 CREATE TABLE `daily_due` (
 	`due_date` text PRIMARY KEY NOT NULL,
 	`invoices` integer DEFAULT 0 NOT NULL,
@@ -80,6 +91,7 @@ CREATE TABLE `invoice_lines` (
 	`discount` integer NOT NULL,
 	`cost` integer,
 	CONSTRAINT "invoice_lines_id_positive" CHECK("invoice_lines"."id" > 0),
+	CONSTRAINT "invoice_lines_whole_cents" CHECK(typeof(ifnull("invoice_lines"."net", 0) + ifnull("invoice_lines"."discount", 0) + ifnull("invoice_lines"."cost", 0)) = 'integer'),
 	CONSTRAINT "invoice_lines_known" CHECK(("invoice_lines"."document_kind" = 'invoice' or "invoice_lines"."document_kind" = 'credit_note') and ("invoice_lines"."kind" = 'labor' or "invoice_lines"."kind" = 'part' or "invoice_lines"."kind" = 'sublet' or "invoice_lines"."kind" = 'fee'))
 );
 --> statement-breakpoint
@@ -98,6 +110,7 @@ CREATE TABLE `invoice_taxes` (
 	`base` integer NOT NULL,
 	`amount` integer NOT NULL,
 	CONSTRAINT "invoice_taxes_id_positive" CHECK("invoice_taxes"."id" > 0),
+	CONSTRAINT "invoice_taxes_whole_cents" CHECK(typeof(ifnull("invoice_taxes"."base", 0) + ifnull("invoice_taxes"."amount", 0)) = 'integer'),
 	CONSTRAINT "invoice_taxes_kind_known" CHECK(("invoice_taxes"."document_kind" = 'invoice' or "invoice_taxes"."document_kind" = 'credit_note'))
 );
 --> statement-breakpoint
@@ -141,6 +154,7 @@ CREATE TABLE `invoices` (
 	CONSTRAINT "invoices_id_positive" CHECK("invoices"."id" > 0),
 	CONSTRAINT "invoices_kind_known" CHECK(("invoices"."kind" = 'invoice' or "invoices"."kind" = 'credit_note')),
 	CONSTRAINT "invoices_sequence_positive" CHECK("invoices"."sequence" > 0),
+	CONSTRAINT "invoices_whole_cents" CHECK(typeof(ifnull("invoices"."lines_net", 0) + ifnull("invoices"."discount_amount", 0) + ifnull("invoices"."net", 0) + ifnull("invoices"."tax", 0) + ifnull("invoices"."total", 0) + ifnull("invoices"."labor", 0) + ifnull("invoices"."part", 0) + ifnull("invoices"."sublet", 0) + ifnull("invoices"."fee", 0) + ifnull("invoices"."credited", 0) + ifnull("invoices"."paid", 0)) = 'integer'),
 	CONSTRAINT "invoices_fields_of_kind" CHECK(("invoices"."kind" = 'credit_note') = ("invoices"."credits_id" is not null) and ("invoices"."kind" = 'credit_note') = ("invoices"."reason" is not null)
         and ("invoices"."kind" = 'invoice') = ("invoices"."due_date" is not null) and ("invoices"."kind" = 'invoice' or "invoices"."paid" = 0)),
 	CONSTRAINT "invoices_add_up" CHECK("invoices"."net" = "invoices"."lines_net" - "invoices"."discount_amount" and "invoices"."total" = "invoices"."net" + "invoices"."tax"
@@ -159,7 +173,8 @@ CREATE INDEX `invoices_date` ON `invoices` (`date`,`id`);--> statement-breakpoin
 CREATE INDEX `invoices_vehicle` ON `invoices` (`vehicle_id`,`date`) WHERE "invoices"."vehicle_id" is not null and "invoices"."kind" = 'invoice';--> statement-breakpoint
 CREATE INDEX `invoices_due` ON `invoices` (`due_date`,`id`) WHERE "invoices"."balance" > 0;--> statement-breakpoint
 CREATE INDEX `invoices_owed_by` ON `invoices` (`customer_id`,`due_date`,`balance`) WHERE "invoices"."balance" > 0;--> statement-breakpoint
-CREATE INDEX `invoices_owed_back` ON `invoices` (`customer_id`,`refundable`) WHERE "invoices"."refundable" > 0;--> statement-breakpoint
+CREATE INDEX `invoices_refundable` ON `invoices` (`id`) WHERE "invoices"."refundable" > 0;--> statement-breakpoint
+CREATE INDEX `invoices_owed_back` ON `invoices` (`customer_id`,`id`) WHERE "invoices"."refundable" > 0;--> statement-breakpoint
 CREATE INDEX `invoices_balance` ON `invoices` (`balance`,`id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `invoices_numbered_once` ON `invoices` (`kind`,`year`,`sequence`);--> statement-breakpoint
 CREATE TABLE `lost_ids` (
@@ -198,6 +213,7 @@ CREATE TABLE `payments` (
 	CONSTRAINT "payments_kind_known" CHECK(("payments"."kind" = 'payment' or "payments"."kind" = 'refund' or "payments"."kind" = 'reversal')),
 	CONSTRAINT "payments_method_known" CHECK(("payments"."method" = 'cash' or "payments"."method" = 'card' or "payments"."method" = 'check' or "payments"."method" = 'bank_transfer' or "payments"."method" = 'other')),
 	CONSTRAINT "payments_amount_range" CHECK("payments"."amount" between 1 and 1999999998),
+	CONSTRAINT "payments_whole_cents" CHECK(typeof(ifnull("payments"."amount", 0) + ifnull("payments"."effect", 0) + ifnull("payments"."paid_after", 0)) = 'integer'),
 	CONSTRAINT "payments_reversal_of_one" CHECK(("payments"."kind" = 'reversal') = ("payments"."reverses_id" is not null)),
 	CONSTRAINT "payments_effect_of_kind" CHECK(abs("payments"."effect") = "payments"."amount" and ("payments"."kind" <> 'payment' or "payments"."effect" > 0) and ("payments"."kind" <> 'refund' or "payments"."effect" < 0)),
 	CONSTRAINT "payments_paid_not_negative" CHECK("payments"."paid_after" >= 0)
@@ -206,6 +222,7 @@ CREATE TABLE `payments` (
 CREATE INDEX `payments_invoice` ON `payments` (`invoice_id`,`id`);--> statement-breakpoint
 CREATE INDEX `payments_received` ON `payments` (`received_on`,`id`);--> statement-breakpoint
 CREATE INDEX `payments_method` ON `payments` (`method`,`received_on`,`id`);--> statement-breakpoint
+CREATE INDEX `payments_back` ON `payments` (`kind`,`id`) WHERE "payments"."kind" <> 'payment';--> statement-breakpoint
 CREATE INDEX `payments_reference` ON `payments` (reference collate nocase,`method`) WHERE "payments"."reference" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX `payments_reversed_once` ON `payments` (`reverses_id`) WHERE "payments"."reverses_id" is not null;--> statement-breakpoint
 ALTER TABLE `estimates` ADD `authorized_net` integer DEFAULT 0 NOT NULL;--> statement-breakpoint

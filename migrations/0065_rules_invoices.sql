@@ -153,6 +153,7 @@ BEGIN
     value ->> 'cost'
   FROM json_each(NEW.content, '$.lines')
   WHERE NEW.kind = 'invoice' OR max(value ->> 'net', value ->> 'quantity', value ->> 'discount', ifnull(value ->> 'cost', 0)) > 0;
+  UPDATE counters SET value = value + changes() WHERE name = 'invoice_lines';
   INSERT INTO invoice_taxes (invoice_id, position, document_kind, date, name, rate, base, amount)
   SELECT NEW.id, key, NEW.kind, NEW.date, value ->> 'name', value ->> 'rate', value ->> 'base', value ->> 'amount'
   FROM json_each(NEW.content, '$.taxes') WHERE (value ->> 'base') > 0;
@@ -164,7 +165,7 @@ BEGIN
   INSERT INTO daily_sales (date, invoices, cars, labor, part, sublet, fee, discounts, part_cost, sublet_cost, part_without_cost, sublet_without_cost,
     lines_without_cost, hours, tax)
   SELECT NEW.date, iif(sign = 1, 1, -NEW.is_credited), sign = 1 AND NEW.vehicle_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM invoices
-      WHERE vehicle_id = NEW.vehicle_id AND kind = 'invoice' AND date = NEW.date AND id <> NEW.id),
+      WHERE vehicle_id = NEW.vehicle_id AND kind = 'invoice' AND date = NEW.date AND id < NEW.id),
     sign * NEW.labor, sign * NEW.part, sign * NEW.sublet, sign * NEW.fee, sign * discounts, sign * part_cost, sign * sublet_cost,
     sign * part_without_cost, sign * sublet_without_cost, iif(sign = 1, lines_without_cost, 0), sign * hours, sign * NEW.tax
   FROM (SELECT iif(NEW.kind = 'invoice', 1, -1) AS sign, sum(discount) AS discounts,
@@ -218,4 +219,38 @@ BEGIN
   UPDATE daily_due SET invoices = invoices + (NEW.balance > 0) - (OLD.balance > 0), balance = balance + NEW.balance - OLD.balance
     WHERE due_date = NEW.due_date;
   DELETE FROM daily_due WHERE due_date = NEW.due_date AND invoices = 0;
+END;
+
+-- What a customer owes and is owed back follows from their invoices; who is owed and owes nothing has no row.
+CREATE TRIGGER invoices_670_customer_owes AFTER INSERT ON invoices
+WHEN NEW.kind = 'invoice' AND NEW.total > 0
+BEGIN
+  INSERT INTO customer_balances (customer_id, invoices, balance, oldest_due) VALUES (NEW.customer_id, 1, NEW.total, NEW.due_date)
+  ON CONFLICT (customer_id) DO UPDATE SET invoices = invoices + 1, balance = balance + excluded.balance,
+    oldest_due = min(oldest_due, excluded.oldest_due);
+END;
+
+-- So it does when one of them is paid or credited.
+CREATE TRIGGER invoices_680_customer_owes_less AFTER UPDATE OF credited, paid ON invoices
+WHEN NEW.customer_id = OLD.customer_id AND (NEW.balance <> OLD.balance OR NEW.refundable <> OLD.refundable)
+BEGIN
+  INSERT INTO customer_balances (customer_id) VALUES (NEW.customer_id) ON CONFLICT (customer_id) DO NOTHING;
+  UPDATE customer_balances SET invoices = invoices + (NEW.balance > 0) - (OLD.balance > 0), balance = balance + NEW.balance - OLD.balance,
+    refundable = refundable + NEW.refundable - OLD.refundable,
+    oldest_due = ifnull((SELECT min(due_date) FROM invoices WHERE customer_id = NEW.customer_id AND balance > 0), '9999-12-31')
+    WHERE customer_id = NEW.customer_id;
+  DELETE FROM customer_balances WHERE customer_id = NEW.customer_id AND invoices = 0 AND refundable = 0;
+END;
+
+-- When two records turn out to be one customer, that one owes both.
+CREATE TRIGGER invoices_690_customers_are_one AFTER UPDATE OF customer_id ON invoices
+WHEN NEW.customer_id <> OLD.customer_id AND (NEW.balance > 0 OR NEW.refundable > 0)
+BEGIN
+  INSERT INTO customer_balances (customer_id) VALUES (NEW.customer_id) ON CONFLICT (customer_id) DO NOTHING;
+  UPDATE customer_balances SET invoices = invoices + (NEW.balance > 0), balance = balance + NEW.balance, refundable = refundable + NEW.refundable,
+    oldest_due = min(oldest_due, iif(NEW.balance > 0, NEW.due_date, oldest_due)) WHERE customer_id = NEW.customer_id;
+  UPDATE customer_balances SET invoices = invoices - (OLD.balance > 0), balance = balance - OLD.balance, refundable = refundable - OLD.refundable,
+    oldest_due = ifnull((SELECT min(due_date) FROM invoices WHERE customer_id = OLD.customer_id AND balance > 0), '9999-12-31')
+    WHERE customer_id = OLD.customer_id;
+  DELETE FROM customer_balances WHERE customer_id = OLD.customer_id AND invoices = 0 AND refundable = 0;
 END;

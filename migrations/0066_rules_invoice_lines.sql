@@ -25,10 +25,6 @@ BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 CREATE TRIGGER invoice_lines_310_append_only BEFORE DELETE ON invoice_lines
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 
--- A line is counted.
-CREATE TRIGGER invoice_lines_510_count_added AFTER INSERT ON invoice_lines
-BEGIN UPDATE counters SET value = value + 1 WHERE name = 'invoice_lines'; END;
-
--- A line that is removed while rules are set aside is no longer counted.
+-- A line that is removed while rules are set aside is no longer counted. Where lines are added they are counted, all of a document at once.
 CREATE TRIGGER invoice_lines_520_count_removed AFTER DELETE ON invoice_lines
 BEGIN UPDATE counters SET value = value - 1 WHERE name = 'invoice_lines'; END;

@@ -25,8 +25,7 @@ BEGIN
   SELECT RAISE(ABORT, 'app:conflict:{"rule":"payments_recordable"}') FROM invoices
     WHERE id = NEW.invoice_id AND NEW.paid_after IS NOT paid + NEW.effect;
   SELECT RAISE(ABORT, 'app:conflict:{"rule":"payments_recordable"}')
-    WHERE date(NEW.received_on) IS NOT NEW.received_on OR NEW.received_on > date(NEW.created_at, '+1 day')
-      OR typeof(NEW.amount) <> 'integer';
+    WHERE date(NEW.received_on) IS NOT NEW.received_on OR NEW.received_on > date(NEW.created_at, '+1 day');
 END;
 
 -- What was recorded does not change.

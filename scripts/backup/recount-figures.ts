@@ -1,3 +1,4 @@
+import { NEVER_DUE } from "../../src/db/schema/figures.ts";
 import { PAYMENT_METHODS } from "../../src/db/schema/invoices.ts";
 
 /** The lines of documents, with whether they add or take off, as figures count them. */
@@ -64,6 +65,11 @@ export const FIGURES: Readonly<Record<string, string>> = {
   "what is due on a day is not what its invoices still come to": differing(
     "daily_due",
     "select due_date, count(*), sum(balance) from invoices where balance > 0 group by due_date",
+  ),
+  "what a customer owes is not what their invoices still come to": differing(
+    "customer_balances",
+    `select customer_id, sum(balance > 0), sum(balance), sum(refundable), ifnull(min(iif(balance > 0, due_date, null)), '${NEVER_DUE}')
+      from invoices where balance > 0 or refundable > 0 group by customer_id`,
   ),
   "a line of a document is not as it was posted": `select i.id from invoices i where
     (select json_array(count(*), sum(net), sum(quantity), sum(discount), sum(cost)) from invoice_lines where invoice_id = i.id) is not

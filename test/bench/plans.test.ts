@@ -37,7 +37,7 @@ const aliasesIn = (sql: string): string[] => {
 /**
  * What is sorted though no index has its order, because it is bounded: the lines of one ticket, by id or grouped by part, twice
  * where a condition asks; those that one estimate shows; at most so many decisions on a vehicle; a list in a parameter that is grouped, or whose values are told apart; the
- * hours of a time zone.
+ * hours of a time zone; the mechanics who worked in a period.
  */
 const BOUNDED_SORTS: readonly (readonly [RegExp, number])[] = [
   [/"service_ticket_id" = "service_tickets"."id" order by id\) as "ticket_lines"/g, 1],
@@ -46,6 +46,7 @@ const BOUNDED_SORTS: readonly (readonly [RegExp, number])[] = [
   [/\bover \(partition by ifnull\(l\.value /g, 1],
   [/\bfrom json_each\(\?1?(?:, '[$.\w]+')?\)(?:(?!\b(?:from|select)\b).)*?\bgroup by\b/gis, 1],
   [/\border by key desc\s+limit 1\b/g, 1],
+  [/\bfrom worked where .*? order by key (?:asc|desc), id (?:asc|desc) limit\b/g, 1],
   [/\bcount\(distinct [^()]*\)[^()]*?\bfrom json_each\(\?1?\)/gis, 1],
 ];
 const boundedSortsIn = (sql: string): number =>

@@ -18,8 +18,8 @@ describe("a year", () => {
         `insert into daily_payments (date, ${METHODS.map((method) => `${method}_amount`)}, ${METHODS.map((method) => `${method}_entries`)})
           select date, 1, 2, 3, 4, 5, 1, 1, 1, 1, 1 from d`,
         ...[10_000, 20_000].map((rate) => `insert into daily_taxes (date, name, rate, amount) select date, 'Tax', ${rate}, 1 from d`),
-        ...[1, 2, 3].map((id) => `insert into daily_mechanics (date, mechanic_id, hours) select date, ${9_000 + id}, 1_000 from d`),
-      ].map((insert) => env.DB.prepare(`${days("2021-01-01", 1_100)} ${insert.replace("1_000", "1000")}`)),
+        ...[1, 2, 3].map((id) => `insert into daily_mechanics (date, mechanic_id, hours) select date, ${9_000 + id}, 1_00${id} from d`),
+      ].map((insert) => env.DB.prepare(`${days("2021-01-01", 1_100)} ${insert.replace("1_00", "100")}`)),
     );
     const call = createCaller(env.DB);
     const year = "from=2022-01-01&to=2022-12-31";
@@ -54,10 +54,15 @@ describe("a year", () => {
       amount: 54.75,
       methods: { length: 5, 1: { method: "card", amount: 7.3 } },
     });
+    expect(listed.body.pagination).toMatchObject({ total_items: 5 * 365, total_exact: true });
     expect(listed.read).toBeLessThanOrEqual(400);
     const each = await rowsRead(`/dashboard/mechanics?${year}&per_page=2`);
     expect(each.body.mechanics).toHaveLength(2);
     // Not those of the third.
     expect(each.read).toBeLessThan(3 * 365);
+    const most = await rowsRead(`/dashboard/mechanics?${year}&per_page=2&sort=-hours_sold`);
+    expect(most.body.mechanics.map(({ id }: { id: number }) => id)).toEqual([9_003, 9_002]);
+    // Those of all three to sort them, and those of the two that are shown.
+    expect(most.read).toBeLessThan((3 + 2) * 366 + 40);
   });
 });

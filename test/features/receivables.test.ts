@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { clock, createClient } from "../support/client.ts";
 import { owedBack, pay } from "../support/paid.ts";
-import { aMechanic, anAdmin } from "../support/people.ts";
+import { aMechanic, anAdmin, rows } from "../support/people.ts";
 import { aBillableTicket, anInvoice, post } from "../support/posted.ts";
+import { brokenRules } from "../support/recount.ts";
 import { aLine } from "../support/repair-order.ts";
 import { aShop, aTicket } from "../support/shop.ts";
 
@@ -118,5 +119,69 @@ describe("what is owed", () => {
     }
     expect(ids).toEqual(whole.customers.map(({ customer }: { customer: { id: number } }) => customer.id));
     expect((await ask("/dashboard/receivables?per_page=1&page=2")).body.customers[0].customer.id).toBe(ids[1]);
+  });
+
+  it("is sorted by what customers owe, or by who has owed for longest", async () => {
+    const due = async (due_date: string, lines: Parameters<typeof aBillableTicket>[2]) => {
+      const shop = await aShop();
+      return post(client, shop, await aBillableTicket(client, shop, lines), { due_date });
+    };
+    const owed = [await due("2027-03-20", [LABOR]), await due("2027-03-10", [LABOR]), await due("2027-03-15", [LABOR, LABOR])];
+    await owedBack(client, 7_000);
+    type Owed = { customer: { id: number }; balance: number; oldest_due: string | null };
+    const page = async (query: string) => (await ask(`/dashboard/receivables?${query}`)).body;
+    const all: Owed[] = (await page("per_page=100")).customers;
+    expect(all.length).toBeGreaterThanOrEqual(4);
+    const mine = all.slice(-4);
+    expect(mine.map(({ balance, oldest_due }) => [balance, oldest_due])).toEqual([
+      ...owed.map(({ balance, due_date }) => [balance, due_date]),
+      [0, null],
+    ]);
+    const KEYS = {
+      id: ({ customer }: Owed) => customer.id,
+      balance: ({ balance }: Owed) => balance,
+      oldest_due: ({ oldest_due }: Owed) => Date.parse(oldest_due ?? "9999-12-31"),
+    };
+    for (const [name, key] of Object.entries(KEYS)) {
+      for (const [sort, sign] of [[name, 1] as const, [`-${name}`, -1] as const]) {
+        const sorted = all
+          .toSorted((a, b) => sign * (key(a) - key(b)) || sign * (a.customer.id - b.customer.id))
+          .map(({ customer }) => customer.id);
+        const ids: number[] = [];
+        for (let query: string | null = `sort=${sort}`; query !== null; ) {
+          const { customers, pagination }: { customers: Owed[]; pagination: { next_cursor: string | null; total_items: number } } =
+            await page(`per_page=2&${query}`);
+          ids.push(...customers.map(({ customer }) => customer.id));
+          expect(pagination.total_items).toBe(all.length);
+          query = pagination.next_cursor && `cursor=${pagination.next_cursor}`;
+        }
+        expect(ids, sort).toEqual(sorted);
+        expect((await page(`per_page=1&page=2&sort=${sort}`)).customers[0].customer.id).toBe(sorted[1]);
+      }
+    }
+    const { next_cursor: other } = (await ask("/payments?per_page=1&sort=received_on")).body.pagination;
+    expect((await ask(`/dashboard/receivables?cursor=${other}`)).body).toMatchObject({
+      code: "invalid",
+      errors: [{ code: "invalid_cursor" }],
+    });
+  });
+
+  it("is what both owed once their records are one, and nothing of those who are quits", async () => {
+    const [shop, other] = [await aShop(), await aShop()];
+    const make = async (of: typeof shop, due_date: string) => post(client, of, await aBillableTicket(client, of, [LABOR]), { due_date });
+    await make(shop, "2027-03-20");
+    const second = await make(other, "2027-03-10");
+    const owedBy = async ({ customer }: typeof shop) =>
+      (await ask(`/dashboard/receivables?customer_id=${customer.id}`)).body.customers.map(
+        ({ balance, invoices, oldest_due }: { balance: number; invoices: number; oldest_due: string }) => [balance, invoices, oldest_due],
+      );
+    const { token } = await anAdmin();
+    await rows("delete from users where customer_id = ?", other.customer.id);
+    expect((await client.post(`/customers/${shop.customer.id}/merge`, { from_id: other.customer.id }, { token })).status).toBe(200);
+    expect([await owedBy(shop), await owedBy(other)]).toEqual([[[360, 2, "2027-03-10"]], []]);
+    expect(await brokenRules()).toEqual({});
+    await pay(client, shop, second.id, 180);
+    expect(await owedBy(shop)).toEqual([[180, 1, "2027-03-20"]]);
+    expect(await brokenRules()).toEqual({});
   });
 });

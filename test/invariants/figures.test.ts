@@ -128,6 +128,7 @@ describe("the figures of a shop in Auckland, over days at random", () => {
     ["daily_payments", "cash_entries"],
     ["daily_estimates", "approved"],
     ["daily_due", "invoices"],
+    ["customer_balances", "refundable"],
     ["counters", "value"],
   ])("are recounted: another number in %s (%s) is found", async (table, column) => {
     const where = table === "counters" ? "name = 'unbilled_net'" : "rowid = (select max(rowid) from daily_sales)";

@@ -30,6 +30,7 @@ const TABLES = [
   "daily_payments",
   "daily_estimates",
   "daily_due",
+  "customer_balances",
 ];
 const RECORD = ["audit_log", "audit_draft", "idempotency_keys", "counters", "customers_search", "assertions"];
 

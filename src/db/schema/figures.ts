@@ -92,3 +92,25 @@ export const dailyEstimates = sqliteTable("daily_estimates", {
 export const dailyDue = sqliteTable("daily_due", { due_date: text().primaryKey(), invoices: count(), balance: sum() }, (t) => [
   check("daily_due_not_negative", sql`${t.invoices} >= 0 and ${t.balance} >= 0`),
 ]);
+
+/** The day on which nothing is due. */
+export const NEVER_DUE = "9999-12-31";
+
+/** What each customer owes, who owes anything or is owed anything back: invoices with a balance, and the day on which the first of them was due. */
+export const customerBalances = sqliteTable(
+  "customer_balances",
+  {
+    customer_id: integer().primaryKey(),
+    invoices: count(),
+    balance: sum(),
+    /** What the shop owes back. */
+    refundable: sum(),
+    /** The last day that there is where nothing is owed, so that it comes last. */
+    oldest_due: text().notNull().default(NEVER_DUE),
+  },
+  (t) => [
+    index("customer_balances_balance").on(t.balance, t.customer_id),
+    index("customer_balances_due").on(t.oldest_due, t.customer_id),
+    check("customer_balances_not_negative", sql`min(${t.invoices}, ${t.balance}, ${t.refundable}) >= 0`),
+  ],
+);

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { check, index, integer, type SQLiteColumn, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { Cents } from "../../core/money.ts";
 import { cents, flag, moment, ppm, thousandths } from "../columns.ts";
 import { customers } from "./customers.ts";
@@ -16,6 +16,13 @@ export type InvoiceStatus = (typeof INVOICE_STATUSES)[number];
 const BALANCE = sql`iif(kind = 'invoice', max(0, total - credited - paid), 0)`;
 const REFUNDABLE = sql`iif(kind = 'invoice', max(0, credited + paid - total), 0)`;
 const STATUS = sql`iif(kind = 'credit_note', null, iif(is_credited, 'credited', iif(total <= credited + paid, 'paid', iif(paid > 0, 'partly_paid', 'unpaid'))))`;
+
+/** Amounts are whole numbers of cents: with one that is none, their sum is none. */
+const areWhole = (...amounts: readonly SQLiteColumn[]) =>
+  sql`typeof(${sql.join(
+    amounts.map((amount) => sql`ifnull(${amount}, 0)`),
+    sql` + `,
+  )}) = 'integer'`;
 
 /**
  * Invoices, and the credit notes that correct them: frozen when they are posted, with everything that they show. Only `paid`, and
@@ -91,12 +98,17 @@ export const invoices = sqliteTable(
     index("invoices_vehicle").on(t.vehicle_id, t.date).where(sql`${t.vehicle_id} is not null and ${t.kind} = 'invoice'`),
     index("invoices_due").on(t.due_date, t.id).where(sql`${t.balance} > 0`),
     index("invoices_owed_by").on(t.customer_id, t.due_date, t.balance).where(sql`${t.balance} > 0`),
-    index("invoices_owed_back").on(t.customer_id, t.refundable).where(sql`${t.refundable} > 0`),
+    index("invoices_refundable").on(t.id).where(sql`${t.refundable} > 0`),
+    index("invoices_owed_back").on(t.customer_id, t.id).where(sql`${t.refundable} > 0`),
     index("invoices_balance").on(t.balance, t.id),
     uniqueIndex("invoices_numbered_once").on(t.kind, t.year, t.sequence),
     check("invoices_id_positive", sql`${t.id} > 0`),
     check("invoices_kind_known", isOneOf(t.kind, DOCUMENT_KINDS)),
     check("invoices_sequence_positive", sql`${t.sequence} > 0`),
+    check(
+      "invoices_whole_cents",
+      areWhole(t.lines_net, t.discount_amount, t.net, t.tax, t.total, t.labor, t.part, t.sublet, t.fee, t.credited, t.paid),
+    ),
     check(
       "invoices_fields_of_kind",
       sql`(${t.kind} = 'credit_note') = (${t.credits_id} is not null) and (${t.kind} = 'credit_note') = (${t.reason} is not null)
@@ -141,6 +153,7 @@ export const invoiceLines = sqliteTable(
     index("invoice_lines_kind").on(t.kind, t.date, t.id),
     index("invoice_lines_mechanic").on(t.mechanic_id, t.date, t.id).where(sql`${t.mechanic_id} is not null`),
     check("invoice_lines_id_positive", sql`${t.id} > 0`),
+    check("invoice_lines_whole_cents", areWhole(t.net, t.discount, t.cost)),
     check("invoice_lines_known", sql`${isOneOf(t.document_kind, DOCUMENT_KINDS)} and ${isOneOf(t.kind, LINE_KINDS)}`),
   ],
 );
@@ -164,6 +177,7 @@ export const invoiceTaxes = sqliteTable(
     uniqueIndex("invoice_taxes_once").on(t.invoice_id, t.position),
     index("invoice_taxes_date").on(t.date, t.id),
     check("invoice_taxes_id_positive", sql`${t.id} > 0`),
+    check("invoice_taxes_whole_cents", areWhole(t.base, t.amount)),
     check("invoice_taxes_kind_known", isOneOf(t.document_kind, DOCUMENT_KINDS)),
   ],
 );
@@ -202,12 +216,14 @@ export const payments = sqliteTable(
     index("payments_invoice").on(t.invoice_id, t.id),
     index("payments_received").on(t.received_on, t.id),
     index("payments_method").on(t.method, t.received_on, t.id),
+    index("payments_back").on(t.kind, t.id).where(sql`${t.kind} <> 'payment'`),
     index("payments_reference").on(sql`reference collate nocase`, t.method).where(sql`${t.reference} is not null`),
     uniqueIndex("payments_reversed_once").on(t.reverses_id).where(sql`${t.reverses_id} is not null`),
     check("payments_id_positive", sql`${t.id} > 0`),
     check("payments_kind_known", isOneOf(t.kind, PAYMENT_KINDS)),
     check("payments_method_known", isOneOf(t.method, PAYMENT_METHODS)),
     check("payments_amount_range", sql`${t.amount} between 1 and 1999999998`),
+    check("payments_whole_cents", areWhole(t.amount, t.effect, t.paid_after)),
     check("payments_reversal_of_one", sql`(${t.kind} = 'reversal') = (${t.reverses_id} is not null)`),
     check(
       "payments_effect_of_kind",

@@ -53,6 +53,6 @@ const owed = { balance: 28_281, invoices: 1, refundable: 9_831, aging };
 
 export const receivablesExample: z.input<typeof Receivables> = {
   ...presentAll({ today: "2026-11-26", found: { ...shop, all: owed, total: 1, customers: [] } }, NOW),
-  customers: [presentOwed({ id: 12, name: "Ada Delgado", ...owed }, "2026-11-26")],
+  customers: [presentOwed({ id: 12, name: "Ada Delgado", oldest_due: "2026-10-30", ...owed }, "2026-11-26")],
   pagination: paginationExample,
 };

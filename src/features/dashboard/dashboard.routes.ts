@@ -63,7 +63,8 @@ export const dashboardRoutes = [
       operationId: "getMechanicFigures",
       tag,
       summary: "Get what each mechanic sold, and how many tickets were on time",
-      description: "Mechanics with anything in the period, by id, also those who have left.",
+      description:
+        "Mechanics with anything in the period, also those who have left: by id, or with `sort=-hours_sold` or `sort=-revenue_labor` who sold the most first.",
       query: MechanicsQuery,
       answer: MechanicList,
       example: mechanicsExample,
@@ -78,7 +79,9 @@ export const dashboardRoutes = [
       operationId: "getReceivables",
       tag,
       summary: "Get what customers owe, by how late it is",
-      description: "In all, and for each customer who owes something or is owed something back, by id.",
+      description:
+        "In all, and for each customer who owes something or is owed something back: by id, with `sort=-balance` who owes the most first, " +
+        "or with `sort=oldest_due` who has owed for longest.",
       query: ReceivablesQuery,
       answer: Receivables,
       example: receivablesExample,

@@ -6,14 +6,14 @@ import { listOf, listQuery, MAX_IN_RECORD } from "../../http/page.ts";
 import { AGES } from "./aging.ts";
 import { UNITS } from "./figure.ts";
 import { FIGURES, STANDING } from "./figures.ts";
+import { namesOf } from "./in-period.ts";
 import { figuresOfMechanic } from "./mechanic-figures.ts";
+import { MECHANIC_SORTS } from "./mechanics.queries.ts";
 import { MAX_DAYS } from "./period.ts";
+import { RECEIVABLE_SORTS } from "./receivables.queries.ts";
 
 /** The path of a listing with its query, in which the name of a tax may be long. */
 const Link = pattern(1_500, /^\/[\w./?=&%+*-]*$/).openapi({ format: "uri-reference" });
-
-/** Safe: an object has its own keys. */
-export const namesOf = <K extends string>(object: Readonly<Record<K, unknown>>) => Object.keys(object) as [K, ...K[]];
 
 /** The same schema for each name. Safe: each name gets it. */
 const forEach = <K extends string, S extends z.ZodType>(object: Readonly<Record<K, unknown>>, schema: S) =>
@@ -89,7 +89,7 @@ const MechanicFigures = z
   })
   .openapi("MechanicFigures");
 
-export const MechanicsQuery = listQuery(["id"], asked).omit({ sort: true });
+export const MechanicsQuery = listQuery(namesOf(MECHANIC_SORTS), asked);
 export const MechanicList = PeriodHead.extend(listOf("mechanics", MechanicFigures).shape).openapi("MechanicFiguresList");
 
 const Aged = z.object({
@@ -108,12 +108,13 @@ const OwedByCustomer = z
     balance: Money,
     overdue: Money,
     refundable: Money,
+    oldest_due: CalendarDate.nullable().openapi({ description: "The first due date of those with a balance." }),
     aging: forEach(AGES, Aged),
     drilldowns: z.object({ balance: Link, overdue: Link, refundable: Link }),
   })
   .openapi("OwedByCustomer");
 
-export const ReceivablesQuery = listQuery(["id"], { customer_id: PathId.optional() }).omit({ sort: true });
+export const ReceivablesQuery = listQuery(namesOf(RECEIVABLE_SORTS), { customer_id: PathId.optional() });
 export const Receivables = Head.extend({
   today: CalendarDate.openapi({ description: "The day in the shop's time zone by which it is told how late something is." }),
   figures: forEach({ receivables: null, overdue: null, refundable: null }, Figure),

@@ -1,7 +1,9 @@
 import { between, type SQL, sql } from "drizzle-orm";
+import { invalid } from "../../core/errors.ts";
 import type { Db } from "../../db/client.ts";
 import { parseRow } from "../../db/json.ts";
-import type { Page, Total } from "../../db/list/listing.ts";
+import type { Page, PageRequest, Total } from "../../db/list/listing.ts";
+import type { Position } from "../../db/list/scan.ts";
 import { shop } from "../../db/schema/shop.ts";
 import { checkShopDay, onShopDay, readShopTimeZone, type ShopDay } from "../../db/shop-day.ts";
 import type { Daily, Period } from "./figure.ts";
@@ -12,6 +14,9 @@ export interface Head {
   readonly time_zone: string;
   readonly currency: string;
 }
+
+/** The names in an object. Safe: an object has its own keys. */
+export const namesOf = <K extends string>(object: Readonly<Record<K, unknown>>) => Object.keys(object) as [K, ...K[]];
 
 /** Values in SQL by their names in a JSON object. */
 type Values = Readonly<Record<string, SQL>>;
@@ -65,8 +70,29 @@ const orOtherZone = async <T>(db: Db, day: ShopDay, run: () => T): Promise<T> =>
   }
 };
 
-/** A page of rows in the order of their ids, after which there may be more. */
-export const pageById = <T extends { readonly id: number }>(rows: readonly T[], hasMore: boolean, total: Total): Page<T> => {
+/** What a sorted list is asked for: by what, and whether the most come first. */
+interface Sorting<K extends string> {
+  readonly name: K;
+  readonly descending: boolean;
+}
+
+/** Which of its sorts a list is asked for, by id unless it says. Throws 422 for the cursor of another list. */
+export const sortingOf = <K extends string>(
+  sorts: Readonly<Record<K | "id", unknown>>,
+  { sort = "id" }: PageRequest,
+): Sorting<K | "id"> => {
+  const name = namesOf(sorts).find((each) => each === sort.replace("-", ""));
+  if (name === undefined) throw invalid("/query/cursor", "invalid_cursor", "The cursor belongs to another listing.");
+  return { name, descending: sort.startsWith("-") };
+};
+
+/** A page of rows that come with what they are sorted by, after which there may be more. */
+export const sortedPage = <T extends Position>(
+  rows: readonly T[],
+  hasMore: boolean,
+  total: Total,
+  { name, descending }: Sorting<string>,
+): Page<T> => {
   const last = hasMore ? rows.at(-1) : undefined;
-  return { rows, next: last ? { sort: "id", key: last.id, id: last.id } : null, total };
+  return { rows, next: last ? { sort: descending ? `-${name}` : name, key: last.key, id: last.id } : null, total };
 };

@@ -1,5 +1,6 @@
 import type { z } from "@hono/zod-openapi";
 import { type Cents, fromCents } from "../../core/money.ts";
+import { NEVER_DUE } from "../../db/schema/figures.ts";
 import { pageResult } from "../../http/page.ts";
 import { AGES, type Aged, agedLink, BUCKETS } from "./aging.ts";
 import { mapped, presentStanding } from "./dashboard.present.ts";
@@ -16,7 +17,7 @@ const presentAging = (aging: Aged, today: string, of: Readonly<Record<string, nu
   mapped(aging, (cents, bucket) => ({ value: money(cents), drilldown: agedLink(bucket, today, of) }));
 
 /** What a customer owes and is owed back, on a day in the shop's time zone. */
-export const presentOwed = ({ id, name, balance, invoices, refundable, aging }: OwedByCustomer, today: string) => {
+export const presentOwed = ({ id, name, balance, invoices, refundable, oldest_due, aging }: Omit<OwedByCustomer, "key">, today: string) => {
   const of = { customer_id: id };
   return {
     customer: { id, name },
@@ -24,6 +25,7 @@ export const presentOwed = ({ id, name, balance, invoices, refundable, aging }: 
     balance: money(balance),
     overdue: money(overdueIn(aging)),
     refundable: money(refundable),
+    oldest_due: oldest_due === NEVER_DUE ? null : oldest_due,
     aging: presentAging(aging, today, of),
     drilldowns: {
       balance: linkTo("/invoices", { ...of, owed: true }),

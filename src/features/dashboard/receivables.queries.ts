@@ -1,13 +1,14 @@
-import { type SQL, sql } from "drizzle-orm";
+import { eq, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Db } from "../../db/client.ts";
 import { MAX_CANDIDATES, type PageRequest } from "../../db/list/listing.ts";
+import { keysetScan, type Position } from "../../db/list/scan.ts";
 import { customers } from "../../db/schema/customers.ts";
-import { dailyDue } from "../../db/schema/figures.ts";
+import { customerBalances, dailyDue } from "../../db/schema/figures.ts";
 import { invoices } from "../../db/schema/invoices.ts";
 import { type Aged, BUCKETS, inBucket } from "./aging.ts";
 import { STANDING } from "./figures.ts";
-import { objectOf, pageById, readOnDay } from "./in-period.ts";
+import { objectOf, readOnDay, sortedPage, sortingOf } from "./in-period.ts";
 
 /** What somebody owes, by how long ago it was due, and how many invoices that is. Amounts are cents. */
 interface Owed {
@@ -17,10 +18,11 @@ interface Owed {
 }
 
 /** What a customer owes, and what is owed back to them. */
-export interface OwedByCustomer extends Owed {
-  readonly id: number;
+export interface OwedByCustomer extends Owed, Position {
   readonly name: string;
   readonly refundable: number;
+  /** YYYY-MM-DD; `NEVER_DUE` where nothing is owed. */
+  readonly oldest_due: string;
 }
 
 interface Found {
@@ -40,44 +42,41 @@ const inAll = (today: string): SQL => {
     'aging', ${agingOf(today, due_date, balance)}, 'refundable', ${refundable}) from ${dailyDue}))`;
 };
 
-const { customer_id, due_date, balance, refundable } = invoices;
+const { customer_id: id, balance, oldest_due } = customerBalances;
 
-/** The next customer after an id who owes something or is owed something back, in one search of each index. */
-const nextAfter = (id: SQL): SQL =>
-  sql`(select min(id) from (select min(${customer_id}) as id from ${invoices} where ${balance} > 0 and ${customer_id} > ${id}
-    union all select min(${customer_id}) from ${invoices} where ${refundable} > 0 and ${customer_id} > ${id}))`;
+/** What customers are sorted by. */
+export const RECEIVABLE_SORTS = { id, balance, oldest_due };
 
-/** As many such customers as `most`, by id. */
-const owing = (after: number, most: number): SQL =>
-  sql`owing(id) as (select ${nextAfter(sql`${after}`)} union all select ${nextAfter(sql`owing.id`)} from owing where owing.id is not null limit ${most})`;
-
-const ofCustomer = (today: string): SQL => {
-  const owed = sql`from ${invoices} where ${customer_id} = p.id and ${balance} > 0`;
-  return objectOf({
+const ofCustomer = (today: string): SQL =>
+  objectOf({
     id: sql`p.id`,
+    key: sql`p.key`,
     name: sql`(select ${customers.name} from ${customers} where ${customers.id} = p.id)`,
-    balance: sql`(select ifnull(sum(${balance}), 0) ${owed})`,
-    invoices: sql`(select count(*) ${owed})`,
-    aging: sql`json((select ${agingOf(today, due_date, balance)} ${owed}))`,
-    refundable: sql`(select ifnull(sum(${refundable}), 0) from ${invoices} where ${customer_id} = p.id and ${refundable} > 0)`,
+    balance: sql`${balance}`,
+    invoices: sql`${customerBalances.invoices}`,
+    refundable: sql`${customerBalances.refundable}`,
+    oldest_due: sql`${oldest_due}`,
+    aging: sql`json((select ${agingOf(today, invoices.due_date, invoices.balance)} from ${invoices}
+      where ${invoices.customer_id} = p.id and ${invoices.balance} > 0))`,
   });
-};
 
-/** What customers owe now: in all, and a page of those who owe something or are owed something back, by id; or one of them. */
-export const readReceivables = async (db: Db, now: string, customer: number | undefined, { page, perPage, after, total }: PageRequest) => {
+/** What customers owe now: in all, and a page of those who owe something or are owed something back; or one of them. */
+export const readReceivables = async (db: Db, now: string, customer: number | undefined, request: PageRequest) => {
+  const { page, perPage, after, total } = request;
+  const sorting = sortingOf(RECEIVABLE_SORTS, request);
+  const ranges = [customer === undefined ? sql`true` : eq(id, customer)];
+  const scan = { index: { from: customerBalances, id, ranges, sorts: RECEIVABLE_SORTS }, key: RECEIVABLE_SORTS[sorting.name], ...sorting };
   const { found, today } = await readOnDay<Found>(db, now, (day) => {
-    const skipped = after ? 0 : (page - 1) * perPage;
-    const one = customer === undefined ? undefined : sql`where id = ${customer}`;
-    const from = customer === undefined ? (after?.id ?? 0) : customer - 1;
-    const most = customer === undefined ? skipped + perPage + 1 : 1;
-    const counted = customer === undefined ? owing(0, MAX_CANDIDATES + 1) : owing(from, 1);
+    const shown = keysetScan({ ...scan, after }, perPage + 1, after ? 0 : (page - 1) * perPage);
+    const all = keysetScan({ ...scan, after: undefined }, MAX_CANDIDATES + 1, 0);
     return {
       all: inAll(day),
-      total: total ? sql`0` : sql`(with recursive ${counted} select count(*) from owing ${one ?? sql`where id is not null`})`,
-      customers: sql`json((with recursive ${owing(from, most)} select json_group_array(${ofCustomer(day)})
-        from (select id from owing ${one ?? sql`where id is not null`} limit ${perPage + 1} offset ${skipped}) p))`,
+      total: total ? sql`0` : sql`(select count(*) from ${all})`,
+      customers: sql`json((select json_group_array(${ofCustomer(day)})
+        from ${shown} p cross join ${customerBalances} on ${id} = p.id))`,
     };
   });
   const counted = { items: Math.min(found.total, MAX_CANDIDATES), exact: found.total <= MAX_CANDIDATES };
-  return { found, today, page: pageById(found.customers.slice(0, perPage), found.customers.length > perPage, total ?? counted) };
+  const rows = found.customers.slice(0, perPage);
+  return { found, today, page: sortedPage(rows, found.customers.length > perPage, total ?? counted, sorting) };
 };
