@@ -33,6 +33,11 @@ BEGIN
   SELECT RAISE(ABORT, 'app:part_number_taken:' || json_object('inventory_id', id)) FROM parts WHERE part_number_key = NEW.part_number_key;
 END;
 
+-- A price or a cost is a whole number of cents, and so is the sum of them.
+CREATE TRIGGER parts_140_whole_cents BEFORE INSERT ON parts
+WHEN typeof(ifnull(NEW.price, 0) + ifnull(NEW.cost, 0)) <> 'integer'
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"parts_whole_cents"}'); END;
+
 -- The id of a part never changes.
 CREATE TRIGGER parts_210_keep_identity AFTER UPDATE ON parts
 WHEN NEW.id <> OLD.id
@@ -57,6 +62,11 @@ WHEN NEW.unit IN ('each', 'pair', 'set', 'box', 'bottle', 'can', 'roll')
     OR EXISTS (SELECT 1 FROM ticket_lines WHERE inventory_id = NEW.id AND quantity % 1000 <> 0)
     OR EXISTS (SELECT 1 FROM service_package_lines WHERE inventory_id = NEW.id AND quantity % 1000 <> 0))
 BEGIN SELECT RAISE(ABORT, 'app:whole_units_only:{}'); END;
+
+-- A price or a cost is still a whole number of cents, and so is the sum of them.
+CREATE TRIGGER parts_250_still_whole_cents BEFORE UPDATE OF price, cost ON parts
+WHEN typeof(ifnull(NEW.price, 0) + ifnull(NEW.cost, 0)) <> 'integer'
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"parts_still_whole_cents"}'); END;
 
 -- A part that is on tickets or in a package is not removed.
 CREATE TRIGGER parts_310_on_tickets_stay BEFORE DELETE ON parts

@@ -45,6 +45,11 @@ CREATE TRIGGER service_package_lines_170_not_too_many BEFORE INSERT ON service_p
 WHEN (SELECT count(*) FROM service_package_lines WHERE service_package_id = NEW.service_package_id) >= 50
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_package_lines_not_too_many"}'); END;
 
+-- An amount of a package is a whole number of cents, and so is the sum of them.
+CREATE TRIGGER service_package_lines_180_whole_cents BEFORE INSERT ON service_package_lines
+WHEN typeof(ifnull(NEW.unit_price, 0) + ifnull(NEW.flat_amount, 0) + ifnull(NEW.unit_cost, 0) + ifnull(NEW.discount_value, 0)) <> 'integer'
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_package_lines_whole_cents"}'); END;
+
 -- A line never changes: another one takes its place.
 CREATE TRIGGER service_package_lines_210_never_change BEFORE UPDATE ON service_package_lines
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_package_lines_never_change"}'); END;

@@ -78,6 +78,11 @@ WHEN NEW.automatic = 1 AND (SELECT quantity >= NEW.quantity FROM ticket_parts
   WHERE service_ticket_id = NEW.service_ticket_id AND inventory_id = NEW.inventory_id) IS NOT 1
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_lines_automatic_as_drawn"}'); END;
 
+-- An amount of a line is a whole number of cents, and so is the sum of them.
+CREATE TRIGGER ticket_lines_180_whole_cents BEFORE INSERT ON ticket_lines
+WHEN typeof(ifnull(NEW.unit_price, 0) + ifnull(NEW.flat_amount, 0) + ifnull(NEW.unit_cost, 0) + ifnull(NEW.discount_value, 0) + ifnull(NEW.authorized_net, 0)) <> 'integer'
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_lines_whole_cents"}'); END;
+
 -- The id and the ticket of a line never change, nor whether it came by itself.
 CREATE TRIGGER ticket_lines_210_keep_identity AFTER UPDATE ON ticket_lines
 WHEN NEW.id <> OLD.id OR NEW.service_ticket_id <> OLD.service_ticket_id OR NEW.automatic <> OLD.automatic
@@ -128,6 +133,11 @@ END;
 CREATE TRIGGER ticket_lines_270_waste_with_epa_number AFTER UPDATE OF fee_kind ON ticket_lines
 WHEN NEW.fee_kind = 'hazardous_waste' AND OLD.fee_kind IS NOT 'hazardous_waste' AND (SELECT epa_number FROM shop WHERE id = 1) IS NULL
 BEGIN SELECT RAISE(ABORT, 'app:epa_number_missing:{}'); END;
+
+-- An amount of a line is still a whole number of cents, and so is the sum of them.
+CREATE TRIGGER ticket_lines_280_still_whole_cents BEFORE UPDATE OF unit_price, flat_amount, unit_cost, discount_value, authorized_net ON ticket_lines
+WHEN typeof(ifnull(NEW.unit_price, 0) + ifnull(NEW.flat_amount, 0) + ifnull(NEW.unit_cost, 0) + ifnull(NEW.discount_value, 0) + ifnull(NEW.authorized_net, 0)) <> 'integer'
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_lines_still_whole_cents"}'); END;
 
 -- A line leaves a ticket that is neither closed nor cancelled nor invoiced, or goes with it.
 CREATE TRIGGER ticket_lines_310_ticket_changeable AFTER DELETE ON ticket_lines

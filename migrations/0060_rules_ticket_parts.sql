@@ -37,6 +37,11 @@ BEGIN
   SELECT RAISE(ABORT, 'app:authorization_required:' || json_object('what', (SELECT name FROM parts WHERE id = NEW.inventory_id)));
 END;
 
+-- What a part sells for or cost is a whole number of cents, and so is the sum of them.
+CREATE TRIGGER ticket_parts_140_whole_cents BEFORE INSERT ON ticket_parts
+WHEN typeof(ifnull(NEW.unit_price, 0) + ifnull(NEW.unit_cost, 0)) <> 'integer'
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_parts_whole_cents"}'); END;
+
 -- The id, the ticket, the part, the price and the cost of a line never change.
 CREATE TRIGGER ticket_parts_210_keep_identity AFTER UPDATE ON ticket_parts
 WHEN NEW.id <> OLD.id OR NEW.service_ticket_id <> OLD.service_ticket_id OR NEW.inventory_id <> OLD.inventory_id
@@ -56,6 +61,11 @@ WHEN NEW.held * NEW.quantity > OLD.held * OLD.quantity AND EXISTS (SELECT 1 FROM
 BEGIN
   SELECT RAISE(ABORT, 'app:authorization_required:' || json_object('what', (SELECT name FROM parts WHERE id = NEW.inventory_id)));
 END;
+
+-- What a part sells for or cost is still a whole number of cents, and so is the sum of them.
+CREATE TRIGGER ticket_parts_240_still_whole_cents BEFORE UPDATE OF unit_price, unit_cost ON ticket_parts
+WHEN typeof(ifnull(NEW.unit_price, 0) + ifnull(NEW.unit_cost, 0)) <> 'integer'
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_parts_still_whole_cents"}'); END;
 
 -- A new line takes an existing part that is not retired out of stock, by a row of the ledger.
 CREATE TRIGGER ticket_parts_610_take_stock AFTER INSERT ON ticket_parts

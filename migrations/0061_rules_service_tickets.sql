@@ -64,6 +64,11 @@ CREATE TRIGGER service_tickets_140_mileage_out BEFORE INSERT ON service_tickets
 WHEN NEW.mileage_out < NEW.mileage
 BEGIN SELECT RAISE(ABORT, 'app:mileage_out_too_low:' || json_object('mileage', NEW.mileage)); END;
 
+-- An amount of a ticket is a whole number of cents, and so is the sum of them.
+CREATE TRIGGER service_tickets_150_whole_cents BEFORE INSERT ON service_tickets
+WHEN typeof(ifnull(NEW.parts_total, 0) + ifnull(NEW.lines_gross, 0) + ifnull(NEW.discount_value, 0) + ifnull(NEW.unbilled_net, 0)) <> 'integer'
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_tickets_whole_cents"}'); END;
+
 -- The id of a ticket never changes.
 CREATE TRIGGER service_tickets_210_keep_identity AFTER UPDATE ON service_tickets
 WHEN NEW.id <> OLD.id
@@ -156,6 +161,11 @@ WHEN (NEW.discount_percent IS NOT NULL AND NEW.discount_value IS NOT NULL)
   OR (NEW.discount_reason IS NULL) <> (coalesce(NEW.discount_percent, NEW.discount_value) IS NULL)
   OR NEW.discount_percent NOT BETWEEN 0 AND 1000000 OR NEW.discount_value NOT BETWEEN 0 AND 999999999
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_tickets_discount_known"}'); END;
+
+-- An amount of a ticket is still a whole number of cents, and so is the sum of them.
+CREATE TRIGGER service_tickets_289_still_whole_cents BEFORE UPDATE OF parts_total, lines_gross, discount_value, unbilled_net ON service_tickets
+WHEN typeof(ifnull(NEW.parts_total, 0) + ifnull(NEW.lines_gross, 0) + ifnull(NEW.discount_value, 0) + ifnull(NEW.unbilled_net, 0)) <> 'integer'
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_tickets_still_whole_cents"}'); END;
 
 -- A ticket has at most 300 lines that people wrote, which come to at most 9,999,999.99.
 CREATE TRIGGER service_tickets_290_lines_within_bounds AFTER UPDATE OF lines_gross, lines_count ON service_tickets

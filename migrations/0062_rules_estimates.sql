@@ -49,6 +49,12 @@ BEGIN
     WHERE date(NEW.date) IS NOT NEW.date OR date(NEW.valid_until) IS NOT NEW.valid_until;
 END;
 
+-- An amount of an estimate is a whole number of cents, and so is the sum of them.
+CREATE TRIGGER estimates_120_whole_cents BEFORE INSERT ON estimates
+WHEN typeof(ifnull(NEW.lines_net, 0) + ifnull(NEW.discount_amount, 0)
+    + ifnull(NEW.net, 0) + ifnull(NEW.tax, 0) + ifnull(NEW.total, 0) + ifnull(NEW.authorized_net, 0)) <> 'integer'
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"estimates_whole_cents"}'); END;
+
 -- What was shown does not change; only whose it is follows the ticket when two records turn out to be one customer.
 CREATE TRIGGER estimates_210_append_only BEFORE UPDATE ON estimates
 WHEN (NEW.id, NEW.service_ticket_id, NEW.year, NEW.sequence, NEW.at, NEW.date, NEW.valid_until, NEW.message, NEW.lines_net, NEW.discount_amount,

@@ -32,6 +32,10 @@ CREATE INDEX `authorizations_estimate` ON `authorizations` (`estimate_id`);
 
 CREATE INDEX `authorizations_ticket` ON `authorizations` (`service_ticket_id`,`id`);
 
+CREATE INDEX `customer_balances_balance` ON `customer_balances` (`balance`,`customer_id`);
+
+CREATE INDEX `customer_balances_due` ON `customer_balances` (`oldest_due`,`customer_id`);
+
 CREATE INDEX `customers_created_at` ON `customers` (`created_at`);
 
 CREATE INDEX `customers_email` ON `customers` (`email`);
@@ -92,9 +96,11 @@ CREATE INDEX `invoices_due` ON `invoices` (`due_date`,`id`) WHERE "invoices"."ba
 
 CREATE UNIQUE INDEX `invoices_numbered_once` ON `invoices` (`kind`,`year`,`sequence`);
 
-CREATE INDEX `invoices_owed_back` ON `invoices` (`customer_id`,`refundable`) WHERE "invoices"."refundable" > 0;
+CREATE INDEX `invoices_owed_back` ON `invoices` (`customer_id`,`id`) WHERE "invoices"."refundable" > 0;
 
 CREATE INDEX `invoices_owed_by` ON `invoices` (`customer_id`,`due_date`,`balance`) WHERE "invoices"."balance" > 0;
+
+CREATE INDEX `invoices_refundable` ON `invoices` (`id`) WHERE "invoices"."refundable" > 0;
 
 CREATE INDEX `invoices_ticket` ON `invoices` (`service_ticket_id`,`id`);
 
@@ -141,6 +147,8 @@ CREATE INDEX `parts_price` ON `parts` (`price`);
 CREATE INDEX `parts_quantity` ON `parts` (`quantity`);
 
 CREATE INDEX `parts_retired` ON `parts` (`id`) WHERE "retired_at" is not null;
+
+CREATE INDEX `payments_back` ON `payments` (`kind`,`id`) WHERE "payments"."kind" <> 'payment';
 
 CREATE INDEX `payments_invoice` ON `payments` (`invoice_id`,`id`);
 
@@ -345,6 +353,15 @@ CREATE TABLE `counters` (
 	`value` integer NOT NULL
 );
 
+CREATE TABLE `customer_balances` (
+	`customer_id` integer PRIMARY KEY NOT NULL,
+	`invoices` integer DEFAULT 0 NOT NULL,
+	`balance` integer DEFAULT 0 NOT NULL,
+	`refundable` integer DEFAULT 0 NOT NULL,
+	`oldest_due` text DEFAULT '9999-12-31' NOT NULL,
+	CONSTRAINT "customer_balances_not_negative" CHECK(min("customer_balances"."invoices", "customer_balances"."balance", "customer_balances"."refundable") >= 0)
+);
+
 CREATE TABLE `customers` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`name` text NOT NULL,
@@ -513,6 +530,7 @@ CREATE TABLE `invoice_lines` (
 	`discount` integer NOT NULL,
 	`cost` integer,
 	CONSTRAINT "invoice_lines_id_positive" CHECK("invoice_lines"."id" > 0),
+	CONSTRAINT "invoice_lines_whole_cents" CHECK(typeof(ifnull("invoice_lines"."net", 0) + ifnull("invoice_lines"."discount", 0) + ifnull("invoice_lines"."cost", 0)) = 'integer'),
 	CONSTRAINT "invoice_lines_known" CHECK(("invoice_lines"."document_kind" = 'invoice' or "invoice_lines"."document_kind" = 'credit_note') and ("invoice_lines"."kind" = 'labor' or "invoice_lines"."kind" = 'part' or "invoice_lines"."kind" = 'sublet' or "invoice_lines"."kind" = 'fee'))
 );
 
@@ -527,6 +545,7 @@ CREATE TABLE `invoice_taxes` (
 	`base` integer NOT NULL,
 	`amount` integer NOT NULL,
 	CONSTRAINT "invoice_taxes_id_positive" CHECK("invoice_taxes"."id" > 0),
+	CONSTRAINT "invoice_taxes_whole_cents" CHECK(typeof(ifnull("invoice_taxes"."base", 0) + ifnull("invoice_taxes"."amount", 0)) = 'integer'),
 	CONSTRAINT "invoice_taxes_kind_known" CHECK(("invoice_taxes"."document_kind" = 'invoice' or "invoice_taxes"."document_kind" = 'credit_note'))
 );
 
@@ -568,6 +587,7 @@ CREATE TABLE `invoices` (
 	CONSTRAINT "invoices_id_positive" CHECK("invoices"."id" > 0),
 	CONSTRAINT "invoices_kind_known" CHECK(("invoices"."kind" = 'invoice' or "invoices"."kind" = 'credit_note')),
 	CONSTRAINT "invoices_sequence_positive" CHECK("invoices"."sequence" > 0),
+	CONSTRAINT "invoices_whole_cents" CHECK(typeof(ifnull("invoices"."lines_net", 0) + ifnull("invoices"."discount_amount", 0) + ifnull("invoices"."net", 0) + ifnull("invoices"."tax", 0) + ifnull("invoices"."total", 0) + ifnull("invoices"."labor", 0) + ifnull("invoices"."part", 0) + ifnull("invoices"."sublet", 0) + ifnull("invoices"."fee", 0) + ifnull("invoices"."credited", 0) + ifnull("invoices"."paid", 0)) = 'integer'),
 	CONSTRAINT "invoices_fields_of_kind" CHECK(("invoices"."kind" = 'credit_note') = ("invoices"."credits_id" is not null) and ("invoices"."kind" = 'credit_note') = ("invoices"."reason" is not null)
         and ("invoices"."kind" = 'invoice') = ("invoices"."due_date" is not null) and ("invoices"."kind" = 'invoice' or "invoices"."paid" = 0)),
 	CONSTRAINT "invoices_add_up" CHECK("invoices"."net" = "invoices"."lines_net" - "invoices"."discount_amount" and "invoices"."total" = "invoices"."net" + "invoices"."tax"
@@ -705,6 +725,7 @@ CREATE TABLE `payments` (
 	CONSTRAINT "payments_kind_known" CHECK(("payments"."kind" = 'payment' or "payments"."kind" = 'refund' or "payments"."kind" = 'reversal')),
 	CONSTRAINT "payments_method_known" CHECK(("payments"."method" = 'cash' or "payments"."method" = 'card' or "payments"."method" = 'check' or "payments"."method" = 'bank_transfer' or "payments"."method" = 'other')),
 	CONSTRAINT "payments_amount_range" CHECK("payments"."amount" between 1 and 1999999998),
+	CONSTRAINT "payments_whole_cents" CHECK(typeof(ifnull("payments"."amount", 0) + ifnull("payments"."effect", 0) + ifnull("payments"."paid_after", 0)) = 'integer'),
 	CONSTRAINT "payments_reversal_of_one" CHECK(("payments"."kind" = 'reversal') = ("payments"."reverses_id" is not null)),
 	CONSTRAINT "payments_effect_of_kind" CHECK(abs("payments"."effect") = "payments"."amount" and ("payments"."kind" <> 'payment' or "payments"."effect" > 0) and ("payments"."kind" <> 'refund' or "payments"."effect" < 0)),
 	CONSTRAINT "payments_paid_not_negative" CHECK("payments"."paid_after" >= 0)
@@ -1186,6 +1207,10 @@ WHEN (NEW.id > 0 AND NEW.id <= (SELECT max(id) FROM authorization_decisions))
       (NEW.service_ticket_id, NEW.at, NEW.line_id, NEW.decision, NEW.net, NEW.words, NEW.description))
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 
+CREATE TRIGGER authorization_decisions_120_whole_cents BEFORE INSERT ON authorization_decisions
+WHEN typeof(ifnull(NEW.net, 0)) <> 'integer'
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"authorization_decisions_whole_cents"}'); END;
+
 CREATE TRIGGER authorization_decisions_210_append_only BEFORE UPDATE ON authorization_decisions
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 
@@ -1239,6 +1264,10 @@ BEGIN
       - ifnull((SELECT authorized_net FROM ticket_lines WHERE id = d.value ->> 'line_id'), 0)) FROM json_each(NEW.decisions) d)
     OR NEW.additional_net IS NOT max(0, NEW.authorized_net_after - NEW.authorized_net_before) OR NEW.total_after < 0;
 END;
+
+CREATE TRIGGER authorizations_120_whole_cents BEFORE INSERT ON authorizations
+WHEN typeof(ifnull(NEW.additional_net, 0) + ifnull(NEW.authorized_net_before, 0) + ifnull(NEW.authorized_net_after, 0) + ifnull(NEW.total_after, 0)) <> 'integer'
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"authorizations_whole_cents"}'); END;
 
 CREATE TRIGGER authorizations_210_append_only BEFORE UPDATE ON authorizations
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
@@ -1383,6 +1412,11 @@ BEGIN
     WHERE date(NEW.date) IS NOT NEW.date OR date(NEW.valid_until) IS NOT NEW.valid_until;
 END;
 
+CREATE TRIGGER estimates_120_whole_cents BEFORE INSERT ON estimates
+WHEN typeof(ifnull(NEW.lines_net, 0) + ifnull(NEW.discount_amount, 0)
+    + ifnull(NEW.net, 0) + ifnull(NEW.tax, 0) + ifnull(NEW.total, 0) + ifnull(NEW.authorized_net, 0)) <> 'integer'
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"estimates_whole_cents"}'); END;
+
 CREATE TRIGGER estimates_210_append_only BEFORE UPDATE ON estimates
 WHEN (NEW.id, NEW.service_ticket_id, NEW.year, NEW.sequence, NEW.at, NEW.date, NEW.valid_until, NEW.message, NEW.lines_net, NEW.discount_amount,
     NEW.net, NEW.tax, NEW.total, NEW.content) IS NOT (OLD.id, OLD.service_ticket_id, OLD.year, OLD.sequence, OLD.at, OLD.date, OLD.valid_until,
@@ -1448,9 +1482,6 @@ BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 
 CREATE TRIGGER invoice_lines_310_append_only BEFORE DELETE ON invoice_lines
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
-
-CREATE TRIGGER invoice_lines_510_count_added AFTER INSERT ON invoice_lines
-BEGIN UPDATE counters SET value = value + 1 WHERE name = 'invoice_lines'; END;
 
 CREATE TRIGGER invoice_lines_520_count_removed AFTER DELETE ON invoice_lines
 BEGIN UPDATE counters SET value = value - 1 WHERE name = 'invoice_lines'; END;
@@ -1611,6 +1642,7 @@ BEGIN
     value ->> 'cost'
   FROM json_each(NEW.content, '$.lines')
   WHERE NEW.kind = 'invoice' OR max(value ->> 'net', value ->> 'quantity', value ->> 'discount', ifnull(value ->> 'cost', 0)) > 0;
+  UPDATE counters SET value = value + changes() WHERE name = 'invoice_lines';
   INSERT INTO invoice_taxes (invoice_id, position, document_kind, date, name, rate, base, amount)
   SELECT NEW.id, key, NEW.kind, NEW.date, value ->> 'name', value ->> 'rate', value ->> 'base', value ->> 'amount'
   FROM json_each(NEW.content, '$.taxes') WHERE (value ->> 'base') > 0;
@@ -1621,7 +1653,7 @@ BEGIN
   INSERT INTO daily_sales (date, invoices, cars, labor, part, sublet, fee, discounts, part_cost, sublet_cost, part_without_cost, sublet_without_cost,
     lines_without_cost, hours, tax)
   SELECT NEW.date, iif(sign = 1, 1, -NEW.is_credited), sign = 1 AND NEW.vehicle_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM invoices
-      WHERE vehicle_id = NEW.vehicle_id AND kind = 'invoice' AND date = NEW.date AND id <> NEW.id),
+      WHERE vehicle_id = NEW.vehicle_id AND kind = 'invoice' AND date = NEW.date AND id < NEW.id),
     sign * NEW.labor, sign * NEW.part, sign * NEW.sublet, sign * NEW.fee, sign * discounts, sign * part_cost, sign * sublet_cost,
     sign * part_without_cost, sign * sublet_without_cost, iif(sign = 1, lines_without_cost, 0), sign * hours, sign * NEW.tax
   FROM (SELECT iif(NEW.kind = 'invoice', 1, -1) AS sign, sum(discount) AS discounts,
@@ -1672,6 +1704,37 @@ BEGIN
   UPDATE daily_due SET invoices = invoices + (NEW.balance > 0) - (OLD.balance > 0), balance = balance + NEW.balance - OLD.balance
     WHERE due_date = NEW.due_date;
   DELETE FROM daily_due WHERE due_date = NEW.due_date AND invoices = 0;
+END;
+
+CREATE TRIGGER invoices_670_customer_owes AFTER INSERT ON invoices
+WHEN NEW.kind = 'invoice' AND NEW.total > 0
+BEGIN
+  INSERT INTO customer_balances (customer_id, invoices, balance, oldest_due) VALUES (NEW.customer_id, 1, NEW.total, NEW.due_date)
+  ON CONFLICT (customer_id) DO UPDATE SET invoices = invoices + 1, balance = balance + excluded.balance,
+    oldest_due = min(oldest_due, excluded.oldest_due);
+END;
+
+CREATE TRIGGER invoices_680_customer_owes_less AFTER UPDATE OF credited, paid ON invoices
+WHEN NEW.customer_id = OLD.customer_id AND (NEW.balance <> OLD.balance OR NEW.refundable <> OLD.refundable)
+BEGIN
+  INSERT INTO customer_balances (customer_id) VALUES (NEW.customer_id) ON CONFLICT (customer_id) DO NOTHING;
+  UPDATE customer_balances SET invoices = invoices + (NEW.balance > 0) - (OLD.balance > 0), balance = balance + NEW.balance - OLD.balance,
+    refundable = refundable + NEW.refundable - OLD.refundable,
+    oldest_due = ifnull((SELECT min(due_date) FROM invoices WHERE customer_id = NEW.customer_id AND balance > 0), '9999-12-31')
+    WHERE customer_id = NEW.customer_id;
+  DELETE FROM customer_balances WHERE customer_id = NEW.customer_id AND invoices = 0 AND refundable = 0;
+END;
+
+CREATE TRIGGER invoices_690_customers_are_one AFTER UPDATE OF customer_id ON invoices
+WHEN NEW.customer_id <> OLD.customer_id AND (NEW.balance > 0 OR NEW.refundable > 0)
+BEGIN
+  INSERT INTO customer_balances (customer_id) VALUES (NEW.customer_id) ON CONFLICT (customer_id) DO NOTHING;
+  UPDATE customer_balances SET invoices = invoices + (NEW.balance > 0), balance = balance + NEW.balance, refundable = refundable + NEW.refundable,
+    oldest_due = min(oldest_due, iif(NEW.balance > 0, NEW.due_date, oldest_due)) WHERE customer_id = NEW.customer_id;
+  UPDATE customer_balances SET invoices = invoices - (OLD.balance > 0), balance = balance - OLD.balance, refundable = refundable - OLD.refundable,
+    oldest_due = ifnull((SELECT min(due_date) FROM invoices WHERE customer_id = OLD.customer_id AND balance > 0), '9999-12-31')
+    WHERE customer_id = OLD.customer_id;
+  DELETE FROM customer_balances WHERE customer_id = OLD.customer_id AND invoices = 0 AND refundable = 0;
 END;
 
 CREATE TRIGGER lost_numbers_110_after_the_last BEFORE INSERT ON lost_numbers
@@ -1773,6 +1836,10 @@ BEGIN
   SELECT RAISE(ABORT, 'app:part_number_taken:' || json_object('inventory_id', id)) FROM parts WHERE part_number_key = NEW.part_number_key;
 END;
 
+CREATE TRIGGER parts_140_whole_cents BEFORE INSERT ON parts
+WHEN typeof(ifnull(NEW.price, 0) + ifnull(NEW.cost, 0)) <> 'integer'
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"parts_whole_cents"}'); END;
+
 CREATE TRIGGER parts_210_keep_identity AFTER UPDATE ON parts
 WHEN NEW.id <> OLD.id
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"parts_keep_identity"}'); END;
@@ -1793,6 +1860,10 @@ WHEN NEW.unit IN ('each', 'pair', 'set', 'box', 'bottle', 'can', 'roll')
     OR EXISTS (SELECT 1 FROM ticket_lines WHERE inventory_id = NEW.id AND quantity % 1000 <> 0)
     OR EXISTS (SELECT 1 FROM service_package_lines WHERE inventory_id = NEW.id AND quantity % 1000 <> 0))
 BEGIN SELECT RAISE(ABORT, 'app:whole_units_only:{}'); END;
+
+CREATE TRIGGER parts_250_still_whole_cents BEFORE UPDATE OF price, cost ON parts
+WHEN typeof(ifnull(NEW.price, 0) + ifnull(NEW.cost, 0)) <> 'integer'
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"parts_still_whole_cents"}'); END;
 
 CREATE TRIGGER parts_310_on_tickets_stay BEFORE DELETE ON parts
 WHEN EXISTS (SELECT 1 FROM ticket_parts WHERE inventory_id = OLD.id) OR EXISTS (SELECT 1 FROM ticket_lines WHERE inventory_id = OLD.id)
@@ -1846,8 +1917,7 @@ BEGIN
   SELECT RAISE(ABORT, 'app:conflict:{"rule":"payments_recordable"}') FROM invoices
     WHERE id = NEW.invoice_id AND NEW.paid_after IS NOT paid + NEW.effect;
   SELECT RAISE(ABORT, 'app:conflict:{"rule":"payments_recordable"}')
-    WHERE date(NEW.received_on) IS NOT NEW.received_on OR NEW.received_on > date(NEW.created_at, '+1 day')
-      OR typeof(NEW.amount) <> 'integer';
+    WHERE date(NEW.received_on) IS NOT NEW.received_on OR NEW.received_on > date(NEW.created_at, '+1 day');
 END;
 
 CREATE TRIGGER payments_210_append_only BEFORE UPDATE ON payments
@@ -1935,6 +2005,10 @@ CREATE TRIGGER service_package_lines_170_not_too_many BEFORE INSERT ON service_p
 WHEN (SELECT count(*) FROM service_package_lines WHERE service_package_id = NEW.service_package_id) >= 50
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_package_lines_not_too_many"}'); END;
 
+CREATE TRIGGER service_package_lines_180_whole_cents BEFORE INSERT ON service_package_lines
+WHEN typeof(ifnull(NEW.unit_price, 0) + ifnull(NEW.flat_amount, 0) + ifnull(NEW.unit_cost, 0) + ifnull(NEW.discount_value, 0)) <> 'integer'
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_package_lines_whole_cents"}'); END;
+
 CREATE TRIGGER service_package_lines_210_never_change BEFORE UPDATE ON service_package_lines
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_package_lines_never_change"}'); END;
 
@@ -1981,6 +2055,10 @@ BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_tickets_start_without_p
 CREATE TRIGGER service_tickets_140_mileage_out BEFORE INSERT ON service_tickets
 WHEN NEW.mileage_out < NEW.mileage
 BEGIN SELECT RAISE(ABORT, 'app:mileage_out_too_low:' || json_object('mileage', NEW.mileage)); END;
+
+CREATE TRIGGER service_tickets_150_whole_cents BEFORE INSERT ON service_tickets
+WHEN typeof(ifnull(NEW.parts_total, 0) + ifnull(NEW.lines_gross, 0) + ifnull(NEW.discount_value, 0) + ifnull(NEW.unbilled_net, 0)) <> 'integer'
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_tickets_whole_cents"}'); END;
 
 CREATE TRIGGER service_tickets_210_keep_identity AFTER UPDATE ON service_tickets
 WHEN NEW.id <> OLD.id
@@ -2060,6 +2138,10 @@ WHEN (NEW.discount_percent IS NOT NULL AND NEW.discount_value IS NOT NULL)
   OR (NEW.discount_reason IS NULL) <> (coalesce(NEW.discount_percent, NEW.discount_value) IS NULL)
   OR NEW.discount_percent NOT BETWEEN 0 AND 1000000 OR NEW.discount_value NOT BETWEEN 0 AND 999999999
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_tickets_discount_known"}'); END;
+
+CREATE TRIGGER service_tickets_289_still_whole_cents BEFORE UPDATE OF parts_total, lines_gross, discount_value, unbilled_net ON service_tickets
+WHEN typeof(ifnull(NEW.parts_total, 0) + ifnull(NEW.lines_gross, 0) + ifnull(NEW.discount_value, 0) + ifnull(NEW.unbilled_net, 0)) <> 'integer'
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_tickets_still_whole_cents"}'); END;
 
 CREATE TRIGGER service_tickets_290_lines_within_bounds AFTER UPDATE OF lines_gross, lines_count ON service_tickets
 WHEN NEW.lines_gross > 999999999 OR NEW.lines_count > 300
@@ -2259,9 +2341,17 @@ CREATE TRIGGER shop_110_not_replaced BEFORE INSERT ON shop
 WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM shop WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"shop_not_replaced"}'); END;
 
+CREATE TRIGGER shop_120_whole_cents BEFORE INSERT ON shop
+WHEN typeof(ifnull(NEW.labor_rate, 0)) <> 'integer'
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"shop_whole_cents"}'); END;
+
 CREATE TRIGGER shop_210_keep_zone_and_currency BEFORE UPDATE OF time_zone, currency ON shop
 WHEN (NEW.time_zone <> OLD.time_zone OR NEW.currency <> OLD.currency) AND (SELECT max(id) FROM invoices) IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'app:shop_has_invoices:{}'); END;
+
+CREATE TRIGGER shop_220_still_whole_cents BEFORE UPDATE OF labor_rate ON shop
+WHEN typeof(ifnull(NEW.labor_rate, 0)) <> 'integer'
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"shop_still_whole_cents"}'); END;
 
 CREATE TRIGGER shop_310_stays BEFORE DELETE ON shop
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"shop_stays"}'); END;
@@ -2407,6 +2497,10 @@ WHEN NEW.automatic = 1 AND (SELECT quantity >= NEW.quantity FROM ticket_parts
   WHERE service_ticket_id = NEW.service_ticket_id AND inventory_id = NEW.inventory_id) IS NOT 1
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_lines_automatic_as_drawn"}'); END;
 
+CREATE TRIGGER ticket_lines_180_whole_cents BEFORE INSERT ON ticket_lines
+WHEN typeof(ifnull(NEW.unit_price, 0) + ifnull(NEW.flat_amount, 0) + ifnull(NEW.unit_cost, 0) + ifnull(NEW.discount_value, 0) + ifnull(NEW.authorized_net, 0)) <> 'integer'
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_lines_whole_cents"}'); END;
+
 CREATE TRIGGER ticket_lines_210_keep_identity AFTER UPDATE ON ticket_lines
 WHEN NEW.id <> OLD.id OR NEW.service_ticket_id <> OLD.service_ticket_id OR NEW.automatic <> OLD.automatic
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_lines_keep_identity"}'); END;
@@ -2450,6 +2544,10 @@ END;
 CREATE TRIGGER ticket_lines_270_waste_with_epa_number AFTER UPDATE OF fee_kind ON ticket_lines
 WHEN NEW.fee_kind = 'hazardous_waste' AND OLD.fee_kind IS NOT 'hazardous_waste' AND (SELECT epa_number FROM shop WHERE id = 1) IS NULL
 BEGIN SELECT RAISE(ABORT, 'app:epa_number_missing:{}'); END;
+
+CREATE TRIGGER ticket_lines_280_still_whole_cents BEFORE UPDATE OF unit_price, flat_amount, unit_cost, discount_value, authorized_net ON ticket_lines
+WHEN typeof(ifnull(NEW.unit_price, 0) + ifnull(NEW.flat_amount, 0) + ifnull(NEW.unit_cost, 0) + ifnull(NEW.discount_value, 0) + ifnull(NEW.authorized_net, 0)) <> 'integer'
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_lines_still_whole_cents"}'); END;
 
 CREATE TRIGGER ticket_lines_310_ticket_changeable AFTER DELETE ON ticket_lines
 WHEN OLD.automatic = 0 AND (SELECT status IN ('closed', 'cancelled') OR invoice_id IS NOT NULL FROM service_tickets WHERE id = OLD.service_ticket_id)
@@ -2528,6 +2626,10 @@ BEGIN
   SELECT RAISE(ABORT, 'app:authorization_required:' || json_object('what', (SELECT name FROM parts WHERE id = NEW.inventory_id)));
 END;
 
+CREATE TRIGGER ticket_parts_140_whole_cents BEFORE INSERT ON ticket_parts
+WHEN typeof(ifnull(NEW.unit_price, 0) + ifnull(NEW.unit_cost, 0)) <> 'integer'
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_parts_whole_cents"}'); END;
+
 CREATE TRIGGER ticket_parts_210_keep_identity AFTER UPDATE ON ticket_parts
 WHEN NEW.id <> OLD.id OR NEW.service_ticket_id <> OLD.service_ticket_id OR NEW.inventory_id <> OLD.inventory_id
   OR NEW.unit_price <> OLD.unit_price OR NEW.unit_cost IS NOT OLD.unit_cost
@@ -2544,6 +2646,10 @@ WHEN NEW.held * NEW.quantity > OLD.held * OLD.quantity AND EXISTS (SELECT 1 FROM
 BEGIN
   SELECT RAISE(ABORT, 'app:authorization_required:' || json_object('what', (SELECT name FROM parts WHERE id = NEW.inventory_id)));
 END;
+
+CREATE TRIGGER ticket_parts_240_still_whole_cents BEFORE UPDATE OF unit_price, unit_cost ON ticket_parts
+WHEN typeof(ifnull(NEW.unit_price, 0) + ifnull(NEW.unit_cost, 0)) <> 'integer'
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_parts_still_whole_cents"}'); END;
 
 CREATE TRIGGER ticket_parts_610_take_stock AFTER INSERT ON ticket_parts
 WHEN NEW.held = 1
