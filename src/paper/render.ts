@@ -10,7 +10,7 @@ const LAYOUT = 1;
 
 /** A document that can be printed. */
 export interface Printable {
-  /** The name of the file, without its ending. */
+  /** The name of the file, without its ending: the shop, the kind of document and its number. */
   readonly name: string;
   /** A strong ETag: the same for the same bytes. */
   readonly etag: string;
@@ -19,17 +19,19 @@ export interface Printable {
 }
 
 /** pdfkit is loaded with the first document, since most requests need none. */
-const printed = (paper: Paper, fonts: FontStore): Printable => ({
-  name: paper.title,
+const printed = (shop: string, paper: Paper, fonts: FontStore): Printable => ({
+  name: `${shop} - ${paper.title}`,
   etag: `"pdf${LAYOUT}.${createHash("sha256").update(JSON.stringify(paper)).digest("hex").slice(0, 32)}"`,
   render: async () => (await import("./print.ts")).print(paper, fonts),
 });
 
 /** An estimate as a PDF, of what was frozen and of nothing else. */
-export const renderEstimate = (estimate: FrozenEstimate, fonts: FontStore): Printable => printed(estimatePaper(estimate), fonts);
+export const renderEstimate = (estimate: FrozenEstimate, fonts: FontStore): Printable =>
+  printed(estimate.shop.name, estimatePaper(estimate), fonts);
 
 /** An invoice or a credit note as a PDF, of what was frozen and of nothing else. */
-export const renderInvoice = (invoice: FrozenInvoice, fonts: FontStore): Printable => printed(invoicePaper(invoice), fonts);
+export const renderInvoice = (invoice: FrozenInvoice, fonts: FontStore): Printable =>
+  printed(invoice.content.seller.name, invoicePaper(invoice), fonts);
 
 /** The service log of a vehicle as a PDF. */
-export const renderServiceLog = (log: ServiceLog, fonts: FontStore): Printable => printed(serviceLogPaper(log), fonts);
+export const renderServiceLog = (log: ServiceLog, fonts: FontStore): Printable => printed(log.shop.name, serviceLogPaper(log), fonts);

@@ -104,7 +104,7 @@ export interface Content {
   readonly lines: readonly JsonOf<typeof line>[];
   readonly taxes: readonly PricedTax[];
   /** Not in those from before a shop could set it. */
-  readonly print?: JsonOf<typeof PRINTING> | null;
+  readonly print?: JsonOf<typeof PRINTING> | null | undefined;
 }
 
 /** The shares `s` of priced lines with the lines. */

@@ -89,7 +89,7 @@ export interface InvoiceContent {
   readonly authorizations: readonly JsonOf<typeof authorization>[];
   readonly mechanics: readonly JsonOf<typeof worker>[];
   /** Not in those from before a shop could set it. */
-  readonly print?: JsonOf<typeof PRINTING> | null;
+  readonly print?: JsonOf<typeof PRINTING> | null | undefined;
 }
 
 /** What a credit note takes back of a line, and what has been taken back of it with this note. */

@@ -62,6 +62,7 @@ export type ListedEstimateRow = JsonOf<typeof listed>;
 const whole = jsonObject({
   ...summary,
   shop: part("shop"),
+  print: part("print"),
   jobs: part("jobs"),
   lines: part("lines"),
   version: sql<number>`(select ${serviceTickets.version} from ${serviceTickets} where ${serviceTickets.id} = ${estimates.service_ticket_id})`,

@@ -36,6 +36,11 @@ const CSV = z
   .string()
   .openapi("Csv", { format: "binary", maxLength: 2_147_483_647, description: "All rows of the listing (RFC 4180), with a header." });
 
+/** A document; how long it is nobody knows beforehand. */
+const PDF = z
+  .string()
+  .openapi("Pdf", { format: "binary", maxLength: 2_147_483_647, description: "The document as it was frozen (PDF/A-3, tagged)." });
+
 // No examples: Swagger UI would send them.
 const KEY = {
   description:
@@ -129,6 +134,12 @@ const NOT_MODIFIED = {
 /** A DELETE without a body is what every client sends, so it is enough where no field is required. */
 const isBodyNeeded = ({ method, body }: Endpoint["spec"]): boolean => method !== "delete" || !body.safeParse({}).success;
 
+const contentOf = ({ answer, example, file }: Endpoint["spec"]) => ({
+  ...(file === "pdf only" ? {} : { "application/json": { schema: answer, example } }),
+  ...(file === "csv" ? { "text/csv": { schema: CSV } } : {}),
+  ...(file === "pdf" || file === "pdf only" ? { "application/pdf": { schema: PDF } } : {}),
+});
+
 const configOf = (endpoint: Endpoint) => {
   const { policy, spec } = endpoint;
   return {
@@ -153,10 +164,7 @@ const configOf = (endpoint: Endpoint) => {
       [spec.status ?? 200]: {
         description: spec.summary,
         headers: references(headersOfSuccess(endpoint)),
-        content: {
-          "application/json": { schema: spec.answer, example: spec.example },
-          ...(spec.hasCsv ? { "text/csv": { schema: CSV } } : {}),
-        },
+        content: contentOf(spec),
       },
       ...(spec.versioned && spec.method === "get" ? { 304: NOT_MODIFIED } : {}),
       ...failureReferences(failuresOf(endpoint)),

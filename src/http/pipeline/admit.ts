@@ -3,6 +3,7 @@ import { Failure, failureIn } from "../../core/errors.ts";
 import type { Admission, ClientKey, Gate, GateRequest, RateLimited } from "../../core/ports.ts";
 import type { AppContext, Result } from "../app-env.ts";
 import { CsvBody, streamOf } from "../csv.ts";
+import { inline, PdfBody, type PdfFile } from "../pdf.ts";
 import { type Policy, rulesOf } from "../policy.ts";
 import { type Guarded, isWrite, type Validated } from "../route.ts";
 import { addToHeader, send, setHeader } from "./answer.ts";
@@ -139,8 +140,13 @@ export const admit = (c: AppContext, request: GuardedRequest, verdict: Admission
 };
 
 /** The answer of a successful request. A record has an ETag; a client that has the record already gets a 304. */
-export const respond = (c: AppContext, { spec }: Validated, { body, version, location, link }: Result<unknown>): Response => {
-  if (spec.hasCsv) addToHeader(c, "Vary", "Accept");
+export const respond = (
+  c: AppContext,
+  { spec }: Validated,
+  { body, version, location, link }: Result<unknown>,
+): Response | Promise<Response> => {
+  if (spec.file !== null && spec.file !== "pdf only") addToHeader(c, "Vary", "Accept");
+  if (body instanceof PdfBody) return respondPdf(c, body.file);
   if (body instanceof CsvBody) return respondCsv(c, body);
   const text = JSON.stringify(body);
   if (location) setHeader(c, "Location", location);
@@ -164,6 +170,18 @@ const respondCsv = (c: AppContext, body: CsvBody): Response => {
     200,
     streamOf(body, (error) => log({ request_id: requestId, file: "broken", error: failureIn(error)?.code ?? "internal" })),
   );
+};
+
+/** The same for a document, which is made only for a client that does not have it. */
+const respondPdf = async (c: AppContext, { name, etag, render }: PdfFile): Promise<Response> => {
+  const isKnown = isNamed(c.req.header("If-None-Match"), etag);
+  const bytes = isKnown ? null : await render();
+  setHeader(c, "ETag", etag);
+  setHeader(c, "Cache-Control", "private, no-cache");
+  if (!bytes) return send(c, 304, null);
+  setHeader(c, "Content-Type", "application/pdf");
+  setHeader(c, "Content-Disposition", inline(name));
+  return send(c, 200, bytes);
 };
 
 /** The same for a body that is already text. */
