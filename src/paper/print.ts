@@ -3,7 +3,7 @@ import { plain } from "./characters.ts";
 import { Faces, type Weight } from "./faces.ts";
 import { wrap } from "./lines.ts";
 import { type Block, type Column, type Paper, type Row, type Side, type Table, textOf } from "./paper.ts";
-import { type Element, Sheet } from "./sheet.ts";
+import { type Element, type Line, Sheet } from "./sheet.ts";
 
 /** Sizes of fonts, in points. */
 const TEXT = 9;
@@ -97,16 +97,22 @@ class Printer {
     this.#draw(sides.map(({ x, text }) => stack(x, text, "P", "regular")));
   }
 
+  /** Where the columns of a table stand, with a gutter behind each but the last. */
+  #places(columns: readonly Column[]): readonly (Pick<Line, "x" | "width" | "align"> & { readonly title: string })[] {
+    let x = this.#sheet.left;
+    return columns.map(({ title, width: part, align }, index) => {
+      const whole = part * this.#sheet.width;
+      const place = { title, x, width: whole - (index === columns.length - 1 ? 0 : GUTTER), align };
+      x += whole;
+      return place;
+    });
+  }
+
   /** The cells of a row, where they stand. */
   #cells(columns: readonly Column[], texts: readonly string[], type: "TH" | "TD", row: Element, weight: Weight): readonly Stack[] {
-    const { left, width: whole } = this.#sheet;
-    let x = left;
-    return columns.map(({ width: part, align }, index) => {
-      const width = part * whole - (index === columns.length - 1 ? 0 : GUTTER);
+    return this.#places(columns).map(({ x, width, align }, index) => {
       const lines = this.#wrap(texts[index] ?? "", width, TEXT, weight);
-      const stack = { element: this.#sheet.element(type, row), lines, x, width, align, size: TEXT, weight };
-      x += part * whole;
-      return stack;
+      return { element: this.#sheet.element(type, row), lines, x, width, align, size: TEXT, weight };
     });
   }
 
@@ -121,13 +127,9 @@ class Printer {
 
   /** The head again, on a further page: no part of what the table says. */
   #headAgain({ columns }: Table): void {
-    let x = this.#sheet.left;
     this.#sheet.artifact(() => {
-      for (const { title, width: part, align } of columns) {
-        const width = part * this.#sheet.width - (align === "right" && part !== columns.at(-1)?.width ? GUTTER : 0);
-        this.#sheet.write({ text: title, x, width, align, size: TEXT, weight: "bold" }, this.#sheet.y + TEXT * ASCENT);
-        x += part * this.#sheet.width;
-      }
+      for (const { title, ...place } of this.#places(columns))
+        this.#sheet.write({ ...place, text: title, size: TEXT, weight: "bold" }, this.#sheet.y + TEXT * ASCENT);
     });
     this.#sheet.y += TEXT * LEADING;
     this.#sheet.rule(this.#sheet.y + PAD / 2);

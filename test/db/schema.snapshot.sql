@@ -870,7 +870,7 @@ CREATE TABLE `shop` (
 	`invoice_text` text,
 	`version` integer DEFAULT 1 NOT NULL,
 	`created_at` text NOT NULL,
-	`updated_at` text NOT NULL,
+	`updated_at` text NOT NULL, `paper` text DEFAULT 'letter' NOT NULL CONSTRAINT "shop_paper_known" CHECK(("paper" = 'a4' or "paper" = 'letter')), `locale` text DEFAULT 'en-US' NOT NULL,
 	CONSTRAINT "shop_one_row" CHECK("shop"."id" = 1),
 	CONSTRAINT "shop_labor_rate_range" CHECK("shop"."labor_rate" between 0 and 999999999),
 	CONSTRAINT "shop_days_range" CHECK("shop"."payment_terms_days" between 0 and 365 and "shop"."estimate_valid_days" between 1 and 365),

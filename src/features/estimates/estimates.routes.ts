@@ -65,8 +65,8 @@ export const estimateRoutes = [
       tag,
       summary: "Get an estimate as it was shown",
       description:
-        "What was shown never changes; `status` and `decisions` say how it stands now. The `ETag` is good for `If-Match` of a decision. As " +
-        "`application/pdf` the document, without them.",
+        "What was shown never changes; `status` and `decisions` say how it stands now. The `ETag` is good for `If-Match` of a decision. " +
+        "As `application/pdf` the document, without them and with an `ETag` of its own.",
       params: byId,
       versioned: true,
       pdf: printed,

@@ -85,7 +85,7 @@ export const invoiceRoutes = [
       summary: "Get an invoice or a credit note as it was posted",
       description:
         "What was posted never changes; `status`, `credited`, `paid`, `balance` and `refundable` say how it stands now. " +
-        "As `application/pdf` the document, without them.",
+        "As `application/pdf` the document, without them and with an `ETag` of its own.",
       params: byId,
       versioned: true,
       pdf: printed,
