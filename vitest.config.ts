@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { copyFonts } from "./scripts/assets.ts";
+import { bundlePdfkit } from "./scripts/support/pdfkit.ts";
 import { bundledSource } from "./vitest.bundle.ts";
 import { LongestFirst } from "./vitest.order.ts";
 import { storeInMemory } from "./vitest.stores.ts";
@@ -53,7 +54,7 @@ const LONG = { FUZZ_REQUESTS: 5_000, SIMULATION_RUNS: 910, SOAK_OPERATIONS: 2_00
 const BUNDLED = [
   ...["@hono/zod-openapi", "zod", "zod/v4"],
   ...["drizzle-orm", "drizzle-orm/d1", "drizzle-orm/sqlite-core"],
-  ...["hono", "hono/route", "jose", "bcryptjs", "fast-check", "pdfkit", "fontkit"],
+  ...["hono", "hono/route", "jose", "bcryptjs", "fast-check"],
 ];
 
 // Secrets as wrangler looks for them where there is no .dev.vars.
@@ -65,7 +66,7 @@ Object.assign(process.env, secrets);
 // Wrangler says where it found them at each start.
 process.env.WRANGLER_LOG ??= "warn";
 storeInMemory();
-await copyFonts();
+await Promise.all([copyFonts(), bundlePdfkit()]);
 
 const migrations = await readD1Migrations("migrations");
 

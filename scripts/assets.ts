@@ -1,5 +1,6 @@
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { bundlePdfkit } from "./support/pdfkit.ts";
 import { ROOT } from "./support/wrangler.ts";
 
 /** What the page at /docs needs of Swagger UI; the rest of the package stays away. */
@@ -44,12 +45,13 @@ export const copyFonts = async (): Promise<void> => {
   ]);
 };
 
-/** Copies Swagger UI to where Workers serves static assets from, and the Chinese font of paper. */
+/** Copies Swagger UI to where Workers serves static assets from, and the Chinese font of paper; bundles pdfkit. */
 export const copyAssets = async (): Promise<void> => {
   await mkdir(ASSETS, { recursive: true });
   await Promise.all([
     ...FILES.map((file) => copyFile(resolve(ROOT, "node_modules/swagger-ui-dist", file), resolve(ASSETS, file))),
     copyFonts(),
+    bundlePdfkit(),
   ]);
 };
 

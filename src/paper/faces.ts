@@ -1,6 +1,7 @@
-import { create, type Font } from "fontkit";
+import type { Font } from "fontkit";
 import type { FontStore } from "../core/paper-ports.ts";
 import { REPLACEMENT } from "./characters.ts";
+import type { Pdfkit } from "./pdfkit.mjs";
 
 /** The weights of Latin, Greek and Cyrillic letters; other scripts have one. */
 export type Weight = "regular" | "bold";
@@ -26,7 +27,8 @@ const SLICES = "sc/slices.json";
 const MAX_SLICES = 24;
 
 /** The one font of a file. Safe: no file is a collection. */
-const parse = (bytes: Uint8Array): Font => create(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)) as Font;
+const parse = (create: Pdfkit["create"], bytes: Uint8Array): Font =>
+  create(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)) as Font;
 
 /** The slice that has a code point, or null. */
 const sliceOf = (slices: readonly number[], point: number): number | null => {
@@ -70,14 +72,14 @@ export class Faces {
    * @param text all that the document prints, as `plain` gives it
    * @throws Failure `unavailable`
    */
-  static async for(store: FontStore, text: string): Promise<Faces> {
+  static async for({ create }: Pdfkit, store: FontStore, text: string): Promise<Faces> {
     const [regular, bold] = await Promise.all([store.read(LETTERS.regular), store.read(LETTERS.bold)]);
-    const letters = { regular: { name: "regular", font: parse(regular) }, bold: { name: "bold", font: parse(bold) } };
+    const letters = { regular: { name: "regular", font: parse(create, regular) }, bold: { name: "bold", font: parse(create, bold) } };
     const points = [...new Set(text)].map((character) => character.codePointAt(0) ?? 0);
     const missing = points.filter((point) => point !== 10 && !letters.regular.font.hasGlyphForCodePoint(point));
     const others = (await slicesFor(store, missing)).map(async (slice) => ({
       name: `sc-${slice}`,
-      font: parse(await store.read(`sc/noto-sans-sc-${slice}-400-normal.woff`)),
+      font: parse(create, await store.read(`sc/noto-sans-sc-${slice}-400-normal.woff`)),
     }));
     return new Faces(letters, await Promise.all(others));
   }

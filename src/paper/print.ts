@@ -3,6 +3,7 @@ import { plain } from "./characters.ts";
 import { Faces, type Weight } from "./faces.ts";
 import { wrap } from "./lines.ts";
 import { type Block, type Column, type Paper, type Row, type Side, type Table, textOf } from "./paper.ts";
+import type { Pdfkit } from "./pdfkit.mjs";
 import { type Element, type Line, Sheet } from "./sheet.ts";
 
 /** Sizes of fonts, in points. */
@@ -172,9 +173,9 @@ class Printer {
  * A document as PDF/A-3, tagged, with its fonts. The same document makes the same bytes.
  * @throws Failure `unavailable` when a font cannot be read
  */
-export const print = async (paper: Paper, fonts: FontStore): Promise<Uint8Array<ArrayBuffer>> => {
-  const faces = await Faces.for(fonts, plain(textOf(paper)));
-  const sheet = new Sheet(paper, faces);
+export const print = async (paper: Paper, fonts: FontStore, pdfkit: Pdfkit): Promise<Uint8Array<ArrayBuffer>> => {
+  const faces = await Faces.for(pdfkit, fonts, plain(textOf(paper)));
+  const sheet = new Sheet(pdfkit, paper, faces);
   const printer = new Printer(sheet, faces);
   for (const block of paper.blocks) printer.block(block);
   return sheet.end(paper.title);

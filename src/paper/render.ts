@@ -3,6 +3,7 @@ import type { FontStore } from "../core/paper-ports.ts";
 import { estimatePaper, type FrozenEstimate } from "./estimate-paper.ts";
 import { type FrozenInvoice, invoicePaper } from "./invoice-paper.ts";
 import type { Paper } from "./paper.ts";
+import { print } from "./print.ts";
 import { type ServiceLog, serviceLogPaper } from "./service-log.ts";
 
 /** Raised whenever a document that is already there would print differently: then its ETag differs, too. */
@@ -18,11 +19,11 @@ export interface Printable {
   readonly render: () => Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/** pdfkit is loaded with the first document, since most requests need none. */
+/** pdfkit is loaded with the first PDF, since most requests need none. */
 const printed = (shop: string, paper: Paper, fonts: FontStore): Printable => ({
   name: `${shop} - ${paper.title}`,
   etag: `"pdf${LAYOUT}.${createHash("sha256").update(JSON.stringify(paper)).digest("hex").slice(0, 32)}"`,
-  render: async () => (await import("./print.ts")).print(paper, fonts),
+  render: async () => print(paper, fonts, await import("./pdfkit.mjs")),
 });
 
 /** An estimate as a PDF, of what was frozen and of nothing else. */

@@ -1,6 +1,6 @@
-import PDFDocument from "pdfkit";
 import type { PaperSize } from "../core/paper-ports.ts";
 import type { Faces, Weight } from "./faces.ts";
+import type { Pdfkit } from "./pdfkit.mjs";
 
 /** An element of the structure tree, by which screen readers read. */
 export type Element = PDFKit.PDFStructureElement;
@@ -48,7 +48,7 @@ export class Sheet {
   readonly #chunks: Uint8Array[] = [];
   readonly #root: Element;
 
-  constructor({ title, at, size }: Facts, faces: Faces) {
+  constructor({ PDFDocument }: Pdfkit, { title, at, size }: Facts, faces: Faces) {
     this.#faces = faces;
     this.#doc = new PDFDocument({
       size: size === "a4" ? "A4" : "LETTER",
