@@ -1,6 +1,7 @@
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { bundlePdfkit } from "./support/pdfkit.ts";
+import { toTrueType } from "./support/true-type.ts";
 import { ROOT } from "./support/wrangler.ts";
 
 /** What the page at /docs needs of Swagger UI; the rest of the package stays away. */
@@ -33,13 +34,18 @@ const tableOf = (slices: readonly (readonly [slice: number, ranges: string])[]):
     .sort(([a = 0], [b = 0]) => a - b)
     .flat();
 
-/** Copies the Chinese font, with its license and a table of which slice has what. */
+const convert = async (slice: number): Promise<void> =>
+  writeFile(
+    resolve(SLICES, `${slice}.ttf`),
+    toTrueType(await readFile(resolve(CHINESE, "files", `noto-sans-sc-${slice}-400-normal.woff`))),
+  );
+
+/** Makes the slices of the Chinese font, with its license and a table of which slice has what. */
 export const copyFonts = async (): Promise<void> => {
   await mkdir(SLICES, { recursive: true });
   const slices = await readSlices();
-  const names = slices.map(([slice]) => `noto-sans-sc-${slice}-400-normal.woff`);
   await Promise.all([
-    ...names.map((name) => copyFile(resolve(CHINESE, "files", name), resolve(SLICES, name))),
+    ...slices.map(([slice]) => convert(slice)),
     copyFile(resolve(CHINESE, "LICENSE"), resolve(SLICES, "license.txt")),
     writeFile(resolve(SLICES, "slices.json"), JSON.stringify(tableOf(slices))),
   ]);

@@ -71,7 +71,7 @@ export const estimates: readonly Step[] = [
   shown,
   { operation: "GET /estimates", as: "customer", query: { status: "current" } },
   { operation: "GET /estimates/{id}", as: "mechanic" },
-  { operation: "GET /estimates/{id}/pdf", as: "customer" },
+  { operation: "GET /estimates/{id}/pdf", as: "mechanic" },
   {
     operation: "POST /estimates/{id}/authorizations",
     as: "mechanic",

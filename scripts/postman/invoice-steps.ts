@@ -30,7 +30,7 @@ export const invoices: readonly Step[] = [
   },
   { operation: "GET /invoices", as: "customer", query: { status: "unpaid" } },
   { operation: "GET /invoices/{id}", as: "mechanic" },
-  { operation: "GET /invoices/{id}/pdf", as: "customer" },
+  { operation: "GET /invoices/{id}/pdf", as: "mechanic" },
   {
     operation: "POST /invoices/{id}/credit-notes",
     body: { reason: "Pads were faulty", lines: [{ line_id: number("padsLineId"), net: 89.99 }] },

@@ -79,7 +79,7 @@ export class Faces {
     const missing = points.filter((point) => point !== 10 && !letters.regular.font.hasGlyphForCodePoint(point));
     const others = (await slicesFor(store, missing)).map(async (slice) => ({
       name: `sc-${slice}`,
-      font: parse(create, await store.read(`sc/noto-sans-sc-${slice}-400-normal.woff`)),
+      font: parse(create, await store.read(`sc/${slice}.ttf`)),
     }));
     return new Faces(letters, await Promise.all(others));
   }
