@@ -1,10 +1,15 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { estimatePaper, type FrozenEstimate } from "../../src/paper/estimate-paper.ts";
+import { type FrozenInvoice, invoicePaper } from "../../src/paper/invoice-paper.ts";
+import { textOf } from "../../src/paper/paper.ts";
+import { renderInvoice } from "../../src/paper/render.ts";
 import { createClient, testDeps } from "../support/client.ts";
+import { pay } from "../support/paid.ts";
 import { aCustomer, anAdmin, rows } from "../support/people.ts";
-import { anInvoice, credit } from "../support/posted.ts";
+import { anInvoice, approveAll, complete, completeShop, credit, post } from "../support/posted.ts";
 import { bearer, rawClient } from "../support/raw.ts";
-import { brakes, present } from "../support/repair-order.ts";
-import { aShop } from "../support/shop.ts";
+import { aJob, aLine, brakes, present } from "../support/repair-order.ts";
+import { aShop, aTicket } from "../support/shop.ts";
 
 const client = createClient();
 const raw = rawClient();
@@ -16,6 +21,17 @@ afterEach(async () => {
 const asPdf = (path: string, token: string, headers: Record<string, string> = {}) =>
   raw(path, { headers: { ...bearer(token), Accept: "application/pdf", ...headers } });
 const bytesOf = async (answer: Response) => Buffer.from(await answer.arrayBuffer()).toString("latin1");
+/** A document as it was frozen. Safe: the columns are those of the tables. */
+const frozenInvoice = async (id: number): Promise<FrozenInvoice> => {
+  const [row] = await rows<Omit<FrozenInvoice, "content" | "time_zone"> & { content: string }>("select * from invoices where id = ?", id);
+  if (!row) throw new Error("no invoice");
+  return { ...row, content: JSON.parse(row.content), time_zone: "UTC" };
+};
+const frozenEstimate = async (ticket: number): Promise<FrozenEstimate> => {
+  const [row] = await rows<FrozenEstimate & { content: string }>("select * from estimates where service_ticket_id = ?", ticket);
+  if (!row) throw new Error("no estimate");
+  return { ...row, ...JSON.parse(row.content) };
+};
 /** The size of the first page, in points. */
 const sizeOf = (pdf: string) => /\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/.exec(pdf)?.slice(1).map(Number);
 
@@ -111,6 +127,40 @@ describe("an estimate, an invoice or a credit note as a PDF", () => {
       expect([refused.status, refused.headers.get("Content-Type")]).toEqual([404, "application/problem+json"]);
       expect((await raw(path, { headers: { Accept: "application/pdf" } })).status).toBe(401);
     }
+  });
+
+  it("tells nothing of what only the shop may know, nor of what was paid", async () => {
+    const shop = await aShop();
+    const { id: ticket } = await aTicket(client, shop);
+    const job = await aJob(ticket, { internal_note: "Complains a lot", note: "Pads are at 1 mm" });
+    await aLine(ticket, { job_id: job, mechanic_id: shop.mechanic.id });
+    await aLine(ticket, { kind: "sublet", description: "Turn the rotors", quantity: 1_000, unit_price: 9_000, unit_cost: 7_777 });
+    await completeShop();
+    await approveAll(client, shop, ticket);
+    await complete(client, shop, ticket);
+    const invoice = await post(client, shop, ticket);
+    await pay(client, shop, invoice.id, 33.33);
+    const [text, estimate] = [textOf(invoicePaper(await frozenInvoice(invoice.id))), textOf(estimatePaper(await frozenEstimate(ticket)))];
+    for (const word of ["Pads are at 1 mm", "Replace front pads", "180.00", shop.vehicle.vin])
+      expect([text, estimate].join()).toContain(word);
+    for (const word of ["77.77", "Complains", "33.33", "236.67"]) expect([text, estimate].join(), word).not.toContain(word);
+    expect(text).toContain("Cara Customer, owner");
+  });
+
+  it("goes over as many pages as 300 lines with long descriptions need", async () => {
+    const { id } = await anInvoice(client);
+    const frozen = await frozenInvoice(id);
+    if (!("jobs" in frozen.content)) throw new Error("not an invoice");
+    const [line] = frozen.content.lines;
+    if (!line) throw new Error("no line");
+    const lines = Array.from({ length: 300 }, (_, index) => ({
+      ...line,
+      id: index,
+      description: "Tighten the bolts of the wheel. ".repeat(9),
+    }));
+    const { render } = renderInvoice({ ...frozen, content: { ...frozen.content, lines } }, testDeps().fonts);
+    const pdf = Buffer.from(await render()).toString("latin1");
+    expect(pdf.match(/\/Type \/Page\b/g)?.length).toBeGreaterThan(20);
   });
 
   it("says unavailable, without details, when a font cannot be read", async () => {
