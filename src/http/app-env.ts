@@ -121,6 +121,8 @@ export interface WriteContext extends ReadContext {
   readonly admitted: Promise<unknown>;
   /** The network the request came from, as limits count it. */
   readonly network: string;
+  /** Where the request came to, such as `https://shop.example`. */
+  readonly origin: string;
   /** Goes on with work that the answer waits for, while the write is completed. It must not reject. */
   readonly beforeAnswer: (work: Promise<unknown>) => void;
   /** Goes on with work after the answer. */

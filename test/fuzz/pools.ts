@@ -14,6 +14,8 @@ export interface Pools {
   readonly ids: Readonly<Record<string, readonly number[]>>;
   readonly emails: readonly string[];
   readonly refreshTokens: readonly string[];
+  /** Tokens of links to tickets. */
+  readonly shareTokens: readonly string[];
 }
 
 export const ROLES = ["anonymous", "customer", "mechanic", "admin"] as const;
@@ -69,6 +71,7 @@ export const newPools = async (client: Client, withMoney = false): Promise<{ poo
     estimate_id: estimates,
     invoice_id: of("invoices", ...money.invoices),
     payment_id: of("payments"),
+    link_id: worlds.map(({ link }) => link.link_id),
     line_id: worlds.flatMap(({ sold, billed }) => [sold.line_id, billed.line_id]),
     user_id: of("users", people.admin.userId),
     tax_id: of("taxes"),
@@ -78,7 +81,12 @@ export const newPools = async (client: Client, withMoney = false): Promise<{ poo
   };
   const refreshTokens = sessions.map(({ refresh }) => refresh);
   return {
-    pools: { ids, refreshTokens, emails: [people.customer, people.mechanic, people.mechanic, people.admin].map(({ email }) => email) },
+    pools: {
+      ids,
+      refreshTokens,
+      shareTokens: worlds.map(({ link }) => link.token),
+      emails: [people.customer, people.mechanic, people.mechanic, people.admin].map(({ email }) => email),
+    },
     people,
   };
 };

@@ -236,6 +236,14 @@ const headersFor = (how: Mood): fc.Arbitrary<Record<string, string>> => {
   return fc.array(pair, { maxLength: 2 }).map((pairs) => Object.fromEntries(pairs));
 };
 
+/** What the holders of links send besides. */
+const linkFor = ({ path }: Operation, { shareTokens }: Pools, how: Mood): fc.Arbitrary<Record<string, string>> => {
+  if (!/^(\/v1)?\/shared/.test(path)) return fc.constant({});
+  const known = fc.constantFrom(...shareTokens);
+  const sent = how === "hostile" ? fc.oneof({ weight: 5, arbitrary: known }, { weight: 1, arbitrary: headerValue }) : known;
+  return sent.map((token) => ({ "Share-Token": token }));
+};
+
 /** Requests to an operation: valid, at the edge of that, and hostile. */
 export const requestTo = (operation: Operation, schemas: Schemas, pools: Pools): fc.Arbitrary<Request> =>
   mood.chain((how) =>
@@ -245,6 +253,7 @@ export const requestTo = (operation: Operation, schemas: Schemas, pools: Pools):
         queryFor(operation, schemas, pools, how),
         bodyFor(operation, schemas, pools, how),
         headersFor(how),
+        linkFor(operation, pools, how),
       )
-      .map(([path, query, body, headers]) => ({ path: path + query, body, headers })),
+      .map(([path, query, body, headers, link]) => ({ path: path + query, body, headers: { ...headers, ...link } })),
   );

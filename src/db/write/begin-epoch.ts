@@ -12,6 +12,7 @@ import { lostNumbers } from "../schema/invoices.ts";
 import { emailTokens, mails } from "../schema/mails.ts";
 import { secondFactors } from "../schema/second-factors.ts";
 import { revocations, sessions } from "../schema/sessions.ts";
+import { shareLinks } from "../schema/share-links.ts";
 import { entriesOf, witness } from "./audited.ts";
 import { assertAll, requires } from "./commit.ts";
 import { loseNumbers } from "./document-numbers.ts";
@@ -21,7 +22,18 @@ import { insertFrom } from "./insert-from.ts";
 export const SKIPPED_IDS = 10_000;
 
 /** Tables whose ids clients have. The audit log is not one: its ids have no gaps. */
-const NAMED = ["customers", "mechanics", "vehicles", "service_tickets", "assignments", "parts", "users", "sessions", "stock_movements"];
+const NAMED = [
+  "customers",
+  "mechanics",
+  "vehicles",
+  "service_tickets",
+  "assignments",
+  "parts",
+  "users",
+  "sessions",
+  "share_links",
+  "stock_movements",
+];
 
 /** How long a code by time is good, in seconds. */
 const STEP_SECONDS = 30;
@@ -77,7 +89,7 @@ const skipIds: readonly Statement[] = [
 
 /**
  * Ends what the database of a backup takes for going on: sessions of other epochs, revocations that no gate of this epoch needs,
- * mailed tokens that may have been used since, mail that may have left since; and notes the epoch, once. What two runs begin at the
+ * links, mailed tokens that may have been used since, mail that may have left since; and notes the epoch, once. What two runs begin at the
  * same time only one carries out. Throws `conflict` when the epoch was there before.
  */
 export const beginEpoch = async (db: Db, begun: NewEpoch): Promise<void> => {
@@ -102,6 +114,8 @@ export const beginEpoch = async (db: Db, begun: NewEpoch): Promise<void> => {
       .update(mails)
       .set({ state: "suppressed", next_attempt_at: null, failure: "restored" })
       .where(sql`${mails.state} = 'queued' and ${isEarlier(mails.created_at)}`),
+    // Whichever were revoked since the backup go on in it.
+    db.update(shareLinks).set({ revoked_at: now }).where(isNull(shareLinks.revoked_at)),
     // A code that was taken since the backup is not taken again.
     db.update(secondFactors).set({ last_step: sql`max(${secondFactors.last_step}, ${step})` }),
     ...skipIds,

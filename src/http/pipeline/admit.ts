@@ -1,4 +1,4 @@
-import { type Actor, ANONYMOUS, customerOf } from "../../core/actor.ts";
+import { type Actor, ANONYMOUS, accountOf, customerOf } from "../../core/actor.ts";
 import { Failure, failureIn } from "../../core/errors.ts";
 import type { Admission, ClientKey, Gate, GateRequest, RateLimited } from "../../core/ports.ts";
 import type { AppContext, Result } from "../app-env.ts";
@@ -29,19 +29,24 @@ export interface GuardedRequest extends Asking {
   readonly validated: Validated | Failure;
 }
 
+/** The session that a write needs to go on, or null. 0 is no session: a token without one cannot write. */
+const sessionOf = ({ actor, endpoint }: GuardedRequest): number | null => {
+  const account = accountOf(actor);
+  return account === null || endpoint.policy.anonymousOnBadToken ? null : Number(account.session.sid) || 0;
+};
+
 /** Who sent the request, when and from which address, as the database records it. */
-export const requesterOf = (c: AppContext, { actor, nowMs, endpoint, network }: GuardedRequest) => ({
+export const requesterOf = (c: AppContext, request: GuardedRequest) => ({
   requestId: c.get("requestId"),
-  userId: actor.role === "anonymous" ? null : actor.userId,
-  // 0 is no session: a token without one cannot write.
-  sessionId: actor.role === "anonymous" || endpoint.policy.anonymousOnBadToken ? null : Number(actor.session.sid) || 0,
-  role: actor.role,
-  customerId: customerOf(actor),
-  network,
+  userId: accountOf(request.actor)?.userId ?? null,
+  sessionId: sessionOf(request),
+  role: request.actor.role,
+  customerId: request.actor.role === "link" ? request.actor.customerId : customerOf(request.actor),
+  network: request.network,
   sealer: c.get("deps").sealer,
   defer: (work: Promise<unknown>): void => c.executionCtx.waitUntil(work),
   address: c.req.header("CF-Connecting-IP") ?? null,
-  at: new Date(nowMs).toISOString(),
+  at: new Date(request.nowMs).toISOString(),
 });
 
 /** The answer of a gate: a promise, or at once when this isolate remembers that the client is over its limit. */
@@ -58,10 +63,11 @@ export const gateRequestOf = (c: AppContext, asking: Asking): GateRequest => {
   const { endpoint, actor, client, counted, nowMs: now } = asking;
   const caching = cachingOf(asking);
   const networks = client.startsWith("address:") ? counted.networks : [];
+  const account = accountOf(actor);
   return {
     rules: rulesOf(endpoint.policy, endpoint.bucket, actor, c.get("deps").limits, networks),
     now,
-    ...(actor.role !== "anonymous" && client.startsWith("user:") ? { session: actor.session } : {}),
+    ...(account && client.startsWith("user:") ? { session: account.session } : {}),
     ...(caching ? { tags: caching.tags } : {}),
   };
 };
@@ -70,7 +76,7 @@ export const gateRequestOf = (c: AppContext, asking: Asking): GateRequest => {
 const PATIENCE_MS = [400, 1_200];
 
 /** Asks again while the window is full only of requests that are under way, which may turn out not to count. */
-const askPatiently = async (ask: () => GateAnswer): Promise<Awaited<GateAnswer>> => {
+export const askPatiently = async (ask: () => GateAnswer): Promise<Awaited<GateAnswer>> => {
   for (const ms of PATIENCE_MS) {
     const verdict = await ask();
     if (verdict.kind !== "denied" || !verdict.isOpen) return verdict;
