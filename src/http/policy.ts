@@ -144,6 +144,9 @@ const SHARED: readonly string[] = ["login", "link", "link_guess"] satisfies Poli
 /** The limits whose hits are stored before the answer. */
 const DURABLE: readonly string[] = ["login", "register", "link_guess"] satisfies PolicyName[];
 
+/** A route of links: it reads at the primary, since a link must show what the shop has just done. */
+export const BY_LINK: Policy = { access: LINK, limit: "link", readsPrimary: true };
+
 /**
  * The rules that a request counts under: its route has its own bucket, but all login routes share one, and so do those of links. One that
  * counts by address does so in each of its networks.

@@ -116,6 +116,8 @@ export const WHO_MAY: Readonly<Record<string, Rule>> = {
   "DELETE /service-tickets/{id}/share-links/{link_id}": "staff",
   "GET /shared": "link",
   "POST /shared/authorizations": "link",
+  "GET /shared/estimates/{id}/pdf": "link",
+  "GET /shared/invoices/{id}/pdf": "link",
   "GET /estimates": "accounts",
   "GET /estimates/{id}": STAFF_OR_CUSTOMER,
   "GET /estimates/{id}/pdf": STAFF_OR_CUSTOMER,

@@ -5,6 +5,7 @@ import { anAdmin, type Person, rows } from "../support/people.ts";
 import { aBillableTicket } from "../support/posted.ts";
 import { quick } from "../support/quick-passwords.ts";
 import { begin } from "../support/sessions.ts";
+import { aLink } from "../support/share-links.ts";
 import { aPart, aTicket, aVehicle } from "../support/shop.ts";
 import { partOf } from "../support/sold.ts";
 import { aWorld, type World } from "../support/world.ts";
@@ -52,6 +53,11 @@ export const newPools = async (client: Client, withMoney = false): Promise<{ poo
   const money = withMoney ? await billable(client, worlds) : { tickets: [], invoices: [] };
   const [{ shop }] = worlds as [(typeof worlds)[0]];
   const [customer, mechanic, spare] = [await aRecord("customers"), await aRecord("mechanics"), await aVehicle(shop.customer.id)];
+  const billed = await rows<{ id: number }>(
+    "select service_ticket_id as id from invoices where id in (?, ?)",
+    ...worlds.map(({ ids }) => ids.invoices),
+  );
+  const links = await Promise.all(billed.map(({ id }) => aLink(client, id, shop.mechanic)));
   const people = {
     customer: await quick(Promise.resolve(shop.customer)),
     mechanic: await quick(Promise.resolve(shop.mechanic)),
@@ -84,7 +90,7 @@ export const newPools = async (client: Client, withMoney = false): Promise<{ poo
     pools: {
       ids,
       refreshTokens,
-      shareTokens: worlds.map(({ link }) => link.token),
+      shareTokens: [...worlds.map(({ link }) => link), ...links].map(({ token }) => token),
       emails: [people.customer, people.mechanic, people.mechanic, people.admin].map(({ email }) => email),
     },
     people,
@@ -107,4 +113,4 @@ const RESOURCES: Readonly<Record<string, string>> = {
 };
 
 /** What `{id}` of a path is called elsewhere. */
-export const idNameOf = (path: string): string => RESOURCES[path.split("/")[1] ?? ""] ?? "service_ticket_id";
+export const idNameOf = (path: string): string => RESOURCES[path.replace("/shared/", "/").split("/")[1] ?? ""] ?? "service_ticket_id";

@@ -121,7 +121,7 @@ const sessionOf = (token: string | undefined): string => (token?.includes(".") ?
 
 /** The id that `{id}` stands for in a path. Throws when the world has none: then the answer would tell nothing. */
 export const idIn = (path: string, { ids }: Pick<World, "ids">, token?: string): number | string => {
-  const [, resource = ""] = path.split("/");
+  const [resource = ""] = path.split("/").filter((part) => part !== "" && part !== "shared");
   const id = path.includes("sessions/{id}") ? sessionOf(token) : new Map<string, number>(Object.entries(ids)).get(resource);
   if (id === undefined) throw new Error(`no id for {id} in ${path}: add a record of that kind to test/support/world.ts`);
   return id;

@@ -80,8 +80,11 @@ export type EstimateRow = JsonOf<typeof whole>;
 /** A subquery for the estimate as JSON; commands read their answer with it. */
 export const estimateById = (id: number | SQL<number>): SQL<EstimateRow> => rowById(estimates, whole, id);
 
-/** The estimates that the actor may see: customers see their own, staff sees all. */
-const visibleTo = (actor: Actor): SQL | undefined => (isStaff(actor) ? undefined : eq(estimates.customer_id, seesOf(actor)));
+/** The estimates that the actor may see: customers see their own, the holder of a link those of its ticket, staff sees all. */
+const visibleTo = (actor: Actor): SQL | undefined => {
+  if (actor.role === "link") return eq(estimates.service_ticket_id, actor.ticketId);
+  return isStaff(actor) ? undefined : eq(estimates.customer_id, seesOf(actor));
+};
 
 /** What is read on a day in the shop's time zone (YYYY-MM-DD), on which its status depends. */
 export interface OnDay<T> {
@@ -89,7 +92,7 @@ export interface OnDay<T> {
   readonly date: string;
 }
 
-/** One estimate. Throws `not_found` if it does not exist or is another customer's. `now` is ISO 8601. */
+/** One estimate. Throws `not_found` if it does not exist or is not for the actor. `now` is ISO 8601. */
 export const findEstimate = (db: Db, actor: Actor, now: string, id: number): Promise<OnDay<EstimateRow>> =>
   onShopDay(db, now, async (day) => {
     const found = await findRow(db, estimates, whole, and(eq(estimates.id, id), visibleTo(actor)));

@@ -13,7 +13,8 @@ import { Estimate, EstimateList, EstimateQuery, NewEstimate } from "./estimates.
 const tag = "Estimates";
 const STAFF_OR_OWN = orOwn(STAFF, "customer", "query");
 
-const printed = async ({ db, actor, now, services }: ReadContext, { params }: { readonly params: { readonly id: number } }) =>
+/** The estimate as a PDF, for whoever may see it. */
+export const printed = async ({ db, actor, now, services }: ReadContext, { params }: { readonly params: { readonly id: number } }) =>
   renderEstimate((await findEstimate(db, actor, now, params.id)).found, services.fonts);
 
 export const estimateRoutes = [

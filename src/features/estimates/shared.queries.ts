@@ -42,7 +42,7 @@ const ofTicket = sql`where service_ticket_id = ${serviceTickets.id}`;
 
 const documents = jsonObject({
   time_zone: sql<string>`(select ${shop.time_zone} from ${shop})`,
-  shop: jsonOne(jsonObject(SHOP_HEAD), sql`${shop}`),
+  shop: jsonOne(jsonObject({ ...SHOP_HEAD, locale: shop.locale }), sql`${shop}`),
   invoices: jsonArray(
     invoice,
     sql`(select *, ${asLongAs(sql`content`, INVOICE_BYTES)} as shown from ${invoices} ${ofTicket} order by id desc limit ${MOST}) as ${invoices}`,

@@ -1,20 +1,21 @@
 import { linkHolder } from "../../core/actor.ts";
-import { LINK, type Policy } from "../../http/policy.ts";
-import { route } from "../../http/route.ts";
+import { byId } from "../../http/fields.ts";
+import { BY_LINK } from "../../http/policy.ts";
+import { pdfRoute, route } from "../../http/route.ts";
 import { authorize } from "./authorizations.commands.ts";
 import { presentAuthorization } from "./authorizations.present.ts";
 import { Authorization, SharedDecision } from "./authorizations.schemas.ts";
+import { printed } from "./estimates.routes.ts";
 import { decidedByLinkExample, newSharedDecisionExample, sharedExample } from "./shared.examples.ts";
 import { presentShared } from "./shared.present.ts";
 import { findShared } from "./shared.queries.ts";
 import { Shared } from "./shared.schemas.ts";
 
 const tag = "Share links";
-const BY_LINK: Policy = { access: LINK, limit: "link" };
 
 export const sharedRoutes = [
   route(
-    { ...BY_LINK, readsPrimary: true, fails: ["not_found"] },
+    { ...BY_LINK, fails: ["not_found"] },
     {
       method: "get",
       path: "/shared",
@@ -28,6 +29,18 @@ export const sharedRoutes = [
       example: sharedExample,
     },
     async ({ db, actor, now }) => presentShared(await findShared(db, linkHolder(actor), now), linkHolder(actor)),
+  ),
+  pdfRoute(
+    { ...BY_LINK, fails: ["not_found"] },
+    {
+      path: "/shared/estimates/{id}/pdf",
+      operationId: "printSharedEstimate",
+      tag,
+      summary: "Get an estimate of a link's ticket as a PDF",
+      description: "The same bytes as for staff.",
+      params: byId,
+      pdf: printed,
+    },
   ),
   route(
     {

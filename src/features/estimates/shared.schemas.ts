@@ -55,7 +55,9 @@ export const Shared = z
   .object({
     may: oneOf(LINK_RIGHTS),
     expires_at: Timestamp.openapi({ description: "When the link ends." }),
-    shop: Estimate.shape.shop.omit({ text: true }),
+    shop: Estimate.shape.shop
+      .omit({ text: true })
+      .extend({ locale: text(35).openapi({ description: "How amounts and dates are written." }) }),
     estimate: SharedEstimate.nullable().openapi({ description: "The newest one." }),
     invoices: z
       .array(SharedInvoice)

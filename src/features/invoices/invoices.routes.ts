@@ -2,7 +2,7 @@ import type { ReadContext } from "../../http/app-env.ts";
 import { csvFile } from "../../http/csv.ts";
 import { byId } from "../../http/fields.ts";
 import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
-import { ADMIN, orOwn, STAFF } from "../../http/policy.ts";
+import { ADMIN, BY_LINK, orOwn, STAFF } from "../../http/policy.ts";
 import { pdfRoute, route } from "../../http/route.ts";
 import { renderInvoice } from "../../paper/render.ts";
 import { creditInvoice } from "./credit-notes.commands.ts";
@@ -102,6 +102,18 @@ export const invoiceRoutes = [
       tag,
       summary: "Get an invoice or a credit note as a PDF",
       description: "What was posted, in the form and on the paper that the shop had set. The bytes are always the same.",
+      params: byId,
+      pdf: printed,
+    },
+  ),
+  pdfRoute(
+    { ...BY_LINK, fails: ["not_found"] },
+    {
+      path: "/shared/invoices/{id}/pdf",
+      operationId: "printSharedInvoice",
+      tag: "Share links",
+      summary: "Get an invoice or a credit note of a link's ticket as a PDF",
+      description: "The same bytes as for staff.",
       params: byId,
       pdf: printed,
     },

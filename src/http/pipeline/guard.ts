@@ -7,7 +7,7 @@ import { type Guarded, heedsConditions, isWrite, type Validated } from "../route
 import { type Asking, type GuardedRequest, gateRequestOf, rateLimited } from "./admit.ts";
 import { type Counted, countedBy, networkOf } from "./client-address.ts";
 import { refuseConditions } from "./conditions.ts";
-import { isShareToken, noteUseOf, openLink } from "./links.ts";
+import { afterLink, isShareToken, openLink } from "./links.ts";
 import { answerRead } from "./read.ts";
 import { BODY_BYTES, type RawInput, readInput } from "./request.ts";
 import { answerWrite } from "./write.ts";
@@ -83,6 +83,5 @@ export const guard =
     const validated = complete.identity instanceof Failure ? complete.identity : valid;
     const request = named(c, complete.asking, validated);
     const answer = await (isWrite(endpoint) ? answerWrite(c, request) : answerRead(c, request));
-    if (link && answer.ok) noteUseOf(c, link, request.nowMs);
-    return answer;
+    return link ? afterLink(c, link, answer, request.nowMs) : answer;
   };

@@ -53,6 +53,9 @@ export const openLink = async (c: AppContext, counted: Counted, nowMs: number): 
   throw new Failure("link_ended");
 };
 
-/** Counts a use of the link, after the answer. A use that is lost changes nothing else. */
-export const noteUseOf = (c: AppContext, { linkId }: LinkHolder, nowMs: number): void =>
-  c.executionCtx.waitUntil(noteUse(c.get("deps").primary(), linkId, new Date(nowMs).toISOString()).catch(() => undefined));
+/** The answer to the holder of a link, which nobody may store. Its use is counted afterwards; one that is lost changes nothing else. */
+export const afterLink = (c: AppContext, { linkId }: LinkHolder, answer: Response, nowMs: number): Response => {
+  answer.headers.set("Cache-Control", "private, no-store");
+  if (answer.ok) c.executionCtx.waitUntil(noteUse(c.get("deps").primary(), linkId, new Date(nowMs).toISOString()).catch(() => undefined));
+  return answer;
+};
