@@ -106,8 +106,12 @@ const testsOf = (step: Step, { responses, deprecated }: Operation) => {
   ]);
 };
 
-const authOf = ({ as = "admin" }: Step) =>
-  as === "nobody" ? { type: "noauth" } : { type: "bearer", bearer: [{ key: "token", value: `{{${as}Token}}`, type: "string" }] };
+const authOf = ({ as = "admin" }: Step) => {
+  if (as === "nobody") return { type: "noauth" };
+  const values = as === "link" ? { key: "Share-Token", value: "{{shareToken}}", in: "header" } : { token: `{{${as}Token}}` };
+  const type = as === "link" ? "apikey" : "bearer";
+  return { type, [type]: Object.entries(values).map(([key, value]) => ({ key, value, type: "string" })) };
+};
 
 /** A parameter of the query: with the step's value, or there to be switched on. */
 const queryOf = ({ query = {} }: Step, { parameters = [] }: Operation, { key, description }: Parameter) => {

@@ -27,7 +27,7 @@ export const decidedByLinkExample = { ...authorizationExample, ...byLink, contac
 export const sharedExample = {
   may: "decide",
   expires_at: "2026-11-29T17:02:10.004Z",
-  shop: { ...head, locale: "en-US" },
+  shop: { ...head, locale: "en-US", time_zone: "America/Chicago" },
   estimate: {
     ...shown,
     text,

@@ -41,8 +41,7 @@ export type SharedAuthorizationRow = JsonOf<typeof authorization>;
 const ofTicket = sql`where service_ticket_id = ${serviceTickets.id}`;
 
 const documents = jsonObject({
-  time_zone: sql<string>`(select ${shop.time_zone} from ${shop})`,
-  shop: jsonOne(jsonObject({ ...SHOP_HEAD, locale: shop.locale }), sql`${shop}`),
+  shop: jsonOne(jsonObject({ ...SHOP_HEAD, locale: shop.locale, time_zone: shop.time_zone }), sql`${shop}`),
   invoices: jsonArray(
     invoice,
     sql`(select *, ${asLongAs(sql`content`, INVOICE_BYTES)} as shown from ${invoices} ${ofTicket} order by id desc limit ${MOST}) as ${invoices}`,
@@ -79,7 +78,7 @@ export const findShared = (db: Db, { ticketId, linkId }: LinkHolder, now: string
         sql`select ${newestEstimate(ticketId)} as json, (select ${shareLinks.expires_at} from ${shareLinks} where ${eq(shareLinks.id, linkId)}) as expires_at`,
       ),
     ]);
-    checkShopDay(day, found.time_zone);
+    checkShopDay(day, found.shop.time_zone);
     const shown = first.json === null ? null : parseRow<SharedEstimateRow>(first.json);
     return { found: { ...found, estimate: shown, expires_at: first.expires_at }, date: day.date };
   });

@@ -4,6 +4,7 @@ import { Id, longText, Money, oneOf, Quantity, Timestamp, text } from "../../db/
 import { AUTHORIZATION } from "../../db/records/authorization.ts";
 import { DocumentNumber, INVOICE } from "../../db/records/invoice.ts";
 import { NESTED } from "../../db/records/read.ts";
+import { SHOP } from "../../db/records/shop.ts";
 import { TaxAmount } from "../../db/records/tax-amount.ts";
 import { LINE_KINDS } from "../../db/schema/ticket-lines.ts";
 import { MAX_IN_RECORD } from "../../http/page.ts";
@@ -57,7 +58,8 @@ export const Shared = z
     expires_at: Timestamp.openapi({ description: "When the link ends." }),
     shop: Estimate.shape.shop
       .omit({ text: true })
-      .extend({ locale: text(35).openapi({ description: "How amounts and dates are written." }) }),
+      .extend(SHOP.answer.pick({ locale: true, time_zone: true }).shape)
+      .openapi({ description: "Its head, and how it writes amounts and times." }),
     estimate: SharedEstimate.nullable().openapi({ description: "The newest one." }),
     invoices: z
       .array(SharedInvoice)
