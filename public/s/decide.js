@@ -9,18 +9,13 @@ const CHOICES = [
   ["declined", "Decline"],
 ];
 
-const choice = (name, label, chosen, decided) =>
+const choice = (name, label, chosen) =>
   h(
     "fieldset",
     { class: "choice" },
     h("legend", {}, label),
     CHOICES.map(([value, words]) =>
-      h(
-        "label",
-        { class: value },
-        h("input", { type: "radio", name, value, onchange: () => chosen(value) }),
-        h("span", {}, decided === value ? `${words}d already` : words),
-      ),
+      h("label", { class: value }, h("input", { type: "radio", name, value, onchange: () => chosen(value) }), h("span", {}, words)),
     ),
   );
 
@@ -152,17 +147,18 @@ const standing = ({ status, valid_until }) =>
  * The estimate, with what may be decided on it.
  * @param onDone is told of the answer, or of null and what was refused
  */
-export const estimateSection = ({ estimate, shop, may }, onDone) => {
+export const estimateSection = ({ estimate, shop, may, invoices }, onDone) => {
   if (!estimate) return null;
   const { currency } = shop;
-  const isOpen = may === "decide" && estimate.status === "current";
+  const isBilled = invoices.some(({ kind, status }) => kind === "invoice" && status !== "credited");
+  const isOpen = may === "decide" && estimate.status === "current" && !isBilled;
   const [units, chosen] = [unitsOf(estimate), new Map()];
   const below = isOpen ? form(estimate, currency, units, chosen, onDone) : null;
   const choose = (unit) => (value) => {
     chosen.set(nameOf(unit), value);
     below.update();
   };
-  const choices = (unit, label) => isOpen && choice(nameOf(unit), label, choose(unit), decisionOf(unit.lines));
+  const choices = (unit, label) => isOpen && choice(nameOf(unit), label, choose(unit));
   const name = `Estimate ${estimate.number}`;
   return h(
     "section",

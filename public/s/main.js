@@ -58,7 +58,7 @@ const THANKS = "Thank you. The shop has your decisions.";
 const draw = (shared, notice) => {
   heed(shared.shop);
   document.title = `${shared.shop.name}: estimate and invoices`;
-  const papers = [estimateSection(shared, done), ...invoiceSections(shared), decidedSection(shared)].filter(Boolean);
+  const papers = [...invoiceSections(shared), estimateSection(shared, done), decidedSection(shared)].filter(Boolean);
   const box = notice && h("p", { class: "notice", role: "status", tabindex: -1 }, notice);
   show(
     header(shared),

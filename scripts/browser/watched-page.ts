@@ -84,9 +84,10 @@ export const demand = (complaints: Complaints, holds: boolean, what: string): vo
 /** A picture of the whole page. */
 export const picture = (page: Page, name: string) => page.screenshot({ path: resolve(PICTURES, `${name}.png`), fullPage: true });
 
-/** All that can be reached by the keyboard, in the order of the document. */
+/** All that can be reached by the tabulator, in the order of the document; of radio buttons without a choice the first. */
 const REACHABLE = `[...document.querySelectorAll("a[href], button, input, select, summary, [tabindex='0']")]
-  .filter((element) => element.checkVisibility() && !element.disabled)`;
+  .filter((element) => element.checkVisibility() && !element.disabled)
+  .filter((element) => element.type !== "radio" || element === document.querySelector("input[name=" + element.name + "]"))`;
 
 /** Walks through the page by the tabulator: each that can be reached is, in the order of the document, and shows it. */
 export const checkTabOrder = async (page: Page, complaints: Complaints): Promise<number> => {
