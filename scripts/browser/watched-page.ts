@@ -85,7 +85,7 @@ export const demand = (complaints: Complaints, holds: boolean, what: string): vo
 export const picture = (page: Page, name: string) => page.screenshot({ path: resolve(PICTURES, `${name}.png`), fullPage: true });
 
 /** All that can be reached by the tabulator, in the order of the document; of radio buttons without a choice the first. */
-const REACHABLE = `[...document.querySelectorAll("a[href], button, input, select, summary, [tabindex='0']")]
+const REACHABLE = `[...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
   .filter((element) => element.checkVisibility() && !element.disabled)
   .filter((element) => element.type !== "radio" || element === document.querySelector("input[name=" + element.name + "]"))`;
 
