@@ -1,6 +1,8 @@
 import { availableParallelism } from "node:os";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { copyFonts } from "./scripts/assets.ts";
+import { bundlePdfkit } from "./scripts/support/pdfkit.ts";
 import { bundledSource } from "./vitest.bundle.ts";
 import { LongestFirst } from "./vitest.order.ts";
 import { storeInMemory } from "./vitest.stores.ts";
@@ -64,6 +66,7 @@ Object.assign(process.env, secrets);
 // Wrangler says where it found them at each start.
 process.env.WRANGLER_LOG ??= "warn";
 storeInMemory();
+await Promise.all([copyFonts(), bundlePdfkit()]);
 
 const migrations = await readD1Migrations("migrations");
 

@@ -14,8 +14,9 @@ const FLOORS: Readonly<Record<string, { readonly imports: readonly string[]; rea
   core: { imports: [], without: /^(?!node:)/ },
   db: { imports: ["core"], without: /^(hono|cloudflare:)/ },
   edge: { imports: ["core"], without: /^(@?hono|drizzle)/ },
+  paper: { imports: ["core", "db"], without: /^(@?hono|drizzle|cloudflare:)/ },
   http: { imports: ["core", "db"], without: /^(drizzle|cloudflare:)/ },
-  features: { imports: ["core", "db", "http"], without: /^cloudflare:/ },
+  features: { imports: ["core", "db", "paper", "http"], without: /^cloudflare:/ },
 };
 
 const PACKAGES = [

@@ -7,6 +7,7 @@ const CHECKS: readonly Check[] = [
   { script: "check:migrations" },
   { script: "check:postman" },
   { script: "check:generated" },
+  { script: "check:fonts" },
   { script: "check:format" },
   { script: "check:source" },
 ];

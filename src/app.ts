@@ -13,6 +13,7 @@ import { taxExemptionRoutes } from "./features/customers/tax-exemption.routes.ts
 import { dashboardRoutes } from "./features/dashboard/dashboard.routes.ts";
 import { authorizationRoutes } from "./features/estimates/authorizations.routes.ts";
 import { estimateRoutes } from "./features/estimates/estimates.routes.ts";
+import { sharedRoutes } from "./features/estimates/shared.routes.ts";
 import { serviceRoutes, VERSION } from "./features/health/health.routes.ts";
 import { inventoryRoutes } from "./features/inventory/inventory.routes.ts";
 import { invoiceRoutes } from "./features/invoices/invoices.routes.ts";
@@ -29,6 +30,7 @@ import { bookingRoutes } from "./features/service-tickets/bookings.routes.ts";
 import { ticketRoutes } from "./features/service-tickets/service-tickets.routes.ts";
 import { ticketMechanicRoutes } from "./features/service-tickets/ticket-mechanics.routes.ts";
 import { ticketPartRoutes } from "./features/service-tickets/ticket-parts.routes.ts";
+import { shareLinkRoutes } from "./features/share-links/share-links.routes.ts";
 import { shopRoutes } from "./features/shop/shop.routes.ts";
 import { taxRoutes } from "./features/shop/taxes.routes.ts";
 import { userRoutes } from "./features/users/users.routes.ts";
@@ -72,6 +74,8 @@ export const endpoints = [
   ...assignmentRoutes,
   ...estimateRoutes,
   ...authorizationRoutes,
+  ...shareLinkRoutes,
+  ...sharedRoutes,
   ...invoiceRoutes,
   ...soldLineRoutes,
   ...paymentRoutes,

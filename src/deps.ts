@@ -8,6 +8,7 @@ import { createArchiveStore } from "./edge/archive-store.ts";
 import { createAnchor, createNumberAnchor } from "./edge/audit-anchor.ts";
 import { createEmailTokens } from "./edge/email-tokens.ts";
 import { createFingerprints } from "./edge/fingerprints.ts";
+import { createFontStore } from "./edge/font-store.ts";
 import { createGate, createLoginGate, GATE_TIMEOUT_MS } from "./edge/gate/gate-client.ts";
 import { createLocalGate } from "./edge/gate/local-gate.ts";
 import { rememberDenials } from "./edge/gate/remembered-denials.ts";
@@ -194,6 +195,7 @@ export const createDeps = (env: Bindings, { clock, sleep, log, timeouts } = REAL
     refreshTokens: createRefreshTokens(env.JWT_SECRET, ...previous),
     emailTokens: createEmailTokens(env.JWT_SECRET, ...previous),
     passwords,
+    fonts: createFontStore(env.ASSETS),
     secondFactors: createSecondFactors(env.AUDIT_SEAL_KEY),
     secondFactorRule,
     fingerprints: createFingerprints(env.JWT_SECRET, ...previous),

@@ -2,6 +2,7 @@ import { createApp } from "../../src/app.ts";
 import type { Actor } from "../../src/core/actor.ts";
 import { FIRST_EPOCH } from "../../src/core/epoch.ts";
 import { POLICY_NAMES } from "../../src/core/limits.ts";
+import type { FontStore } from "../../src/core/paper-ports.ts";
 import type { Admission, Anchor, Gate, NumberAnchor } from "../../src/core/ports.ts";
 import { openSession } from "../../src/db/client.ts";
 import type { Deps } from "../../src/http/app-env.ts";
@@ -34,6 +35,7 @@ const gate: Gate = {
 };
 
 const numbers: NumberAnchor = { given: async () => [], raise: nothing };
+const fonts: FontStore = { read: async () => new Uint8Array() };
 const anchor: Anchor = { head: async () => null, advance: nothing };
 
 /** The app's parts around a database: a gate that lets everybody in, a cache that has nothing, passwords that always match. */
@@ -44,6 +46,7 @@ const partsOf = (d1: D1Database): Deps => {
     epoch: FIRST_EPOCH,
     d1,
     retry,
+    fonts,
     gate,
     localGate: gate,
     logins: { countAttempt: async () => ({ kind: "admitted", isKnown: true }), settleAttempt: nothing },

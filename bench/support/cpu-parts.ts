@@ -61,6 +61,7 @@ const contextOf = (deps: Deps, nowMs: number): WriteContext => {
     services: deps,
     writer,
     network: "",
+    origin: "",
     defer: () => undefined,
     beforeAnswer: () => undefined,
     admitted: Promise.resolve(),

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_readConfig } from "wrangler";
 import { migrateLocal } from "../../scripts/support/local-database.ts";
+import { bundlePdfkit } from "../../scripts/support/pdfkit.ts";
 import { mustRun, ROOT, WRANGLER } from "../../scripts/support/wrangler.ts";
 
 const CONFIG = resolve(ROOT, "wrangler.toml");
@@ -46,6 +47,7 @@ export const bundle = async (main: string, folder: string, { plain = false, defi
   const outdir = join(folder, basename(main, ".ts"));
   const config = plain ? await writePlainConfig(folder) : CONFIG;
   const constants = define === undefined ? [] : ["--define", define];
+  await bundlePdfkit();
   await mustRun(WRANGLER, ["deploy", resolve(ROOT, main), "--config", config, "--dry-run", "--outdir", outdir, ...constants]);
   return join(outdir, `${basename(main, ".ts")}.js`);
 };

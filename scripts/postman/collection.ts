@@ -31,7 +31,7 @@ interface Operation {
   readonly deprecated?: boolean;
   readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema: { example?: unknown; enum?: unknown[] } }[];
   readonly responses: Readonly<
-    Record<string, { readonly content?: { readonly "application/json": { readonly schema: { $ref: string } } } }>
+    Record<string, { readonly content?: { readonly "application/json"?: { readonly schema: { $ref: string } } } }>
   >;
 }
 
@@ -69,7 +69,7 @@ const COMPONENTS = "components";
 
 /** What holds for every answer. */
 const EVERY_ANSWER = script("test", [
-  'pm.test("is JSON", () => pm.expect(pm.response.headers.get("Content-Type")).to.match(/^application\\/(problem\\+)?json$/));',
+  'pm.test("is JSON or a PDF", () => pm.expect(pm.response.headers.get("Content-Type")).to.match(/^application\\/((problem\\+)?json|pdf)$/));',
   'pm.test("names the request", () => pm.expect(pm.response.headers.get("X-Request-Id")).to.match(/^[0-9a-f-]{36}$/));',
 ]);
 
@@ -79,18 +79,26 @@ const MAKE_UP = script("prerequest", [
   '  if (!pm.collectionVariables.get(name)) pm.collectionVariables.set(name, pm.variables.replaceIn("{{$guid}}"));',
 ]);
 
+/** How the answer is found to be what its schema says; one without a schema of JSON is a PDF. */
+const formOf = (schema: string | undefined): readonly string[] =>
+  schema === undefined
+    ? ['pm.test("is a PDF", () => pm.expect(pm.response.text().slice(0, 5)).to.equal("%PDF-"));']
+    : [
+        `pm.test("is as the document says", () => pm.response.to.have.jsonSchema(`,
+        `  { $ref: "${schema}", components: JSON.parse(pm.collectionVariables.get("${COMPONENTS}")) },`,
+        '  { unknownFormats: "ignore", multipleOfPrecision: 6 }',
+        "));",
+      ];
+
 /** Whether the answer is the one that the document promises, and what is kept of it. */
 const testsOf = (step: Step, { responses, deprecated }: Operation) => {
   const [status = "", response] = Object.entries(responses).find(([code]) => code.startsWith("2")) ?? [];
   if (step.refusedWith)
     return script("test", [`pm.test("is refused with ${step.refusedWith}", () => pm.response.to.have.status(${step.refusedWith}));`]);
-  const { $ref } = response?.content?.["application/json"].schema ?? {};
+  const schema = response?.content?.["application/json"]?.schema.$ref;
   return script("test", [
     `pm.test("answers ${status}", () => pm.response.to.have.status(${status}));`,
-    `pm.test("is as the document says", () => pm.response.to.have.jsonSchema(`,
-    `  { $ref: "${$ref}", components: JSON.parse(pm.collectionVariables.get("${COMPONENTS}")) },`,
-    '  { unknownFormats: "ignore", multipleOfPrecision: 6 }',
-    "));",
+    ...formOf(schema),
     ...(deprecated ? ['pm.test("says that it is deprecated", () => pm.response.to.have.header("Deprecation"));'] : []),
     ...Object.entries(step.keep ?? {}).map(
       ([variable, field]) => `pm.collectionVariables.set("${variable}", pm.response.json().${field});`,
@@ -98,8 +106,12 @@ const testsOf = (step: Step, { responses, deprecated }: Operation) => {
   ]);
 };
 
-const authOf = ({ as = "admin" }: Step) =>
-  as === "nobody" ? { type: "noauth" } : { type: "bearer", bearer: [{ key: "token", value: `{{${as}Token}}`, type: "string" }] };
+const authOf = ({ as = "admin" }: Step) => {
+  if (as === "nobody") return { type: "noauth" };
+  const values = as === "link" ? { key: "Share-Token", value: "{{shareToken}}", in: "header" } : { token: `{{${as}Token}}` };
+  const type = as === "link" ? "apikey" : "bearer";
+  return { type, [type]: Object.entries(values).map(([key, value]) => ({ key, value, type: "string" })) };
+};
 
 /** A parameter of the query: with the step's value, or there to be switched on. */
 const queryOf = ({ query = {} }: Step, { parameters = [] }: Operation, { key, description }: Parameter) => {

@@ -35,8 +35,26 @@ const sold: Step = {
 const shown: Step = { operation: "POST /service-tickets/{id}/estimates", as: "mechanic", path: ticket, keep: { estimateId: "id" } };
 const decided: Step = { operation: "GET /service-tickets/{id}/authorizations", as: "mechanic", path: ticket };
 
+/** A link to the ticket, and the list of its links. */
+export const linked = (may: string): readonly Step[] => [
+  {
+    operation: "POST /service-tickets/{id}/share-links",
+    as: "mechanic",
+    path: ticket,
+    body: { may, sent_to: "+1 555 0100" },
+    keep: { shareLinkId: "id", shareToken: "token" },
+  },
+  { operation: "GET /service-tickets/{id}/share-links", as: "mechanic", path: ticket },
+];
+/** Ends the link. */
+export const unlinked: Step = {
+  operation: "DELETE /service-tickets/{id}/share-links/{link_id}",
+  as: "mechanic",
+  path: { ...ticket, link_id: "shareLinkId" },
+};
+
 /** What of it is a ticket's, in an order that needs no customer's yes. */
-export const estimated: readonly Step[] = [opened, sold, shown, decided];
+export const estimated: readonly Step[] = [opened, sold, shown, decided, ...linked("view"), unlinked];
 
 /**
  * In a shop that works only on the customer's yes: what a ticket costs, the yes to it, and what may be done then. All of it stays, so
@@ -71,6 +89,7 @@ export const estimates: readonly Step[] = [
   shown,
   { operation: "GET /estimates", as: "customer", query: { status: "current" } },
   { operation: "GET /estimates/{id}", as: "mechanic" },
+  { operation: "GET /estimates/{id}/pdf", as: "mechanic" },
   {
     operation: "POST /estimates/{id}/authorizations",
     as: "mechanic",
@@ -83,6 +102,19 @@ export const estimates: readonly Step[] = [
     },
   },
   decided,
+  ...linked("decide"),
+  { operation: "GET /shared", as: "link" },
+  { operation: "GET /shared/estimates/{id}/pdf", as: "link" },
+  {
+    operation: "POST /shared/authorizations",
+    as: "link",
+    body: {
+      estimate_id: number("estimateId"),
+      person_name: "Ada E.",
+      decisions: [{ job_id: number("declinedJobId"), decision: "declined" }],
+    },
+  },
+  unlinked,
   { operation: "GET /vehicles/{id}/declined", as: "mechanic", path: { id: "estimatedVehicleId" } },
   { operation: "POST /service-tickets/{id}/draw-parts", as: "mechanic", path: ticket },
   { operation: "PUT /service-tickets/{id}/status", as: "mechanic", path: ticket, body: { status: "in_progress" } },

@@ -1,3 +1,4 @@
+import { linked, unlinked } from "./estimate-steps.ts";
 import { number, type Step } from "./steps.ts";
 
 const ticket = { id: "estimatedTicketId" };
@@ -30,6 +31,10 @@ export const invoices: readonly Step[] = [
   },
   { operation: "GET /invoices", as: "customer", query: { status: "unpaid" } },
   { operation: "GET /invoices/{id}", as: "mechanic" },
+  { operation: "GET /invoices/{id}/pdf", as: "mechanic" },
+  ...linked("view"),
+  { operation: "GET /shared/invoices/{id}/pdf", as: "link" },
+  unlinked,
   {
     operation: "POST /invoices/{id}/credit-notes",
     body: { reason: "Pads were faulty", lines: [{ line_id: number("padsLineId"), net: 89.99 }] },

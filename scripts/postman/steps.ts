@@ -2,8 +2,8 @@
 export interface Step {
   /** As the document has it: `GET /customers/{id}`. */
   readonly operation: `${"GET" | "POST" | "PUT" | "PATCH" | "DELETE"} /${string}`;
-  /** Who asks; the admin unless said. */
-  readonly as?: "nobody" | "customer" | "mechanic" | "admin";
+  /** Who asks; the admin unless said. The holder of a link sends its token in a header of its own. */
+  readonly as?: "nobody" | "customer" | "mechanic" | "admin" | "link";
   /** Variables for the parameters of the path; `id` is the one of the chapter unless said. */
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;

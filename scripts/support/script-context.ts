@@ -1,4 +1,4 @@
-import { type Actor, customerOf } from "../../src/core/actor.ts";
+import { type Actor, accountOf, customerOf } from "../../src/core/actor.ts";
 import type { Sealer } from "../../src/core/ports.ts";
 import type { Db } from "../../src/db/client.ts";
 import { OPERATOR, UNCONDITIONAL, type Writer } from "../../src/db/write/writer.ts";
@@ -26,7 +26,7 @@ interface ScriptWrite {
 
 const whoIs = (actor: Actor | undefined, address: string | null): Pick<Writer, "userId" | "role" | "customerId" | "address"> => {
   if (actor === undefined) return SCRIPT;
-  const userId = actor.role === "anonymous" ? null : actor.userId;
+  const userId = accountOf(actor)?.userId ?? null;
   return { userId, role: actor.role, customerId: customerOf(actor), address };
 };
 
@@ -53,6 +53,7 @@ export const scriptContext = ({ db, at, requestId, hash, actor, address, sealer 
       sealer: sealer ?? null,
       defer: null,
     },
+    origin: "",
     services: asServices({
       passwords: { hash, verify: async () => false, isOutdated: () => false },
       // Tokens that nobody can have: a script mails nothing that waits for an answer.

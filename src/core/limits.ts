@@ -9,6 +9,8 @@ export const POLICY_NAMES = [
   "destroy_staff",
   "ticket_edit",
   "settings",
+  "link",
+  "link_guess",
   "health",
 ] as const;
 export type PolicyName = (typeof POLICY_NAMES)[number];

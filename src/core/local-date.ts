@@ -21,3 +21,12 @@ export const isTimeZone = (timeZone: string): boolean => {
     return false;
   }
 };
+
+/** Is this a tag of BCP 47 for which forms of dates and amounts are known? */
+export const isLocale = (tag: string): boolean => {
+  try {
+    return Intl.DateTimeFormat.supportedLocalesOf(tag).length > 0 && Intl.NumberFormat.supportedLocalesOf(tag).length > 0;
+  } catch {
+    return false;
+  }
+};

@@ -6,8 +6,8 @@ import type { Rule } from "./limits.ts";
 /** The time in milliseconds since 1970. It is injected, so that tests can set it. */
 export type Clock = () => number;
 
-/** The name of a client: `user:12`, or `address:203.0.113.7` for one without an account, or that of a refresh token's session. */
-export type ClientKey = `user:${number}` | `address:${string}` | `session:${string}`;
+/** The name of a client: `user:12`, or `address:203.0.113.7` for one without an account, that of a refresh token's session, or of a link. */
+export type ClientKey = `user:${number}` | `address:${string}` | `session:${string}` | `link:${number}`;
 
 /** Each cached listing has tags. A write names the tags whose listings it makes old. */
 export const LISTING_TAGS = ["customers", "mechanics", "vehicles", "service_tickets", "inventory"] as const;

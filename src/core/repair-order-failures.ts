@@ -41,6 +41,11 @@ export const REPAIR_ORDER_FAILURES = {
     "Nothing is left to draw",
     "Every part of an approved line has left the stock. GET /service-tickets/{id}/pricing shows what each line has.",
   ),
+  link_ended: entry(
+    401,
+    "The link does not hold, or not any more",
+    "Send the token of the link in the header 'Share-Token'. If that was done, ask the shop for another link.",
+  ),
   epa_number_missing: entry(
     409,
     "The shop has no EPA number",

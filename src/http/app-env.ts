@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import type { Actor } from "../core/actor.ts";
 import type { Limits } from "../core/limits.ts";
 import type { EmailTokens, MailSender } from "../core/mail-ports.ts";
+import type { FontStore } from "../core/paper-ports.ts";
 import type {
   Anchor,
   ArchiveStore,
@@ -52,6 +53,8 @@ export interface Services {
   readonly refreshTokens: RefreshTokens;
   readonly emailTokens: EmailTokens;
   readonly passwords: Passwords;
+  /** The fonts of PDFs. */
+  readonly fonts: FontStore;
   readonly secondFactors: SecondFactors;
   readonly secondFactorRule: SecondFactorRule;
   readonly gate: Gate;
@@ -118,6 +121,8 @@ export interface WriteContext extends ReadContext {
   readonly admitted: Promise<unknown>;
   /** The network the request came from, as limits count it. */
   readonly network: string;
+  /** Where the request came to, such as `https://shop.example`. */
+  readonly origin: string;
   /** Goes on with work that the answer waits for, while the write is completed. It must not reject. */
   readonly beforeAnswer: (work: Promise<unknown>) => void;
   /** Goes on with work after the answer. */

@@ -2,6 +2,7 @@ import {
   type Actor,
   type ActorRole,
   ANONYMOUS,
+  accountOf,
   customerOf,
   isStaff,
   type Limitation,
@@ -27,6 +28,9 @@ export interface Access {
     readonly others: 403 | 404;
   };
 }
+
+/** The holders of links: who sends a link's token. No account may. */
+export const LINK: Access = { roles: ["link"] };
 
 export const EVERYONE: Access = { roles: ["anonymous", "customer", "mechanic", "admin"] };
 export const ACCOUNTS: Access = { roles: ["customer", "mechanic", "admin"] };
@@ -74,6 +78,8 @@ export interface Policy {
   readonly ignoresIdempotencyKey?: boolean;
   /** A request without an `Idempotency-Key` is refused: for what must not be carried out twice, such as payments. */
   readonly requiresIdempotencyKey?: boolean;
+  /** Only links that may decide may call the route. */
+  readonly linkDecides?: true;
   /** The roles whose limited accounts may call the route: it concerns nothing but the account itself. */
   readonly whileLimited?: readonly Role[];
   /** A request with an invalid token counts as anonymous, instead of 401: for routes that must work without one. */
@@ -83,19 +89,23 @@ export interface Policy {
 const LIMITED: Readonly<Record<Limitation, FailureCode>> = { email: "email_unverified", second_factor: "second_factor_needed" };
 
 /** Throws 401 or 403 if the actor's role may not call the route at all, or not while the account is limited. */
-export const checkRole = ({ access, whileLimited = [] }: Policy, actor: Actor): void => {
+export const checkRole = ({ access, whileLimited = [], linkDecides }: Policy, actor: Actor): void => {
   if (!access.roles.includes(actor.role) && access.own?.role !== actor.role)
-    throw new Failure(actor.role === "anonymous" ? "unauthenticated" : "forbidden");
+    throw new Failure(accountOf(actor) ? "forbidden" : "unauthenticated");
+  if (linkDecides && actor.role === "link" && actor.may !== "decide") throw new Failure("forbidden");
   const limitation = limitationOf(actor);
   if (limitation && !whileLimited.some((role) => role === actor.role)) throw new Failure(LIMITED[limitation]);
 };
 
 /** With what a limited account is refused on a route. Only admins can be made to have a second factor. */
 export const limitedFailures = ({ access, whileLimited = [] }: Policy): FailureCode[] => {
-  if (access.roles.includes("anonymous")) return [];
+  if (access.roles.includes("anonymous") || takesLinks({ access })) return [];
   const refused = [...access.roles, ...(access.own ? [access.own.role] : [])].filter((role) => !whileLimited.some((open) => open === role));
   return [...(refused.length > 0 ? [LIMITED.email] : []), ...(refused.includes("admin") ? [LIMITED.second_factor] : [])];
 };
+
+/** Is the route for the holders of links, who are known by a token of its own kind? */
+export const takesLinks = ({ access }: Pick<Policy, "access">): boolean => access.roles.includes("link");
 
 /** Who acts on a route: a limited account has no rights of its role on one that is open to everybody. */
 export const actingOn = ({ access, whileLimited = [] }: Policy, actor: Actor): Actor =>
@@ -129,17 +139,30 @@ export interface CountedNetwork {
 const widened = (windows: readonly Window[], { size, factor }: CountedNetwork): Window[] =>
   windows.map((window) => ({ ...window, name: `${window.name}${size}`, limit: window.limit * factor }));
 
+/** The limits that several routes count under together. */
+const SHARED: readonly string[] = ["login", "link", "link_guess"] satisfies PolicyName[];
+/** The limits whose hits are stored before the answer. */
+const DURABLE: readonly string[] = ["login", "register", "link_guess"] satisfies PolicyName[];
+
+/** A route of links: it reads at the primary, since a link must show what the shop has just done. */
+export const BY_LINK: Policy = { access: LINK, limit: "link", readsPrimary: true };
+
 /**
- * The rules that a request counts under: its route has its own bucket, but all login routes share one. One that counts by
- * address does so in each of its networks.
+ * The rules that a request counts under: its route has its own bucket, but all login routes share one, and so do those of links. One that
+ * counts by address does so in each of its networks.
  */
 export const rulesOf = (policy: Policy, bucket: string, actor: Actor, limits: Limits, networks: readonly CountedNetwork[] = []): Rule[] => {
   const { everyone: named, staff } = limitsOf(policy);
   const name = isStaff(actor) ? staff : named;
   if (name === "none") return [];
-  const durable = named === "login" || named === "register";
   const failuresOnly = policy.countsFailuresOnly ? { failuresOnly: true } : {};
-  const rule = { bucket: named === "login" ? "login" : bucket, policy: name, windows: limits[name], durable, ...failuresOnly };
+  const rule = {
+    bucket: SHARED.includes(named) ? named : bucket,
+    policy: name,
+    windows: limits[name],
+    durable: DURABLE.includes(named),
+    ...failuresOnly,
+  };
   if (networks.length === 0) return [rule];
   return networks.map((network) => ({ ...rule, bucket: `${rule.bucket} ${network.name}`, windows: widened(rule.windows, network) }));
 };

@@ -1,7 +1,8 @@
-import type { z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
 import type { ClientKey } from "../core/ports.ts";
 import type { ReadContext, Result, Services, WriteContext } from "./app-env.ts";
 import { type CsvFile, openCsv } from "./csv.ts";
+import { PdfBody, type PdfFile } from "./pdf.ts";
 import { NOTHING, type Nothing, parseInput, type RawInput } from "./pipeline/request.ts";
 import type { Policy } from "./policy.ts";
 
@@ -30,20 +31,32 @@ export interface Spec<M, P extends z.ZodType, Q extends z.ZodType, B extends z.Z
   /** The route removes a record with a version, which If-Match is compared with. */
   readonly removesVersioned?: true;
   /** The listing as a file, for clients that accept `text/csv`. Not for cached listings. */
-  csv?: (context: ReadContext, input: { readonly params: z.output<P>; readonly query: z.output<Q> }) => CsvFile;
+  csv?: (context: ReadContext, input: ReadInput<P, Q>) => CsvFile;
+  /** The record as a document, for clients that accept `application/pdf`. */
+  pdf?: (context: ReadContext, input: ReadInput<P, Q>) => Promise<PdfFile>;
 }
+
+/** What a read takes. */
+interface ReadInput<P extends z.ZodType, Q extends z.ZodType> {
+  readonly params: z.output<P>;
+  readonly query: z.output<Q>;
+}
+
+/** As what an answer may be sent besides JSON, or, for a document with an address of its own, in its place. */
+export type FileKind = "csv" | "pdf" | "pdf only";
 
 /** Reads get a context to read with, writes one that also says who writes. */
 type ContextOf<M> = M extends "get" ? ReadContext : WriteContext;
 
-type AnySpec = Omit<Spec<Method, z.ZodObject, z.ZodObject, z.ZodType, z.ZodType>, "csv"> & Schemas & { readonly hasCsv: boolean };
+type AnySpec = Omit<Spec<Method, z.ZodObject, z.ZodObject, z.ZodType, z.ZodType>, "csv" | "pdf"> &
+  Schemas & { readonly file: FileKind | null };
 
 /** A validated request of a route: what to run, and what the cache needs to know of it. */
 export interface Validated {
   readonly spec: AnySpec;
   readonly run: (context: ReadContext | WriteContext) => Promise<Result<unknown>>;
   /** The same as a file, where there is one. */
-  readonly runCsv?: (context: ReadContext) => Promise<Result<unknown>>;
+  readonly runFile?: (context: ReadContext) => Promise<Result<unknown>>;
   /** The client that the input names, or null. */
   readonly clientOf?: (services: Services) => ClientKey | null;
   /** The parsed input as text: the same for the same request. */
@@ -99,6 +112,11 @@ const contextFor = <M>(context: ReadContext | WriteContext): ContextOf<M> => con
 /** Safe: a part that a route does not declare has the type, and gets the schema, that takes nothing. */
 const orNothing = <S extends z.ZodType>(schema: S | undefined): S => schema ?? (NOTHING as z.ZodType as S);
 
+const fileOf = ({ csv, pdf }: { readonly csv?: unknown; readonly pdf?: unknown }): FileKind | null => {
+  if (csv) return "csv";
+  return pdf ? "pdf" : null;
+};
+
 /**
  * The only way to add an endpoint: its policy is enforced by the guard and written into the document.
  * @param handler validated input in, one command or query, answer out; one whose answer has a field that its schema does
@@ -118,8 +136,9 @@ export const route = <
   ..._undeclared: [Unknown<A, R>] extends [never] ? [] : [undeclaredFields: Unknown<A, R>]
 ): Endpoint => {
   const schemas = { params: orNothing(spec.params), query: orNothing(spec.query), body: orNothing(spec.body) };
-  const { clientOf, csv, ...described } = spec;
-  const full = { ...described, ...schemas, hasCsv: csv !== undefined };
+  const { clientOf, csv, pdf, ...described } = spec;
+  const file = fileOf(spec);
+  const full = { ...described, ...schemas, file };
   return {
     policy,
     spec: full,
@@ -130,7 +149,8 @@ export const route = <
       return {
         spec: full,
         run: (context) => handler(contextFor<M>(context), input),
-        ...(csv ? { runCsv: async (context: ReadContext) => ({ body: await openCsv(csv(context, input)) }) } : {}),
+        ...(csv ? { runFile: async (context: ReadContext) => ({ body: await openCsv(csv(context, input)) }) } : {}),
+        ...(pdf ? { runFile: async (context: ReadContext) => ({ body: new PdfBody(await pdf(context, input)) }) } : {}),
         ...(clientOf ? { clientOf: (services: Services) => clientOf(services, input.body) } : {}),
         key: JSON.stringify([input.params, input.query, input.body]),
       };
@@ -151,3 +171,20 @@ export const heedsConditions = (endpoint: Guarded): boolean => {
 
 /** PUT and PATCH of a path mean the same: both change only the fields that are sent. */
 export const putAndPatch = (make: (method: "put" | "patch") => Endpoint): readonly [Endpoint, Endpoint] => [make("put"), make("patch")];
+
+/** A document under an address of its own, for links: a PDF, whatever the client accepts. */
+export const pdfRoute = <P extends z.ZodObject>(
+  policy: Policy,
+  spec: Pick<Spec<"get", P, Nothing, Nothing, z.ZodType>, "path" | "operationId" | "tag" | "summary" | "description" | "params"> &
+    Required<Pick<Spec<"get", P, Nothing, Nothing, z.ZodType>, "pdf">>,
+): Endpoint => {
+  const { pdf, ...described } = spec;
+  const endpoint = route(
+    policy,
+    { ...described, method: "get", versioned: true, answer: z.unknown(), example: {} },
+    async (context, input) => ({
+      body: new PdfBody(await pdf(context, input)),
+    }),
+  );
+  return { ...endpoint, spec: { ...endpoint.spec, file: "pdf only" } };
+};

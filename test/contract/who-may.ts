@@ -1,10 +1,10 @@
 import type { Answer } from "../support/client.ts";
 
 /**
- * Who may call what, as the contract says, independent of the code. `own` is a role that may for its own records
+ * Who may call what, as the contract says, independent of the code. `link`: only the holder of a link, by its token. `own` is a role that may for its own records
  * only, with what it is answered for others'.
  */
-type Who = "everyone" | "accounts" | "staff" | "admin" | "customer" | "mechanic";
+type Who = "everyone" | "accounts" | "staff" | "admin" | "customer" | "mechanic" | "link";
 export type Rule = Who | readonly [Who, "customer" | "mechanic", 403 | 404];
 
 const STAFF_OR_CUSTOMER = ["staff", "customer", 404] as const;
@@ -111,13 +111,22 @@ export const WHO_MAY: Readonly<Record<string, Rule>> = {
   "POST /service-tickets/{id}/draw-parts": "staff",
   "POST /service-tickets/{id}/estimates": "staff",
   "GET /service-tickets/{id}/authorizations": STAFF_OR_CUSTOMER,
+  "POST /service-tickets/{id}/share-links": "staff",
+  "GET /service-tickets/{id}/share-links": "staff",
+  "DELETE /service-tickets/{id}/share-links/{link_id}": "staff",
+  "GET /shared": "link",
+  "POST /shared/authorizations": "link",
+  "GET /shared/estimates/{id}/pdf": "link",
+  "GET /shared/invoices/{id}/pdf": "link",
   "GET /estimates": "accounts",
   "GET /estimates/{id}": STAFF_OR_CUSTOMER,
+  "GET /estimates/{id}/pdf": STAFF_OR_CUSTOMER,
   "POST /estimates/{id}/authorizations": STAFF_OR_CUSTOMER,
   "GET /vehicles/{id}/declined": STAFF_OR_CUSTOMER,
   "POST /service-tickets/{id}/invoice": "staff",
   "GET /invoices": "accounts",
   "GET /invoices/{id}": STAFF_OR_CUSTOMER,
+  "GET /invoices/{id}/pdf": STAFF_OR_CUSTOMER,
   "POST /invoices/{id}/credit-notes": "admin",
   "GET /invoice-lines": "staff",
   "GET /invoice-taxes": "staff",
@@ -172,17 +181,19 @@ const ROLES_OF: Readonly<Record<Who, readonly string[]>> = {
   admin: ["admin"],
   customer: ["customer", "admin"],
   mechanic: ["mechanic", "admin"],
+  link: ["link"],
 };
 
 /** What a role is to be answered: let in, or which status. */
 export const expected = (rule: Rule, role: string, isOwn: boolean): "in" | 401 | 403 | 404 => {
   const [who, own, others] = typeof rule === "string" ? [rule] : rule;
   if (ROLES_OF[who].includes(role)) return "in";
+  if (who === "link") return 401;
   if (role === own) return isOwn ? "in" : (others ?? 403);
   return role === "anonymous" ? 401 : 403;
 };
 
-const REFUSALS = ["unauthenticated", "forbidden", "not_found", "email_unverified", "second_factor_needed"];
+const REFUSALS = ["unauthenticated", "link_ended", "forbidden", "not_found", "email_unverified", "second_factor_needed"];
 
 /** What an account may call that has yet to prove its e-mail or to set up a second factor: what concerns only itself. */
 export const WHILE_LIMITED = [

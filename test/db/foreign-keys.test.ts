@@ -40,6 +40,7 @@ const FOREIGN_KEYS: Readonly<Record<string, { readonly missing: string; readonly
   "authorization_decisions.authorization_id": { missing: "append_only", added: "append_only", removed: "append_only" },
   "invoices.service_ticket_id": { missing: "reference_not_found", removed: "ticket_completed" },
   "invoices.customer_id": { missing: "reference_not_found", removed: "customer_has_tickets" },
+  "share_links.service_ticket_id": { missing: "reference_not_found", removed: "done" },
   "payments.invoice_id": { missing: "reference_not_found", removed: "append_only" },
   "service_package_lines.service_package_id": { missing: "still_referenced", removed: "done" },
   "service_package_lines.inventory_id": { missing: "reference_not_found", removed: "part_in_use" },
@@ -112,6 +113,8 @@ const A_ROW: Readonly<Record<string, string | readonly string[]>> = {
     net, words, description, at) values (?1, 0, 1, 1, 'declined', 1, 'x', 'x', 'x')`,
   "invoices.service_ticket_id": INVOICED,
   "invoices.customer_id": [TICKET_OF, ...INVOICED],
+  "share_links.service_ticket_id": `insert into share_links (service_ticket_id, may, hash, created_by, created_at, expires_at)
+    values (?1, 'view', printf('%064x', ?1), 1, '2026-11-20T09:30:00.000Z', '2026-11-21T09:30:00.000Z')`,
   "payments.invoice_id": `insert into payments (invoice_id, kind, amount, method, received_on, created_at, effect, paid_after)
     values (?1, 'payment', 100, 'cash', '2026-11-20', '2026-11-20T09:30:00.000Z', 100, 100)`,
   "service_package_lines.service_package_id": `insert into service_package_lines (service_package_id, position, kind, description, quantity, unit_price)

@@ -200,6 +200,10 @@ CREATE INDEX `sessions_expires` ON `sessions` (`expires_at`);
 
 CREATE INDEX `sessions_user` ON `sessions` (`user_id`,`ended_at`);
 
+CREATE UNIQUE INDEX `share_links_hash_unique` ON `share_links` (`hash`);
+
+CREATE INDEX `share_links_ticket` ON `share_links` (`service_ticket_id`,`id`);
+
 CREATE INDEX `shop_authorization` ON `shop` (`authorization`);
 
 CREATE INDEX `stock_movements_part` ON `stock_movements` (`inventory_id`,`id`);
@@ -330,6 +334,7 @@ CREATE TABLE `authorizations` (
 	`contact` text,
 	`staff_user_id` integer,
 	`customer_user_id` integer,
+	`share_link_id` integer,
 	`address` text,
 	`replaced_parts` text,
 	`note` text,
@@ -341,9 +346,10 @@ CREATE TABLE `authorizations` (
 	FOREIGN KEY (`service_ticket_id`) REFERENCES `service_tickets`(`id`) ON UPDATE restrict ON DELETE restrict,
 	FOREIGN KEY (`estimate_id`) REFERENCES `estimates`(`id`) ON UPDATE restrict ON DELETE restrict,
 	CONSTRAINT "authorizations_id_positive" CHECK("authorizations"."id" > 0),
-	CONSTRAINT "authorizations_channel_known" CHECK(("authorizations"."channel" = 'portal' or "authorizations"."channel" = 'in_person' or "authorizations"."channel" = 'phone' or "authorizations"."channel" = 'text' or "authorizations"."channel" = 'email') and ("authorizations"."capacity" = 'owner' or "authorizations"."capacity" = 'designee')),
+	CONSTRAINT "authorizations_channel_known" CHECK(("authorizations"."channel" = 'portal' or "authorizations"."channel" = 'link' or "authorizations"."channel" = 'in_person' or "authorizations"."channel" = 'phone' or "authorizations"."channel" = 'text' or "authorizations"."channel" = 'email') and ("authorizations"."capacity" = 'owner' or "authorizations"."capacity" = 'designee')),
 	CONSTRAINT "authorizations_parts_known" CHECK(("authorizations"."replaced_parts" = 'return' or "authorizations"."replaced_parts" = 'show' or "authorizations"."replaced_parts" = 'none')),
-	CONSTRAINT "authorizations_by_one" CHECK(("authorizations"."staff_user_id" is null) <> ("authorizations"."customer_user_id" is null) and ("authorizations"."channel" = 'portal') = ("authorizations"."customer_user_id" is not null)),
+	CONSTRAINT "authorizations_by_one" CHECK(("authorizations"."staff_user_id" is not null) + ("authorizations"."customer_user_id" is not null) + ("authorizations"."share_link_id" is not null) = 1
+        and ("authorizations"."channel" = 'portal') = ("authorizations"."customer_user_id" is not null) and ("authorizations"."channel" = 'link') = ("authorizations"."share_link_id" is not null)),
 	CONSTRAINT "authorizations_reached_somebody" CHECK(not ("authorizations"."channel" = 'phone' or "authorizations"."channel" = 'text' or "authorizations"."channel" = 'email') or "authorizations"."contact" is not null),
 	CONSTRAINT "authorizations_decide_something" CHECK(json_array_length("authorizations"."decisions") > 0)
 );
@@ -881,6 +887,25 @@ CREATE TABLE `sessions` (
 	CONSTRAINT "sessions_end_with_reason" CHECK(("sessions"."ended_at" is null) = ("sessions"."end_reason" is null))
 );
 
+CREATE TABLE `share_links` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`service_ticket_id` integer NOT NULL,
+	`may` text NOT NULL,
+	`sent_to` text,
+	`hash` text NOT NULL,
+	`created_by` integer NOT NULL,
+	`created_at` text NOT NULL,
+	`expires_at` text NOT NULL,
+	`revoked_at` text,
+	`last_used_at` text,
+	`uses` integer DEFAULT 0 NOT NULL,
+	FOREIGN KEY (`service_ticket_id`) REFERENCES `service_tickets`(`id`) ON UPDATE restrict ON DELETE cascade,
+	CONSTRAINT "share_links_id_positive" CHECK("share_links"."id" > 0),
+	CONSTRAINT "share_links_may_known" CHECK(("share_links"."may" = 'view' or "share_links"."may" = 'decide')),
+	CONSTRAINT "share_links_hash_is_one" CHECK(length("share_links"."hash") = 64 and "share_links"."hash" not glob '*[^0-9a-f]*'),
+	CONSTRAINT "share_links_end" CHECK("share_links"."expires_at" > "share_links"."created_at")
+);
+
 CREATE TABLE `shop` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,
@@ -901,7 +926,7 @@ CREATE TABLE `shop` (
 	`invoice_text` text,
 	`version` integer DEFAULT 1 NOT NULL,
 	`created_at` text NOT NULL,
-	`updated_at` text NOT NULL,
+	`updated_at` text NOT NULL, `paper` text DEFAULT 'letter' NOT NULL CONSTRAINT "shop_paper_known" CHECK(("paper" = 'a4' or "paper" = 'letter')), `locale` text DEFAULT 'en-US' NOT NULL,
 	CONSTRAINT "shop_one_row" CHECK("shop"."id" = 1),
 	CONSTRAINT "shop_labor_rate_range" CHECK("shop"."labor_rate" between 0 and 999999999),
 	CONSTRAINT "shop_days_range" CHECK("shop"."payment_terms_days" between 0 and 365 and "shop"."estimate_valid_days" between 1 and 365),
@@ -1226,6 +1251,8 @@ END;
 CREATE TRIGGER authorizations_110_decidable BEFORE INSERT ON authorizations
 BEGIN
   SELECT RAISE(ABORT, 'app:append_only:{}') WHERE NEW.id > 0 AND NEW.id <= (SELECT max(id) FROM authorizations);
+  SELECT RAISE(ABORT, 'app:link_ended:{}') WHERE NEW.share_link_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM share_links
+    WHERE id = NEW.share_link_id AND service_ticket_id = NEW.service_ticket_id AND may = 'decide' AND revoked_at IS NULL AND expires_at > NEW.at);
   SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'estimate', 'id', NEW.estimate_id))
     WHERE NOT EXISTS (SELECT 1 FROM estimates WHERE id = NEW.estimate_id AND service_ticket_id = NEW.service_ticket_id);
   SELECT RAISE(ABORT, 'app:invoice_posted:' || json_object('invoice_id', invoice_id)) FROM service_tickets
@@ -2336,6 +2363,32 @@ BEGIN INSERT INTO revocations (user_id, session_id) VALUES (NEW.user_id, NEW.id)
 
 CREATE TRIGGER sessions_620_cascade_delete AFTER DELETE ON sessions
 BEGIN DELETE FROM refresh_tokens WHERE session_id = OLD.id; END;
+
+CREATE TRIGGER share_links_110_begin_unused BEFORE INSERT ON share_links
+BEGIN
+  SELECT RAISE(ABORT, 'app:append_only:{}') WHERE EXISTS (SELECT 1 FROM share_links WHERE id = NEW.id OR hash = NEW.hash);
+  SELECT RAISE(ABORT, 'app:reference_not_found:' || json_object('entity', 'service_ticket', 'id', NEW.service_ticket_id))
+    WHERE NOT EXISTS (SELECT 1 FROM service_tickets WHERE id = NEW.service_ticket_id);
+  SELECT RAISE(ABORT, 'app:customer_erased:{}') FROM service_tickets t JOIN customers c ON c.id = t.customer_id
+    WHERE t.id = NEW.service_ticket_id AND c.erased_at IS NOT NULL;
+  SELECT RAISE(ABORT, 'app:conflict:{"rule":"share_links_begin_unused"}')
+    WHERE (NEW.revoked_at IS NULL AND NEW.last_used_at IS NULL AND NEW.uses = 0
+      AND NEW.expires_at <= strftime('%Y-%m-%dT%H:%M:%fZ', NEW.created_at, '+720 hours')) IS NOT 1;
+END;
+
+CREATE TRIGGER share_links_210_frozen BEFORE UPDATE ON share_links
+WHEN (NEW.id, NEW.service_ticket_id, NEW.may, NEW.hash, NEW.created_by, NEW.created_at, NEW.expires_at) IS NOT
+    (OLD.id, OLD.service_ticket_id, OLD.may, OLD.hash, OLD.created_by, OLD.created_at, OLD.expires_at)
+  OR (NEW.sent_to IS NOT OLD.sent_to AND (NEW.sent_to IS NOT NULL OR NEW.revoked_at IS NULL))
+  OR (OLD.revoked_at IS NOT NULL AND NEW.revoked_at IS NOT OLD.revoked_at)
+  OR ((NEW.uses, NEW.last_used_at) IS NOT (OLD.uses, OLD.last_used_at)
+    AND (OLD.revoked_at IS NULL AND NEW.revoked_at IS NULL AND NEW.uses = OLD.uses + 1 AND NEW.last_used_at < OLD.expires_at
+      AND NEW.last_used_at >= coalesce(OLD.last_used_at, OLD.created_at)) IS NOT 1)
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
+
+CREATE TRIGGER share_links_310_with_ticket BEFORE DELETE ON share_links
+WHEN EXISTS (SELECT 1 FROM service_tickets WHERE id = OLD.service_ticket_id)
+BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 
 CREATE TRIGGER shop_110_not_replaced BEFORE INSERT ON shop
 WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM shop WHERE id = NEW.id)

@@ -107,6 +107,7 @@ const NOT_COUNTED: Readonly<Record<string, string>> = {
   sessions: "an account lists its few sessions, all of them",
   shop: "there is one row",
   authorizations: "a ticket lists its few authorisations, all of them",
+  share_links: "a ticket lists its few links, all of them",
 };
 
 const constraintFailed = (kind: "CHECK" | "UNIQUE", what: string): unknown =>

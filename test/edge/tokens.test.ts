@@ -1,7 +1,7 @@
 import bcrypt from "bcryptjs";
 import { decodeJwt, decodeProtectedHeader, generateKeyPair, SignJWT, UnsecuredJWT } from "jose";
 import { describe, expect, it } from "vitest";
-import type { Actor } from "../../src/core/actor.ts";
+import type { LoggedIn } from "../../src/core/actor.ts";
 import { passwords } from "../../src/edge/passwords.ts";
 import { createTokens } from "../../src/edge/tokens.ts";
 
@@ -12,7 +12,7 @@ const SECONDS = NOW / 1_000;
 
 const tokens = createTokens("1", SECRET);
 const session = { sid: "s1", gen: 3 };
-const ACTORS: readonly Exclude<Actor, { role: "anonymous" }>[] = [
+const ACTORS: readonly LoggedIn[] = [
   { role: "customer", userId: 1, customerId: 11, session },
   { role: "mechanic", userId: 2, mechanicId: 22, session },
   { role: "admin", userId: 3, mechanicId: 33, session },

@@ -5,6 +5,7 @@ import { anAdmin, type Person, rows } from "../support/people.ts";
 import { aBillableTicket } from "../support/posted.ts";
 import { quick } from "../support/quick-passwords.ts";
 import { begin } from "../support/sessions.ts";
+import { aLink } from "../support/share-links.ts";
 import { aPart, aTicket, aVehicle } from "../support/shop.ts";
 import { partOf } from "../support/sold.ts";
 import { aWorld, type World } from "../support/world.ts";
@@ -14,6 +15,8 @@ export interface Pools {
   readonly ids: Readonly<Record<string, readonly number[]>>;
   readonly emails: readonly string[];
   readonly refreshTokens: readonly string[];
+  /** Tokens of links to tickets. */
+  readonly shareTokens: readonly string[];
 }
 
 export const ROLES = ["anonymous", "customer", "mechanic", "admin"] as const;
@@ -50,6 +53,11 @@ export const newPools = async (client: Client, withMoney = false): Promise<{ poo
   const money = withMoney ? await billable(client, worlds) : { tickets: [], invoices: [] };
   const [{ shop }] = worlds as [(typeof worlds)[0]];
   const [customer, mechanic, spare] = [await aRecord("customers"), await aRecord("mechanics"), await aVehicle(shop.customer.id)];
+  const billed = await rows<{ id: number }>(
+    "select service_ticket_id as id from invoices where id in (?, ?)",
+    ...worlds.map(({ ids }) => ids.invoices),
+  );
+  const links = await Promise.all(billed.map(({ id }) => aLink(client, id, shop.mechanic)));
   const people = {
     customer: await quick(Promise.resolve(shop.customer)),
     mechanic: await quick(Promise.resolve(shop.mechanic)),
@@ -69,6 +77,7 @@ export const newPools = async (client: Client, withMoney = false): Promise<{ poo
     estimate_id: estimates,
     invoice_id: of("invoices", ...money.invoices),
     payment_id: of("payments"),
+    link_id: worlds.map(({ link }) => link.link_id),
     line_id: worlds.flatMap(({ sold, billed }) => [sold.line_id, billed.line_id]),
     user_id: of("users", people.admin.userId),
     tax_id: of("taxes"),
@@ -78,7 +87,12 @@ export const newPools = async (client: Client, withMoney = false): Promise<{ poo
   };
   const refreshTokens = sessions.map(({ refresh }) => refresh);
   return {
-    pools: { ids, refreshTokens, emails: [people.customer, people.mechanic, people.mechanic, people.admin].map(({ email }) => email) },
+    pools: {
+      ids,
+      refreshTokens,
+      shareTokens: [...worlds.map(({ link }) => link), ...links].map(({ token }) => token),
+      emails: [people.customer, people.mechanic, people.mechanic, people.admin].map(({ email }) => email),
+    },
     people,
   };
 };
@@ -99,4 +113,4 @@ const RESOURCES: Readonly<Record<string, string>> = {
 };
 
 /** What `{id}` of a path is called elsewhere. */
-export const idNameOf = (path: string): string => RESOURCES[path.split("/")[1] ?? ""] ?? "service_ticket_id";
+export const idNameOf = (path: string): string => RESOURCES[path.replace("/shared/", "/").split("/")[1] ?? ""] ?? "service_ticket_id";

@@ -1,19 +1,7 @@
 import fc from "fast-check";
+import { headersFor, linkFor, type Mood } from "./headers.ts";
 import { idNameOf, type Pools } from "./pools.ts";
-import {
-  edge,
-  hostile,
-  hostileText,
-  idFrom,
-  MARK,
-  rawBody,
-  resolve,
-  type Schema,
-  type Schemas,
-  valid,
-  validEmail,
-  validVin,
-} from "./values.ts";
+import { edge, hostile, hostileText, idFrom, rawBody, resolve, type Schema, type Schemas, valid, validEmail, validVin } from "./values.ts";
 
 interface Parameter {
   readonly name: string;
@@ -76,8 +64,6 @@ export const operationsOf = (document: Document): Operation[] =>
     })),
   );
 
-/** How ill a request is meant. */
-type Mood = "valid" | "edge" | "hostile";
 const mood = fc.oneof<fc.WeightedArbitrary<Mood>[]>(
   { weight: 4, arbitrary: fc.constant("valid") },
   { weight: 2, arbitrary: fc.constant("edge") },
@@ -190,52 +176,6 @@ const pathFor = ({ path }: Operation, pools: Pools, how: Mood): fc.Arbitrary<str
   });
 };
 
-const HEADERS = [
-  "If-Match",
-  "If-None-Match",
-  "Idempotency-Key",
-  "Content-Type",
-  "Accept",
-  "Range",
-  "Origin",
-  "Cookie",
-  "X-Forwarded-For",
-  "X-HTTP-Method-Override",
-  "Content-Encoding",
-  "Accept-Language",
-];
-/** What a header can carry at all (Fetch: a header value). */
-const asHeader = (text: string): string =>
-  [...text]
-    .filter((c) => c >= " " && c < "\u007f")
-    .join("")
-    .slice(0, 2_000);
-const headerValue = fc.oneof(
-  hostileText.map(asHeader),
-  fc.constantFrom(
-    '"1.0123456789abcdef"',
-    'W/"1.0123456789abcdef"',
-    "*",
-    "",
-    '""',
-    `"${MARK}"`,
-    "text/plain",
-    "application/json; charset=utf-16",
-    "application/xml",
-    "multipart/form-data; boundary=x",
-    "bytes=0-1",
-    "null",
-    "gzip",
-    "DELETE",
-    "x".repeat(300),
-  ),
-);
-const headersFor = (how: Mood): fc.Arbitrary<Record<string, string>> => {
-  if (how === "valid") return fc.constant({});
-  const pair = fc.tuple(fc.constantFrom(...HEADERS), headerValue);
-  return fc.array(pair, { maxLength: 2 }).map((pairs) => Object.fromEntries(pairs));
-};
-
 /** Requests to an operation: valid, at the edge of that, and hostile. */
 export const requestTo = (operation: Operation, schemas: Schemas, pools: Pools): fc.Arbitrary<Request> =>
   mood.chain((how) =>
@@ -245,6 +185,7 @@ export const requestTo = (operation: Operation, schemas: Schemas, pools: Pools):
         queryFor(operation, schemas, pools, how),
         bodyFor(operation, schemas, pools, how),
         headersFor(how),
+        linkFor(operation.path, pools.shareTokens, how),
       )
-      .map(([path, query, body, headers]) => ({ path: path + query, body, headers })),
+      .map(([path, query, body, headers, link]) => ({ path: path + query, body, headers: { ...headers, ...link } })),
   );

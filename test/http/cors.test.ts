@@ -58,6 +58,7 @@ describe("a page of an allowed origin", () => {
       "Idempotency-Key",
       "If-Match",
       "If-None-Match",
+      "Share-Token",
     ]);
     expect(response.headers.get("Vary")).toBe("Origin");
   });

@@ -132,7 +132,7 @@ describe("a listing as CSV", () => {
   });
 
   it("is no listing that is cached, of which the cache would keep one form for both", () => {
-    const files = endpoints.filter(({ spec }) => spec.hasCsv);
+    const files = endpoints.filter(({ spec }) => spec.file === "csv");
     expect(files.map(({ spec }) => spec.path)).toEqual(expect.arrayContaining(["/invoices", "/payments", "/invoice-taxes"]));
     for (const { policy, spec } of files) expect(policy.cache, spec.path).toBeUndefined();
   });

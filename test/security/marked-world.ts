@@ -5,6 +5,7 @@ import { pay } from "../support/paid.ts";
 import { aCustomer, aMechanic, anAdmin, insert, limitedToken, PASSWORD, type Person, rows, unique } from "../support/people.ts";
 import { anInvoice } from "../support/posted.ts";
 import { anEstimate } from "../support/repair-order.ts";
+import { aLink } from "../support/share-links.ts";
 import { aTicket, type Shop } from "../support/shop.ts";
 import { aJob, doublesOf, ofTheShop, type World } from "../support/world.ts";
 
@@ -141,6 +142,7 @@ const aParty = async (client: Client, [customerName, mechanicName]: Party) => {
       "note",
       "billed",
       "slip",
+      "sent",
     ].map((what) => ({
       text: mark(what),
       what,
@@ -156,7 +158,15 @@ const aParty = async (client: Client, [customerName, mechanicName]: Party) => {
     { text: mark("shoptalk"), what: "internal note of a job", seenBy: STAFF },
   ];
   return {
-    world: { shop: marked, ids, doubles: await doublesOf(marked), sold, shown, billed: { line_id: invoice.lines[0].id } },
+    world: {
+      shop: marked,
+      ids,
+      doubles: await doublesOf(marked),
+      sold,
+      shown,
+      billed: { line_id: invoice.lines[0].id },
+      link: await aLink(client, ticket.id, mechanic, { may: "decide", sent_to: mark("sent") }),
+    },
     customer,
     mechanic,
     marks,

@@ -37,7 +37,7 @@ const IGNORES_TOKENS = [
 /** What those are answered whose account is limited: 403 for what is of their role but not of their account alone. */
 const limited = (name: string, rule: Rule, actor: ActorName) => {
   const open = [...WHILE_LIMITED, ...(actor === "unverified" ? WHILE_UNVERIFIED : [])];
-  if (rule === "everyone" || open.includes(name)) return expected(rule, ...ROLE[actor]);
+  if (rule === "everyone" || rule === "link" || open.includes(name)) return expected(rule, ...ROLE[actor]);
   return 403;
 };
 

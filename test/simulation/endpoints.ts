@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { sql } from "drizzle-orm";
-import type { Actor, Session } from "../../src/core/actor.ts";
+import { type LoggedIn, loggedIn, type Session } from "../../src/core/actor.ts";
 import { Failure, failureIn } from "../../src/core/errors.ts";
 import type { ListingTag } from "../../src/core/ports.ts";
 import type { Db } from "../../src/db/client.ts";
@@ -65,7 +65,7 @@ export const tagOf = (id: number): ListingTag => (id % 2 === 0 ? "customers" : "
 export const recordCells = (id: number): string[] => [`record:${id}`, `login:${id}`, `user:${id}`];
 
 /** Every third account is a customer's, whose listings are never cached; the others are mechanics'. */
-export const actorOf = (id: number, session: Session): Exclude<Actor, { role: "anonymous" }> =>
+export const actorOf = (id: number, session: Session): LoggedIn =>
   id % 3 === 0 ? { role: "customer", customerId: id, userId: id, session } : { role: "mechanic", mechanicId: id, userId: id, session };
 
 /** A revocation that a gate did not confirm is delivered by the cron job, a minute later at most. */
@@ -116,8 +116,8 @@ export const endpoints = [
     },
   ),
   route({ access: ACCOUNTS }, { ...specOf("post", "/sim/revocations"), answer: z.object({}) }, async (context) => {
-    const { actor, services, now } = context;
-    if (actor.role === "anonymous") throw new Failure("unauthenticated");
+    const { services, now } = context;
+    const actor = loggedIn(context.actor);
     const user = `user:${actor.userId}` as const;
     const gen = actor.session.gen + 1;
     await write(context, { cells: [], numbers: { [user]: gen }, back: [] });

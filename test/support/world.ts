@@ -7,6 +7,7 @@ import { pay } from "./paid.ts";
 import { aCustomer, rows } from "./people.ts";
 import { anInvoice } from "./posted.ts";
 import { anEstimate, type Shown } from "./repair-order.ts";
+import { aLink, type Link } from "./share-links.ts";
 import { aPackage, aShop, aTax, aTicket, aVehicle, type Shop } from "./shop.ts";
 
 /** What `{id}` stands for, by the first part of the path. */
@@ -29,6 +30,8 @@ export interface World {
   readonly shown: Shown;
   /** A line of the invoice. */
   readonly billed: { readonly line_id: number };
+  /** A link to the ticket, and its token. */
+  readonly link: Link;
 }
 
 /** A job of a ticket, and a line in it. */
@@ -102,6 +105,7 @@ export const aWorld = async (client: Client): Promise<World> => {
     sold: await aJob(client, ticket.id, shop),
     shown,
     billed: { line_id: invoice.lines[0].id },
+    link: await aLink(client, ticket.id, shop.mechanic),
   };
 };
 
@@ -117,7 +121,7 @@ const sessionOf = (token: string | undefined): string => (token?.includes(".") ?
 
 /** The id that `{id}` stands for in a path. Throws when the world has none: then the answer would tell nothing. */
 export const idIn = (path: string, { ids }: Pick<World, "ids">, token?: string): number | string => {
-  const [, resource = ""] = path.split("/");
+  const [resource = ""] = path.split("/").filter((part) => part !== "" && part !== "shared");
   const id = path.includes("sessions/{id}") ? sessionOf(token) : new Map<string, number>(Object.entries(ids)).get(resource);
   if (id === undefined) throw new Error(`no id for {id} in ${path}: add a record of that kind to test/support/world.ts`);
   return id;
@@ -136,6 +140,7 @@ export const fillPath = (path: string, canonical: string, world: World, token?: 
     if (place === "mechanic_id") return String(world.shop.mechanic.id);
     if (place === "inventory_id") return String(world.shop.part.id);
     if (place === "job_id" || place === "line_id") return String(world.sold[place]);
+    if (place === "link_id") return String(world.link.link_id);
     throw new Error(`no id for {${place}} in ${path}: add it to test/support/world.ts`);
   });
 

@@ -24,7 +24,9 @@ export const AUTHORIZATION = entityOf(
       use: "shown",
       audited: true,
       input: true,
-      type: oneOf(CHANNELS).openapi({ description: "How the customer said it; `portal` is their own account." }),
+      type: oneOf(CHANNELS).openapi({
+        description: "How the customer said it; `portal` is their own account, `link` a link that the shop sent.",
+      }),
       example: "phone",
     },
     person_name: { use: "shown", audited: true, input: true, type: text(120), example: "Ada Delgado" },
@@ -44,6 +46,7 @@ export const AUTHORIZATION = entityOf(
     },
     staff_user_id: { use: "hidden", audited: true },
     customer_user_id: { use: "hidden", audited: true },
+    share_link_id: { use: "hidden", audited: true },
     address: { use: "staff", audited: true, type: NetworkAddress, example: null },
     replaced_parts: {
       use: "shown",

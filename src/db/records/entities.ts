@@ -8,6 +8,7 @@ import { PART } from "./part.ts";
 import { PAYMENT } from "./payment.ts";
 import { PACKAGE_LINE, SERVICE_PACKAGE } from "./service-package.ts";
 import { SESSION } from "./session.ts";
+import { SHARE_LINK } from "./share-link.ts";
 import { SHOP } from "./shop.ts";
 import { TAX } from "./tax.ts";
 import { TICKET } from "./ticket.ts";
@@ -19,7 +20,7 @@ import { VEHICLE } from "./vehicle.ts";
 /** Every kind of record whose changes are in the audit log. */
 export const ENTITIES = [
   ...[CUSTOMER, MECHANIC, USER, SESSION, VEHICLE, TICKET, PART, ASSIGNMENT],
-  ...[SHOP, TAX, SERVICE_PACKAGE, ESTIMATE, AUTHORIZATION, INVOICE, PAYMENT],
+  ...[SHOP, TAX, SERVICE_PACKAGE, ESTIMATE, AUTHORIZATION, SHARE_LINK, INVOICE, PAYMENT],
 ] as const;
 
 /** The names of the columns that hold cents, in any image of the audit log. */

@@ -27,6 +27,9 @@ export const SHOP_HEAD = {
 };
 const shopHead = jsonObject({ ...SHOP_HEAD, text: shop.estimate_text });
 
+/** How documents are printed, whatever the shop sets later. */
+export const PRINTING = jsonObject({ paper: shop.paper, locale: shop.locale });
+
 const customer = jsonObject({ id: customers.id, name: customers.name });
 
 /** What documents say of the vehicle, but for its mileage. */
@@ -100,6 +103,8 @@ export interface Content {
   readonly jobs: readonly JsonOf<typeof job>[];
   readonly lines: readonly JsonOf<typeof line>[];
   readonly taxes: readonly PricedTax[];
+  /** Not in those from before a shop could set it. */
+  readonly print?: JsonOf<typeof PRINTING> | null | undefined;
 }
 
 /** The shares `s` of priced lines with the lines. */
@@ -121,7 +126,8 @@ export const contentOf = (priced: SQL): SQL => {
       where ${ticketJobs.service_ticket_id} = ${serviceTickets.id} and ${ticketJobs.id} in (select ${ticketLines.job_id} from ${shares}))),
     'lines', json((select json_group_array(${line} order by ${ticketLines.id}) from ${shares}
       left join ${ticketJobs} on ${ticketJobs.id} = ${ticketLines.job_id})),
-    'taxes', ${priced} -> '$.taxes')`;
+    'taxes', ${priced} -> '$.taxes',
+    'print', json((select ${PRINTING} from ${shop})))`;
 };
 
 const money = (cents: Cents | null): number | null => (cents === null ? null : fromCents(cents));

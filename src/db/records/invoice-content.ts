@@ -10,7 +10,7 @@ import { assignments, serviceTickets } from "../schema/service-tickets.ts";
 import { shop } from "../schema/shop.ts";
 import { type LineKind, ticketJobs, ticketLines } from "../schema/ticket-lines.ts";
 import { vehicles } from "../schema/vehicles.ts";
-import { discount, LINE_SHOWN, SHOP_HEAD, sharesOf, VEHICLE_SHOWN } from "./estimate-content.ts";
+import { discount, LINE_SHOWN, PRINTING, SHOP_HEAD, sharesOf, VEHICLE_SHOWN } from "./estimate-content.ts";
 
 /** What an invoice freezes: everything that it shows, but for its own columns. Amounts are cents, quantities thousandths. */
 
@@ -88,6 +88,8 @@ export interface InvoiceContent {
   readonly estimates: readonly { readonly id: number; readonly number: string }[];
   readonly authorizations: readonly JsonOf<typeof authorization>[];
   readonly mechanics: readonly JsonOf<typeof worker>[];
+  /** Not in those from before a shop could set it. */
+  readonly print?: JsonOf<typeof PRINTING> | null | undefined;
 }
 
 /** What a credit note takes back of a line, and what has been taken back of it with this note. */
@@ -106,7 +108,7 @@ export interface CreditedLine {
 }
 
 /** A credit note as it was frozen; `lines` has each line of the invoice, also those that it takes nothing of. */
-export interface CreditContent extends Pick<InvoiceContent, "seller" | "buyer" | "vehicle" | "po_number"> {
+export interface CreditContent extends Pick<InvoiceContent, "seller" | "buyer" | "vehicle" | "po_number" | "print"> {
   readonly credits: { readonly id: number; readonly number: string; readonly date: string };
   readonly lines: readonly CreditedLine[];
   readonly taxes: readonly PricedTax[];
@@ -137,7 +139,8 @@ export const invoiceContentOf = (priced: SQL): SQL => {
     'mechanics', json((select json_group_array(${worker}) from ${mechanics} where ${mechanics.id} in (
       select ${assignments.mechanic_id} from ${assignments} where ${assignments.service_ticket_id} = ${serviceTickets.id}
       union all select ${mechanic} from ${ticketLines} left join ${ticketJobs} on ${ticketJobs.id} = ${ticketLines.job_id}
-        where ${ticketLines.service_ticket_id} = ${serviceTickets.id} and ${ticketLines.kind} = 'labor' and ${ticketLines.decision} <> 'declined'))))`;
+        where ${ticketLines.service_ticket_id} = ${serviceTickets.id} and ${ticketLines.kind} = 'labor' and ${ticketLines.decision} <> 'declined'))),
+    'print', json((select ${PRINTING} from ${shop})))`;
 };
 
 /** An amount in cents on the wire, or null. */

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { hasTwoDecimals, isCurrency } from "../../core/currency.ts";
-import { isTimeZone } from "../../core/local-date.ts";
+import { isLocale, isTimeZone } from "../../core/local-date.ts";
+import { PAPER_SIZES } from "../../core/paper-ports.ts";
 import { Email, longText, MONEY, oneOf, Phone, pattern, Timestamp, text, wholeNumber } from "../fields.ts";
 import { AUTHORIZATION_MODES, shop } from "../schema/shop.ts";
 import { entityOf } from "./entity.ts";
@@ -33,6 +34,18 @@ const CURRENCY = {
     .openapi({ example: "USD" }),
 };
 
+/** How dates and amounts are written: a language and, if it matters, a script and a region (BCP 47). */
+const LOCALE_TAG = /^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?$/;
+const LOCALE = {
+  answer: pattern(35, LOCALE_TAG),
+  input: z
+    .string()
+    .max(35, { abort: true })
+    .regex(LOCALE_TAG, { error: "A language and a region, such as 'en-US' or 'de-AT'.", abort: true })
+    .refine(isLocale, { message: "No form of dates and amounts is known for this. 'en-US' is one." })
+    .openapi({ example: "en-US" }),
+};
+
 export const SHOP = entityOf(
   "shop",
   recordOf(shop, {
@@ -53,6 +66,8 @@ export const SHOP = entityOf(
     },
     time_zone: { use: "shown", audited: true, input: true, type: TIME_ZONE, example: "America/Chicago" },
     currency: { use: "shown", audited: true, input: true, type: CURRENCY, example: "USD" },
+    paper: { use: "shown", audited: true, input: true, type: oneOf(PAPER_SIZES), example: "letter" },
+    locale: { use: "shown", audited: true, input: true, type: LOCALE, example: "en-US" },
     labor_rate: { use: "shown", audited: true, input: true, money: true, type: MONEY, example: 120 },
     payment_terms_days: { use: "shown", audited: true, input: true, type: wholeNumber(0, 365), example: 0 },
     estimate_valid_days: { use: "shown", audited: true, input: true, type: wholeNumber(1, 365), example: 30 },

@@ -6,8 +6,8 @@ import { customers } from "./customers.ts";
 import { serviceTickets } from "./service-tickets.ts";
 import { isOneOf } from "./words.ts";
 
-/** How a customer said it. `portal`: by their own account. */
-export const CHANNELS = ["portal", "in_person", "phone", "text", "email"] as const;
+/** How a customer said it. `portal`: by their own account; `link`: by a link that the shop sent. */
+export const CHANNELS = ["portal", "link", "in_person", "phone", "text", "email"] as const;
 /** Those by which somebody was reached elsewhere: the number or address is kept. */
 export const REMOTE_CHANNELS = ["phone", "text", "email"] as const;
 export const CAPACITIES = ["owner", "designee"] as const;
@@ -88,10 +88,11 @@ export const authorizations = sqliteTable(
     capacity: text({ enum: CAPACITIES }).notNull(),
     /** The number that was called, or the address that was written to. */
     contact: text(),
-    /** The account that recorded it: of staff, or of the customer. Exactly one. */
+    /** The account that recorded it, of staff or of the customer, or the link by which the customer did. Exactly one. */
     staff_user_id: integer(),
     customer_user_id: integer(),
-    /** The network address of a customer's own account. */
+    share_link_id: integer(),
+    /** The network address from which a customer decided. */
     address: text(),
     replaced_parts: text({ enum: REPLACED_PARTS }),
     note: text(),
@@ -111,7 +112,8 @@ export const authorizations = sqliteTable(
     check("authorizations_parts_known", isOneOf(t.replaced_parts, REPLACED_PARTS)),
     check(
       "authorizations_by_one",
-      sql`(${t.staff_user_id} is null) <> (${t.customer_user_id} is null) and (${t.channel} = 'portal') = (${t.customer_user_id} is not null)`,
+      sql`(${t.staff_user_id} is not null) + (${t.customer_user_id} is not null) + (${t.share_link_id} is not null) = 1
+        and (${t.channel} = 'portal') = (${t.customer_user_id} is not null) and (${t.channel} = 'link') = (${t.share_link_id} is not null)`,
     ),
     check("authorizations_reached_somebody", sql`not ${isOneOf(t.channel, REMOTE_CHANNELS)} or ${t.contact} is not null`),
     check("authorizations_decide_something", sql`json_array_length(${t.decisions}) > 0`),

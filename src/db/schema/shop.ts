@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { Cents } from "../../core/money.ts";
+import { PAPER_SIZES } from "../../core/paper-ports.ts";
 import { cents, id, moments, ppm, version, wordList } from "../columns.ts";
 import type { LineKind } from "./ticket-lines.ts";
 import { isOneOf } from "./words.ts";
@@ -30,6 +31,10 @@ export const shop = sqliteTable(
     time_zone: text().notNull().default("UTC"),
     /** ISO 4217. */
     currency: text().notNull().default("USD"),
+    /** The size of the paper that documents are printed on. */
+    paper: text({ enum: PAPER_SIZES }).notNull().default("letter"),
+    /** BCP 47: how documents write dates and amounts. */
+    locale: text().notNull().default("en-US"),
     /** The price of an hour of labour, where none is named. */
     labor_rate: cents()
       .notNull()
@@ -49,6 +54,7 @@ export const shop = sqliteTable(
     check("shop_labor_rate_range", sql`${t.labor_rate} between 0 and 999999999`),
     check("shop_days_range", sql`${t.payment_terms_days} between 0 and 365 and ${t.estimate_valid_days} between 1 and 365`),
     check("shop_authorization_known", isOneOf(t.authorization, AUTHORIZATION_MODES)),
+    check("shop_paper_known", isOneOf(t.paper, PAPER_SIZES)),
   ],
 );
 

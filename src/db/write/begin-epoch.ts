@@ -12,6 +12,7 @@ import { lostNumbers } from "../schema/invoices.ts";
 import { emailTokens, mails } from "../schema/mails.ts";
 import { secondFactors } from "../schema/second-factors.ts";
 import { revocations, sessions } from "../schema/sessions.ts";
+import { shareLinks } from "../schema/share-links.ts";
 import { entriesOf, witness } from "./audited.ts";
 import { assertAll, requires } from "./commit.ts";
 import { loseNumbers } from "./document-numbers.ts";
@@ -56,7 +57,7 @@ const entryOf = ({ epoch, earlier, anchored, now, requestId, sealer }: NewEpoch)
 
 /**
  * Ends what the database of a backup takes for going on: sessions of other epochs, revocations that no gate of this epoch needs,
- * mailed tokens that may have been used since, mail that may have left since; and notes the epoch, once. What two runs begin at the
+ * links, mailed tokens that may have been used since, mail that may have left since; and notes the epoch, once. What two runs begin at the
  * same time only one carries out. Throws `conflict` when the epoch was there before.
  */
 export const beginEpoch = async (db: Db, begun: NewEpoch): Promise<void> => {
@@ -81,6 +82,8 @@ export const beginEpoch = async (db: Db, begun: NewEpoch): Promise<void> => {
       .update(mails)
       .set({ state: "suppressed", next_attempt_at: null, failure: "restored" })
       .where(sql`${mails.state} = 'queued' and ${isEarlier(mails.created_at)}`),
+    // Whichever were revoked since the backup go on in it.
+    db.update(shareLinks).set({ revoked_at: now }).where(isNull(shareLinks.revoked_at)),
     // A code that was taken since the backup is not taken again.
     db.update(secondFactors).set({ last_step: sql`max(${secondFactors.last_step}, ${step})` }),
     ...skipIds,

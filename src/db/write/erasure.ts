@@ -9,6 +9,7 @@ import { customers } from "../schema/customers.ts";
 import { idempotencyKeys } from "../schema/idempotency.ts";
 import { emailTokens, mails } from "../schema/mails.ts";
 import { serviceTickets } from "../schema/service-tickets.ts";
+import { shareLinks } from "../schema/share-links.ts";
 import { users } from "../schema/users.ts";
 import { vehicles } from "../schema/vehicles.ts";
 
@@ -21,7 +22,7 @@ export const NOT_EXEMPT = { tax_exempt_reason: null, tax_exempt_certificate: nul
 /** A list of ids in SQL. */
 const among = (ids: readonly number[]): SQL => sql`(select value from ${eachOf(ids)})`;
 
-/** Statements that remove the account of a customer with its sessions, mails and tokens, and blank the record, at `now` (ISO 8601). */
+/** Statements that remove the account of a customer with its sessions, mails and tokens, end the links to their tickets, and blank the record, at `now` (ISO 8601). */
 export const forgetPerson = (db: Db, id: number, merged: readonly number[], now: string): Statement[] => {
   const ids = among([id, ...merged]);
   const account = sql`(select ${users.id} from ${users} where ${users.customer_id} = ${id})`;
@@ -31,6 +32,12 @@ export const forgetPerson = (db: Db, id: number, merged: readonly number[], now:
     db.delete(emailTokens).where(sql`${emailTokens.user_id} = ${account}`),
     db.delete(emailTokens).where(inArray(emailTokens.customer_id, ids)),
     db.delete(refusals).where(sql`${refusals.user_id} = ${account}`),
+    db
+      .update(shareLinks)
+      .set({ revoked_at: sql`coalesce(${shareLinks.revoked_at}, ${now})`, sent_to: null })
+      .where(
+        sql`${shareLinks.service_ticket_id} in (select ${serviceTickets.id} from ${serviceTickets} where ${serviceTickets.customer_id} = ${id})`,
+      ),
     db.delete(users).where(eq(users.customer_id, id)),
     db
       .update(customers)

@@ -19,6 +19,7 @@ export const SEQUENCED = [
   "parts",
   "users",
   "sessions",
+  "share_links",
   "ticket_jobs",
   "taxes",
   "service_packages",

@@ -88,6 +88,7 @@ export const Export = z
     service_tickets: Items,
     estimates: Items,
     authorizations: Items,
+    share_links: Items,
     invoices: Items,
     payments: Items,
     mails: Items,

@@ -13,6 +13,7 @@ import { presentParts } from "../../db/records/invoice-parts.ts";
 import { PAYMENT } from "../../db/records/payment.ts";
 import { present } from "../../db/records/record.ts";
 import { SESSION } from "../../db/records/session.ts";
+import { SHARE_LINK } from "../../db/records/share-link.ts";
 import { TICKET } from "../../db/records/ticket.ts";
 import { TICKET_PART } from "../../db/records/ticket-part.ts";
 import { USER } from "../../db/records/user.ts";
@@ -25,6 +26,7 @@ import { invoices, payments } from "../../db/schema/invoices.ts";
 import { mails } from "../../db/schema/mails.ts";
 import { serviceTickets, ticketParts } from "../../db/schema/service-tickets.ts";
 import { sessions } from "../../db/schema/sessions.ts";
+import { shareLinks } from "../../db/schema/share-links.ts";
 import { users } from "../../db/schema/users.ts";
 import { vehicles } from "../../db/schema/vehicles.ts";
 
@@ -37,6 +39,7 @@ export const SECTIONS = [
   "service_tickets",
   "estimates",
   "authorizations",
+  "share_links",
   "invoices",
   "payments",
   "mails",
@@ -114,6 +117,13 @@ export const KINDS: Readonly<Record<Section, Kind>> = {
       sql`${authorizations.estimate_id} in (select ${estimates.id} from ${estimates} where ${estimates.customer_id} = ${id})`,
     item: ({ decided: said, ...row }, actor) => ({ ...present(AUTHORIZATION, row, actor), decisions: said.map(presentDecided) }),
   }),
+  share_links: kind({
+    table: shareLinks,
+    row: SHARE_LINK.json,
+    ofPerson: (id) =>
+      sql`${shareLinks.service_ticket_id} in (select ${serviceTickets.id} from ${serviceTickets} where ${serviceTickets.customer_id} = ${id})`,
+    item: (row, actor) => present(SHARE_LINK, row, actor),
+  }),
   invoices: kind({
     table: invoices,
     row: jsonObject({ ...INVOICE.columns, content: sql<InvoiceContent | CreditContent>`json(${invoices.content})` }),
@@ -153,7 +163,7 @@ export const KINDS: Readonly<Record<Section, Kind>> = {
       before: auditLog.before,
       after: auditLog.after,
       // Addresses of others, who wrote about the person, are not theirs.
-      address: sql<string | null>`iif(${auditLog.role} in ('customer', 'anonymous'), ${auditLog.address}, null)`,
+      address: sql<string | null>`iif(${auditLog.role} in ('customer', 'link', 'anonymous'), ${auditLog.address}, null)`,
     }),
     ofPerson: (id) => eq(auditLog.customer_id, id),
     item: ({ before, after, ...row }, actor) => {

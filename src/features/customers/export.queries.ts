@@ -65,6 +65,7 @@ export const exportCustomer = async ({ db, actor, now }: ReadContext, id: number
     service_tickets: [],
     estimates: [],
     authorizations: [],
+    share_links: [],
     invoices: [],
     payments: [],
     mails: [],

@@ -27,7 +27,7 @@ export const personRoutes = [
       summary: "Erase a person, and keep their tickets",
       description:
         "Name, e-mail, phone, address, account, sessions and mails are gone for good, and so are the images of them in the audit log, whose " +
-        "seals still verify. Tickets, estimates with the decisions on them, invoices, payments and stock stay; the answer says what is kept and why.",
+        "seals still verify. Links to their tickets end. Tickets, estimates with the decisions on them, invoices, payments and stock stay; the answer says what is kept and why.",
       params: byId,
       body: PasswordAgain,
       bodyExample: {},
@@ -45,7 +45,7 @@ export const personRoutes = [
       tag,
       summary: "Get everything about a person",
       description:
-        "Record, account, sessions, vehicles, tickets with their parts, estimates and decisions on them, invoices and payments, mails and entries of the audit log, page by page: " +
+        "Record, account, sessions, vehicles, tickets with their parts, estimates and decisions on them, links to tickets, invoices and payments, mails and entries of the audit log, page by page: " +
         "send `next_after` as `after` until it is null. A customer must have logged in within five minutes.",
       params: byId,
       query: ExportQuery,
@@ -60,6 +60,7 @@ export const personRoutes = [
         service_tickets: [],
         estimates: [],
         authorizations: [],
+        share_links: [],
         invoices: [],
         payments: [],
         mails: [],

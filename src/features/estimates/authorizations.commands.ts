@@ -1,5 +1,5 @@
 import { eq, type SQL, sql } from "drizzle-orm";
-import { isStaff, seesOf } from "../../core/actor.ts";
+import { type Actor, isStaff, seesOf } from "../../core/actor.ts";
 import { revised } from "../../db/columns.ts";
 import { eachOf } from "../../db/json.ts";
 import { pricingOf } from "../../db/pricing.ts";
@@ -68,10 +68,16 @@ const reckoned = (estimate: number, ticket: SQL<number>, decisions: Decisions, d
     from summed, ${serviceTickets} where ${eq(serviceTickets.id, ticket)}) r`;
 };
 
+/** The tickets that the actor may decide on: staff on all, customers on their own, the holder of a link on one. */
+const decidableBy = (actor: Actor): { readonly scope?: SQL } => {
+  if (isStaff(actor)) return {};
+  return { scope: actor.role === "link" ? eq(serviceTickets.id, actor.ticketId) : eq(serviceTickets.customer_id, seesOf(actor)) };
+};
+
 /**
  * Records what a customer decided on an estimate; its lines, and what may be done to the ticket, follow. Throws `not_found`,
  * `invalid`, `reference_not_found`, `decide_whole_job`, `estimate_superseded`, `estimate_expired`, `ticket_closed`, `line_changed`,
- * `part_drawn`.
+ * `part_drawn`, and `link_ended` when the link by which it comes has ended meanwhile.
  */
 export const authorize = async (context: WriteContext, estimate: number, body: NewAuthorization): Promise<AuthorizationRow> => {
   const { db, writer, now, actor } = context;
@@ -82,11 +88,7 @@ export const authorize = async (context: WriteContext, estimate: number, body: N
     where ${estimates.id} = ${estimate})`;
   return onShopDay(db, now, (day) =>
     commit(db, writer, {
-      target: {
-        entity: TICKET,
-        id: ticket,
-        ...(isStaff(actor) ? {} : { scope: eq(serviceTickets.customer_id, seesOf(actor)) }),
-      },
+      target: { entity: TICKET, id: ticket, ...decidableBy(actor) },
       preconditions: [requiresShopDay(day), ...requiresShown(estimate, body.decisions), ...requiresOnce(estimate, body.decisions)],
       changes: [
         insertFrom(

@@ -10,7 +10,7 @@ import type { DeclinedRow } from "./declined.queries.ts";
 /** An authorisation as the actor may see it. */
 export const presentAuthorization = (row: ListedAuthorizationRow, actor: Actor): z.input<typeof Authorization> => ({
   ...present(AUTHORIZATION, row, actor),
-  by: { user_id: row.user_id },
+  by: row.share_link_id === null ? { user_id: row.user_id ?? undefined } : { share_link_id: row.share_link_id },
   decisions: row.decided.map(presentDecided),
 });
 

@@ -10,7 +10,8 @@ import { serviceTickets } from "../../db/schema/service-tickets.ts";
 
 const fields = {
   ...AUTHORIZATION.listedColumns,
-  user_id: sql<number>`coalesce(${authorizations.staff_user_id}, ${authorizations.customer_user_id})`,
+  user_id: sql<number | null>`coalesce(${authorizations.staff_user_id}, ${authorizations.customer_user_id})`,
+  share_link_id: authorizations.share_link_id,
   decided,
 };
 const listed = jsonObject(fields);

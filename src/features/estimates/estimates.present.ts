@@ -31,7 +31,8 @@ export const presentSummary = (row: ListedEstimateRow, date: string, actor: Acto
   },
 });
 
-const presentWhole = (row: EstimateRow, date: string, actor: Actor): z.input<typeof Estimate> => ({
+/** All that an estimate shows; `date` is the day in the shop's time zone. */
+export const presentWhole = (row: EstimateRow, date: string, actor: Actor): z.input<typeof Estimate> => ({
   ...presentSummary(row, date, actor),
   shop: row.shop,
   jobs: row.jobs.map(({ position: _position, ...job }) => ({

@@ -26,17 +26,23 @@ const tally = (decision: keyof Tallies): SQL =>
     'net', ifnull(sum(net) filter (where state = '${decision}'), 0))`);
 
 /**
- * A line that was changed since it was shown is open, and so is one that was approved for less than is shown; lines that are
- * decided together are compared by their sum.
+ * The lines of an estimate with their decisions as they stand. One that was changed since it was shown is open, and so is one that was
+ * approved for less than is shown; lines that are decided together are compared by their sum.
  */
-const tallies = sql<Tallies>`json((select json_object(${tally("approved")}, ${tally("declined")}, ${tally("open")}) from
-  (select net, iif(decision = 'approved' and beyond > 0, 'open', decision) as state from
-    (select l.value ->> 'net' as net, ifnull(${ticketLines.decision}, 'open') as decision,
+const lineStates = sql`(select id, net, iif(decision = 'approved' and beyond > 0, 'open', decision) as state from
+    (select l.value ->> 'id' as id, l.value ->> 'net' as net, ifnull(${ticketLines.decision}, 'open') as decision,
       sum(iif(${ticketLines.decision} = 'approved', (l.value ->> 'net') - ${ticketLines.authorized_net}, 0))
         over (partition by ifnull(l.value ->> 'together', -(l.value ->> 'id'))) as beyond
     from json_each(${estimates.content}, '$.lines') l
     left join ${ticketLines} on ${ticketLines.id} = l.value ->> 'id' and ${ticketLines.words} = l.value ->> 'words'
-      and +${ticketLines.service_ticket_id} = ${estimates.service_ticket_id}))))`;
+      and +${ticketLines.service_ticket_id} = ${estimates.service_ticket_id}))`;
+
+const tallies = sql<Tallies>`json((select json_object(${tally("approved")}, ${tally("declined")}, ${tally("open")}) from ${lineStates}))`;
+
+/** How each line of an estimate stands now, by its id. */
+export const stateByLine = sql<
+  Readonly<Record<string, keyof Tallies>>
+>`json((select json_group_object(cast(id as text), state) from ${lineStates}))`;
 
 /** A newer estimate of the ticket; its alias is `newer`. */
 const isSuperseded = sql<0 | 1>`exists (select 1 from estimates newer
@@ -59,20 +65,26 @@ const listed = jsonObject(summary);
 /** An estimate without what makes it long. */
 export type ListedEstimateRow = JsonOf<typeof listed>;
 
-const whole = jsonObject({
+/** All that an estimate shows. */
+export const wholeEstimate = {
   ...summary,
   shop: part("shop"),
+  print: part("print"),
   jobs: part("jobs"),
   lines: part("lines"),
   version: sql<number>`(select ${serviceTickets.version} from ${serviceTickets} where ${serviceTickets.id} = ${estimates.service_ticket_id})`,
-});
+};
+const whole = jsonObject(wholeEstimate);
 export type EstimateRow = JsonOf<typeof whole>;
 
 /** A subquery for the estimate as JSON; commands read their answer with it. */
 export const estimateById = (id: number | SQL<number>): SQL<EstimateRow> => rowById(estimates, whole, id);
 
-/** The estimates that the actor may see: customers see their own, staff sees all. */
-const visibleTo = (actor: Actor): SQL | undefined => (isStaff(actor) ? undefined : eq(estimates.customer_id, seesOf(actor)));
+/** The estimates that the actor may see: customers see their own, the holder of a link those of its ticket, staff sees all. */
+const visibleTo = (actor: Actor): SQL | undefined => {
+  if (actor.role === "link") return eq(estimates.service_ticket_id, actor.ticketId);
+  return isStaff(actor) ? undefined : eq(estimates.customer_id, seesOf(actor));
+};
 
 /** What is read on a day in the shop's time zone (YYYY-MM-DD), on which its status depends. */
 export interface OnDay<T> {
@@ -80,7 +92,7 @@ export interface OnDay<T> {
   readonly date: string;
 }
 
-/** One estimate. Throws `not_found` if it does not exist or is another customer's. `now` is ISO 8601. */
+/** One estimate. Throws `not_found` if it does not exist or is not for the actor. `now` is ISO 8601. */
 export const findEstimate = (db: Db, actor: Actor, now: string, id: number): Promise<OnDay<EstimateRow>> =>
   onShopDay(db, now, async (day) => {
     const found = await findRow(db, estimates, whole, and(eq(estimates.id, id), visibleTo(actor)));

@@ -1,7 +1,9 @@
+import type { ReadContext } from "../../http/app-env.ts";
 import { byId } from "../../http/fields.ts";
 import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
 import { orOwn, STAFF } from "../../http/policy.ts";
-import { route } from "../../http/route.ts";
+import { pdfRoute, route } from "../../http/route.ts";
+import { renderEstimate } from "../../paper/render.ts";
 import { presentEstimate } from "./estimates.commands.ts";
 import { estimateExample, summaryExample } from "./estimates.examples.ts";
 import { presentNew, presentOne, presentSummary } from "./estimates.present.ts";
@@ -10,6 +12,10 @@ import { Estimate, EstimateList, EstimateQuery, NewEstimate } from "./estimates.
 
 const tag = "Estimates";
 const STAFF_OR_OWN = orOwn(STAFF, "customer", "query");
+
+/** The estimate as a PDF, for whoever may see it. */
+export const printed = async ({ db, actor, now, services }: ReadContext, { params }: { readonly params: { readonly id: number } }) =>
+  renderEstimate((await findEstimate(db, actor, now, params.id)).found, services.fonts);
 
 export const estimateRoutes = [
   route(
@@ -60,12 +66,26 @@ export const estimateRoutes = [
       tag,
       summary: "Get an estimate as it was shown",
       description:
-        "What was shown never changes; `status` and `decisions` say how it stands now. The `ETag` is good for `If-Match` of a decision.",
+        "What was shown never changes; `status` and `decisions` say how it stands now. The `ETag` is good for `If-Match` of a decision. " +
+        "As `application/pdf` the document, without them and with an `ETag` of its own.",
       params: byId,
       versioned: true,
+      pdf: printed,
       answer: Estimate,
       example: estimateExample,
     },
     async ({ db, actor, now }, { params }) => presentOne(await findEstimate(db, actor, now, params.id), actor),
+  ),
+  pdfRoute(
+    { access: STAFF_OR_OWN, fails: ["not_found"] },
+    {
+      path: "/estimates/{id}/pdf",
+      operationId: "printEstimate",
+      tag,
+      summary: "Get an estimate as a PDF",
+      description: "What was shown, in the form and on the paper that the shop had set. The bytes are always the same.",
+      params: byId,
+      pdf: printed,
+    },
   ),
 ];

@@ -13,7 +13,7 @@ const shownText = longText(5_000).nullable();
 
 const Discount = z.object({ percent: Percent.optional(), amount: Money.optional(), reason: text(200).optional() });
 
-const Line = z
+export const EstimateLine = z
   .object({
     id: Id,
     job_id: Id.nullable(),
@@ -36,14 +36,14 @@ const Line = z
   })
   .openapi("EstimateLine");
 
-const Job = z
+export const EstimateJob = z
   .object({
     id: Id,
     title: text(200),
     by_line: z.boolean().openapi({ description: "Its lines are decided one by one; else all of them together." }),
     concern: shownText,
     note: shownText,
-    lines: z.array(Line).max(MAX_IN_RECORD),
+    lines: z.array(EstimateLine).max(MAX_IN_RECORD),
   })
   .openapi("EstimateJob");
 
@@ -91,8 +91,8 @@ export const Estimate = EstimateSummary.extend({
     currency: text(3),
     text: shownText,
   }),
-  jobs: z.array(Job).max(MAX_IN_RECORD),
-  lines: z.array(Line).max(MAX_IN_RECORD).openapi({ description: "Lines without a job." }),
+  jobs: z.array(EstimateJob).max(MAX_IN_RECORD),
+  lines: z.array(EstimateLine).max(MAX_IN_RECORD).openapi({ description: "Lines without a job." }),
 }).openapi("Estimate");
 
 export const EstimateList = listOf("estimates", EstimateSummary).openapi("EstimateList");

@@ -62,6 +62,7 @@ export const credited = (invoice: number, lines: readonly CreditedNet[] | null):
       (select json_object('credits', json_object('id', doc.id, 'number', doc.number, 'date', doc.date), 'seller', doc.content -> '$.seller',
         'buyer', doc.content -> '$.buyer', 'vehicle', doc.content -> '$.vehicle', 'po_number', doc.content ->> '$.po_number',
         'promised_at', doc.content ->> '$.promised_at', 'completed_at', doc.content ->> '$.completed_at', 'mechanics', doc.content -> '$.mechanics',
+        'print', doc.content -> '$.print',
         'lines', json((select json_group_array(json_object('id', value ->> 'id', 'job_id', value ->> 'job_id', 'kind', kind,
             'description', value ->> 'description', 'mechanic_id', value ->> 'mechanic_id', 'net', net, 'credited_net', credited_net, ${pieces},
             'taxes', value -> '$.taxes') order by key) from k)),

@@ -62,8 +62,11 @@ export type InvoiceRow = JsonOf<typeof whole>;
 /** A subquery for the document as JSON; commands read their answer with it. */
 export const invoiceById = (id: number | SQL<number>): SQL<InvoiceRow> => rowById(invoices, whole, id);
 
-/** The documents that the actor may see: customers see their own, staff sees all. */
-const visibleTo = (actor: Actor): SQL | undefined => (isStaff(actor) ? undefined : eq(invoices.customer_id, seesOf(actor)));
+/** The documents that the actor may see: customers see their own, the holder of a link those of its ticket, staff sees all. */
+const visibleTo = (actor: Actor): SQL | undefined => {
+  if (actor.role === "link") return eq(invoices.service_ticket_id, actor.ticketId);
+  return isStaff(actor) ? undefined : eq(invoices.customer_id, seesOf(actor));
+};
 
 /** What is read on a day in the shop's time zone (YYYY-MM-DD), on which it depends whether an invoice is overdue. */
 export interface OnDay<T> {
@@ -71,7 +74,7 @@ export interface OnDay<T> {
   readonly date: string;
 }
 
-/** One document. Throws `not_found` if it does not exist or is another customer's. `now` is ISO 8601. */
+/** One document. Throws `not_found` if it does not exist or is not for the actor. `now` is ISO 8601. */
 export const findInvoice = (db: Db, actor: Actor, now: string, id: number): Promise<OnDay<InvoiceRow>> =>
   onShopDay(db, now, async (day) => {
     const found = await findRow(db, invoices, whole, and(eq(invoices.id, id), visibleTo(actor)));

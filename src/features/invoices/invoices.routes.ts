@@ -1,8 +1,10 @@
+import type { ReadContext } from "../../http/app-env.ts";
 import { csvFile } from "../../http/csv.ts";
 import { byId } from "../../http/fields.ts";
 import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
-import { ADMIN, orOwn, STAFF } from "../../http/policy.ts";
-import { route } from "../../http/route.ts";
+import { ADMIN, BY_LINK, orOwn, STAFF } from "../../http/policy.ts";
+import { pdfRoute, route } from "../../http/route.ts";
+import { renderInvoice } from "../../paper/render.ts";
 import { creditInvoice } from "./credit-notes.commands.ts";
 import { postInvoice } from "./invoices.commands.ts";
 import { INVOICE_COLUMNS } from "./invoices.csv.ts";
@@ -13,6 +15,9 @@ import { Invoice, InvoiceList, InvoiceQuery, NewCreditNote, NewInvoice } from ".
 
 const tag = "Invoices";
 const STAFF_OR_OWN = orOwn(STAFF, "customer", "query");
+
+const printed = async ({ db, actor, now, services }: ReadContext, { params }: { readonly params: { readonly id: number } }) =>
+  renderInvoice((await findInvoice(db, actor, now, params.id)).found, services.fonts);
 
 export const invoiceRoutes = [
   route(
@@ -78,13 +83,40 @@ export const invoiceRoutes = [
       operationId: "getInvoice",
       tag,
       summary: "Get an invoice or a credit note as it was posted",
-      description: "What was posted never changes; `status`, `credited`, `paid`, `balance` and `refundable` say how it stands now.",
+      description:
+        "What was posted never changes; `status`, `credited`, `paid`, `balance` and `refundable` say how it stands now. " +
+        "As `application/pdf` the document, without them and with an `ETag` of its own.",
       params: byId,
       versioned: true,
+      pdf: printed,
       answer: Invoice,
       example: invoiceExample,
     },
     async ({ db, actor, now }, { params }) => presentOne(await findInvoice(db, actor, now, params.id), actor),
+  ),
+  pdfRoute(
+    { access: STAFF_OR_OWN, fails: ["not_found"] },
+    {
+      path: "/invoices/{id}/pdf",
+      operationId: "printInvoice",
+      tag,
+      summary: "Get an invoice or a credit note as a PDF",
+      description: "What was posted, in the form and on the paper that the shop had set. The bytes are always the same.",
+      params: byId,
+      pdf: printed,
+    },
+  ),
+  pdfRoute(
+    { ...BY_LINK, fails: ["not_found"] },
+    {
+      path: "/shared/invoices/{id}/pdf",
+      operationId: "printSharedInvoice",
+      tag: "Share links",
+      summary: "Get an invoice or a credit note of a link's ticket as a PDF",
+      description: "The same bytes as for staff.",
+      params: byId,
+      pdf: printed,
+    },
   ),
   route(
     {

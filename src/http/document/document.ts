@@ -2,7 +2,7 @@ import { OpenAPIHono, z } from "@hono/zod-openapi";
 import type { FailureCode } from "../../core/errors.ts";
 import { Identifier, pattern, text, wholeNumber } from "../../db/fields.ts";
 import { NOTHING } from "../pipeline/request.ts";
-import { type Access, limitedFailures, limitsOf, type Policy } from "../policy.ts";
+import { type Access, limitedFailures, limitsOf, type Policy, takesLinks } from "../policy.ts";
 import { type Endpoint, heedsConditions } from "../route.ts";
 import { failureExamples, failureReferences, failureResponses } from "./failures.ts";
 import { HEADERS, HEADERS_OF_NOT_MODIFIED, headersOfSuccess, references } from "./headers.ts";
@@ -36,6 +36,11 @@ const CSV = z
   .string()
   .openapi("Csv", { format: "binary", maxLength: 2_147_483_647, description: "All rows of the listing (RFC 4180), with a header." });
 
+/** A document; how long it is nobody knows beforehand. */
+const PDF = z
+  .string()
+  .openapi("Pdf", { format: "binary", maxLength: 2_147_483_647, description: "The document as it was frozen (PDF/A-3, tagged)." });
+
 // No examples: Swagger UI would send them.
 const KEY = {
   description:
@@ -62,15 +67,22 @@ const headersOf = (endpoint: Endpoint) => {
   });
 };
 
+/** How those are refused who may not call the route. */
+const refusalsOf = (policy: Policy): readonly FailureCode[] => {
+  if (takesLinks(policy)) return policy.linkDecides ? ["link_ended", "forbidden"] : ["link_ended"];
+  return [
+    ...(policy.anonymousOnBadToken ? [] : (["unauthenticated"] as const)),
+    ...(policy.access.roles.includes("anonymous") ? [] : (["forbidden"] as const)),
+  ];
+};
+
 /** Every failure that this endpoint may answer: the declared ones and those that follow from its policy and input. */
 export const failuresOf = (endpoint: Endpoint): FailureCode[] => {
   const { policy, spec } = endpoint;
-  const isOpen = policy.access.roles.includes("anonymous");
   const isWrite = spec.method !== "get";
   return [
     ...new Set<FailureCode>([
-      ...(policy.anonymousOnBadToken ? [] : (["unauthenticated"] as const)),
-      ...(isOpen ? [] : (["forbidden"] as const)),
+      ...refusalsOf(policy),
       ...limitedFailures(policy),
       ...(policy.access.own ? (["not_found"] as const) : []),
       ...(isWrite && !policy.ignoresIdempotencyKey ? (["idempotency_key_reused"] as const) : []),
@@ -91,6 +103,7 @@ export const failuresOf = (endpoint: Endpoint): FailureCode[] => {
 };
 
 const rolesText = ({ roles, own }: Access): string => {
+  if (takesLinks({ access: { roles } })) return "whoever has the link";
   const who = roles.includes("anonymous") ? "everyone" : roles.join(", ");
   return own ? `${who}; a ${own.role} for their own records` : who;
 };
@@ -98,6 +111,7 @@ const rolesText = ({ roles, own }: Access): string => {
 /** The limit of the route, and that of staff where they have another one. */
 const limitText = (policy: Policy): string => {
   const { everyone, staff } = limitsOf(policy);
+  if (takesLinks(policy)) return "`link`, by link; tokens that do not hold count under `link_guess`, by address";
   if (everyone === "none") return "none";
   return staff === everyone ? `\`${everyone}\`` : `\`${everyone}\`, for mechanics and admins \`${staff}\``;
 };
@@ -105,6 +119,7 @@ const limitText = (policy: Policy): string => {
 /** None where a token is not looked at, a choice where it changes what may be done. */
 const securityOf = ({ access, anonymousOnBadToken }: Policy) => {
   if (anonymousOnBadToken) return [];
+  if (takesLinks({ access })) return [{ shareToken: [] }];
   return access.roles.includes("anonymous") ? [{}, { bearer: [] }] : [{ bearer: [] }];
 };
 
@@ -128,6 +143,12 @@ const NOT_MODIFIED = {
 
 /** A DELETE without a body is what every client sends, so it is enough where no field is required. */
 const isBodyNeeded = ({ method, body }: Endpoint["spec"]): boolean => method !== "delete" || !body.safeParse({}).success;
+
+const contentOf = ({ answer, example, file }: Endpoint["spec"]) => ({
+  ...(file === "pdf only" ? {} : { "application/json": { schema: answer, example } }),
+  ...(file === "csv" ? { "text/csv": { schema: CSV } } : {}),
+  ...(file === "pdf" || file === "pdf only" ? { "application/pdf": { schema: PDF } } : {}),
+});
 
 const configOf = (endpoint: Endpoint) => {
   const { policy, spec } = endpoint;
@@ -153,10 +174,7 @@ const configOf = (endpoint: Endpoint) => {
       [spec.status ?? 200]: {
         description: spec.summary,
         headers: references(headersOfSuccess(endpoint)),
-        content: {
-          "application/json": { schema: spec.answer, example: spec.example },
-          ...(spec.hasCsv ? { "text/csv": { schema: CSV } } : {}),
-        },
+        content: contentOf(spec),
       },
       ...(spec.versioned && spec.method === "get" ? { 304: NOT_MODIFIED } : {}),
       ...failureReferences(failuresOf(endpoint)),
@@ -170,6 +188,14 @@ const BEARER = {
   bearerFormat: "JWT",
   description:
     "The `token` of a login, valid for one hour. Signed and verified as RFC8725 recommends, with one algorithm, type, issuer and audience.",
+} as const;
+
+const SHARE_TOKEN = {
+  type: "apiKey",
+  in: "header",
+  name: "Share-Token",
+  description:
+    "The token of a link that the shop sent to a customer: 32 random bytes in base64url. It opens the routes of links and no other.",
 } as const;
 
 /** The document is the same wherever it is served, so its servers are relative to it. */
@@ -186,6 +212,7 @@ export const buildDocument = (endpoints: readonly Endpoint[], version: string): 
   const failures = endpoints.map(failuresOf);
   registry.register("Problem", Problem);
   registry.registerComponent("securitySchemes", "bearer", BEARER);
+  registry.registerComponent("securitySchemes", "shareToken", SHARE_TOKEN);
   for (const [name, header] of Object.entries(HEADERS)) registry.registerComponent("headers", name, header);
   for (const [code, example] of failureExamples(failures.flat())) registry.registerComponent("examples", code, example);
   for (const [name, response] of failureResponses(failures)) registry.registerComponent("responses", name, response);

@@ -33,7 +33,13 @@ export const HEADERS = {
   ),
   "Cache-Control": text("Who may store the answer, and for how long.", 100, "^[a-z-]+(, [a-z-]+)*$", "private, no-cache", true),
   Location: text("The path of the new record.", 200, "^/", "/customers/12", true),
-  ETag: text("The version of the record and a digest of this body.", 40, '^"\\d+\\.[0-9a-f]{16}"$', '"3.9f86d081884c7d65"', true),
+  ETag: text(
+    "The version of the record and a digest of this body.",
+    60,
+    '^"(?:\\d+\\.[0-9a-f]{16}|pdf\\d+\\.[0-9a-f]{32})"$',
+    '"3.9f86d081884c7d65"',
+    true,
+  ),
   Link: text("Links to other pages (RFC 8288): first, prev, next, last.", 10_000, "^<", '</customers?page=2>; rel="next"', true),
   "X-Cache": {
     description: "`hit` if the listing came from the cache, otherwise `miss`. Customers never get cached listings.",

@@ -1,8 +1,9 @@
-import { type Actor, ANONYMOUS, customerOf } from "../../core/actor.ts";
+import { type Actor, ANONYMOUS, accountOf, customerOf } from "../../core/actor.ts";
 import { Failure, failureIn } from "../../core/errors.ts";
 import type { Admission, ClientKey, Gate, GateRequest, RateLimited } from "../../core/ports.ts";
 import type { AppContext, Result } from "../app-env.ts";
 import { CsvBody, streamOf } from "../csv.ts";
+import { inline, PdfBody, type PdfFile } from "../pdf.ts";
 import { type Policy, rulesOf } from "../policy.ts";
 import { type Guarded, isWrite, type Validated } from "../route.ts";
 import { addToHeader, send, setHeader } from "./answer.ts";
@@ -28,19 +29,24 @@ export interface GuardedRequest extends Asking {
   readonly validated: Validated | Failure;
 }
 
+/** The session that a write needs to go on, or null. 0 is no session: a token without one cannot write. */
+const sessionOf = ({ actor, endpoint }: GuardedRequest): number | null => {
+  const account = accountOf(actor);
+  return account === null || endpoint.policy.anonymousOnBadToken ? null : Number(account.session.sid) || 0;
+};
+
 /** Who sent the request, when and from which address, as the database records it. */
-export const requesterOf = (c: AppContext, { actor, nowMs, endpoint, network }: GuardedRequest) => ({
+export const requesterOf = (c: AppContext, request: GuardedRequest) => ({
   requestId: c.get("requestId"),
-  userId: actor.role === "anonymous" ? null : actor.userId,
-  // 0 is no session: a token without one cannot write.
-  sessionId: actor.role === "anonymous" || endpoint.policy.anonymousOnBadToken ? null : Number(actor.session.sid) || 0,
-  role: actor.role,
-  customerId: customerOf(actor),
-  network,
+  userId: accountOf(request.actor)?.userId ?? null,
+  sessionId: sessionOf(request),
+  role: request.actor.role,
+  customerId: request.actor.role === "link" ? request.actor.customerId : customerOf(request.actor),
+  network: request.network,
   sealer: c.get("deps").sealer,
   defer: (work: Promise<unknown>): void => c.executionCtx.waitUntil(work),
   address: c.req.header("CF-Connecting-IP") ?? null,
-  at: new Date(nowMs).toISOString(),
+  at: new Date(request.nowMs).toISOString(),
 });
 
 /** The answer of a gate: a promise, or at once when this isolate remembers that the client is over its limit. */
@@ -57,10 +63,11 @@ export const gateRequestOf = (c: AppContext, asking: Asking): GateRequest => {
   const { endpoint, actor, client, counted, nowMs: now } = asking;
   const caching = cachingOf(asking);
   const networks = client.startsWith("address:") ? counted.networks : [];
+  const account = accountOf(actor);
   return {
     rules: rulesOf(endpoint.policy, endpoint.bucket, actor, c.get("deps").limits, networks),
     now,
-    ...(actor.role !== "anonymous" && client.startsWith("user:") ? { session: actor.session } : {}),
+    ...(account && client.startsWith("user:") ? { session: account.session } : {}),
     ...(caching ? { tags: caching.tags } : {}),
   };
 };
@@ -69,7 +76,7 @@ export const gateRequestOf = (c: AppContext, asking: Asking): GateRequest => {
 const PATIENCE_MS = [400, 1_200];
 
 /** Asks again while the window is full only of requests that are under way, which may turn out not to count. */
-const askPatiently = async (ask: () => GateAnswer): Promise<Awaited<GateAnswer>> => {
+export const askPatiently = async (ask: () => GateAnswer): Promise<Awaited<GateAnswer>> => {
   for (const ms of PATIENCE_MS) {
     const verdict = await ask();
     if (verdict.kind !== "denied" || !verdict.isOpen) return verdict;
@@ -139,8 +146,13 @@ export const admit = (c: AppContext, request: GuardedRequest, verdict: Admission
 };
 
 /** The answer of a successful request. A record has an ETag; a client that has the record already gets a 304. */
-export const respond = (c: AppContext, { spec }: Validated, { body, version, location, link }: Result<unknown>): Response => {
-  if (spec.hasCsv) addToHeader(c, "Vary", "Accept");
+export const respond = (
+  c: AppContext,
+  { spec }: Validated,
+  { body, version, location, link }: Result<unknown>,
+): Response | Promise<Response> => {
+  if (spec.file !== null && spec.file !== "pdf only") addToHeader(c, "Vary", "Accept");
+  if (body instanceof PdfBody) return respondPdf(c, body.file);
   if (body instanceof CsvBody) return respondCsv(c, body);
   const text = JSON.stringify(body);
   if (location) setHeader(c, "Location", location);
@@ -170,6 +182,18 @@ const respondCsv = (c: AppContext, body: CsvBody): Response => {
       log({ request_id, file, pieces, bytes, ms, ...(file === "broken" && { error: failureIn(error)?.code ?? "internal" }) });
     }),
   );
+};
+
+/** The same for a document, which is made only for a client that does not have it. */
+const respondPdf = async (c: AppContext, { name, etag, render }: PdfFile): Promise<Response> => {
+  const isKnown = isNamed(c.req.header("If-None-Match"), etag);
+  const bytes = isKnown ? null : await render();
+  setHeader(c, "ETag", etag);
+  setHeader(c, "Cache-Control", "private, no-cache");
+  if (!bytes) return send(c, 304, null);
+  setHeader(c, "Content-Type", "application/pdf");
+  setHeader(c, "Content-Disposition", inline(name));
+  return send(c, 200, bytes);
 };
 
 /** The same for a body that is already text. */

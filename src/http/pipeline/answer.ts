@@ -41,7 +41,11 @@ export const addToHeader = (c: AppContext, name: string, value: string): void =>
 };
 
 /** The answer with the security headers and all that were set with `setHeader`. */
-export const send = (c: AppContext, status: StatusCode, body: string | ReadableStream<Uint8Array> | null): Response => {
+export const send = (
+  c: AppContext,
+  status: StatusCode,
+  body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null,
+): Response => {
   const response = new Response(body, { status, headers: secureHeaders() });
   for (const [name, value] of c.get("answerHeaders")) response.headers.set(name, value);
   return response;

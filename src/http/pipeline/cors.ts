@@ -3,7 +3,7 @@ import type { AppEnv } from "../app-env.ts";
 import { send, setHeader } from "./answer.ts";
 
 const METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE";
-const ALLOWED = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match";
+const ALLOWED = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Share-Token";
 const EXPOSED =
   "ETag, Location, Link, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id, X-Cache, Idempotent-Replayed, Deprecation, Server-Timing";
 

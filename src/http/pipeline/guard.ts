@@ -1,20 +1,21 @@
-import { type Actor, ANONYMOUS } from "../../core/actor.ts";
+import { type Actor, ANONYMOUS, accountOf } from "../../core/actor.ts";
 import { Failure } from "../../core/errors.ts";
 import type { ClientKey } from "../../core/ports.ts";
 import type { AppContext } from "../app-env.ts";
-import { actingOn, checkRole, ownerFailure, type Policy } from "../policy.ts";
+import { actingOn, checkRole, ownerFailure, type Policy, takesLinks } from "../policy.ts";
 import { type Guarded, heedsConditions, isWrite, type Validated } from "../route.ts";
 import { type Asking, type GuardedRequest, gateRequestOf, rateLimited } from "./admit.ts";
 import { type Counted, countedBy, networkOf } from "./client-address.ts";
 import { refuseConditions } from "./conditions.ts";
+import { afterLink, isShareToken, openLink } from "./links.ts";
 import { answerRead } from "./read.ts";
 import { BODY_BYTES, type RawInput, readInput } from "./request.ts";
 import { answerWrite } from "./write.ts";
 
-/** The actor of the bearer token (RFC 6750), anonymous without one, or 401 for one that does not verify. */
+/** The actor of the bearer token (RFC 6750), anonymous without one, or 401 for one that does not verify, or a link's where none is taken. */
 const identify = async (c: AppContext, { anonymousOnBadToken }: Policy, nowMs: number): Promise<Actor | Failure> => {
   const header = c.req.header("Authorization");
-  if (header === undefined) return ANONYMOUS;
+  if (header === undefined) return isShareToken(c) && !anonymousOnBadToken ? new Failure("unauthenticated") : ANONYMOUS;
   const [, token] = /^Bearer +(\S+) *$/i.exec(header) ?? [];
   const actor = token === undefined ? null : await c.get("deps").tokens.verify(token, nowMs);
   return actor ?? (anonymousOnBadToken ? ANONYMOUS : new Failure("unauthenticated"));
@@ -37,9 +38,12 @@ const validate = async (c: AppContext, endpoint: Guarded, actor: Actor, load: ()
   }
 };
 
-/** Who is counted: the account, or the address of everybody else, of all who log in, and of what names no client itself. */
-const clientOf = ({ policy, namesClient }: Guarded, actor: Actor, { gate }: Counted): ClientKey =>
-  actor.role === "anonymous" || policy.limit === "login" || namesClient ? `address:${gate}` : `user:${actor.userId}`;
+/** Who is counted: the account or link, or the address of everybody else, of all who log in, and of what names no client itself. */
+const clientOf = ({ policy, namesClient }: Guarded, actor: Actor, { gate }: Counted): ClientKey => {
+  if (actor.role === "link") return `link:${actor.linkId}`;
+  const account = accountOf(actor);
+  return account === null || policy.limit === "login" || namesClient ? `address:${gate}` : `user:${account.userId}`;
+};
 
 /** Counts a valid request for the client that it names, if it names one of ours. */
 const named = (c: AppContext, asking: Asking, validated: Validated | Failure): GuardedRequest => {
@@ -65,8 +69,9 @@ export const guard =
     const { clock } = c.get("deps");
     const address = c.req.header("CF-Connecting-IP");
     const [network, counted] = [networkOf(address), countedBy(address)];
+    const link = takesLinks(endpoint.policy) ? await openLink(c, counted, clock()) : null;
     const identifyAt = async (nowMs: number) => {
-      const identity = await identify(c, endpoint.policy, nowMs);
+      const identity = link ?? (await identify(c, endpoint.policy, nowMs));
       const actor = identity instanceof Failure ? ANONYMOUS : actingOn(endpoint.policy, identity);
       return { identity, asking: { endpoint, actor, client: clientOf(endpoint, actor, counted), network, counted, nowMs } };
     };
@@ -77,5 +82,6 @@ export const guard =
     const complete = c.req.raw.bodyUsed ? await identifyAt(clock()) : early;
     const validated = complete.identity instanceof Failure ? complete.identity : valid;
     const request = named(c, complete.asking, validated);
-    return isWrite(endpoint) ? answerWrite(c, request) : answerRead(c, request);
+    const answer = await (isWrite(endpoint) ? answerWrite(c, request) : answerRead(c, request));
+    return link ? afterLink(c, link, answer, request.nowMs) : answer;
   };

@@ -23,15 +23,18 @@ const wishFor = (ranges: readonly Range[], type: string): Wish => {
 };
 
 const JSON_TYPE = "application/json";
-const CSV_TYPE = "text/csv";
+/** What a listing or a document may be answered as instead. */
+export type FileType = "text/csv" | "application/pdf";
 
-/** The listing as a file if the client wants it more, or as much and says it more precisely; else JSON, also where neither is wanted. */
-const match = (ranges: readonly Range[]): string => {
-  const [json, csv] = [wishFor(ranges, JSON_TYPE), wishFor(ranges, CSV_TYPE)];
-  const isPreciser = csv.quality === json.quality && csv.quality > 0 && csv.precision > json.precision;
-  return csv.quality > json.quality || isPreciser ? CSV_TYPE : JSON_TYPE;
-};
+/** The file if the client wants it more, or as much and says it more precisely; else JSON, also where neither is wanted. */
+const matchOf =
+  (type: FileType) =>
+  (ranges: readonly Range[]): string => {
+    const [json, file] = [wishFor(ranges, JSON_TYPE), wishFor(ranges, type)];
+    const isPreciser = file.quality === json.quality && file.quality > 0 && file.precision > json.precision;
+    return file.quality > json.quality || isPreciser ? type : JSON_TYPE;
+  };
 
-/** Would the client rather have CSV than JSON, by its `Accept`? */
-export const prefersCsv = (c: AppContext): boolean =>
-  accepts(c, { header: "Accept", supports: [JSON_TYPE, CSV_TYPE], default: JSON_TYPE, match }) === CSV_TYPE;
+/** Would the client rather have the file than JSON, by its `Accept`? */
+export const prefers = (c: AppContext, type: FileType): boolean =>
+  accepts(c, { header: "Accept", supports: [JSON_TYPE, type], default: JSON_TYPE, match: matchOf(type) }) === type;

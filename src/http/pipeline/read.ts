@@ -5,7 +5,7 @@ import { checkAccount } from "../../db/account-check.ts";
 import { openSession, type ReadFrom } from "../../db/client.ts";
 import type { AppContext, Result } from "../app-env.ts";
 import type { Policy } from "../policy.ts";
-import type { Validated } from "../route.ts";
+import type { FileKind, Validated } from "../route.ts";
 import {
   admit,
   askGate,
@@ -18,7 +18,7 @@ import {
   respondText,
 } from "./admit.ts";
 import { setHeader } from "./answer.ts";
-import { prefersCsv } from "./negotiation.ts";
+import { type FileType, prefers } from "./negotiation.ts";
 
 /** What a read found, and the bookmark it was found at. */
 interface Reading {
@@ -26,15 +26,17 @@ interface Reading {
   readonly seen: Bookmark | null;
 }
 
-/** Does the client rather have the listing as a file? */
-const asksForCsv = (c: AppContext, validated: Validated): validated is Validated & Required<Pick<Validated, "runCsv">> =>
-  validated.runCsv !== undefined && prefersCsv(c);
+const TYPES = { csv: "text/csv", pdf: "application/pdf", "pdf only": "application/pdf" } as const satisfies Record<FileKind, FileType>;
+
+/** Does the client rather have the answer as a file? */
+const asksForFile = (c: AppContext, validated: Validated): validated is Validated & Required<Pick<Validated, "runFile">> =>
+  validated.runFile !== undefined && validated.spec.file !== null && prefers(c, TYPES[validated.spec.file]);
 
 /** Reads in a session of its own. Never throws: whether the outcome counts is decided later. */
 const readFrom = async (c: AppContext, { actor, nowMs }: GuardedRequest, validated: Validated, from: ReadFrom): Promise<Reading> => {
   const session = openSession(c.get("deps").d1, from, c.get("deps").retry);
   const context = { actor, db: session.db, now: new Date(nowMs).toISOString(), services: c.get("deps") };
-  const run = asksForCsv(c, validated) ? validated.runCsv : validated.run;
+  const run = asksForFile(c, validated) ? validated.runFile : validated.run;
   const outcome = await run(context).then(
     (result) => ({ result }),
     (error: unknown) => ({ error }),

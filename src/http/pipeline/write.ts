@@ -55,6 +55,7 @@ const contextOf = (c: AppContext, request: GuardedRequest, validated: Validated,
     services: c.get("deps"),
     writer,
     network: request.network,
+    origin: new URL(c.req.url).origin,
     defer: writer.defer,
   };
 };

@@ -1,10 +1,12 @@
-import { eq, sql } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import { revised } from "../../../db/columns.ts";
 import { changedTerms } from "../../../db/list/search.ts";
 import { CUSTOMER } from "../../../db/records/customer.ts";
+import { SHARE_LINK } from "../../../db/records/share-link.ts";
 import { SOLD_TICKET, TICKET } from "../../../db/records/ticket.ts";
 import { VEHICLE } from "../../../db/records/vehicle.ts";
 import { serviceTickets } from "../../../db/schema/service-tickets.ts";
+import { shareLinks } from "../../../db/schema/share-links.ts";
 import { vehicles } from "../../../db/schema/vehicles.ts";
 import { commit, type Precondition, requires } from "../../../db/write/commit.ts";
 import type { WriteContext } from "../../../http/app-env.ts";
@@ -32,6 +34,11 @@ const requiresOwnVehicle = (id: number, { customer_id, vehicle_id }: TicketChang
   ];
 };
 
+/** The links of a ticket that gets another customer: they were sent to the one before, and end. */
+const linksOfOther = (id: number, customer: number) =>
+  sql`${and(eq(shareLinks.service_ticket_id, id), isNull(shareLinks.revoked_at))}
+    and (select ${serviceTickets.customer_id} from ${serviceTickets} where ${serviceTickets.id} = ${id}) <> ${customer}`;
+
 /**
  * Updates the given fields; a new schedule changes the bookings of the ticket's mechanics. Throws `not_found`,
  * `ticket_closed`, `invalid_schedule`, `mechanic_double_booked`, `mechanic_not_active`, `reference_not_found`,
@@ -46,6 +53,7 @@ export const updateTicket = async (
   checkDates(input, now, services.dateBounds);
   const matchesId = eq(serviceTickets.id, id);
   const reading = readingOf(id, input);
+  const ended = changes.customer_id === undefined ? undefined : linksOfOther(id, changes.customer_id);
   return commit(db, writer, {
     target: { entity: TICKET, id },
     preconditions: [
@@ -54,12 +62,17 @@ export const updateTicket = async (
       ...requiresBookingLength(id, changes, services.dateBounds),
     ],
     changes: [
+      ...(ended ? [db.update(shareLinks).set({ revoked_at: now }).where(ended)] : []),
       db
         .update(serviceTickets)
         .set({ ...changes, ...changedTerms(TICKET, changes), ...revised(serviceTickets, now) })
         .where(matchesId),
     ],
-    audit: [{ entity: TICKET, verb: "updated", where: matchesId }, ...reading.audit],
+    audit: [
+      { entity: TICKET, verb: "updated", where: matchesId },
+      ...reading.audit,
+      ...(ended ? [{ entity: SHARE_LINK, verb: "revoked", where: ended }] : []),
+    ],
     answer: ticketById(id),
   });
 };
