@@ -14,6 +14,7 @@ import { dashboardRoutes } from "./features/dashboard/dashboard.routes.ts";
 import { authorizationRoutes } from "./features/estimates/authorizations.routes.ts";
 import { estimateRoutes } from "./features/estimates/estimates.routes.ts";
 import { serviceRoutes, VERSION } from "./features/health/health.routes.ts";
+import { historyRoutes } from "./features/history/history.routes.ts";
 import { inventoryRoutes } from "./features/inventory/inventory.routes.ts";
 import { invoiceRoutes } from "./features/invoices/invoices.routes.ts";
 import { soldLineRoutes } from "./features/invoices/sold-lines.routes.ts";
@@ -62,6 +63,7 @@ export const endpoints = [
   ...taxExemptionRoutes,
   ...mechanicRoutes,
   ...vehicleRoutes,
+  ...historyRoutes,
   ...ticketRoutes,
   ...ticketMechanicRoutes,
   ...ticketPartRoutes,
