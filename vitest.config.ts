@@ -31,6 +31,7 @@ const ONLY_LONG = [
   "test/contract/who-may.test.ts",
   "test/tooling/moving.test.ts",
   "test/tooling/backup.test.ts",
+  "test/tooling/demo-history.test.ts",
   "test/features/records-as-they-come*.test.ts",
   "test/security/matrix.test.ts",
   "test/security/other-ways.test.ts",

@@ -15,6 +15,7 @@ import { authorizationRoutes } from "./features/estimates/authorizations.routes.
 import { estimateRoutes } from "./features/estimates/estimates.routes.ts";
 import { sharedRoutes } from "./features/estimates/shared.routes.ts";
 import { serviceRoutes, VERSION } from "./features/health/health.routes.ts";
+import { historyRoutes } from "./features/history/history.routes.ts";
 import { inventoryRoutes } from "./features/inventory/inventory.routes.ts";
 import { invoiceRoutes } from "./features/invoices/invoices.routes.ts";
 import { soldLineRoutes } from "./features/invoices/sold-lines.routes.ts";
@@ -64,6 +65,7 @@ export const endpoints = [
   ...taxExemptionRoutes,
   ...mechanicRoutes,
   ...vehicleRoutes,
+  ...historyRoutes,
   ...ticketRoutes,
   ...ticketMechanicRoutes,
   ...ticketPartRoutes,

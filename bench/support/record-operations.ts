@@ -17,6 +17,10 @@ const ranked = (list: string) => (body: Body) => 5 * body[list].length + 20;
 const ticket = ({ mechanics, parts }: Body): number => 30 + 3 * (mechanics.length + parts.length);
 const whole = (list: string) => (body: Body) => 30 + 3 * body[list].length + 6;
 
+/** Each ticket is read twice, to choose and to show it, and each part by two rows; the mechanics come over a link table. */
+const logged = ({ visits }: Body): number =>
+  40 + visits.reduce((sum: number, { parts, mechanics, jobs }: Body) => sum + 8 + 4 * (parts.length + mechanics.length + jobs.length), 0);
+
 /** Top lists, single records, and what they hold. A nested ticket reads its vehicle for the VIN; a mechanic's come over a link table. */
 export const recordOperations: readonly Operation[] = [
   one("/customers/top", "/customers/top", ranked("customers")),
@@ -43,6 +47,8 @@ export const recordOperations: readonly Operation[] = [
   ),
   one("/mechanics/2: 20 newest tickets", "/mechanics/2", (body) => 20 + 3 * body.service_tickets.length),
   one("/vehicles/5", "/vehicles/5", record),
+  one("/vehicles/5/history", "/vehicles/5/history", logged),
+  one("/vehicles/5/history (customer)", "/vehicles/5/history", logged, customer(5)),
   one("/service-tickets/50: 2 mechanics, 2 parts", "/service-tickets/50", ticket),
   one("/service-tickets/3: 1 mechanic", "/service-tickets/3", ticket),
   one("/service-tickets/5 (customer)", "/service-tickets/5", ticket, customer(5)),

@@ -8,6 +8,7 @@ export const MAX_THOUSANDTHS = 1_000_000_000;
 export const MEASURES = ["l", "ml", "qt", "pt", "gal", "fl_oz", "kg", "g", "lb", "oz", "m", "cm", "ft", "in", "h"] as const;
 /** All units of parts; of the first ones there are only whole numbers. */
 export const UNITS = ["each", "pair", "set", "box", "bottle", "can", "roll", ...MEASURES] as const;
+export type Unit = (typeof UNITS)[number];
 
 /** A number with at most three decimals, as on the wire, in whole thousandths. */
 export const toThousandths = (quantity: number): Thousandths => Math.round(quantity * 1_000) as Thousandths;

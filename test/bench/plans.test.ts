@@ -42,7 +42,7 @@ const aliasesIn = (sql: string): string[] => {
 const BOUNDED_SORTS: readonly (readonly [RegExp, number])[] = [
   [/"service_ticket_id" = "service_tickets"."id" order by id\) as "ticket_lines"/g, 1],
   [/\bgroup by l\.inventory_id\b/g, 2],
-  [/"service_tickets"."vehicle_id" = \? limit \?\),\s+ranked as/g, 3],
+  [/"service_tickets"."vehicle_id" = \?(?: and "service_tickets"."customer_id" = \?\))? limit \?\),\s+ranked as/g, 3],
   [/\bover \(partition by ifnull\(l\.value /g, 1],
   [/\bfrom json_each\(\?1?(?:, '[$.\w]+')?\)(?:(?!\b(?:from|select)\b).)*?\bgroup by\b/gis, 1],
   [/\border by key desc\s+limit 1\b/g, 1],

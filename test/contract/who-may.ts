@@ -123,6 +123,7 @@ export const WHO_MAY: Readonly<Record<string, Rule>> = {
   "GET /estimates/{id}/pdf": STAFF_OR_CUSTOMER,
   "POST /estimates/{id}/authorizations": STAFF_OR_CUSTOMER,
   "GET /vehicles/{id}/declined": STAFF_OR_CUSTOMER,
+  "GET /vehicles/{id}/history": STAFF_OR_CUSTOMER,
   "POST /service-tickets/{id}/invoice": "staff",
   "GET /invoices": "accounts",
   "GET /invoices/{id}": STAFF_OR_CUSTOMER,

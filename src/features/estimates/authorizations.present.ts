@@ -1,11 +1,11 @@
 import type { z } from "@hono/zod-openapi";
 import type { Actor } from "../../core/actor.ts";
 import { fromCents } from "../../core/money.ts";
+import type { DeclinedRow } from "../../db/declined.ts";
 import { AUTHORIZATION, presentDecided } from "../../db/records/authorization.ts";
 import { present } from "../../db/records/record.ts";
 import type { AuthorizationRow, ListedAuthorizationRow } from "./authorizations.queries.ts";
 import type { Authorization } from "./authorizations.schemas.ts";
-import type { DeclinedRow } from "./declined.queries.ts";
 
 /** An authorisation as the actor may see it. */
 export const presentAuthorization = (row: ListedAuthorizationRow, actor: Actor): z.input<typeof Authorization> => ({
@@ -22,4 +22,4 @@ export const presentNewAuthorization = (row: AuthorizationRow, actor: Actor) => 
 });
 
 /** A declined line on the wire. */
-export const presentDeclined = ({ net, ...row }: DeclinedRow) => ({ ...row, net: fromCents(net) });
+export const presentDeclined = ({ net, date: _date, ...row }: DeclinedRow) => ({ ...row, net: fromCents(net) });

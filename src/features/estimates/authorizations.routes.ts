@@ -1,3 +1,4 @@
+import { listDeclined } from "../../db/declined.ts";
 import { byId } from "../../http/fields.ts";
 import { pageRequest, pageResult, paginationExample, partQuery, partResult } from "../../http/page.ts";
 import { orOwn, STAFF } from "../../http/policy.ts";
@@ -6,7 +7,6 @@ import { authorize } from "./authorizations.commands.ts";
 import { presentAuthorization, presentDeclined, presentNewAuthorization } from "./authorizations.present.ts";
 import { listAuthorizations } from "./authorizations.queries.ts";
 import { Authorization, AuthorizationList, AuthorizationQuery, NewAuthorization } from "./authorizations.schemas.ts";
-import { listDeclined } from "./declined.queries.ts";
 import { authorizationExample, declinedExample, newAuthorizationExample } from "./estimates.examples.ts";
 import { DeclinedList } from "./estimates.schemas.ts";
 
