@@ -91,8 +91,8 @@ export const series = (title, answer, linkOf) => {
 };
 
 /**
- * Amounts beside each other as horizontal bars: each a name, a value and a link.
- * @param tone the class of each bar's colour
+ * Amounts beside each other as horizontal bars.
+ * @param items each with a name, a value, the attributes of its link, and the class of its colour
  */
 export const bars = (items, show = (value) => figure({ value, unit: "money" })) => {
   const most = Math.max(...items.map(({ value }) => Math.abs(value)), 1);
@@ -100,14 +100,13 @@ export const bars = (items, show = (value) => figure({ value, unit: "money" })) 
   return h(
     "ul",
     { class: "bars" },
-    items.map(({ name, value, href, tone, note }) =>
+    items.map(({ name, value, way, tone }) =>
       h(
         "li",
         {},
-        h("a", { href }, name),
+        h("a", way, name),
         h("span", { class: "amount" }, show(value), total > 0 && h("small", {}, ` ${Math.round((100 * value) / total)} %`)),
         withShare(h("span", { class: `length ${tone ?? ""}`, "aria-hidden": "true" }), value / most),
-        note && h("small", { class: "muted" }, note),
       ),
     ),
   );

@@ -150,7 +150,8 @@ const movements = {
 export const LISTINGS = {
   invoices,
   "service-tickets": tickets,
-  "my-tickets": tickets,
+  // What is not billed yet is not for customers.
+  "my-tickets": { ...tickets, columns: tickets.columns.slice(0, -1) },
   estimates,
   "invoice-lines": lines,
   "invoice-taxes": taxes,

@@ -53,7 +53,7 @@ export const table = (caption, columns, rows) => {
   add(rows);
   const heads = columns.map(({ head, number }) => h("th", { scope: "col", class: number && "number" }, head));
   const element = h("table", {}, h("caption", { class: "hidden" }, caption), h("thead", {}, h("tr", {}, heads)), body);
-  return { element: h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption }, element), add };
+  return { element: h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": caption }, element), add };
 };
 
 const cellOf = ({ of, number, wide }, row, index) => {

@@ -1,6 +1,6 @@
 import { LISTINGS } from "./columns.js";
 import { h, table } from "./dom.js";
-import { day, figure, number, words } from "./format.js";
+import { day, figure, heed, number, words } from "./format.js";
 import { explanationOf, here } from "./places.js";
 import { api } from "./session.js";
 import { failed } from "./shell.js";
@@ -45,6 +45,7 @@ export const listed = async (path) => {
   };
   const first = await read(null);
   const rows = rowsOf(first);
+  heed({ currency: rows.find(({ currency }) => currency)?.currency });
   const { element, add } = table(kind.title, kind.columns, rows);
   let shown = rows.length;
   let { next_cursor: next, total_items: total, total_exact: isExact } = first.pagination;

@@ -35,29 +35,37 @@ const pageOf = ({ path }) => {
   };
 };
 
+/** Where the focus goes on the new page: to the period that was chosen, else to its beginning, so that screen readers begin there. */
+const focusOf = (wasInPeriods) => (wasInPeriods && main.querySelector(".periods [aria-current], .periods button")) || main;
+
 let turn = 0;
 /** Shows the place that the address names. A slower answer to an earlier place is not shown any more. */
-const show = async ({ focus }) => {
+const show = async () => {
   turn += 1;
-  const mineIs = turn;
+  const now = turn;
   main.setAttribute("aria-busy", "true");
   const { title, parts, filled } = await Promise.resolve()
     .then(() => pageOf(here()))
     .catch((error) => ({ title: "Not shown", parts: [h("h1", {}, "Not shown"), failed(error)] }));
-  if (mineIs !== turn) return;
-  main.replaceChildren(...parts.flat().filter(Boolean));
+  if (now !== turn) return;
+  const wasInPeriods = document.activeElement?.closest(".periods") !== null;
+  main.replaceChildren(...parts.flat(2).filter(Boolean));
   main.removeAttribute("aria-busy");
   document.title = `${title} – ${shopName}`;
-  // Whoever reads with a screen reader hears that the place is another one; a filter keeps its place in the order of tabs.
-  if (focus) main.focus({ preventScroll: true });
-  if (focus) window.scrollTo(0, 0);
+  focusOf(wasInPeriods).focus({ preventScroll: true });
+  if (!wasInPeriods) window.scrollTo(0, 0);
   await filled;
-  document.documentElement.dataset.shown = String(turn);
+  document.documentElement.dataset.shown = String(now);
 };
 
+/** Begins anew, with nothing left of what somebody has seen. */
+const beginAnew = () => location.reload();
+
 const leave = async () => {
-  await logOut().catch((error) => main.prepend(failed(error)));
-  if (!account()) start();
+  const failure = await logOut().then(() => null, failed);
+  if (failure) return main.prepend(failure);
+  history.replaceState(null, "", location.pathname);
+  beginAnew();
 };
 
 const shellOf = ({ role, name }) =>
@@ -95,18 +103,17 @@ const readShop = async ({ role }) => {
 const begin = async (who) => {
   const failure = await readShop(who).then(() => null, failed);
   page.replaceChildren(...[shellOf(who), failure, main].filter(Boolean));
-  await show({ focus: true });
+  await show();
 };
 
-function start() {
+const start = () => {
   document.title = "Log in";
-  main.replaceChildren();
   page.replaceChildren(loginPage((who) => void begin(who)));
   page.querySelector("input")?.focus();
-}
+};
 
-attach({ askLogin: () => loginDialog(""), onEnd: start });
-window.addEventListener("hashchange", () => account() && void show({ focus: !here().path.startsWith("/?") && here().path !== "/" }));
+attach({ askLogin: () => loginDialog(""), onEnd: beginAnew });
+window.addEventListener("hashchange", () => account() && void show());
 document.querySelector(".skip").addEventListener("click", (event) => {
   event.preventDefault();
   document.getElementById("main")?.focus();

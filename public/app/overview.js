@@ -2,7 +2,7 @@ import { board } from "./board.js";
 import { bars, series } from "./charts.js";
 import { h, table, withShare } from "./dom.js";
 import { day, figure, money, number, plusDays, time, today } from "./format.js";
-import { explain, here, listing, place } from "./places.js";
+import { here, listing, place, wayTo } from "./places.js";
 import { api } from "./session.js";
 import { failed, section } from "./shell.js";
 
@@ -49,7 +49,7 @@ const card = (title, data, ...below) =>
   h(
     "li",
     { class: "card" },
-    h("h3", {}, h("a", { href: explain(title, data), title: data.formula.replaceAll("`", "") }, title)),
+    h("h2", {}, h("a", { ...wayTo(title, data), title: data.formula.replaceAll("`", "") }, title)),
     h("p", { class: "value" }, figure(data, true)),
     below.length > 0 ? below.map((text) => h("p", { class: "change muted" }, text)) : change(data),
   );
@@ -73,7 +73,7 @@ const more = ({ figures: f }) => {
     "dl",
     { class: "more" },
     Object.entries({ ...named, ...others, "Tax collected": f.tax_collected }).map(([title, data]) =>
-      h("div", {}, h("dt", {}, h("a", { href: explain(title, data) }, title)), h("dd", {}, figure(data, true))),
+      h("div", {}, h("dt", {}, h("a", wayTo(title, data), title)), h("dd", {}, figure(data, true))),
     ),
   );
 };
@@ -85,7 +85,7 @@ const kinds = ({ figures: f }) =>
       ["Parts", f.revenue_part, "part"],
       ["Sublet", f.revenue_sublet, "sublet"],
       ["Fees", f.revenue_fee, "fee"],
-    ].map(([name, data, tone]) => ({ name, value: data.value, href: explain(`Sales: ${name}`, data), tone })),
+    ].map(([name, data, tone]) => ({ name, value: data.value, way: wayTo(`Sales: ${name}`, data), tone })),
   );
 
 const onTime = ({ figures: f }) => {
@@ -98,7 +98,7 @@ const onTime = ({ figures: f }) => {
 const mechanics = ({ mechanics: all }) => {
   const shown = all.toSorted((one, other) => other.figures.hours_sold.value - one.figures.hours_sold.value);
   if (shown.length === 0) return h("p", { class: "muted" }, "Nothing was billed in these days.");
-  const link = (title, data, name) => h("a", { href: explain(`${title}: ${name}`, data) }, figure(data));
+  const link = (title, data, name) => h("a", wayTo(`${title}: ${name}`, data), figure(data));
   return table(
     "Mechanics",
     [
@@ -125,7 +125,7 @@ const receivables = ({ aging, figures: f, invoices }) => [
   bars(
     Object.entries(AGES).map(([age, name]) => {
       const { value, drilldown } = aging[age];
-      return { name, value, href: listing(drilldown), tone: age === "not_due" ? "" : "late" };
+      return { name, value, way: { href: listing(drilldown) }, tone: age === "not_due" ? "" : "late" };
     }),
   ),
 ];

@@ -21,9 +21,12 @@ export const here = () => {
 
 const explained = new Map();
 
-/** Remembers what a figure counts, to say it above the listing behind it. */
-export const explain = (title, { drilldown, basis, formula, value, unit }) => {
-  explained.set(drilldown, { title, basis, formula, value, unit });
-  return listing(drilldown);
-};
+/**
+ * The attributes of a link to what a figure is made of. Whoever follows it finds there what the figure counts: several
+ * figures have one listing, so it is remembered which one led to it.
+ */
+export const wayTo = (title, { drilldown, basis, formula, value, unit }) => ({
+  href: listing(drilldown),
+  onclick: () => explained.set(drilldown, { title, basis, formula, value, unit }),
+});
 export const explanationOf = (drilldown) => explained.get(drilldown);

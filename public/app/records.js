@@ -178,11 +178,13 @@ export const RECORDS = {
 export const mine = async () => {
   const { role, name, customer_id } = account();
   if (isStaff()) return { title: "My work", parts: [head(name), await related("My tickets", "/mechanics/my-tickets?sort=-service_date")] };
-  const parts = await Promise.all([
+  // The invoices first: they tell the currency.
+  const invoices = await related("Invoices", "/invoices?sort=-id");
+  const [tickets, estimates, vehicles] = await Promise.all([
     related("My tickets", "/customers/my-tickets?sort=-service_date"),
     related("Estimates", "/estimates?sort=-id"),
-    related("Invoices", "/invoices?sort=-id"),
     related("My vehicles", "/vehicles"),
   ]);
+  const parts = [tickets, estimates, invoices, vehicles];
   return { title: role, parts: [head(name, h("a", { href: place.customer(customer_id) }, "My record")), parts] };
 };

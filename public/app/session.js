@@ -82,11 +82,13 @@ const renew = () =>
 /** A read or write of the API as who is logged in. Throws ApiError. */
 export const api = async (path, { method = "GET", body } = {}) => {
   if (!state.token || Date.now() > state.endsAt - EARLY_MS) await renew();
+  const { token } = state;
   try {
-    return await send(method, path, { body, token: state.token });
+    return await send(method, path, { body, token });
   } catch (error) {
     if (!isOver(error)) throw error;
-    await renew();
+    // Somebody else on this page may have got the next token in the meantime.
+    if (state.token === token) await renew();
     return send(method, path, { body, token: state.token });
   }
 };

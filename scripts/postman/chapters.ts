@@ -20,7 +20,7 @@ const ON_OUR_PAGE = [
   'pm.request.headers.upsert({ key: "Sec-Fetch-Site", value: "same-origin" });',
   'pm.request.headers.upsert({ key: "Content-Type", value: "application/json" });',
 ];
-const SEND_COOKIE = 'pm.request.headers.upsert({ key: "Cookie", value: `__Host-refresh=${pm.collectionVariables.get("refreshToken")}` });';
+const SEND_COOKIE = 'pm.request.headers.upsert({ key: "Cookie", value: "__Host-refresh=" + pm.collectionVariables.get("refreshToken") });';
 
 export const chapters: readonly Chapter[] = [
   {
