@@ -1,5 +1,5 @@
 import { h } from "./dom.js";
-import { ago, dayOf, money, number, time, today, words } from "./format.js";
+import { ago, dayOf, hours, money, number, time, today, words } from "./format.js";
 import { listing, place } from "./places.js";
 import { api } from "./session.js";
 import { failed, section, status } from "./shell.js";
@@ -15,15 +15,14 @@ const isToday = ({ scheduled_start, service_date }) => (scheduled_start ? dayOf(
 const line = (href, name, detail, ...aside) =>
   h("li", {}, h("a", { href }, name), aside.length > 0 && h("span", { class: "aside" }, aside), h("small", { class: "muted" }, detail));
 
-const hours = ({ scheduled_start: from, scheduled_end: to }) => (from ? `${time(from)}–${time(to)}` : null);
+const detailOf = ({ customer, status: now, scheduled_start: from, scheduled_end: to, promised_at }, isNowSaid) =>
+  [isNowSaid && words(now), customer.name, from && hours(from, to), promised_at && `promised ${time(promised_at)}`]
+    .filter(Boolean)
+    .join(" · ");
 
-const ticketLine = (ticket, ...aside) =>
-  line(
-    place.ticket(ticket.id),
-    ticket.service_desc,
-    [ticket.customer.name, hours(ticket), ticket.promised_at && `promised ${time(ticket.promised_at)}`].filter(Boolean).join(" · "),
-    ...aside,
-  );
+const lateLine = (ticket) =>
+  line(place.ticket(ticket.id), ticket.service_desc, detailOf(ticket), status(`${ago(ticket.promised_at)} late`, "bad"));
+const workLine = (ticket) => line(place.ticket(ticket.id), ticket.service_desc, detailOf(ticket, true));
 
 /** The first of a column, and a way to all of them. */
 const column = (title, lines, all, nothing) =>
@@ -44,8 +43,6 @@ const byMechanic = (tickets) => {
   return [...groups].filter(([, of]) => of.length > 0);
 };
 
-const tone = { in_progress: "busy", open: "" };
-
 const work = (tickets) => {
   const now = tickets.filter((ticket) => ticket.status === "in_progress" || isToday(ticket));
   const groups = byMechanic(now);
@@ -58,18 +55,7 @@ const work = (tickets) => {
       : h(
           "div",
           { class: "groups" },
-          groups.map(([name, of]) =>
-            h(
-              "div",
-              {},
-              h("h3", {}, name),
-              h(
-                "ul",
-                { class: "lines" },
-                of.slice(0, SHOWN).map((ticket) => ticketLine(ticket, status(words(ticket.status), tone[ticket.status]))),
-              ),
-            ),
-          ),
+          groups.map(([name, of]) => h("div", {}, h("h3", {}, name), h("ul", { class: "lines" }, of.slice(0, SHOWN).map(workLine)))),
         ),
   );
 };
@@ -80,7 +66,7 @@ const late = (tickets) =>
     tickets
       .filter(isLate)
       .toSorted((one, other) => one.promised_at.localeCompare(other.promised_at))
-      .map((ticket) => ticketLine(ticket, status(`${ago(ticket.promised_at)} late`, "bad"))),
+      .map(lateLine),
     listing("/service-tickets?status=open,in_progress"),
     "Nothing is later than promised.",
   );

@@ -1,5 +1,5 @@
 import { h, svg, table, withShare } from "./dom.js";
-import { day, figure, month, shortMoney } from "./format.js";
+import { day, days, figure, month, shortMoney } from "./format.js";
 
 const HEIGHT = 220;
 const MARGIN = { top: 12, right: 4, bottom: 24, left: 52 };
@@ -13,7 +13,7 @@ const stepFor = (value) => {
 const labelOf = (interval) => (point) => (interval === "month" ? month(point.from) : day(point.from, { short: true }));
 
 /** The days of a point in words. */
-const spanOf = ({ from, to }) => (from === to ? day(from) : `${day(from)} to ${day(to)}`);
+const spanOf = ({ from, to }) => days(from, to);
 
 const drawAxis = (top, bottom, y, width) => {
   const step = stepFor(Math.max(top, -bottom));

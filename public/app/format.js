@@ -54,6 +54,18 @@ export const day = (date, { short = false } = {}) => {
   return dates(`day ${short}`, { ...options, timeZone: "UTC" }).format(new Date(`${date}T00:00:00Z`));
 };
 
+/** The days from one date to another: "Oct 28 – Nov 26, 2026". */
+export const days = (from, to) =>
+  dates("days", { dateStyle: "medium", timeZone: "UTC" }).formatRange(new Date(`${from}T00:00:00Z`), new Date(`${to}T00:00:00Z`));
+
+/** The hours from one moment to another, in the shop's zone; with the day if it is not today. */
+export const hours = (from, to) => {
+  const isToday = dayOf(new Date(from)) === today();
+  const clock = { hour: "numeric", minute: "2-digit", timeZone: shop.time_zone };
+  const options = isToday ? clock : { month: "short", day: "numeric", ...clock };
+  return dates(`hours ${isToday}`, options).formatRange(new Date(from), new Date(to));
+};
+
 /** The month of a calendar date. */
 export const month = (date) => dates("month", { month: "short", year: "2-digit", timeZone: "UTC" }).format(new Date(`${date}T00:00:00Z`));
 

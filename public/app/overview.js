@@ -1,7 +1,7 @@
 import { board } from "./board.js";
 import { bars, series } from "./charts.js";
 import { h, table, withShare } from "./dom.js";
-import { day, figure, money, number, plusDays, time, today } from "./format.js";
+import { days, figure, money, number, plusDays, today } from "./format.js";
 import { here, listing, place, wayTo } from "./places.js";
 import { api } from "./session.js";
 import { failed, section } from "./shell.js";
@@ -171,11 +171,11 @@ export const overview = async () => {
   const query = `from=${period.from}&to=${period.to}`;
   const [top, chart, kind, staff, owed] = ["cards-area", "chart", "kinds", "staff", "owed"].map((name) => h("div", { class: name }));
   const head = api(`/dashboard?${query}&previous=true`);
-  const lead = h("p", { class: "muted" }, `${day(period.from)} to ${day(period.to)}`);
+  const lead = h("p", { class: "muted" }, days(period.from, period.to));
   const today = board();
   const filled = Promise.all([
     fill(top, head, (answer) => {
-      lead.textContent = `${day(answer.from)} to ${day(answer.to)}, beside ${day(answer.previous.from)} to ${day(answer.previous.to)}. Read ${time(answer.as_of)}.`;
+      lead.textContent = `${days(answer.from, answer.to)}, against ${days(answer.previous.from, answer.previous.to)}`;
       return [cards(answer), more(answer)];
     }),
     fill(kind, head, kinds),

@@ -99,7 +99,7 @@ export const visitWays = ({ browser, address, complaints }: Visit): Promise<void
     await open(page, "#/list/invoices");
     const before = await page.locator("tbody tr").count();
     await page.getByRole("button", { name: "Show more" }).click();
-    await page.waitForFunction(`document.querySelectorAll("tbody tr").length > ${before}`);
+    await page.locator("tbody tr").nth(before).waitFor();
     await picture(page, "app-list");
     await page.getByRole("searchbox").fill("delgado");
     await page.evaluate("delete document.documentElement.dataset.shown");
