@@ -2,6 +2,8 @@ import { h, svg, table, withShare } from "./dom.js";
 import { day, days, figure, month, shortMoney } from "./format.js";
 
 const HEIGHT = 220;
+/** In less, in pixels, nothing could be told apart. */
+const LEAST_WIDTH = 160;
 const MARGIN = { top: 12, right: 4, bottom: 24, left: 52 };
 
 /** The least number of the form 1, 2, 2.5 or 5 with zeros that four steps of it reach the value. */
@@ -76,7 +78,7 @@ export const series = (title, answer, linkOf) => {
   let drawn = 0;
   new ResizeObserver(([{ contentRect }]) => {
     const width = Math.floor(contentRect.width);
-    if (width > 0 && width !== drawn) draw(picture, answer, width, onPoint);
+    if (width >= LEAST_WIDTH && width !== drawn) draw(picture, answer, width, onPoint);
     drawn = width;
   }).observe(frame);
   const rows = table(

@@ -7,6 +7,8 @@ import { status } from "./shell.js";
 
 const link = (href, text) => h("a", { href }, text);
 const amount = (head, of) => ({ head, number: true, of: (row) => money(of(row), { currency: row.currency }) });
+/** The same, where most rows have nothing. */
+const rest = (head, of) => ({ ...amount(head, of), of: (row) => (of(row) === 0 ? "–" : money(of(row), { currency: row.currency })) });
 const count = (head, of) => ({
   head,
   number: true,
@@ -27,7 +29,7 @@ const invoices = {
     { head: "Status", of: (row) => (row.kind === "credit_note" ? status("credit note") : stateOf(row)) },
     amount("Net", (row) => (row.kind === "credit_note" ? -row.net : row.net)),
     amount("Total", (row) => (row.kind === "credit_note" ? -row.total : row.total)),
-    amount("Balance", ({ balance }) => balance),
+    rest("Balance", ({ balance }) => balance),
   ],
 };
 
@@ -54,7 +56,7 @@ const estimates = {
     state,
     amount("Net", ({ lines_net }) => lines_net),
     amount("Approved", ({ authorized_net }) => authorized_net),
-    amount("Undecided", ({ decisions }) => decisions.open.net),
+    rest("Undecided", ({ decisions }) => decisions.open.net),
   ],
 };
 

@@ -2,7 +2,7 @@ import { LISTINGS } from "./columns.js";
 import { h, table } from "./dom.js";
 import { day, figure, heed, number, words } from "./format.js";
 import { explanationOf, here } from "./places.js";
-import { api } from "./session.js";
+import { account, api } from "./session.js";
 import { failed } from "./shell.js";
 
 const PER_PAGE = 50;
@@ -31,6 +31,9 @@ const explanation = (drilldown) => {
   );
 };
 
+/** Customers see nobody but themselves. */
+const columnsOf = ({ columns }) => (account()?.role === "customer" ? columns.filter(({ head }) => head !== "Customer") : columns);
+
 /**
  * Rows as a table that grows by a button.
  * @param path of the API, with its query
@@ -46,7 +49,7 @@ export const listed = async (path) => {
   const first = await read(null);
   const rows = rowsOf(first);
   heed({ currency: rows.find(({ currency }) => currency)?.currency });
-  const { element, add } = table(kind.title, kind.columns, rows);
+  const { element, add } = table(kind.title, columnsOf(kind), rows);
   let shown = rows.length;
   let { next_cursor: next, total_items: total, total_exact: isExact } = first.pagination;
   const said = h("p", { class: "muted", role: "status" });

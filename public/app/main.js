@@ -38,6 +38,15 @@ const pageOf = ({ path }) => {
 /** Where the focus goes on the new page: to the period that was chosen, else to its beginning, so that screen readers begin there. */
 const focusOf = (wasInPeriods) => (wasInPeriods && main.querySelector(".periods [aria-current], .periods button")) || main;
 
+/** Marks the page of the head that is shown. */
+const markPage = () => {
+  const now = location.hash.startsWith("#/?") ? place.overview() : location.hash || place.overview();
+  for (const link of page.querySelectorAll(".bar nav a")) {
+    if (link.getAttribute("href") === now) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+};
+
 let turn = 0;
 /** Shows the place that the address names. A slower answer to an earlier place is not shown any more. */
 const show = async () => {
@@ -51,6 +60,7 @@ const show = async () => {
   const wasInPeriods = document.activeElement?.closest(".periods") !== null;
   main.replaceChildren(...parts.flat(2).filter(Boolean));
   main.removeAttribute("aria-busy");
+  markPage();
   document.title = `${title} – ${shopName}`;
   focusOf(wasInPeriods).focus({ preventScroll: true });
   if (!wasInPeriods) window.scrollTo(0, 0);

@@ -62,8 +62,8 @@ const cards = ({ figures: f }) =>
     card("Average repair", f.average_repair_cost),
     card("Cars", f.cars),
     card("Gross profit", f.gross_profit),
-    card("Unbilled", f.unbilled_net, `${figure(f.unbilled)} tickets, as of now`),
-    card("Unpaid", f.receivables, `${money(f.overdue.value, { whole: true })} overdue, as of now`),
+    card("Unbilled", f.unbilled_net, `${figure(f.unbilled)} tickets, now`),
+    card("Unpaid", f.receivables, `${money(f.overdue.value, { whole: true })} overdue, now`),
   );
 
 const more = ({ figures: f }) => {

@@ -1,6 +1,6 @@
 import { stateOf } from "./columns.js";
 import { h, table } from "./dom.js";
-import { car, day, heed, money, number, time, words } from "./format.js";
+import { car, day, heed, hours, money, number, time, words } from "./format.js";
 import { listed } from "./list.js";
 import { place } from "./places.js";
 import { account, api } from "./session.js";
@@ -77,7 +77,7 @@ const ticket = async (id) => {
           Customer: personLink(customer),
           Vehicle: h("a", { href: place.vehicle(vehicle_id) }, record.VIN ?? "Vehicle"),
           Date: day(record.service_date),
-          Booked: scheduled_start && `${time(scheduled_start)} – ${time(scheduled_end)}`,
+          Booked: scheduled_start && hours(scheduled_start, scheduled_end),
           Promised: record.promised_at && time(record.promised_at),
           Mechanics: mechanics.map(({ name }) => name).join(", "),
           Mileage: record.mileage && number(record.mileage),
@@ -177,11 +177,12 @@ export const RECORDS = {
 /** The first page of who is not an admin: what their role may see. */
 export const mine = async () => {
   const { role, name, customer_id } = account();
-  if (isStaff()) return { title: "My work", parts: [head(name), await related("My tickets", "/mechanics/my-tickets?sort=-service_date")] };
+  if (isStaff())
+    return { title: "My work", parts: [head(name), await related("My open tickets", "/mechanics/my-tickets?status=open,in_progress")] };
   // The invoices first: they tell the currency.
   const invoices = await related("Invoices", "/invoices?sort=-id");
   const [tickets, estimates, vehicles] = await Promise.all([
-    related("My tickets", "/customers/my-tickets?sort=-service_date"),
+    related("My tickets", "/customers/my-tickets"),
     related("Estimates", "/estimates?sort=-id"),
     related("My vehicles", "/vehicles"),
   ]);
