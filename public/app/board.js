@@ -24,14 +24,19 @@ const lateLine = (ticket) =>
   line(place.ticket(ticket.id), ticket.service_desc, detailOf(ticket), status(`${ago(ticket.promised_at)} late`, "bad"));
 const workLine = (ticket) => line(place.ticket(ticket.id), ticket.service_desc, detailOf(ticket, true));
 
+/** Said where an answer had more rows than were asked for. */
+const partly = ({ pagination }) =>
+  pagination.next_cursor !== null && h("p", { class: "muted" }, `Looked for among ${ASKED} of ${number(pagination.total_items)}.`);
+
 /** The first of a column, and a way to all of them. */
-const column = (title, lines, all, nothing) =>
+const column = (title, lines, all, nothing, answer) =>
   section(
     title,
     { class: "column" },
     h("p", { class: "count" }, number(lines.length)),
     lines.length === 0 ? h("p", { class: "muted" }, nothing) : h("ul", { class: "lines" }, lines.slice(0, SHOWN)),
     lines.length > SHOWN && h("p", {}, h("a", { href: all }, `${title}: all ${lines.length}`)),
+    partly(answer),
   );
 
 /** Tickets of now by who works on them; those without anybody come first. */
@@ -43,7 +48,8 @@ const byMechanic = (tickets) => {
   return [...groups].filter(([, of]) => of.length > 0);
 };
 
-const work = (tickets) => {
+const work = (answer) => {
+  const { service_tickets: tickets } = answer;
   const now = tickets.filter((ticket) => ticket.status === "in_progress" || isToday(ticket));
   const groups = byMechanic(now);
   return section(
@@ -57,24 +63,26 @@ const work = (tickets) => {
           { class: "groups" },
           groups.map(([name, of]) => h("div", {}, h("h3", {}, name), h("ul", { class: "lines" }, of.slice(0, SHOWN).map(workLine)))),
         ),
+    partly(answer),
   );
 };
 
-const late = (tickets) =>
+const late = (answer) =>
   column(
     "Late",
-    tickets
+    answer.service_tickets
       .filter(isLate)
       .toSorted((one, other) => one.promised_at.localeCompare(other.promised_at))
       .map(lateLine),
     listing("/service-tickets?status=open,in_progress"),
     "Nothing is later than promised.",
+    answer,
   );
 
-const waiting = ({ estimates }) =>
+const waiting = (answer) =>
   column(
     "Waits for a yes",
-    estimates
+    answer.estimates
       .filter(({ decisions }) => decisions.open.lines > 0)
       .map(({ id, number: name, customer, at, decisions }) =>
         line(
@@ -86,12 +94,13 @@ const waiting = ({ estimates }) =>
       ),
     listing("/estimates?status=current"),
     "No estimate is undecided.",
+    answer,
   );
 
-const low = ({ inventory }) =>
+const low = (answer) =>
   column(
     "Low stock",
-    inventory.map(({ id, name, part_number, quantity, reorder_point, unit }) =>
+    answer.inventory.map(({ id, name, part_number, quantity, reorder_point, unit }) =>
       line(
         listing(`/inventory/${id}/movements`),
         name,
@@ -101,6 +110,7 @@ const low = ({ inventory }) =>
     ),
     listing("/inventory/low-stock"),
     "Everything is in stock.",
+    answer,
   );
 
 /** Today's board: its element at once, and a promise of when it is filled. */
@@ -108,9 +118,9 @@ export const board = () => {
   const columns = h("div", { class: "board", "aria-busy": "true" });
   const tickets = api(`/service-tickets?status=open,in_progress&to=${today()}&per_page=${ASKED}`);
   const readings = [
-    tickets.then(({ service_tickets: all }) => work(all)),
+    tickets.then(work),
     api(`/estimates?status=current&per_page=${ASKED}&sort=-id`).then(waiting),
-    tickets.then(({ service_tickets: all }) => late(all)),
+    tickets.then(late),
     api(`/inventory/low-stock?per_page=${ASKED}`).then(low),
   ];
   const filled = Promise.all(readings.map((reading) => reading.catch(failed))).then((parts) => {

@@ -81,8 +81,11 @@ export const demand = (complaints: Complaints, holds: boolean, what: string): vo
   if (!holds) complaints.push(what);
 };
 
-/** A picture of the whole page. */
-export const picture = (page: Page, name: string) => page.screenshot({ path: resolve(PICTURES, `${name}.png`), fullPage: true });
+/** A picture of the whole page, or of what is in sight. */
+export const picture = async (page: Page, name: string, fullPage = true): Promise<void> => {
+  await page.mouse.move(0, 0);
+  await page.screenshot({ path: resolve(PICTURES, `${name}.png`), fullPage });
+};
 
 /** All that can be reached by the keyboard, in the order of the document. */
 const REACHABLE = `[...document.querySelectorAll("a[href], button, input, select, summary, [tabindex='0']")]
