@@ -3,6 +3,7 @@ import { Failure } from "./core/errors.ts";
 import { auditRoutes } from "./features/audit-log/audit-log.routes.ts";
 import { accountSessionRoutes } from "./features/auth/account-sessions.routes.ts";
 import { authRoutes } from "./features/auth/auth.routes.ts";
+import { cookieRoutes } from "./features/auth/cookie.routes.ts";
 import { emailRoutes } from "./features/auth/email.routes.ts";
 import { invitationRoutes } from "./features/auth/invitations.routes.ts";
 import { secondFactorRoutes } from "./features/auth/second-factor.routes.ts";
@@ -55,6 +56,7 @@ export const endpoints = [
   ...serviceRoutes,
   ...authRoutes,
   ...sessionRoutes,
+  ...cookieRoutes,
   ...emailRoutes,
   ...invitationRoutes,
   ...secondFactorRoutes,

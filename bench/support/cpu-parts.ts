@@ -31,6 +31,7 @@ const inputOf = ({ path, body }: Asked): RawInput => ({
   params: Object.fromEntries([...path.matchAll(/\/(\d+)/g)].map(([, id]) => ["id", id])),
   query: Object.fromEntries(new URL(path, "https://shop.test").searchParams),
   body: body === undefined ? undefined : JSON.parse(body),
+  cookie: null,
 });
 
 const actor: Actor = { role: "mechanic", mechanicId: 1, userId: 1, session: { sid: "bench-1", gen: 1 } };

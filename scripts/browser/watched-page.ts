@@ -26,7 +26,7 @@ const REPORT_VIOLATIONS = `document.addEventListener("securitypolicyviolation", 
   console.error("violation: " + event.violatedDirective + " " + event.blockedURI + " " + event.sourceFile + ":" + event.lineNumber));`;
 
 /** What a browser writes of each answer that is a refusal, also of one that is wanted. */
-export const REFUSALS = /^console: Failed to load resource: the server responded with a status of (401|403)/;
+export const REFUSALS = /^console: Failed to load resource: the server responded with a status of (401|403|404)/;
 
 /**
  * A page that is watched: its console, its errors, violations of its policies, requests to other hosts.
@@ -81,8 +81,11 @@ export const demand = (complaints: Complaints, holds: boolean, what: string): vo
   if (!holds) complaints.push(what);
 };
 
-/** A picture of the whole page. */
-export const picture = (page: Page, name: string) => page.screenshot({ path: resolve(PICTURES, `${name}.png`), fullPage: true });
+/** A picture of the whole page, or of what is in sight. */
+export const picture = async (page: Page, name: string, fullPage = true): Promise<void> => {
+  await page.mouse.move(0, 0);
+  await page.screenshot({ path: resolve(PICTURES, `${name}.png`), fullPage });
+};
 
 /** All that can be reached by the tabulator, in the order of the document; of radio buttons without a choice the first. */
 const REACHABLE = `[...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
@@ -94,6 +97,9 @@ export const checkTabOrder = async (page: Page, complaints: Complaints): Promise
   await page.evaluate("document.activeElement.blur(); window.scrollTo(0, 0); getSelection().removeAllRanges()");
   const count: number = await page.evaluate(`(${REACHABLE}).length`);
   await page.evaluate(`document.querySelector(".skip").focus()`);
+  // From here on it is the keyboard that moves the focus.
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Shift+Tab");
   for (let index = 0; index < count; index++) {
     // A field for dates has several stops.
     const at = `(${REACHABLE}).indexOf(document.activeElement)`;

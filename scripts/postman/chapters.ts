@@ -15,6 +15,13 @@ import { legacyTickets, links, ticket } from "./ticket-steps.ts";
 
 const car = (letter: string) => ({ make: "Example", model: "Wagon", year: 2019, vin: `1M8PSM${letter}{{$timestamp}}` });
 
+/** What a browser says by itself of a request of our own page. */
+const ON_OUR_PAGE = [
+  'pm.request.headers.upsert({ key: "Sec-Fetch-Site", value: "same-origin" });',
+  'pm.request.headers.upsert({ key: "Content-Type", value: "application/json" });',
+];
+const SEND_COOKIE = 'pm.request.headers.upsert({ key: "Cookie", value: "__Host-refresh=" + pm.collectionVariables.get("refreshToken") });';
+
 export const chapters: readonly Chapter[] = [
   {
     name: "Service",
@@ -189,10 +196,24 @@ export const chapters: readonly Chapter[] = [
     description: "The customer's last login goes on with its refresh token; the sessions that it began before can be ended from there.",
     id: "sessionId",
     steps: [
-      { operation: "POST /auth/refresh", as: "nobody", body: { refresh_token: "{{refreshToken}}" }, keep: { customerToken: "token" } },
+      {
+        operation: "POST /auth/refresh",
+        as: "nobody",
+        body: { refresh_token: "{{refreshToken}}" },
+        keep: { customerToken: "token", refreshToken: "refresh_token" },
+      },
+      { operation: "POST /auth/cookie/refresh", as: "nobody", before: [...ON_OUR_PAGE, SEND_COOKIE], keep: { customerToken: "token" } },
       { operation: "GET /auth/sessions", as: "customer", query: { sort: "id", per_page: "1" }, keep: { sessionId: "sessions[0].id" } },
       { operation: "DELETE /auth/sessions/{id}", as: "customer" },
       { operation: "POST /auth/logout", as: "mechanic", body: { everywhere: false } },
+      {
+        operation: "POST /auth/cookie/login",
+        as: "nobody",
+        before: ON_OUR_PAGE,
+        body: { email: "{{mechanicEmail}}", password: "{{mechanicPassword}}" },
+        keep: { mechanicToken: "token" },
+      },
+      { operation: "POST /auth/cookie/logout", as: "mechanic", before: ON_OUR_PAGE, body: { everywhere: false } },
     ],
   },
   mail,

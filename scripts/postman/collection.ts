@@ -121,7 +121,12 @@ const queryOf = ({ query = {} }: Step, { parameters = [] }: Operation, { key, de
 };
 
 /** Headers that are there to be switched on, with values that go with every request. */
-const OPTIONAL: Readonly<Record<string, string>> = { "Idempotency-Key": "{{$guid}}", "If-Match": "*", "If-None-Match": "*" };
+const OPTIONAL: Readonly<Record<string, string>> = {
+  "Idempotency-Key": "{{$guid}}",
+  "If-Match": "*",
+  "If-None-Match": "*",
+  "Sec-Fetch-Site": "same-origin",
+};
 
 const requestOf = (step: Step, chapter: Chapter, { request }: Item, operation: Operation) => {
   const { method, header, body, url } = request;

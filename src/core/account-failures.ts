@@ -23,6 +23,11 @@ export const ACCOUNT_FAILURES = {
     "The token of the mail is not valid",
     "It was used, has expired, or is for another account or e-mail. Ask for another mail.",
   ),
+  other_origin: entry(
+    403,
+    "Only pages of this server may do this",
+    "Programs log in at POST /auth/login. A browser says by itself, with 'Sec-Fetch-Site', that a page of this server asks.",
+  ),
   email_unverified: entry(
     403,
     "The e-mail of the account is not proven",

@@ -22,6 +22,7 @@ import type {
 import type { Db } from "../db/client.ts";
 import type { RetryPolicy } from "../db/retry.ts";
 import type { Writer } from "../db/write/writer.ts";
+import type { RefreshCookie } from "./pipeline/refresh-cookie.ts";
 
 export const MECHANIC_SIGNUPS = ["approval", "open", "closed"] as const;
 
@@ -138,6 +139,8 @@ export interface Result<T> {
   readonly location?: string;
   /** The listings that this write invalidates, when they are fewer than its policy names. */
   readonly invalidates?: readonly ListingTag[];
+  /** What becomes of the cookie with the refresh token: for routes of our own pages. */
+  readonly refreshCookie?: RefreshCookie;
   /** Other clients that must see this write in their next read. */
   readonly readers?: readonly ClientKey[];
 }

@@ -82,6 +82,8 @@ export interface Policy {
   readonly linkDecides?: true;
   /** The roles whose limited accounts may call the route: it concerns nothing but the account itself. */
   readonly whileLimited?: readonly Role[];
+  /** Only pages of this server may call it. Such routes, and no other, read and set the cookie with the refresh token. */
+  readonly forOwnPages?: boolean;
   /** A request with an invalid token counts as anonymous, instead of 401: for routes that must work without one. */
   readonly anonymousOnBadToken?: boolean;
 }

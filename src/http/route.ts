@@ -3,6 +3,7 @@ import type { ClientKey } from "../core/ports.ts";
 import type { ReadContext, Result, Services, WriteContext } from "./app-env.ts";
 import { type CsvFile, openCsv } from "./csv.ts";
 import { PdfBody, type PdfFile } from "./pdf.ts";
+import { refreshTokenIn } from "./pipeline/refresh-cookie.ts";
 import { NOTHING, type Nothing, parseInput, type RawInput } from "./pipeline/request.ts";
 import type { Policy } from "./policy.ts";
 
@@ -20,8 +21,8 @@ export interface Spec<M, P extends z.ZodType, Q extends z.ZodType, B extends z.Z
   readonly query?: Q;
   readonly body?: B;
   readonly bodyExample?: unknown;
-  /** The client that the body names, which its request counts for; or null, then it counts for its address. */
-  clientOf?: (services: Services, body: z.output<B>) => ClientKey | null;
+  /** The client that the input names, which its request counts for; or null, then it counts for its address. */
+  clientOf?: (services: Services, input: Pick<Input<P, Q, B>, "body" | "refreshToken">) => ClientKey | null;
   readonly answer: A;
   readonly example: unknown;
   /** Default 200. */
@@ -90,6 +91,8 @@ interface Input<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
   readonly params: z.output<P>;
   readonly query: z.output<Q>;
   readonly body: z.output<B>;
+  /** The token of the cookie, for routes of our own pages; else null. */
+  readonly refreshToken: string | null;
 }
 
 /** The fields, at any depth, that an answer has and its schema `A` does not show. */
@@ -145,13 +148,14 @@ export const route = <
     namesClient: clientOf !== undefined,
     bucket: `${spec.method === "patch" ? "PUT" : spec.method.toUpperCase()} ${spec.path}`,
     validate: async (load) => {
-      const input = parseInput(await load(), schemas);
+      const raw = await load();
+      const input = { ...parseInput(raw, schemas), refreshToken: refreshTokenIn(raw.cookie) };
       return {
         spec: full,
         run: (context) => handler(contextFor<M>(context), input),
         ...(csv ? { runFile: async (context: ReadContext) => ({ body: await openCsv(csv(context, input)) }) } : {}),
         ...(pdf ? { runFile: async (context: ReadContext) => ({ body: new PdfBody(await pdf(context, input)) }) } : {}),
-        ...(clientOf ? { clientOf: (services: Services) => clientOf(services, input.body) } : {}),
+        ...(clientOf ? { clientOf: (services: Services) => clientOf(services, input) } : {}),
         key: JSON.stringify([input.params, input.query, input.body]),
       };
     },

@@ -19,6 +19,9 @@ export const WHO_MAY: Readonly<Record<string, Rule>> = {
   "POST /mechanics/login": "everyone",
   "POST /auth/refresh": "everyone",
   "POST /auth/logout": "accounts",
+  "POST /auth/cookie/login": "everyone",
+  "POST /auth/cookie/refresh": "everyone",
+  "POST /auth/cookie/logout": "accounts",
   "GET /auth/sessions": "accounts",
   "DELETE /auth/sessions/{id}": "accounts",
   "GET /auth/me": "accounts",
@@ -199,6 +202,7 @@ const REFUSALS = ["unauthenticated", "link_ended", "forbidden", "not_found", "em
 /** What an account may call that has yet to prove its e-mail or to set up a second factor: what concerns only itself. */
 export const WHILE_LIMITED = [
   "POST /auth/logout",
+  "POST /auth/cookie/logout",
   "GET /auth/sessions",
   "DELETE /auth/sessions/{id}",
   "GET /auth/me",

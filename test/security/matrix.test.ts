@@ -31,6 +31,7 @@ const NO_TOKEN: readonly ActorName[] = ["pending", "disabled", "invited"];
 /** Where a token that holds no more counts as none. */
 const IGNORES_TOKENS = [
   ...["GET /", "GET /health", "POST /auth/login", "POST /customers/login", "POST /mechanics/login", "POST /auth/refresh"],
+  ...["POST /auth/cookie/login", "POST /auth/cookie/refresh"],
   ...["POST /auth/email/restore", "POST /auth/password-reset", "POST /auth/password-reset/confirm", "POST /auth/invitation/accept"],
 ];
 

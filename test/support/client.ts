@@ -116,7 +116,11 @@ const checkAnswer = (endpoint: Endpoint, path: string, isLegacy: boolean, { stat
 const keyFor = (endpoint: Endpoint | undefined): Record<string, string> =>
   endpoint?.policy.requiresIdempotencyKey ? { "Idempotency-Key": crypto.randomUUID() } : {};
 
-/** A client of the app whose every answer is checked against the declaration of its route. Where a key is required, it sends one. */
+/** What browsers say by themselves of the requests of our own pages. */
+const pageOf = (endpoint: Endpoint | undefined): Record<string, string> =>
+  endpoint?.policy.forOwnPages ? { "Sec-Fetch-Site": "same-origin", "Content-Type": "application/json" } : {};
+
+/** A client of the app whose every answer is checked against the declaration of its route. Where a key is required, it sends one; where only our pages may ask, it says what browsers say for them. */
 export const createClient = (deps: Deps = testDeps(), address = "203.0.113.7") => {
   const app = createApp(deps);
   const send = async (method: string, path: string, { token, body, headers = {} }: Options = {}): Promise<Answer> => {
@@ -131,6 +135,7 @@ export const createClient = (deps: Deps = testDeps(), address = "203.0.113.7") =
         ...(body === undefined ? {} : { "Content-Type": "application/json" }),
         ...(token ? { Authorization: `Bearer ${token}` } : {}),
         ...keyFor(endpoint),
+        ...pageOf(endpoint),
         ...headers,
       },
       ...(body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }),

@@ -11,7 +11,8 @@ import { Credentials, LoggedIn, loggedInExample, Me, Message, meExample, Passwor
 
 const tag = "Auth";
 
-const LOGIN: Policy = {
+/** The policy of a login. */
+export const LOGIN: Policy = {
   access: EVERYONE,
   limit: "login",
   countsFailuresOnly: true,

@@ -37,6 +37,9 @@ export const LoggedIn = z
   })
   .openapi("LoggedIn");
 
+/** The same without the refresh token, which is in the cookie. */
+export const CookieLoggedIn = LoggedIn.omit({ refresh_token: true }).openapi("CookieLoggedIn");
+
 export const loggedInExample = {
   token: "eyJhbGciOiJIUzI1NiJ9.e30.signature",
   token_type: "Bearer",

@@ -8,7 +8,7 @@ import { LoggedIn, loggedInExample, Message } from "./auth.schemas.ts";
 import { refresh } from "./refresh.commands.ts";
 import { endSession, logOut } from "./sessions.commands.ts";
 import { listSessions } from "./sessions.queries.ts";
-import { Logout, Refresh, SessionList, SessionQuery, sessionExample } from "./sessions.schemas.ts";
+import { familyClient, Logout, Refresh, SessionList, SessionQuery, sessionExample } from "./sessions.schemas.ts";
 
 const tag = "Auth";
 
@@ -26,10 +26,7 @@ export const sessionRoutes = [
         "Any other use of a used token ends the session.",
       body: Refresh,
       bodyExample: { refresh_token: loggedInExample.refresh_token },
-      clientOf: ({ refreshTokens }, { refresh_token }) => {
-        const family = refreshTokens.familyOf(refresh_token);
-        return family === null ? null : `session:${family}`;
-      },
+      clientOf: ({ refreshTokens }, { body }) => familyClient(refreshTokens, body.refresh_token),
       answer: LoggedIn,
       example: { ...loggedInExample, message: "Login refreshed" },
     },

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import type { ClientKey, RefreshTokens } from "../../core/ports.ts";
 import { pattern } from "../../db/fields.ts";
 import { SESSION } from "../../db/records/session.ts";
 import { PathId } from "../../http/fields.ts";
@@ -7,6 +8,12 @@ import { listOf, listQuery } from "../../http/page.ts";
 export const Refresh = z
   .strictObject({ refresh_token: pattern(1_000, /^[\w-]+$/).openapi({ example: "Zm9yIGV4YW1wbGUgb25seSwgbm90IGEgcmVhbCB0b2s" }) })
   .openapi("Refresh");
+
+/** Whom a request with a refresh token counts for: its session, or, with a token that is not one of ours, nobody. */
+export const familyClient = (refreshTokens: RefreshTokens, token: string | null): ClientKey | null => {
+  const family = token === null ? null : refreshTokens.familyOf(token);
+  return family === null ? null : `session:${family}`;
+};
 
 export const Logout = z
   .strictObject({

@@ -1,6 +1,7 @@
 import { OpenAPIHono, z } from "@hono/zod-openapi";
 import type { FailureCode } from "../../core/errors.ts";
 import { Identifier, pattern, text, wholeNumber } from "../../db/fields.ts";
+import { REFRESH_COOKIE } from "../pipeline/refresh-cookie.ts";
 import { NOTHING } from "../pipeline/request.ts";
 import { type Access, limitedFailures, limitsOf, type Policy, takesLinks } from "../policy.ts";
 import { type Endpoint, heedsConditions } from "../route.ts";
@@ -54,12 +55,14 @@ const IF_MATCH = headerText(500).openapi({
 const IF_NONE_MATCH = headerText(500).openapi({
   description: 'ETags that you have of the record, such as `"3.9f86d081884c7d65"`. If the record has not changed since, the answer is 304.',
 });
+const SEC_FETCH_SITE = headerText(20).openapi({ description: "`same-origin`; browsers send it by themselves." });
 
 /** The request headers that the endpoint understands besides Authorization. */
 const headersOf = (endpoint: Endpoint) => {
   const { policy, spec } = endpoint;
   if (spec.method === "get") return z.object(spec.versioned ? { "If-None-Match": IF_NONE_MATCH } : {});
   return z.object({
+    ...(policy.forOwnPages ? { "Sec-Fetch-Site": SEC_FETCH_SITE } : {}),
     ...(policy.ignoresIdempotencyKey
       ? {}
       : { "Idempotency-Key": policy.requiresIdempotencyKey ? REQUIRED_IDEMPOTENCY_KEY : IDEMPOTENCY_KEY }),
@@ -83,6 +86,7 @@ export const failuresOf = (endpoint: Endpoint): FailureCode[] => {
   return [
     ...new Set<FailureCode>([
       ...refusalsOf(policy),
+      ...(policy.forOwnPages ? (["other_origin"] as const) : []),
       ...limitedFailures(policy),
       ...(policy.access.own ? (["not_found"] as const) : []),
       ...(isWrite && !policy.ignoresIdempotencyKey ? (["idempotency_key_reused"] as const) : []),
@@ -128,6 +132,8 @@ const describe = ({ policy, spec }: Endpoint): string =>
     spec.description,
     policy.repeatSeconds &&
       `A PUT may be sent again by a library: the same request by the same account within ${policy.repeatSeconds} seconds changes nothing and gets the same answer, unless it was undone in the meantime. To add once more, send an \`Idempotency-Key\` of its own, or use POST.`,
+    policy.forOwnPages &&
+      `For pages of this server: the refresh token is in the cookie \`${REFRESH_COOKIE}\`, which no script can read and no other route heeds. Browsers send \`Sec-Fetch-Site: same-origin\` by themselves; any other request is refused.`,
     policy.asksPassword &&
       `Asks for your password again ${policy.asksPassword}: send it as \`current_password\`, or log in at most five minutes before. A wrong one counts towards the limit \`login_account\`.`,
     `Who: ${rolesText(policy.access)}. Limit: ${limitText(policy)}.`,

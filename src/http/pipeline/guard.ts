@@ -9,6 +9,7 @@ import { type Counted, countedBy, networkOf } from "./client-address.ts";
 import { refuseConditions } from "./conditions.ts";
 import { afterLink, isShareToken, openLink } from "./links.ts";
 import { answerRead } from "./read.ts";
+import { requireOwnPage } from "./refresh-cookie.ts";
 import { BODY_BYTES, type RawInput, readInput } from "./request.ts";
 import { answerWrite } from "./write.ts";
 
@@ -28,6 +29,7 @@ const validate = async (c: AppContext, endpoint: Guarded, actor: Actor, load: ()
     checkRole(policy, actor);
     const failure = ownerFailure(policy, actor, c.req.param("id"));
     if (failure?.status === 403) return failure;
+    if (policy.forOwnPages) requireOwnPage(c.req.raw);
     if (policy.requiresIdempotencyKey && c.req.header("Idempotency-Key") === undefined) return new Failure("idempotency_key_required");
     const validated = await endpoint.validate(load);
     if (isWrite(endpoint) && !heedsConditions(endpoint)) refuseConditions((name) => c.req.header(name));
@@ -56,7 +58,8 @@ const loadInput = async (c: AppContext, endpoint: Guarded, early: Asking): Promi
   const { gate, bodyTimeoutMs } = c.get("deps");
   const denial = c.req.raw.body && !endpoint.namesClient && gate.remembered(early.client, gateRequestOf(c, early));
   if (denial) throw rateLimited(denial);
-  return readInput(c, { bytes: endpoint.policy.bodyBytes ?? BODY_BYTES, ms: bodyTimeoutMs });
+  const input = await readInput(c, { bytes: endpoint.policy.bodyBytes ?? BODY_BYTES, ms: bodyTimeoutMs });
+  return endpoint.policy.forOwnPages ? { ...input, cookie: c.req.header("Cookie") ?? null } : input;
 };
 
 /**

@@ -15,6 +15,8 @@ export interface RawInput {
   readonly params: unknown;
   readonly query: unknown;
   readonly body: unknown;
+  /** The `Cookie` header, or null: for the routes of pages only. */
+  readonly cookie: string | null;
 }
 
 type Reader = ReadableStreamDefaultReader<Uint8Array>;
@@ -74,7 +76,8 @@ const parseJson = (bytes: Uint8Array): unknown => {
   }
 };
 
-const isJson = (contentType: string | null): boolean => /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(contentType ?? "");
+/** Does a `Content-Type` say JSON? */
+export const isJson = (contentType: string | null): boolean => /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(contentType ?? "");
 
 /** Is the body sent as it is? Nothing here unpacks what a coding (RFC 9110, 8.4) made of it. */
 const isPlain = (contentEncoding: string | null): boolean => /^\s*(?:identity\s*)?$/i.test(contentEncoding ?? "");
@@ -113,8 +116,9 @@ const readQuery = (c: AppContext): Record<string, string | readonly string[]> =>
   );
 };
 
-/** The parameters, query and body of a request as they were sent. Throws 400, 408, 413, 415. */
+/** The parameters, query and body of a request as they were sent, without cookies. Throws 400, 408, 413, 415. */
 export const readInput = async (c: AppContext, bounds: BodyBounds): Promise<RawInput> => ({
+  cookie: null,
   params: c.req.param(),
   query: readQuery(c),
   body: c.req.method === "GET" || c.req.method === "HEAD" ? undefined : await readJson(c.req.raw, bounds),

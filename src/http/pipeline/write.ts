@@ -8,6 +8,7 @@ import type { Validated } from "../route.ts";
 import { admit, askGate, type GateAnswer, type GuardedRequest, gateRequestOf, isRemembered, requesterOf, respond } from "./admit.ts";
 import { setHeader } from "./answer.ts";
 import { readConditions, readIdempotencyKey } from "./conditions.ts";
+import { setCookieOf } from "./refresh-cookie.ts";
 
 /** The key that a request has by what it is: the same for the same one, with the same conditions, within the seconds of the policy. */
 const keyOfRepeat = (c: AppContext, { client, nowMs }: GuardedRequest, request: string, seconds: number): IdempotencyKey => {
@@ -110,6 +111,7 @@ const carryOut = async (c: AppContext, request: GuardedRequest): Promise<Respons
   const [[, ...lost]] = await Promise.all([Promise.all(completions), ...works]);
   // The others have no pending write: without this bookmark they could read their own past.
   if (lost.some(Boolean)) throw new Failure("unavailable");
+  if (result.refreshCookie) setHeader(c, "Set-Cookie", setCookieOf(result.refreshCookie));
   return respond(c, validated, result);
 };
 
