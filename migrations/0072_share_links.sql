@@ -3,6 +3,8 @@
 -- files of rules that follow.
 DROP TRIGGER authorization_decisions_110_as_said;
 --> statement-breakpoint
+DROP TRIGGER authorization_decisions_120_whole_cents;
+--> statement-breakpoint
 DROP TRIGGER authorization_decisions_210_append_only;
 --> statement-breakpoint
 DROP TRIGGER authorization_decisions_310_append_only;
@@ -10,6 +12,8 @@ DROP TRIGGER authorization_decisions_310_append_only;
 DROP TRIGGER authorization_decisions_610_reach_line;
 --> statement-breakpoint
 DROP TRIGGER authorizations_110_decidable;
+--> statement-breakpoint
+DROP TRIGGER authorizations_120_whole_cents;
 --> statement-breakpoint
 DROP TRIGGER authorizations_210_append_only;
 --> statement-breakpoint

@@ -49,6 +49,11 @@ BEGIN
     OR NEW.additional_net IS NOT max(0, NEW.authorized_net_after - NEW.authorized_net_before) OR NEW.total_after < 0;
 END;
 
+-- What a decision adds is a whole number of cents, and so is the sum of them.
+CREATE TRIGGER authorizations_120_whole_cents BEFORE INSERT ON authorizations
+WHEN typeof(ifnull(NEW.additional_net, 0) + ifnull(NEW.authorized_net_before, 0) + ifnull(NEW.authorized_net_after, 0) + ifnull(NEW.total_after, 0)) <> 'integer'
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"authorizations_whole_cents"}'); END;
+
 -- What a customer said does not change.
 CREATE TRIGGER authorizations_210_append_only BEFORE UPDATE ON authorizations
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;

@@ -11,6 +11,11 @@ WHEN (NEW.id > 0 AND NEW.id <= (SELECT max(id) FROM authorization_decisions))
       (NEW.service_ticket_id, NEW.at, NEW.line_id, NEW.decision, NEW.net, NEW.words, NEW.description))
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 
+-- What a decision is about is a whole number of cents.
+CREATE TRIGGER authorization_decisions_120_whole_cents BEFORE INSERT ON authorization_decisions
+WHEN typeof(ifnull(NEW.net, 0)) <> 'integer'
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"authorization_decisions_whole_cents"}'); END;
+
 -- A decision does not change.
 CREATE TRIGGER authorization_decisions_210_append_only BEFORE UPDATE ON authorization_decisions
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;

@@ -9,7 +9,7 @@ import { mustRun, WRANGLER } from "./support/wrangler.ts";
  * What the modules of the Worker may weigh, compressed and without its assets. With zod's other languages the first would
  * weigh more: the alias in wrangler.toml holds. With pdfkit too: it is a module that is loaded with the first PDF only.
  */
-const MAX_KIB: Readonly<Record<string, number>> = { "index.js": 280, "pdfkit.mjs": 220 };
+const MAX_KIB: Readonly<Record<string, number>> = { "index.js": 300, "pdfkit.mjs": 220 };
 
 const kibOf = async (path: string): Promise<number> => gzipSync(await readFile(path)).length / 1024;
 

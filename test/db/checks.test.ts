@@ -100,6 +100,7 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   service_package_lines_one_price: "the body takes one of them",
   service_package_lines_quantity_range: "the body takes quantities up to the same amount",
   shop_authorization_known: "the body takes AUTHORIZATION_MODES",
+  shop_paper_known: "the body takes PAPER_SIZES",
   shop_days_range: "the body takes days within the same bounds",
   shop_labor_rate_range: "the body takes money up to the same amount",
   shop_one_row: "no route adds a shop",

@@ -1232,6 +1232,10 @@ WHEN (NEW.id > 0 AND NEW.id <= (SELECT max(id) FROM authorization_decisions))
       (NEW.service_ticket_id, NEW.at, NEW.line_id, NEW.decision, NEW.net, NEW.words, NEW.description))
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 
+CREATE TRIGGER authorization_decisions_120_whole_cents BEFORE INSERT ON authorization_decisions
+WHEN typeof(ifnull(NEW.net, 0)) <> 'integer'
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"authorization_decisions_whole_cents"}'); END;
+
 CREATE TRIGGER authorization_decisions_210_append_only BEFORE UPDATE ON authorization_decisions
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 
@@ -1287,6 +1291,10 @@ BEGIN
       - ifnull((SELECT authorized_net FROM ticket_lines WHERE id = d.value ->> 'line_id'), 0)) FROM json_each(NEW.decisions) d)
     OR NEW.additional_net IS NOT max(0, NEW.authorized_net_after - NEW.authorized_net_before) OR NEW.total_after < 0;
 END;
+
+CREATE TRIGGER authorizations_120_whole_cents BEFORE INSERT ON authorizations
+WHEN typeof(ifnull(NEW.additional_net, 0) + ifnull(NEW.authorized_net_before, 0) + ifnull(NEW.authorized_net_after, 0) + ifnull(NEW.total_after, 0)) <> 'integer'
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"authorizations_whole_cents"}'); END;
 
 CREATE TRIGGER authorizations_210_append_only BEFORE UPDATE ON authorizations
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;

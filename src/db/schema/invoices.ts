@@ -232,24 +232,3 @@ export const payments = sqliteTable(
     check("payments_paid_not_negative", sql`${t.paid_after} >= 0`),
   ],
 );
-
-/**
- * Numbers of a series that were given before the database was set back in time: papers bear them, and no document here does. The
- * series goes on after the highest.
- */
-export const lostNumbers = sqliteTable(
-  "lost_numbers",
-  {
-    id: integer().primaryKey(),
-    kind: text({ enum: DOCUMENT_KINDS }).notNull(),
-    year: integer().notNull(),
-    first: integer().notNull(),
-    last: integer().notNull(),
-    at: moment().notNull(),
-  },
-  (t) => [
-    uniqueIndex("lost_numbers_series").on(t.kind, t.year, t.last),
-    check("lost_numbers_kind_known", isOneOf(t.kind, DOCUMENT_KINDS)),
-    check("lost_numbers_range", sql`${t.first} between 1 and ${t.last}`),
-  ],
-);

@@ -8,7 +8,7 @@ import { render } from "../dialect.ts";
 import { toFailure } from "../failures.ts";
 import { auditLog } from "../schema/audit.ts";
 import { epochs } from "../schema/epochs.ts";
-import { lostNumbers } from "../schema/invoices.ts";
+import { lostNumbers } from "../schema/lost-numbers.ts";
 import { emailTokens, mails } from "../schema/mails.ts";
 import { secondFactors } from "../schema/second-factors.ts";
 import { revocations, sessions } from "../schema/sessions.ts";

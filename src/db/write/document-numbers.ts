@@ -2,7 +2,8 @@ import { type SQL, sql } from "drizzle-orm";
 import type { GivenNumber } from "../../core/ports.ts";
 import type { Db } from "../client.ts";
 import { eachOf } from "../json.ts";
-import { invoices, lostNumbers } from "../schema/invoices.ts";
+import { invoices } from "../schema/invoices.ts";
+import { lostNumbers } from "../schema/lost-numbers.ts";
 import { type Precondition, requires } from "./commit.ts";
 
 /** The last number of a series that the database knows of: of a document, or lost. Its kind and year are SQL. */
