@@ -18,6 +18,8 @@ describe("the shop", () => {
     labor_rate: 75,
     payment_terms_days: 0,
     estimate_valid_days: 30,
+    paper: "letter",
+    locale: "en-US",
   };
   const EMPTY = [
     "legal_name",
@@ -63,6 +65,8 @@ describe("the shop", () => {
       authorization: "work",
       estimate_text: "Parts are kept.",
       invoice_text: "Thank you.",
+      paper: "a4",
+      locale: "fr-CA",
     };
     const { status, body, headers } = await client.patch("/shop", filled, { token });
     expect(status).toBe(200);
