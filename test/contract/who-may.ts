@@ -127,6 +127,7 @@ export const WHO_MAY: Readonly<Record<string, Rule>> = {
   "POST /estimates/{id}/authorizations": STAFF_OR_CUSTOMER,
   "GET /vehicles/{id}/declined": STAFF_OR_CUSTOMER,
   "GET /vehicles/{id}/history": STAFF_OR_CUSTOMER,
+  "GET /vehicles/{id}/history/pdf": STAFF_OR_CUSTOMER,
   "POST /service-tickets/{id}/invoice": "staff",
   "GET /invoices": "accounts",
   "GET /invoices/{id}": STAFF_OR_CUSTOMER,

@@ -2,11 +2,13 @@ import { describe, expect, it } from "vitest";
 import { createClient } from "../support/client.ts";
 import { aCustomer, aMechanic, rows } from "../support/people.ts";
 import { completeShop } from "../support/posted.ts";
+import { bearer, rawClient } from "../support/raw.ts";
 import { aJob, aLine, aPartLine, present } from "../support/repair-order.ts";
 import { aPackage, aPart, aShop, aTicket, type Shop } from "../support/shop.ts";
 import { aSale, decide, inShop } from "../support/sold.ts";
 
 const client = createClient();
+const raw = rawClient();
 
 const history = (shop: Pick<Shop, "vehicle">, token: string) => client.get(`/vehicles/${shop.vehicle.id}/history`, { token });
 const finish = async (path: string, token: string) => {
@@ -166,6 +168,29 @@ describe("GET /vehicles/{id}/history", () => {
     expect((await history(shop, shop.customer.token)).status).toBe(404);
     const staff = (await history(shop, shop.mechanic.token)).body;
     expect(staff.visits.map(({ ticket_id }: { ticket_id: number }) => ticket_id)).toEqual([after.id, before.id]);
+  });
+
+  it("is a PDF of what was done, the same bytes while nothing changes, and for a customer of their own visits only", async () => {
+    const shop = await aShop();
+    await aVisit(shop);
+    const printed = async ({ token }: { readonly token: string }, headers: Record<string, string> = {}) => {
+      const answer = await raw(`/vehicles/${shop.vehicle.id}/history/pdf`, { headers: { ...bearer(token), ...headers } });
+      const bytes = Buffer.from(await answer.arrayBuffer()).toString("latin1");
+      return { status: answer.status, etag: answer.headers.get("ETag") ?? "", bytes };
+    };
+    const first = await printed(shop.mechanic);
+    expect([first.status, first.bytes.slice(0, 5)]).toEqual([200, "%PDF-"]);
+    expect(await printed(shop.mechanic)).toEqual(first);
+    expect((await printed(shop.mechanic, { "If-None-Match": first.etag })).status).toBe(304);
+    const other = await aTicket(client, shop, { service_desc: "Not done yet" });
+    expect((await printed(shop.mechanic)).etag).toBe(first.etag);
+    await finish(`/service-tickets/${other.id}`, shop.mechanic.token);
+    expect((await printed(shop.mechanic)).etag).not.toBe(first.etag);
+    const buyer = await aCustomer();
+    expect((await printed(buyer)).status).toBe(404);
+    await client.patch(`/vehicles/${shop.vehicle.id}`, { customer_id: buyer.id }, { token: shop.mechanic.token });
+    expect((await printed(buyer)).etag).not.toBe((await printed(shop.mechanic)).etag);
+    expect((await printed(shop.customer)).status).toBe(404);
   });
 
   it("answers 404 for no vehicle, and 410 to staff for one that was merged", async () => {
