@@ -7,7 +7,7 @@ const MAX_LINES = 250;
 const linesOf = async (path: string): Promise<number> => (await readFile(path, "utf8")).split("\n").length - 1;
 
 const folders = await Promise.all(
-  ["src", "test", "scripts", "bench", "public/app"].map((folder) => readdir(folder, { recursive: true, withFileTypes: true })),
+  ["src", "test", "scripts", "bench", "public/app", "public/s"].map((folder) => readdir(folder, { recursive: true, withFileTypes: true })),
 );
 const paths = folders
   .flat()

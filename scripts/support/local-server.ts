@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { exitOf, ROOT, start } from "./wrangler.ts";
 
 /** How long `npm run dev` may take on a slow machine, from nothing to its greeting. */
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 
 /** Starts what `npm run dev` starts, on a free port and with a database of its own, for `work` with its address. */
 export const withLocalServer = async <T>(work: (address: string) => Promise<T>): Promise<T> => {
