@@ -17,7 +17,8 @@ const car = (letter: string) => ({ make: "Example", model: "Wagon", year: 2019, 
 
 /** What a browser says by itself of a request of our own page. */
 const ON_OUR_PAGE = [
-  'pm.request.headers.upsert({ key: "Sec-Fetch-Site", value: "same-origin" });',
+  'pm.request.headers.remove("Sec-Fetch-Site");',
+  'pm.request.headers.add({ key: "Sec-Fetch-Site", value: "same-origin" });',
   'pm.request.headers.upsert({ key: "Content-Type", value: "application/json" });',
 ];
 const SEND_COOKIE = 'pm.request.headers.upsert({ key: "Cookie", value: "__Host-refresh=" + pm.collectionVariables.get("refreshToken") });';
