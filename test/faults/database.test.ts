@@ -7,7 +7,7 @@ import { counted, type Fault, failing, faultyD1, hanging, losingAnswers, slow } 
 import { aCustomer, aMechanic, anAdmin, insert, PASSWORD, rows, unique } from "../support/people.ts";
 import { brokenRules } from "../support/recount.ts";
 import { aShop, aTicket, stockOf } from "../support/shop.ts";
-import { aWorld, bodyOf, nameOf, pathOf } from "../support/world.ts";
+import { asking, aWorld, bodyOf, nameOf, pathOf } from "../support/world.ts";
 
 const LOST = "D1_ERROR: Network connection lost.";
 const OVERLOADED = "D1_ERROR: D1 DB is overloaded. Requests queued for too long.";
@@ -44,7 +44,7 @@ describe.each(KINDS)("a database that %s", (kind, fault, databaseMs, calls) => {
       const start = performance.now();
       const path = pathOf(endpoint, world);
       const { status, body, headers } = await client.send(endpoint.spec.method, path, {
-        token: admin.token,
+        ...asking(endpoint, world, admin.token),
         body: bodyOf(endpoint, world),
       });
       answered[nameOf(endpoint)] = status;
@@ -53,8 +53,8 @@ describe.each(KINDS)("a database that %s", (kind, fault, databaseMs, calls) => {
       expect(JSON.stringify(body), nameOf(endpoint)).not.toMatch(/D1_|connection|overloaded|select |insert /i);
     }
     const others = Object.entries(answered).filter(([, status]) => status !== 503);
-    // The index asks no part.
-    expect(Object.fromEntries(others)).toEqual({ "GET /": 200 });
+    // The index asks no part, nor does a refresh without the cookie.
+    expect(Object.fromEntries(others)).toEqual({ "GET /": 200, "POST /auth/cookie/refresh": 401 });
     expect(Object.keys(answered)).toHaveLength(endpoints.length);
     if (kind !== "loses every answer") expect(await everything()).toEqual(before);
     expect(await brokenRules()).toEqual({});

@@ -51,6 +51,12 @@ export const headersFor = (how: Mood): fc.Arbitrary<Record<string, string>> => {
   return fc.array(pair, { maxLength: 2 }).map((pairs) => Object.fromEntries(pairs));
 };
 
+/** What browsers send besides to the refresh of our own pages. */
+export const cookieFor = (path: string, refreshTokens: readonly string[], how: Mood): fc.Arbitrary<Record<string, string>> => {
+  if (!/^(\/v1)?\/auth\/cookie\/refresh/.test(path) || how === "hostile") return fc.constant({});
+  return fc.constantFrom(...refreshTokens).map((token) => ({ Cookie: `__Host-refresh=${token}` }));
+};
+
 /** What the holders of links send besides. */
 export const linkFor = (path: string, shareTokens: readonly string[], how: Mood): fc.Arbitrary<Record<string, string>> => {
   if (!/^(\/v1)?\/shared/.test(path)) return fc.constant({});

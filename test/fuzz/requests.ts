@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { headersFor, linkFor, type Mood } from "./headers.ts";
+import { cookieFor, headersFor, linkFor, type Mood } from "./headers.ts";
 import { idNameOf, type Pools } from "./pools.ts";
 import { edge, hostile, hostileText, idFrom, rawBody, resolve, type Schema, type Schemas, valid, validEmail, validVin } from "./values.ts";
 
@@ -186,6 +186,7 @@ export const requestTo = (operation: Operation, schemas: Schemas, pools: Pools):
         bodyFor(operation, schemas, pools, how),
         headersFor(how),
         linkFor(operation.path, pools.shareTokens, how),
+        cookieFor(operation.path, pools.refreshTokens, how),
       )
-      .map(([path, query, body, headers, link]) => ({ path: path + query, body, headers: { ...headers, ...link } })),
+      .map(([path, query, body, headers, link, cookie]) => ({ path: path + query, body, headers: { ...headers, ...link, ...cookie } })),
   );

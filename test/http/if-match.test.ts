@@ -5,7 +5,7 @@ import type { Endpoint } from "../../src/http/route.ts";
 import { clock, createClient } from "../support/client.ts";
 import { aCustomer, anAdmin, rows } from "../support/people.ts";
 import { wholeDocument } from "../support/whole-document.ts";
-import { aWorld, bodyOf, nameOf, pathOf, type World } from "../support/world.ts";
+import { asking, aWorld, bodyOf, nameOf, pathOf, type World } from "../support/world.ts";
 
 const client = createClient();
 const { paths } = await wholeDocument(client);
@@ -34,6 +34,12 @@ const filled = (path: string, { spec }: Endpoint, own: string): string => {
 
 const changes = async () => (await rows("select count(*) as n from audit_log"))[0]?.n;
 
+/** A request with its body and these headers, by whoever may ask. */
+const withHeaders = (endpoint: Endpoint, world: World, token: string, headers: Record<string, string>) => {
+  const who = asking(endpoint, world, token);
+  return { ...who, body: bodyOf(endpoint, world), headers: { ...("headers" in who ? who.headers : {}), ...headers } };
+};
+
 /** A world and the token of an admin, which are asked in vain for as long as nothing changes. */
 let untouched: readonly [World, string] | undefined;
 
@@ -53,7 +59,7 @@ describe("a write with a condition that is not met", () => {
     (_name, { endpoint, method, path }) =>
       inVain(async (world, token) => {
         const sent = filled(path, endpoint, pathOf(endpoint, world, token));
-        const { status, body } = await client.send(method, sent, { token, body: bodyOf(endpoint, world), headers: STALE });
+        const { status, body } = await client.send(method, sent, withHeaders(endpoint, world, token, STALE));
         const { header, failure } = documented(method, path);
         expect([header, failure], nameOf(endpoint)).toEqual([status === 412, status === 412]);
         if (!header) expect(body).toMatchObject({ status: 422, errors: [{ pointer: "/header/If-Match", code: "not_supported" }] });
@@ -65,7 +71,7 @@ describe("a write with a condition that is not met", () => {
     (_name, { endpoint, method, path }) =>
       inVain(async (world, token) => {
         const sent = filled(path, endpoint, pathOf(endpoint, world, token));
-        const ask = (headers: Record<string, string>) => client.send(method, sent, { token, body: bodyOf(endpoint, world), headers });
+        const ask = (headers: Record<string, string>) => client.send(method, sent, withHeaders(endpoint, world, token, headers));
         const { header } = documented(method, path);
         const refused = { status: 422, errors: [{ pointer: "/header/If-None-Match", code: "not_supported" }] };
         expect((await ask(ABSENT)).body).toMatchObject(header ? { code: "precondition_failed", header: "If-None-Match" } : refused);

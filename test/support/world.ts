@@ -1,6 +1,7 @@
 import { decodeJwt } from "jose";
 import { z } from "zod";
 import { endpoints } from "../../src/app.ts";
+import { takesLinks } from "../../src/http/policy.ts";
 import type { Endpoint } from "../../src/http/route.ts";
 import type { Client } from "./client.ts";
 import { pay } from "./paid.ts";
@@ -177,3 +178,7 @@ export const bodyOf = ({ spec }: Endpoint, { shop, ids, doubles, sold, shown, bi
   const ofWorld = (name: string, value: unknown) => (typeof value === "number" ? (named[name] ?? value) : value);
   return spec.bodyExample === undefined ? undefined : JSON.parse(JSON.stringify(spec.bodyExample), ofWorld);
 };
+
+/** How a request to an endpoint says who asks: by the world's link where the route is for links, else by a token. */
+export const asking = ({ policy }: Endpoint, { link }: World, token: string) =>
+  takesLinks(policy) ? { headers: { "Share-Token": link.token } } : { token };
