@@ -6,6 +6,7 @@ import { moneyOperations } from "./money-operations.ts";
 import type { Operation } from "./operations.ts";
 import { paymentOperations } from "./payment-operations.ts";
 import { recordOperations } from "./record-operations.ts";
+import { stockOperations } from "./stock-operations.ts";
 import { writeOperations } from "./write-operations.ts";
 
 /** Everything that is measured: pages without a filter and with filters, top lists, single records, writes. */
@@ -14,6 +15,7 @@ export const operations: readonly Operation[] = [
   ...filterOperations,
   ...recordOperations,
   ...writeOperations,
+  ...stockOperations,
   ...moneyOperations,
   ...invoiceOperations,
   ...paymentOperations,

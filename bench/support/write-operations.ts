@@ -220,17 +220,6 @@ const onTickets: readonly Operation[] = [
   write("part taken off a ticket", 1, async (call) => call(STAFF, "DELETE", `${await makeTicket(call, 0, 1)}/parts/5`)),
 ];
 
-const aPart = () => ({ name: "Brake pad front", part_number: `N-${crypto.randomUUID()}`, price: 10, quantity: 5 });
-
-const stock: readonly Operation[] = [
-  write("part added", 0, (call) => call(STAFF, "POST", "/inventory", aPart())),
-  write("part's price", 0, (call) => call(STAFF, "PATCH", "/inventory/7", { price: 11 })),
-  write("part, all fields", 0, (call) => call(STAFF, "PUT", "/inventory/7", { ...aPart(), reorder_point: 1, reason: "counted" })),
-  write("part received", 0, (call) => call(STAFF, "POST", "/inventory/8/receive", { quantity: 5 })),
-  write("part corrected", 0, (call) => call(STAFF, "POST", "/inventory/8/correct", { quantity: 500_000, reason: "counted" })),
-  write("part deleted", 0, async (call) => call(STAFF, "DELETE", `/inventory/${await make(call, "/inventory", aPart())}`)),
-];
-
 const repeated: readonly Operation[] = [
   write("customer's phone, with If-Match", 0, async (call) => {
     const { body } = await call(STAFF, "PATCH", "/customers/9", { phone: "+1 558 1" });
@@ -252,6 +241,5 @@ export const writeOperations: readonly Operation[] = [
   ...voiding,
   ...tickets,
   ...onTickets,
-  ...stock,
   ...repeated,
 ];
