@@ -40,10 +40,12 @@ const complaintsOf = (page: Page, address: string): string[] => {
 
 const authorize = async (page: Page, token: string): Promise<void> => {
   await page.locator(".auth-wrapper .btn.authorize").first().click();
-  await page.locator(".dialog-ux input").first().fill(token);
-  await page.locator(".dialog-ux .auth-btn-wrapper .authorize").click();
+  // Links have a token of their own, and a form of their own.
+  const form = page.locator(".dialog-ux form").filter({ hasText: "bearer" });
+  await form.locator("input").fill(token);
+  await form.locator(".authorize").click();
   await picture(page, "authorized");
-  await page.locator(".dialog-ux .btn-done").click();
+  await page.locator(".dialog-ux .btn-done").first().click();
 };
 
 /** Scrolls to an operation: of a long document Swagger UI has only those in the page that are in sight. */
