@@ -64,7 +64,7 @@ WHEN NEW.unit IN ('each', 'pair', 'set', 'box', 'bottle', 'can', 'roll')
 BEGIN SELECT RAISE(ABORT, 'app:whole_units_only:{}'); END;
 
 -- A price or a cost is still a whole number of cents, and so is the sum of them.
-CREATE TRIGGER parts_250_still_whole_cents BEFORE UPDATE OF price, cost ON parts
+CREATE TRIGGER parts_250_still_whole_cents AFTER UPDATE OF price, cost ON parts
 WHEN typeof(ifnull(NEW.price, 0) + ifnull(NEW.cost, 0)) <> 'integer'
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"parts_still_whole_cents"}'); END;
 

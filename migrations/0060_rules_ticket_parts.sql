@@ -63,7 +63,7 @@ BEGIN
 END;
 
 -- What a part sells for or cost is still a whole number of cents, and so is the sum of them.
-CREATE TRIGGER ticket_parts_240_still_whole_cents BEFORE UPDATE OF unit_price, unit_cost ON ticket_parts
+CREATE TRIGGER ticket_parts_240_still_whole_cents AFTER UPDATE OF unit_price, unit_cost ON ticket_parts
 WHEN typeof(ifnull(NEW.unit_price, 0) + ifnull(NEW.unit_cost, 0)) <> 'integer'
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_parts_still_whole_cents"}'); END;
 

@@ -163,7 +163,7 @@ WHEN (NEW.discount_percent IS NOT NULL AND NEW.discount_value IS NOT NULL)
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_tickets_discount_known"}'); END;
 
 -- An amount of a ticket is still a whole number of cents, and so is the sum of them.
-CREATE TRIGGER service_tickets_289_still_whole_cents BEFORE UPDATE OF parts_total, lines_gross, discount_value, unbilled_net ON service_tickets
+CREATE TRIGGER service_tickets_289_still_whole_cents AFTER UPDATE OF parts_total, lines_gross, discount_value, unbilled_net ON service_tickets
 WHEN typeof(ifnull(NEW.parts_total, 0) + ifnull(NEW.lines_gross, 0) + ifnull(NEW.discount_value, 0) + ifnull(NEW.unbilled_net, 0)) <> 'integer'
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_tickets_still_whole_cents"}'); END;
 

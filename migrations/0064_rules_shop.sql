@@ -21,7 +21,7 @@ WHEN (NEW.time_zone <> OLD.time_zone OR NEW.currency <> OLD.currency) AND (SELEC
 BEGIN SELECT RAISE(ABORT, 'app:shop_has_invoices:{}'); END;
 
 -- The labor rate is still a whole number of cents.
-CREATE TRIGGER shop_220_still_whole_cents BEFORE UPDATE OF labor_rate ON shop
+CREATE TRIGGER shop_220_still_whole_cents AFTER UPDATE OF labor_rate ON shop
 WHEN typeof(ifnull(NEW.labor_rate, 0)) <> 'integer'
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"shop_still_whole_cents"}'); END;
 

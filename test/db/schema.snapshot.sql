@@ -1888,7 +1888,7 @@ WHEN NEW.unit IN ('each', 'pair', 'set', 'box', 'bottle', 'can', 'roll')
     OR EXISTS (SELECT 1 FROM service_package_lines WHERE inventory_id = NEW.id AND quantity % 1000 <> 0))
 BEGIN SELECT RAISE(ABORT, 'app:whole_units_only:{}'); END;
 
-CREATE TRIGGER parts_250_still_whole_cents BEFORE UPDATE OF price, cost ON parts
+CREATE TRIGGER parts_250_still_whole_cents AFTER UPDATE OF price, cost ON parts
 WHEN typeof(ifnull(NEW.price, 0) + ifnull(NEW.cost, 0)) <> 'integer'
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"parts_still_whole_cents"}'); END;
 
@@ -2166,7 +2166,7 @@ WHEN (NEW.discount_percent IS NOT NULL AND NEW.discount_value IS NOT NULL)
   OR NEW.discount_percent NOT BETWEEN 0 AND 1000000 OR NEW.discount_value NOT BETWEEN 0 AND 999999999
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_tickets_discount_known"}'); END;
 
-CREATE TRIGGER service_tickets_289_still_whole_cents BEFORE UPDATE OF parts_total, lines_gross, discount_value, unbilled_net ON service_tickets
+CREATE TRIGGER service_tickets_289_still_whole_cents AFTER UPDATE OF parts_total, lines_gross, discount_value, unbilled_net ON service_tickets
 WHEN typeof(ifnull(NEW.parts_total, 0) + ifnull(NEW.lines_gross, 0) + ifnull(NEW.discount_value, 0) + ifnull(NEW.unbilled_net, 0)) <> 'integer'
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"service_tickets_still_whole_cents"}'); END;
 
@@ -2402,7 +2402,7 @@ CREATE TRIGGER shop_210_keep_zone_and_currency BEFORE UPDATE OF time_zone, curre
 WHEN (NEW.time_zone <> OLD.time_zone OR NEW.currency <> OLD.currency) AND (SELECT max(id) FROM invoices) IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'app:shop_has_invoices:{}'); END;
 
-CREATE TRIGGER shop_220_still_whole_cents BEFORE UPDATE OF labor_rate ON shop
+CREATE TRIGGER shop_220_still_whole_cents AFTER UPDATE OF labor_rate ON shop
 WHEN typeof(ifnull(NEW.labor_rate, 0)) <> 'integer'
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"shop_still_whole_cents"}'); END;
 
@@ -2700,7 +2700,7 @@ BEGIN
   SELECT RAISE(ABORT, 'app:authorization_required:' || json_object('what', (SELECT name FROM parts WHERE id = NEW.inventory_id)));
 END;
 
-CREATE TRIGGER ticket_parts_240_still_whole_cents BEFORE UPDATE OF unit_price, unit_cost ON ticket_parts
+CREATE TRIGGER ticket_parts_240_still_whole_cents AFTER UPDATE OF unit_price, unit_cost ON ticket_parts
 WHEN typeof(ifnull(NEW.unit_price, 0) + ifnull(NEW.unit_cost, 0)) <> 'integer'
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"ticket_parts_still_whole_cents"}'); END;
 
