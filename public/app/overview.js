@@ -96,8 +96,7 @@ const onTime = ({ figures: f }) => {
 };
 
 const mechanics = ({ mechanics: all }) => {
-  const shown = all.toSorted((one, other) => other.figures.hours_sold.value - one.figures.hours_sold.value);
-  if (shown.length === 0) return h("p", { class: "muted" }, "Nothing was billed in these days.");
+  if (all.length === 0) return h("p", { class: "muted" }, "Nothing was billed in these days.");
   const link = (title, data, name) => h("a", wayTo(`${title}: ${name}`, data), figure(data));
   return table(
     "Mechanics",
@@ -108,7 +107,7 @@ const mechanics = ({ mechanics: all }) => {
       { head: "Tickets", number: true, of: ({ figures: f, name }) => link("Tickets", f.tickets, name) },
       { head: "On time", number: true, of: onTime },
     ],
-    shown,
+    all,
   ).element;
 };
 
@@ -182,7 +181,7 @@ export const overview = async () => {
     fill(chart, api(`/dashboard/series?figure=revenue&interval=${intervalFor(period)}&${query}`), (answer) =>
       series("Sales", answer, listing),
     ),
-    fill(staff, api(`/dashboard/mechanics?${query}&per_page=50`), mechanics),
+    fill(staff, api(`/dashboard/mechanics?${query}&sort=-hours_sold&per_page=50`), mechanics),
     fill(owed, api("/dashboard/receivables?per_page=1"), receivables),
     today.filled,
   ]);

@@ -53,6 +53,14 @@ beforeAll(async () => {
       `insert into mails (kind, recipient, user_id, created_at, next_attempt_at)
       values ('password_changed', 'ada@example.com', 2, '2026-11-20T09:00:00.000Z', '2026-11-20T09:00:00.000Z')`,
     ),
+    env.OLD.prepare(
+      `insert into service_tickets (customer_id, service_desc, service_date, created_at, updated_at)
+      values (2, 'Brakes', '2026-11-20', '2026-11-20T09:00:00.000Z', '2026-11-20T09:00:00.000Z')`,
+    ),
+    env.OLD.prepare(
+      `insert into share_links (service_ticket_id, may, hash, created_by, created_at, expires_at)
+      values (1, 'decide', '${"0".repeat(64)}', 1, '2026-11-20T09:00:00.000Z', '2026-12-20T09:00:00.000Z')`,
+    ),
     env.OLD.prepare("insert into second_factors (user_id, secret, created_at, last_step) values (1, 's', 'x', 7)"),
   ]);
   await before.anchor.head();
@@ -111,7 +119,9 @@ describe("the first job after a restore", () => {
     expect(await count(env.REBUILT, "sessions where epoch = '2' and ended_at is null")).toBe(2);
   });
 
-  it("drops what would be told or sent again: revocations, mailed tokens, mail, codes by time", async () => {
+  it("drops what would be told, sent or opened again: revocations, mailed tokens, mail, links, codes by time", async () => {
+    expect(await count(env.REBUILT, "share_links where revoked_at is null")).toBe(0);
+    expect(await count(env.REBUILT, "share_links")).toBe(1);
     expect(await count(env.REBUILT, "revocations")).toBe(0);
     // Of the logins since, which stay in the outbox: they are no mail of the backup.
     const since = `created_at >= '${new Date(clock.now).toISOString()}'`;

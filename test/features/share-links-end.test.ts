@@ -1,26 +1,13 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { clock, createClient, START } from "../support/client.ts";
 import { decidingBy, expectRefusal, jobOf, lineOf } from "../support/deciding.ts";
 import { anAdmin, rows } from "../support/people.ts";
-
 import { brakes, present, stateOf } from "../support/repair-order.ts";
-import { aLink, decideBy, linkRow, open, withToken } from "../support/share-links.ts";
+import { aLink, decideBy, linkRow, open, says, withToken } from "../support/share-links.ts";
 import { aShop, aTicket } from "../support/shop.ts";
 
 const client = createClient();
 const { twoLines } = decidingBy(client);
-
-afterEach(() => {
-  clock.now = START;
-});
-
-/** What a person sends who types their name. */
-const says = (estimate_id: number, decisions: readonly unknown[], more: Record<string, unknown> = {}) => ({
-  estimate_id,
-  person_name: "Cara Customer",
-  decisions,
-  ...more,
-});
 
 describe("a link ends", () => {
   it("when its time is over, to the millisecond, alike for looking and deciding", async () => {

@@ -1,26 +1,14 @@
-import { afterEach, describe, expect, it } from "vitest";
-import { clock, createClient, START } from "../support/client.ts";
+import { describe, expect, it } from "vitest";
+import { createClient } from "../support/client.ts";
 import { decidingBy, expectRefusal, jobOf, lineOf } from "../support/deciding.ts";
 import { aMechanic, rows } from "../support/people.ts";
 import { anInvoice } from "../support/posted.ts";
 import { brakes, present, stateOf } from "../support/repair-order.ts";
-import { aLink, decideBy, later, linkRow, open } from "../support/share-links.ts";
+import { aLink, decideBy, later, linkRow, open, says } from "../support/share-links.ts";
 import { aShop, aTicket } from "../support/shop.ts";
 
 const client = createClient();
 const { twoLines } = decidingBy(client);
-
-afterEach(() => {
-  clock.now = START;
-});
-
-/** What a person sends who types their name. */
-const says = (estimate_id: number, decisions: readonly unknown[], more: Record<string, unknown> = {}) => ({
-  estimate_id,
-  person_name: "Cara Customer",
-  decisions,
-  ...more,
-});
 
 describe("POST /service-tickets/{id}/share-links", () => {
   it("tells the token and the page once, and is good for 72 hours", async () => {

@@ -3,29 +3,16 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { createClient, testDeps } from "../support/client.ts";
-import { anInvoiceOver } from "../support/paid.ts";
-import { anAdmin, rows } from "../support/people.ts";
+import { manyPayments } from "../support/paid.ts";
+import { anAdmin } from "../support/people.ts";
 import { watchedD1 } from "../support/watched-d1.ts";
 
 const client = createClient();
 const asCsv = (token: string, headers: Record<string, string> = {}) => ({ token, headers: { Accept: "text/csv", ...headers } });
 
-/** Many payments of a cent on one invoice. */
-const manyPayments = async (n: number) => {
-  const invoice = await anInvoiceOver(client, n);
-  await rows(
-    `insert into payments (invoice_id, kind, amount, method, received_on, created_at, effect, paid_after)
-      with recursive c(i) as (select 1 union all select i + 1 from c where i < ?2)
-      select ?1, 'payment', 1, 'cash', '2026-11-20', '2026-11-20T09:30:00.000Z', 1, i from c`,
-    invoice.id,
-    n,
-  );
-  return invoice;
-};
-
 describe("a listing as CSV that does not reach its end", () => {
   it("ends as an error, not as a file, when the database fails after the first page, and the log has a line of it", async () => {
-    const { id, shop } = await manyPayments(600);
+    const { id, shop } = await manyPayments(client, 600);
     const logged: Readonly<Record<string, unknown>>[] = [];
     let reads = 0;
     const d1 = new Proxy(env.DB, {
@@ -62,7 +49,7 @@ describe("a listing as CSV that does not reach its end", () => {
 
   it("reads no further once the client has gone, in the middle of a page or between two, and the log says so", async () => {
     const { token } = await anAdmin();
-    const { id } = await manyPayments(2_300);
+    const { id } = await manyPayments(client, 2_300);
     const headers = { Accept: "text/csv", Authorization: `Bearer ${token}`, "CF-Connecting-IP": "203.0.113.7" };
     const open = async () => {
       const { d1, asked } = watchedD1();

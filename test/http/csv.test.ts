@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { createApp, endpoints } from "../../src/app.ts";
 import { createClient, testDeps } from "../support/client.ts";
-import { anInvoiceOver, pay, reverse } from "../support/paid.ts";
+import { anInvoiceOver, manyPayments, pay, reverse } from "../support/paid.ts";
 import { aCustomer, anAdmin, rows } from "../support/people.ts";
 import { anInvoice, credit } from "../support/posted.ts";
 import { aTax } from "../support/repair-order.ts";
@@ -13,22 +13,9 @@ const client = createClient();
 const asCsv = (token: string, headers: Record<string, string> = {}) => ({ token, headers: { Accept: "text/csv", ...headers } });
 const linesOf = (text: string): string[] => text.split("\r\n").slice(0, -1);
 
-/** Many payments of a cent on one invoice. */
-const manyPayments = async (n: number) => {
-  const invoice = await anInvoiceOver(client, n);
-  await rows(
-    `insert into payments (invoice_id, kind, amount, method, received_on, created_at, effect, paid_after)
-      with recursive c(i) as (select 1 union all select i + 1 from c where i < ?2)
-      select ?1, 'payment', 1, 'cash', '2026-11-20', '2026-11-20T09:30:00.000Z', 1, i from c`,
-    invoice.id,
-    n,
-  );
-  return invoice;
-};
-
 describe("a listing as CSV", () => {
   it("has all rows, however many pages they are, each once, in the order of the listing", async () => {
-    const { id, shop } = await manyPayments(1_234);
+    const { id, shop } = await manyPayments(client, 1_234);
     const { status, headers, body } = await client.get(`/payments?invoice_id=${id}`, asCsv(shop.mechanic.token));
     expect(status).toBe(200);
     expect(headers.get("Content-Type")).toBe("text/csv; charset=utf-8; header=present");
@@ -137,7 +124,7 @@ describe("a listing as CSV", () => {
   });
 
   it("goes on where no row of a page matches, without an empty piece", async () => {
-    const { id, shop } = await manyPayments(2_100);
+    const { id, shop } = await manyPayments(client, 2_100);
     const [first] = await rows<{ id: number }>("select min(id) as id from payments where invoice_id = ?", id);
     const reversal = await reverse(client, first?.id ?? 0);
     const query = `invoice_id=${id}&kind=reversal&sort=id`;

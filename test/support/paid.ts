@@ -1,5 +1,5 @@
 import type { Answer, Client } from "./client.ts";
-import { anAdmin } from "./people.ts";
+import { anAdmin, rows } from "./people.ts";
 import { anInvoice, credit } from "./posted.ts";
 import { aShop, type Shop } from "./shop.ts";
 
@@ -29,5 +29,18 @@ export const owedBack = async (client: Client, total: number) => {
   const invoice = await anInvoiceOver(client, total);
   await pay(client, invoice.shop, invoice.id, invoice.total);
   await credit(client, invoice.id);
+  return invoice;
+};
+
+/** Many payments of a cent on one invoice. */
+export const manyPayments = async (client: Client, n: number) => {
+  const invoice = await anInvoiceOver(client, n);
+  await rows(
+    `insert into payments (invoice_id, kind, amount, method, received_on, created_at, effect, paid_after)
+      with recursive c(i) as (select 1 union all select i + 1 from c where i < ?2)
+      select ?1, 'payment', 1, 'cash', '2026-11-20', '2026-11-20T09:30:00.000Z', 1, i from c`,
+    invoice.id,
+    n,
+  );
   return invoice;
 };

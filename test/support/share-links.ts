@@ -36,3 +36,11 @@ export const linkRow = async (id: number) =>
 export const later = (hours: number): void => {
   clock.now += hours * 3_600_000;
 };
+
+/** What a person sends who types their name. */
+export const says = (estimate_id: number, decisions: readonly unknown[], more: Record<string, unknown> = {}) => ({
+  estimate_id,
+  person_name: "Cara Customer",
+  decisions,
+  ...more,
+});

@@ -1,7 +1,7 @@
 import { listDeclined } from "../../db/declined.ts";
 import { byId } from "../../http/fields.ts";
 import { pageRequest, pageResult, paginationExample, partQuery, partResult } from "../../http/page.ts";
-import { orOwn, STAFF } from "../../http/policy.ts";
+import { orOwn, type Policy, STAFF } from "../../http/policy.ts";
 import { route } from "../../http/route.ts";
 import { authorize } from "./authorizations.commands.ts";
 import { presentAuthorization, presentDeclined, presentNewAuthorization } from "./authorizations.present.ts";
@@ -13,23 +13,25 @@ import { DeclinedList } from "./estimates.schemas.ts";
 const tag = "Estimates";
 const STAFF_OR_OWN = orOwn(STAFF, "customer", "query");
 
+/** What holds for every decision, whoever sends it. */
+export const DECIDING = {
+  invalidates: ["service_tickets"],
+  fails: [
+    "not_found",
+    "reference_not_found",
+    "decide_whole_job",
+    "estimate_superseded",
+    "estimate_expired",
+    "ticket_closed",
+    "invoice_posted",
+    "line_changed",
+    "part_drawn",
+  ],
+} as const satisfies Omit<Policy, "access">;
+
 export const authorizationRoutes = [
   route(
-    {
-      access: STAFF_OR_OWN,
-      invalidates: ["service_tickets"],
-      fails: [
-        "not_found",
-        "reference_not_found",
-        "decide_whole_job",
-        "estimate_superseded",
-        "estimate_expired",
-        "ticket_closed",
-        "invoice_posted",
-        "line_changed",
-        "part_drawn",
-      ],
-    },
+    { ...DECIDING, access: STAFF_OR_OWN },
     {
       method: "post",
       path: "/estimates/{id}/authorizations",

@@ -4,6 +4,7 @@ import { BY_LINK } from "../../http/policy.ts";
 import { pdfRoute, route } from "../../http/route.ts";
 import { authorize } from "./authorizations.commands.ts";
 import { presentAuthorization } from "./authorizations.present.ts";
+import { DECIDING } from "./authorizations.routes.ts";
 import { Authorization, SharedDecision } from "./authorizations.schemas.ts";
 import { printed } from "./estimates.routes.ts";
 import { decidedByLinkExample, newSharedDecisionExample, sharedExample } from "./shared.examples.ts";
@@ -43,22 +44,7 @@ export const sharedRoutes = [
     },
   ),
   route(
-    {
-      ...BY_LINK,
-      linkDecides: true,
-      invalidates: ["service_tickets"],
-      fails: [
-        "not_found",
-        "reference_not_found",
-        "decide_whole_job",
-        "estimate_superseded",
-        "estimate_expired",
-        "ticket_closed",
-        "invoice_posted",
-        "line_changed",
-        "part_drawn",
-      ],
-    },
+    { ...DECIDING, ...BY_LINK, linkDecides: true },
     {
       method: "post",
       path: "/shared/authorizations",

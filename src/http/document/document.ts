@@ -38,9 +38,7 @@ const CSV = z
   .openapi("Csv", { format: "binary", maxLength: 2_147_483_647, description: "All rows of the listing (RFC 4180), with a header." });
 
 /** A document; how long it is nobody knows beforehand. */
-const PDF = z
-  .string()
-  .openapi("Pdf", { format: "binary", maxLength: 2_147_483_647, description: "The document as it was frozen (PDF/A-3, tagged)." });
+const PDF = z.string().openapi("Pdf", { format: "binary", maxLength: 2_147_483_647, description: "The document (PDF/A-3, tagged)." });
 
 // No examples: Swagger UI would send them.
 const KEY = {
