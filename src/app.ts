@@ -23,7 +23,9 @@ import { soldLineRoutes } from "./features/invoices/sold-lines.routes.ts";
 import { jobRoutes } from "./features/jobs/jobs.routes.ts";
 import { lineRoutes } from "./features/jobs/lines.routes.ts";
 import { pricingRoutes } from "./features/jobs/pricing.routes.ts";
+import { mountMailEvents } from "./features/mail/events.ts";
 import { mountMailbox } from "./features/mail/mailbox.ts";
+import { mailRoutes } from "./features/mail/mails.routes.ts";
 import { mechanicRoutes } from "./features/mechanics/mechanics.routes.ts";
 import { paymentRoutes } from "./features/payments/payments.routes.ts";
 import { servicePackageRoutes } from "./features/service-packages/service-packages.routes.ts";
@@ -83,6 +85,7 @@ export const endpoints = [
   ...invoiceRoutes,
   ...soldLineRoutes,
   ...paymentRoutes,
+  ...mailRoutes,
   ...dashboardRoutes,
   ...inventoryRoutes,
   ...servicePackageRoutes,
@@ -116,6 +119,7 @@ export const createApp = (deps: Deps | null, routes: readonly Endpoint[] = endpo
   app.onError(onError);
   mountDocs(app, documents);
   if (deps?.isDevelopment) mountMailbox(app);
+  mountMailEvents(app);
   mount(app, routes);
   // A route and not `notFound`: errors of that would not reach the log if there was only one middleware.
   app.all("*", unknownRoute);

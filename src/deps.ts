@@ -15,7 +15,9 @@ import { rememberDenials } from "./edge/gate/remembered-denials.ts";
 import { CACHE_TIMEOUT_MS, createListingCache } from "./edge/listing-cache.ts";
 import { createApiSender } from "./edge/mail/api-sender.ts";
 import { createBindingSender } from "./edge/mail/binding-sender.ts";
+import { checked } from "./edge/mail/checked.ts";
 import { exceptReserved, MAILBOX } from "./edge/mail/mailbox.ts";
+import { createMailEvents, parseWebhookSecret } from "./edge/mail/webhook.ts";
 import { passwords } from "./edge/passwords.ts";
 import { PROTOCOL } from "./edge/protocol.ts";
 import { createRefreshTokens } from "./edge/refresh-tokens.ts";
@@ -82,6 +84,7 @@ type Bindings = Env & {
   readonly JWT_SECRET_PREVIOUS?: string;
   readonly MAIL?: SendEmail;
   readonly MAIL_API_KEY?: string;
+  readonly MAIL_WEBHOOK_SECRET?: string;
   readonly ARCHIVE?: R2Bucket;
 };
 
@@ -110,15 +113,22 @@ const readApiUrl = (text: string): string => {
 };
 
 const SENDERS: Readonly<Record<string, (env: Bindings, from: From) => MailSettings["sender"]>> = {
-  mailbox: (env) => (readIsDevelopment(env) ? MAILBOX : null),
+  mailbox: (env) => (readIsDevelopment(env) ? checked(MAILBOX) : null),
   binding: ({ MAIL }, from) => {
-    if (MAIL) return exceptReserved(createBindingSender(MAIL, from));
+    if (MAIL) return checked(exceptReserved(createBindingSender(MAIL, from)));
     throw new Error("MAIL_SENDER is binding, but there is no binding MAIL; wrangler.toml has it as a comment.");
   },
   api: ({ MAIL_API_URL, MAIL_API_KEY: key }, from) => {
     if (!key) throw new Error("MAIL_SENDER is api, but the secret MAIL_API_KEY is missing.");
-    return exceptReserved(createApiSender({ url: readApiUrl(MAIL_API_URL), key }, from));
+    return checked(exceptReserved(createApiSender({ url: readApiUrl(MAIL_API_URL), key }, from)));
   },
+};
+
+const readMailEvents = ({ MAIL_WEBHOOK_SECRET: text }: Bindings): MailSettings["events"] => {
+  if (!text) return null;
+  const key = parseWebhookSecret(text);
+  if (key) return createMailEvents(key);
+  throw new Error("MAIL_WEBHOOK_SECRET cannot be used; it is whsec_ and at least 24 bytes in base64, as the provider shows it.");
 };
 
 const readMail = (env: Bindings): MailSettings => {
@@ -127,7 +137,7 @@ const readMail = (env: Bindings): MailSettings => {
   if (!make) throw new Error(`MAIL_SENDER is ${JSON.stringify(name)}; it is one of ${Object.keys(SENDERS).join(", ")}.`);
   if (name !== "mailbox" && isReserved(from.email))
     throw new Error(`MAIL_FROM is ${JSON.stringify(env.MAIL_FROM)}; nobody can send from such an address. Use one of your own domain.`);
-  return { sender: make(env, from), shopName: from.name, links: readLinks(env.MAIL_LINKS) };
+  return { sender: make(env, from), events: readMailEvents(env), shopName: from.name, links: readLinks(env.MAIL_LINKS) };
 };
 
 /** Names of secrets that are missing or shorter than 32 characters. */

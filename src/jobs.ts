@@ -15,6 +15,7 @@ import { sealAuditLog } from "./features/audit-log/audit-log.commands.ts";
 import { SESSION_MS } from "./features/auth/sessions.commands.ts";
 import { MAIL_KEPT_MS, removeOldMail } from "./features/mail/mail.commands.ts";
 import { sendMail } from "./features/mail/mail.job.ts";
+import { anyAppointmentSoon, remind } from "./features/mail/reminders.ts";
 import type { Deps } from "./http/app-env.ts";
 
 const REMOVED_AT_ONCE = 1_000;
@@ -94,6 +95,7 @@ const workOf = async ({ primary, clock }: Deps): Promise<Readonly<Record<string,
       ${older(refusals.hour, now - REFUSALS_KEPT_MS)} as remove_refusals,
       ${older(refreshTokens.issued_at, now - SESSION_MS)} or ${older(sessions.expires_at, now)} as remove_sessions,
       ${older(mails.created_at, now - MAIL_KEPT_MS)} or ${older(emailTokens.expires_at, now)} as remove_mail,
+      ${anyAppointmentSoon(iso(now))} as remind,
       ${older(mails.next_attempt_at, now + 1)} as send_mail`);
     return work ?? {};
   } catch {
@@ -132,7 +134,7 @@ const raise = (alarm: { readonly alarm: string } & Readonly<Record<string, unkno
 
 /**
  * The work of the Cron trigger, every minute: notes a new epoch (without that nothing else is done), tells gates what they
- * have not heard, seals the audit log, forgets old answers, sessions and mail, sends mail, and says what is left undone.
+ * have not heard, seals the audit log, forgets old answers, sessions and mail, reminds of appointments, sends mail, and says what is left undone.
  * Without parts (a secret is missing, which the start has logged) there is none.
  * @throws Error that names the jobs that failed, after all have ended; each has logged why
  */
@@ -157,6 +159,7 @@ export const runJobs = async (deps: Deps | null): Promise<void> => {
       await removeSessions(primary(), iso(clock()));
     },
     remove_mail: async () => removeOldMail(primary(), clock()),
+    remind: async () => remind(primary(), iso(clock())),
     // The last one: it waits for others.
     send_mail: async () => sendMail(deps),
   };

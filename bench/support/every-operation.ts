@@ -2,6 +2,7 @@ import { dashboardOperations } from "./dashboard-operations.ts";
 import { filterOperations } from "./filter-operations.ts";
 import { invoiceOperations } from "./invoice-operations.ts";
 import { listingOperations } from "./listing-operations.ts";
+import { mailOperations } from "./mail-operations.ts";
 import { moneyOperations } from "./money-operations.ts";
 import type { Operation } from "./operations.ts";
 import { paymentOperations } from "./payment-operations.ts";
@@ -19,5 +20,6 @@ export const operations: readonly Operation[] = [
   ...moneyOperations,
   ...invoiceOperations,
   ...paymentOperations,
+  ...mailOperations,
   ...dashboardOperations,
 ];

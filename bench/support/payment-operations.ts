@@ -14,7 +14,7 @@ const inShop = async <T>(call: Call, run: () => Promise<T>): Promise<T> => {
 };
 
 /** The path of an invoice over 1,000.00, which is made first and not measured. */
-const anInvoice = (call: Call): Promise<string> =>
+export const anInvoice = (call: Call): Promise<string> =>
   inShop(call, async () => {
     const ticket = await makeTicket(call, 0, 0);
     await call(STAFF, "POST", `${ticket}/lines`, SUBLET);
@@ -63,7 +63,8 @@ interface Read {
   readonly varies?: boolean;
 }
 
-const read = ({ name, pathOf, budget, as = STAFF, counts, varies = false }: Read): Operation => ({
+/** A read of a path that is made first. */
+export const read = ({ name, pathOf, budget, as = STAFF, counts, varies = false }: Read): Operation => ({
   name,
   run: async ({ call }: Bench) => {
     const path = await pathOf(call);

@@ -90,6 +90,8 @@ export const estimates: readonly Step[] = [
   { operation: "GET /estimates", as: "customer", query: { status: "current" } },
   { operation: "GET /estimates/{id}", as: "mechanic" },
   { operation: "GET /estimates/{id}/pdf", as: "mechanic" },
+  { operation: "POST /estimates/{id}/send", as: "mechanic", refusedWith: 409 },
+  { operation: "POST /estimates/{id}/send", as: "mechanic", body: { to: "{{$guid}}@example.com", message: "Pads are at 1 mm." } },
   {
     operation: "POST /estimates/{id}/authorizations",
     as: "mechanic",

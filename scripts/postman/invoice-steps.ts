@@ -35,6 +35,9 @@ export const invoices: readonly Step[] = [
   ...linked("view"),
   { operation: "GET /shared/invoices/{id}/pdf", as: "link" },
   unlinked,
+  { operation: "POST /invoices/{id}/send", as: "mechanic", body: { to: "{{$guid}}@example.com" }, keep: { mailId: "id" } },
+  { operation: "GET /mails", as: "mechanic", query: { kind: "invoice" } },
+  { operation: "GET /mails/{id}", as: "mechanic", path: { id: "mailId" } },
   {
     operation: "POST /invoices/{id}/credit-notes",
     body: { reason: "Pads were faulty", lines: [{ line_id: number("padsLineId"), net: 89.99 }] },

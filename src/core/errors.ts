@@ -1,6 +1,7 @@
 import { ACCOUNT_FAILURES } from "./account-failures.ts";
 import { type Details, type Entry, entry } from "./failure-entry.ts";
 import { INVOICE_FAILURES } from "./invoice-failures.ts";
+import { MAIL_REFUSALS } from "./mail-failures.ts";
 import { REPAIR_ORDER_FAILURES } from "./repair-order-failures.ts";
 
 /** One invalid place of a request: a JSON pointer into `{path, query, body}`, a code and what is wrong. */
@@ -24,6 +25,7 @@ export const FAILURES = {
   ...ACCOUNT_FAILURES,
   ...REPAIR_ORDER_FAILURES,
   ...INVOICE_FAILURES,
+  ...MAIL_REFUSALS,
   malformed_request: entry(
     400,
     "The request cannot be parsed",

@@ -15,7 +15,7 @@ export const REPAIR_ORDER_FAILURES = {
     "Estimates are kept, so the ticket stays, with its customer and vehicle. Cancel it instead, or open another one.",
   ),
   nothing_to_estimate: entry(409, "There is nothing to estimate", "Add jobs or lines to the ticket that the customer has not declined."),
-  estimate_superseded: entry(409, "There is a newer estimate", (d) => `Decide on estimate ${d.estimate_id}.`),
+  estimate_superseded: entry(409, "There is a newer estimate", (d) => `Use estimate ${d.estimate_id}.`),
   estimate_expired: entry(
     409,
     "The estimate has expired",

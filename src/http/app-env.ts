@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import type { Actor } from "../core/actor.ts";
 import type { Limits } from "../core/limits.ts";
-import type { EmailTokens, MailSender } from "../core/mail-ports.ts";
+import type { EmailTokens, MailEvents, MailSender } from "../core/mail-ports.ts";
 import type { FontStore } from "../core/paper-ports.ts";
 import type {
   Anchor,
@@ -41,6 +41,8 @@ export interface DateBounds {
 export interface MailSettings {
   /** Null where no mail leaves: it waits, and an alarm says so. */
   readonly sender: MailSender | null;
+  /** Null where no provider tells what became of mail. */
+  readonly events: MailEvents | null;
   readonly shopName: string;
   /** An URL with `{token}`, and `{kind}` if it likes, at which a person uses the token of a mail; empty without such a page. */
   readonly links: string;

@@ -114,6 +114,10 @@ CREATE INDEX `mails_customer` ON `mails` (`customer_id`);
 
 CREATE INDEX `mails_due` ON `mails` (`next_attempt_at`) WHERE "mails"."next_attempt_at" is not null;
 
+CREATE INDEX `mails_of_shop` ON `mails` (`id`) WHERE "mails"."service_ticket_id" is not null;
+
+CREATE INDEX `mails_ticket` ON `mails` (`service_ticket_id`,`id`) WHERE "mails"."service_ticket_id" is not null;
+
 CREATE INDEX `mails_user` ON `mails` (`user_id`);
 
 CREATE INDEX `mechanics_completed_count` ON `mechanics` (`completed_count`);
@@ -176,6 +180,8 @@ CREATE INDEX `service_packages_category` ON `service_packages` ("search_terms" -
 
 CREATE INDEX `service_packages_name` ON `service_packages` ("search_terms" ->> 'name',`id`);
 
+CREATE INDEX `service_tickets_appointments` ON `service_tickets` (`scheduled_start`) WHERE "service_tickets"."scheduled_start" is not null and "service_tickets"."status" = 'open';
+
 CREATE INDEX `service_tickets_created_at` ON `service_tickets` (`created_at`);
 
 CREATE INDEX `service_tickets_customer` ON `service_tickets` (`customer_id`);
@@ -205,6 +211,8 @@ CREATE UNIQUE INDEX `share_links_hash_unique` ON `share_links` (`hash`);
 CREATE INDEX `share_links_ticket` ON `share_links` (`service_ticket_id`,`id`);
 
 CREATE INDEX `shop_authorization` ON `shop` (`authorization`);
+
+CREATE INDEX `shop_reminders` ON `shop` (`reminder_hours`) WHERE "shop"."reminder_hours" is not null;
 
 CREATE INDEX `stock_movements_part` ON `stock_movements` (`inventory_id`,`id`);
 
@@ -377,7 +385,7 @@ CREATE TABLE `customers` (
 	`vehicle_count` integer DEFAULT 0 NOT NULL,
 	`version` integer DEFAULT 1 NOT NULL,
 	`created_at` text NOT NULL,
-	`updated_at` text NOT NULL, email text, search_terms text NOT NULL DEFAULT '{}', `staff_wrote` integer DEFAULT 1 NOT NULL, `erased_at` text, `tax_exempt_reason` text, `tax_exempt_certificate` text, `tax_exempt_until` text,
+	`updated_at` text NOT NULL, email text, search_terms text NOT NULL DEFAULT '{}', `staff_wrote` integer DEFAULT 1 NOT NULL, `erased_at` text, `tax_exempt_reason` text, `tax_exempt_certificate` text, `tax_exempt_until` text, `mail_documents` integer DEFAULT true NOT NULL, `mail_receipts` integer, `mail_reminders` integer DEFAULT false NOT NULL,
 	CONSTRAINT "customers_id_positive" CHECK("customers"."id" > 0)
 );
 
@@ -621,23 +629,43 @@ CREATE TABLE `lost_numbers` (
 	CONSTRAINT "lost_numbers_range" CHECK("lost_numbers"."first" between 1 and "lost_numbers"."last")
 );
 
+CREATE TABLE `mail_suppressions` (
+	`email` text PRIMARY KEY NOT NULL,
+	`reason` text NOT NULL,
+	`at` text NOT NULL,
+	CONSTRAINT "mail_suppressions_reason_known" CHECK(("mail_suppressions"."reason" = 'bounced' or "mail_suppressions"."reason" = 'complained'))
+);
+
 CREATE TABLE `mails` (
-	`id` integer PRIMARY KEY NOT NULL,
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`kind` text NOT NULL,
 	`recipient` text NOT NULL,
 	`params` text DEFAULT '{}' NOT NULL,
 	`token_id` integer,
 	`user_id` integer,
 	`customer_id` integer,
+	`service_ticket_id` integer,
+	`estimate_id` integer,
+	`invoice_id` integer,
+	`payment_id` integer,
+	`share_link_id` integer,
+	`starts_at` text,
+	`message` text,
 	`state` text DEFAULT 'queued' NOT NULL,
 	`attempts` integer DEFAULT 0 NOT NULL,
 	`created_at` text NOT NULL,
 	`next_attempt_at` text,
 	`sent_at` text,
+	`bounced_at` text,
 	`failure` text,
-	CONSTRAINT "mails_state_known" CHECK("mails"."state" in ('queued', 'sent', 'failed', 'suppressed')),
+	CONSTRAINT "mails_id_positive" CHECK("mails"."id" > 0),
+	CONSTRAINT "mails_state_known" CHECK(("mails"."state" = 'queued' or "mails"."state" = 'sent' or "mails"."state" = 'failed' or "mails"."state" = 'suppressed' or "mails"."state" = 'bounced')),
 	CONSTRAINT "mails_queued_are_due" CHECK(("mails"."state" = 'queued') = ("mails"."next_attempt_at" is not null)),
-	CONSTRAINT "mails_sent_at_a_time" CHECK(("mails"."state" = 'sent') = ("mails"."sent_at" is not null))
+	CONSTRAINT "mails_sent_at_a_time" CHECK(("mails"."state" in ('sent', 'bounced')) = ("mails"."sent_at" is not null)),
+	CONSTRAINT "mails_bounced_at_a_time" CHECK(("mails"."state" = 'bounced') = ("mails"."bounced_at" is not null)),
+	CONSTRAINT "mails_about_something" CHECK((("mails"."kind" = 'estimate' or "mails"."kind" = 'invoice' or "mails"."kind" = 'receipt' or "mails"."kind" = 'appointment_reminder')) = ("mails"."service_ticket_id" is not null)
+        and ("mails"."kind" = 'estimate') = ("mails"."estimate_id" is not null) and ("mails"."kind" = 'estimate') = ("mails"."share_link_id" is not null) and ("mails"."kind" in ('invoice', 'receipt')) = ("mails"."invoice_id" is not null)
+        and ("mails"."kind" = 'receipt') = ("mails"."payment_id" is not null) and ("mails"."kind" = 'appointment_reminder') = ("mails"."starts_at" is not null))
 );
 
 CREATE TABLE `mechanics` (
@@ -898,7 +926,7 @@ CREATE TABLE `share_links` (
 	`expires_at` text NOT NULL,
 	`revoked_at` text,
 	`last_used_at` text,
-	`uses` integer DEFAULT 0 NOT NULL,
+	`uses` integer DEFAULT 0 NOT NULL, `nonce` text,
 	FOREIGN KEY (`service_ticket_id`) REFERENCES `service_tickets`(`id`) ON UPDATE restrict ON DELETE cascade,
 	CONSTRAINT "share_links_id_positive" CHECK("share_links"."id" > 0),
 	CONSTRAINT "share_links_may_known" CHECK(("share_links"."may" = 'view' or "share_links"."may" = 'decide')),
@@ -926,7 +954,7 @@ CREATE TABLE `shop` (
 	`invoice_text` text,
 	`version` integer DEFAULT 1 NOT NULL,
 	`created_at` text NOT NULL,
-	`updated_at` text NOT NULL, `paper` text DEFAULT 'letter' NOT NULL CONSTRAINT "shop_paper_known" CHECK(("paper" = 'a4' or "paper" = 'letter')), `locale` text DEFAULT 'en-US' NOT NULL,
+	`updated_at` text NOT NULL, `paper` text DEFAULT 'letter' NOT NULL CONSTRAINT "shop_paper_known" CHECK(("paper" = 'a4' or "paper" = 'letter')), `locale` text DEFAULT 'en-US' NOT NULL, `mail_receipts` integer DEFAULT false NOT NULL, `reminder_hours` integer CONSTRAINT "shop_reminder_hours_range" CHECK("reminder_hours" between 1 and 168),
 	CONSTRAINT "shop_one_row" CHECK("shop"."id" = 1),
 	CONSTRAINT "shop_labor_rate_range" CHECK("shop"."labor_rate" between 0 and 999999999),
 	CONSTRAINT "shop_days_range" CHECK("shop"."payment_terms_days" between 0 and 365 and "shop"."estimate_valid_days" between 1 and 365),
@@ -1778,7 +1806,9 @@ BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 
 CREATE TRIGGER mails_210_sent_once BEFORE UPDATE ON mails
 WHEN NEW.id <> OLD.id OR NEW.kind <> OLD.kind OR NEW.recipient <> OLD.recipient OR NEW.attempts < OLD.attempts
-  OR (OLD.state <> 'queued' AND NEW.state <> OLD.state)
+  OR NEW.service_ticket_id IS NOT OLD.service_ticket_id OR NEW.estimate_id IS NOT OLD.estimate_id OR NEW.invoice_id IS NOT OLD.invoice_id
+  OR NEW.payment_id IS NOT OLD.payment_id OR NEW.share_link_id IS NOT OLD.share_link_id OR NEW.starts_at IS NOT OLD.starts_at OR NEW.message IS NOT OLD.message
+  OR (OLD.state <> 'queued' AND NEW.state <> OLD.state AND NOT (OLD.state = 'sent' AND NEW.state = 'bounced'))
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"mails_sent_once"}'); END;
 
 CREATE TRIGGER mechanics_110_start_uncounted BEFORE INSERT ON mechanics
@@ -2377,8 +2407,8 @@ BEGIN
 END;
 
 CREATE TRIGGER share_links_210_frozen BEFORE UPDATE ON share_links
-WHEN (NEW.id, NEW.service_ticket_id, NEW.may, NEW.hash, NEW.created_by, NEW.created_at, NEW.expires_at) IS NOT
-    (OLD.id, OLD.service_ticket_id, OLD.may, OLD.hash, OLD.created_by, OLD.created_at, OLD.expires_at)
+WHEN (NEW.id, NEW.service_ticket_id, NEW.may, NEW.hash, NEW.nonce, NEW.created_by, NEW.created_at, NEW.expires_at) IS NOT
+    (OLD.id, OLD.service_ticket_id, OLD.may, OLD.hash, OLD.nonce, OLD.created_by, OLD.created_at, OLD.expires_at)
   OR (NEW.sent_to IS NOT OLD.sent_to AND (NEW.sent_to IS NOT NULL OR NEW.revoked_at IS NULL))
   OR (OLD.revoked_at IS NOT NULL AND NEW.revoked_at IS NOT OLD.revoked_at)
   OR ((NEW.uses, NEW.last_used_at) IS NOT (OLD.uses, OLD.last_used_at)

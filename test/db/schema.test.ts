@@ -38,7 +38,7 @@ const NOT_AUDITED: Readonly<Record<string, string>> = {
   merged_records: "the audit log says what was merged",
   epochs: "the audit log says when one began",
   email_tokens: "what is done with one is audited",
-  mails: "what causes a mail is audited",
+  mail_suppressions: "the provider's word for it is kept in the mail",
   second_factors: "a change is audited with its account",
   recovery_codes: "they are audited with their account",
   ticket_jobs: "they stand in the image of their ticket",
@@ -64,7 +64,6 @@ const IDS_MAY_COME_TWICE: Readonly<Record<string, string>> = {
   stock_movements: "rows are never removed",
   idempotency_keys: "nobody sees the id",
   email_tokens: "nobody sees the id",
-  mails: "nobody outside of development sees the id",
   audit_witnesses: "the id is that of the entry",
   audit_archives: "the id is that of the last entry",
   audit_seals: "the id is that of the entry",
@@ -89,7 +88,6 @@ const IDS_NOBODY_SENDS: Readonly<Record<string, string>> = {
   stock_movements: "they are listed, and nothing is asked for by their id",
   idempotency_keys: "nobody sees the id",
   email_tokens: "nobody sees the id",
-  mails: "nobody outside of development sees the id",
   audit_witnesses: "the id is that of the entry",
   audit_archives: "the id is that of the last entry",
   audit_seals: "the id is that of the entry",
@@ -108,6 +106,7 @@ const NOT_COUNTED: Readonly<Record<string, string>> = {
   shop: "there is one row",
   authorizations: "a ticket lists its few authorisations, all of them",
   share_links: "a ticket lists its few links, all of them",
+  mails: "their listing counts at most 1,000, and has an index",
 };
 
 const constraintFailed = (kind: "CHECK" | "UNIQUE", what: string): unknown =>

@@ -1,12 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { isEmail, isLinkTemplate, isReserved, parseFrom } from "../../src/core/email.ts";
-import type { MailOutcome } from "../../src/core/mail-ports.ts";
+import type { Attachment, MailOutcome, OutgoingMail } from "../../src/core/mail-ports.ts";
 import { createApiSender } from "../../src/edge/mail/api-sender.ts";
 import { createBindingSender } from "../../src/edge/mail/binding-sender.ts";
 import { exceptReserved } from "../../src/edge/mail/mailbox.ts";
 
 const FROM = { name: "Łukasz's Garage", email: "mail@garage.shop" };
 const MAIL = { key: "mail-12-1795000000000", to: "ada@mail.shop", subject: "Zażółć", text: "a\n", html: "<p>a</p>" };
+const PDF: Attachment = {
+  filename: "invoice-2026-000388.pdf",
+  type: "application/pdf",
+  content: new Uint8Array(new TextEncoder().encode("%PDF-1.7\n")),
+};
+const WITH_FILE: OutgoingMail = { ...MAIL, replyTo: "desk@garage.shop", attachments: [PDF] };
 const AT = { url: "https://provider.shop/emails", key: "re_123" };
 
 describe("mail over an HTTPS API", () => {
@@ -31,7 +37,35 @@ describe("mail over an HTTPS API", () => {
       text: MAIL.text,
       html: MAIL.html,
       headers: { "Auto-Submitted": "auto-generated" },
+      tags: [{ name: "mail", value: MAIL.key }],
     });
+  });
+
+  it("has files in base64, and whom answers go to", async () => {
+    const received: Request[] = [];
+    const sender = createApiSender(AT, FROM, async (request) => {
+      received.push(request);
+      return Response.json({ id: "49a3999c" });
+    });
+    const within = new Uint8Array([0, ...PDF.content, 0]).subarray(1, PDF.content.byteLength + 1);
+    await sender.send({ ...WITH_FILE, attachments: [{ ...PDF, content: within }] });
+    expect(await received[0]?.json()).toMatchObject({
+      reply_to: "desk@garage.shop",
+      attachments: [{ filename: PDF.filename, content_type: PDF.type, content: btoa("%PDF-1.7\n") }],
+    });
+  });
+
+  it.each<[number, MailOutcome]>([
+    [400, { kind: "refused", failure: "rejected" }],
+    [413, { kind: "refused", failure: "rejected" }],
+    [422, { kind: "refused", failure: "rejected" }],
+    [401, { kind: "failed", failure: "not_authorized" }],
+    [404, { kind: "failed", failure: "provider_error" }],
+    [409, { kind: "failed", failure: "provider_error" }],
+    [429, { kind: "failed", failure: "rate_limited" }],
+    [503, { kind: "failed", failure: "provider_error" }],
+  ])("is refused or fails by the status %i", async (status, outcome) => {
+    expect(await createApiSender(AT, FROM, async () => new Response(null, { status })).send(MAIL)).toEqual(outcome);
   });
 
   it("fails with a code when no answer comes in time, or none at all, and does not read long answers", async () => {
@@ -74,12 +108,27 @@ describe("mail over Cloudflare's binding", () => {
     expect(sent).toEqual([{ ...content, from: FROM, headers: { "Auto-Submitted": "auto-generated" } }]);
   });
 
+  it("hands over files, and whom answers go to", async () => {
+    const sent: object[] = [];
+    const sender = createBindingSender(
+      binding(async (mail) => {
+        sent.push(mail);
+        return { messageId: "1" };
+      }),
+      FROM,
+    );
+    expect(await sender.send(WITH_FILE)).toEqual({ kind: "sent" });
+    expect(sent).toMatchObject([{ replyTo: "desk@garage.shop", attachments: [{ ...PDF, disposition: "attachment" }] }]);
+  });
+
   it.each<[string, MailOutcome]>([
     ["E_RECIPIENT_SUPPRESSED", { kind: "suppressed", failure: "recipient_suppressed" }],
     ["E_RATE_LIMIT_EXCEEDED", { kind: "failed", failure: "rate_limited" }],
     ["E_DAILY_LIMIT_EXCEEDED", { kind: "failed", failure: "rate_limited" }],
     ["E_SENDER_NOT_VERIFIED", { kind: "failed", failure: "not_authorized" }],
-    ["E_VALIDATION_ERROR", { kind: "failed", failure: "rejected" }],
+    ["E_VALIDATION_ERROR", { kind: "refused", failure: "rejected" }],
+    ["E_FIELD_MISSING", { kind: "refused", failure: "rejected" }],
+    ["E_CONTENT_TOO_LARGE", { kind: "refused", failure: "rejected" }],
     ["E_INTERNAL_SERVER_ERROR", { kind: "failed", failure: "provider_error" }],
     ["toString", { kind: "failed", failure: "provider_error" }],
   ])("fails with our code for %s", async (code, outcome) => {

@@ -150,7 +150,6 @@ describe("the job that sends mail", () => {
       [401, "not_authorized"],
       [403, "not_authorized"],
       [409, "provider_error"],
-      [422, "rejected"],
       [429, "rate_limited"],
       [302, "provider_error"],
       [500, "provider_error"],

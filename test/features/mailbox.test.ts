@@ -1,12 +1,15 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { endpoints } from "../../src/app.ts";
-import { MAIL_KINDS } from "../../src/db/schema/mails.ts";
+import { NOTICE_KINDS } from "../../src/db/schema/mails.ts";
 import { sendMail } from "../../src/features/mail/mail.job.ts";
-import { escapeHtml, renderMail } from "../../src/features/mail/mail.render.ts";
+import { escapeHtml, renderNotice } from "../../src/features/mail/mail.render.ts";
 import { TEMPLATES } from "../../src/features/mail/mail.templates.ts";
 import { createClient, testDeps } from "../support/client.ts";
 import { aNotice, aTokenMail } from "../support/outbox.ts";
 import { anAdmin, rows } from "../support/people.ts";
+import { anInvoice } from "../support/posted.ts";
+import { rawClient } from "../support/raw.ts";
+import { aShop } from "../support/shop.ts";
 
 const deps = testDeps({ ENVIRONMENT: "development" });
 const client = createClient(deps);
@@ -25,9 +28,9 @@ const readable = (html: string): string =>
     .trim();
 
 describe("the template of", () => {
-  it.each(MAIL_KINDS)("%s says the same in plain text and in HTML, on one line what it is about", (kind) => {
+  it.each(NOTICE_KINDS)("%s says the same in plain text and in HTML, on one line what it is about", (kind) => {
     for (const links of ["", "https://shop.example/{kind}#{token}"]) {
-      const { subject, text, html } = renderMail({ kind, params: PARAMS, token: TOKEN }, { ...SHOP, links });
+      const { subject, text, html } = renderNotice({ kind, params: PARAMS, token: TOKEN }, { ...SHOP, links });
       expect(subject).toContain(SHOP.shopName);
       expect(subject).toMatch(/^[^\p{C}]{1,120}$/u);
       expect(readable(html)).toBe(text.replaceAll(/\s+/g, " ").trim());
@@ -37,8 +40,8 @@ describe("the template of", () => {
     }
   });
 
-  it.each(MAIL_KINDS.filter((kind) => TEMPLATES[kind].use))("%s has the token, until when it works, and how to use it", (kind) => {
-    const by = (links: string) => renderMail({ kind, params: PARAMS, token: TOKEN }, { ...SHOP, links }).text;
+  it.each(NOTICE_KINDS.filter((kind) => TEMPLATES[kind].use))("%s has the token, until when it works, and how to use it", (kind) => {
+    const by = (links: string) => renderNotice({ kind, params: PARAMS, token: TOKEN }, { ...SHOP, links }).text;
     expect(by("")).toContain("until 2026-11-21 10:00 UTC");
     const [, path, body = ""] = /POST (\/\S+)\n[\s\S]*?(\{[\s\S]*?\})\n/.exec(by("")) ?? [];
     expect([path, JSON.parse(body)]).toEqual([TEMPLATES[kind].use?.path, { ...TEMPLATES[kind].use?.needs, token: TOKEN.text }]);
@@ -46,22 +49,25 @@ describe("the template of", () => {
     expect([spec?.method, spec?.body?.safeParse(JSON.parse(body)).success]).toEqual(["post", true]);
     expect(by("https://shop.example/{kind}#{token}")).toContain(`\nhttps://shop.example/${kind}#${TOKEN.text}\n`);
     expect(by("https://shop.example/{kind}#{token}")).not.toContain("POST ");
-    expect(() => renderMail({ kind, params: {}, token: null }, SHOP)).toThrow("without its token");
+    expect(() => renderNotice({ kind, params: {}, token: null }, SHOP)).toThrow("without its token");
   });
 
-  it.each(MAIL_KINDS.filter((kind) => !TEMPLATES[kind].use))("%s is a notice, which says what to do if it was not you", (kind) => {
-    const { text } = renderMail({ kind, params: PARAMS, token: TOKEN }, SHOP);
+  it.each(NOTICE_KINDS.filter((kind) => !TEMPLATES[kind].use))("%s is a notice, which says what to do if it was not you", (kind) => {
+    const { text } = renderNotice({ kind, params: PARAMS, token: TOKEN }, SHOP);
     expect(text).toMatch(/\nIf (it was not you|you do not know of it), /);
     expect(text).not.toContain(TOKEN.text);
   });
 
-  it.each(MAIL_KINDS)("%s can be said without anything to name", (kind) => {
-    expect(renderMail({ kind, params: {}, token: TOKEN }, SHOP).text).not.toMatch(/undefined|null|\S {2}| [,.]/);
+  it.each(NOTICE_KINDS)("%s can be said without anything to name", (kind) => {
+    expect(renderNotice({ kind, params: {}, token: TOKEN }, SHOP).text).not.toMatch(/undefined|null|\S {2}| [,.]/);
   });
 
   it("escapes what it names", () => {
     const evil = `<img src=x onerror="alert(1)">&'`;
-    const { text, html } = renderMail({ kind: "email_changed", params: { new_email: evil }, token: TOKEN }, { shopName: "<b>", links: "" });
+    const { text, html } = renderNotice(
+      { kind: "email_changed", params: { new_email: evil }, token: TOKEN },
+      { shopName: "<b>", links: "" },
+    );
     expect(text).toContain(evil);
     expect(html).toContain("&lt;img src=x onerror=&quot;alert(1)&quot;&gt;&amp;&#39;");
     expect(html).not.toMatch(/<img|<b>/);
@@ -109,6 +115,25 @@ describe("GET /dev/mailbox", () => {
     await rows("delete from email_tokens where hash = ?", hash);
     const { body } = await client.get("/dev/mailbox", JSON_ONLY);
     expect([body.mails[0].token, body.mails[0].text]).toEqual([null, expect.stringContaining("(the token is gone)")]);
+  });
+
+  it("shows the document that goes with a mail to a customer, and escapes the customer's name", async () => {
+    const shop = await aShop();
+    await rows("update customers set name = ? where id = ?", '<img src=x onerror="alert(1)">', shop.customer.id);
+    const invoice = await anInvoice(client, shop);
+    const { body: sent } = await client.post(`/invoices/${invoice.id}/send`, {}, { token: shop.mechanic.token });
+    const { body } = await client.get("/dev/mailbox", JSON_ONLY);
+    const [mail] = body.mails;
+    expect(mail).toMatchObject({ id: sent.id, kind: "invoice", token: null, document: `/dev/mailbox/${sent.id}.pdf` });
+    expect(mail.text).toContain('Hello <img src=x onerror="alert(1)">,');
+    expect(mail.html).toContain("Hello &lt;img src=x onerror=&quot;alert(1)&quot;&gt;,");
+    expect((await client.get("/dev/mailbox")).body).toContain(`<a href="/dev/mailbox/${sent.id}.pdf">`);
+    const ask = rawClient(deps);
+    const pdf = await ask(mail.document);
+    expect([pdf.status, pdf.headers.get("Content-Type"), (await pdf.text()).slice(0, 5)]).toEqual([200, "application/pdf", "%PDF-"]);
+    expect((await ask("/dev/mailbox/999999.pdf")).status).toBe(404);
+    expect((await ask(mail.document, { headers: { "CF-Ray": "8f0c1d2e3f4a5b6c-WAW" } })).status).toBe(404);
+    expect((await rawClient(testDeps({ ENVIRONMENT: "production" }))(mail.document)).status).toBe(404);
   });
 
   it("takes a limit from 1 to 50", async () => {

@@ -110,6 +110,7 @@ describe("the rules of links in SQL", () => {
       "expires_at = '2027-01-01T00:00:00.000Z'",
       "created_at = '2026-01-01T00:00:00.000Z'",
       "created_by = 999",
+      "nonce = 'n'",
       "sent_to = 'y'",
       "sent_to = null",
       "uses = 5, last_used_at = created_at",
@@ -128,7 +129,7 @@ describe("the rules of links in SQL", () => {
     await expect(rows("delete from share_links where id = ?", id)).rejects.toThrow("append_only");
     await expect(
       rows(
-        "insert or replace into share_links select id, service_ticket_id, 'decide', null, hash, 1, created_at, expires_at, null, null, 0 from share_links where id = ?",
+        "insert or replace into share_links select id, service_ticket_id, 'decide', null, hash, 1, created_at, expires_at, null, null, 0, null from share_links where id = ?",
         id,
       ),
     ).rejects.toThrow("append_only");

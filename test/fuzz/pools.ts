@@ -78,6 +78,7 @@ export const newPools = async (client: Client, withMoney = false): Promise<{ poo
     invoice_id: of("invoices", ...money.invoices),
     payment_id: of("payments"),
     link_id: worlds.map(({ link }) => link.link_id),
+    mail_id: of("mails"),
     line_id: worlds.flatMap(({ sold, billed }) => [sold.line_id, billed.line_id]),
     user_id: of("users", people.admin.userId),
     tax_id: of("taxes"),

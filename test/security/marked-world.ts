@@ -112,10 +112,13 @@ const aParty = async (client: Client, [customerName, mechanicName]: Party) => {
   const invoice = await anInvoice(client, marked, [work]);
   const slip = { method: "card", reference: mark("slip"), note: mark("counter") };
   const paid = await pay(client, marked, invoice.id, 10, slip);
+  const sent = { to: `${mark("reader")}@example.com`, message: mark("words") };
+  const mailed = await client.post(`/invoices/${invoice.id}/send`, sent, { token: mechanic.token });
   const ids = {
     estimates: shown.estimate_id,
     invoices: invoice.id,
     payments: paid.body.id,
+    mails: mailed.body.id,
     customers: customer.id,
     mechanics: mechanic.id,
     users: customer.userId,
@@ -143,6 +146,8 @@ const aParty = async (client: Client, [customerName, mechanicName]: Party) => {
       "billed",
       "slip",
       "sent",
+      "reader",
+      "words",
     ].map((what) => ({
       text: mark(what),
       what,

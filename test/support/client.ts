@@ -30,6 +30,7 @@ export type Variables = Partial<Env> & {
   readonly JWT_SECRET_PREVIOUS?: string;
   readonly MAIL?: SendEmail;
   readonly MAIL_API_KEY?: string;
+  readonly MAIL_WEBHOOK_SECRET?: string;
 };
 
 /** More than any test meets by accident, in milliseconds. */

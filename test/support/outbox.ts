@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { sendBatch } from "../../src/db/client.ts";
-import type { MailKind, TokenKind } from "../../src/db/schema/mails.ts";
+import type { NoticeKind, TokenKind } from "../../src/db/schema/mails.ts";
 import { users } from "../../src/db/schema/users.ts";
 import { mailToAccounts, mailToken } from "../../src/db/write/outbox.ts";
 import { createApiSender } from "../../src/edge/mail/api-sender.ts";
@@ -14,7 +14,14 @@ export const FROM = { name: "Mechanic Shop", email: "mail@shop.example" };
 export interface Received {
   readonly url: string;
   readonly headers: Headers;
-  readonly body: { readonly to: readonly string[]; readonly subject: string; readonly text: string; readonly html: string };
+  readonly body: {
+    readonly to: readonly string[];
+    readonly subject: string;
+    readonly text: string;
+    readonly html: string;
+    readonly reply_to?: string;
+    readonly attachments?: readonly { readonly filename: string; readonly content_type: string; readonly content: string }[];
+  };
 }
 
 /** A stand-in for a provider, which answers with `status` and keeps what it took. `apiSender` speaks to it. */
@@ -36,14 +43,14 @@ const now = (): string => new Date(clock.now).toISOString();
 const newest = async (): Promise<number> => (await rows<{ id: number }>("select max(id) as id from mails"))[0]?.id ?? 0;
 
 /** Queues a notice to an account, as a write does. Tells the id of the mail. */
-export const aNotice = async (deps: Deps, userId: number, kind: MailKind = "password_changed", params = {}): Promise<number> => {
+export const aNotice = async (deps: Deps, userId: number, kind: NoticeKind = "password_changed", params = {}): Promise<number> => {
   const notice = mailToAccounts(kind, sql`${users.id} = ${userId}`, now(), params);
   await sendBatch(deps.primary(), [notice], { repeatable: false });
   return newest();
 };
 
 /** Queues a mail with a token for an account, which expires after `ms` milliseconds. */
-export const aTokenMail = async (deps: Deps, userId: number, kind: MailKind & TokenKind = "password_reset", ms = 3_600_000) => {
+export const aTokenMail = async (deps: Deps, userId: number, kind: NoticeKind & TokenKind = "password_reset", ms = 3_600_000) => {
   const token = { ...deps.emailTokens.create(), kind, expires_at: new Date(clock.now + ms).toISOString() };
   const holder = { user_id: sql`${users.id}`, email: sql`${users.email}` };
   const from = sql`from ${users} where ${users.id} = ${userId}`;

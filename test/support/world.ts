@@ -5,7 +5,7 @@ import { takesLinks } from "../../src/http/policy.ts";
 import type { Endpoint } from "../../src/http/route.ts";
 import type { Client } from "./client.ts";
 import { pay } from "./paid.ts";
-import { aCustomer, rows } from "./people.ts";
+import { aCustomer, rows, unique } from "./people.ts";
 import { anInvoice } from "./posted.ts";
 import { anEstimate, type Shown } from "./repair-order.ts";
 import { aLink, type Link } from "./share-links.ts";
@@ -15,10 +15,13 @@ import { aPackage, aShop, aTax, aTicket, aVehicle, type Shop } from "./shop.ts";
 type Ids = Readonly<
   Record<
     | ("customers" | "mechanics" | "users" | "vehicles" | "service-tickets" | "assignments" | "inventory")
-    | ("taxes" | "service-packages" | "estimates" | "invoices" | "payments"),
+    | ("taxes" | "service-packages" | "estimates" | "invoices" | "payments" | "mails"),
     number
   >
 >;
+
+/** An address that nothing was mailed to before. */
+const anAddress = (): string => `mail${unique()}@example.com`;
 
 /** Records that every route can be asked for: those of a customer and a mechanic. */
 export interface World {
@@ -86,10 +89,12 @@ export const aWorld = async (client: Client): Promise<World> => {
   const shown = await anEstimate(client, shop);
   const invoice = await anInvoice(client, shop);
   const paid = await pay(client, shop, invoice.id, 10);
+  const mailed = await client.post(`/invoices/${invoice.id}/send`, { to: anAddress() }, { token: shop.mechanic.token });
   const ids = {
     estimates: shown.estimate_id,
     invoices: invoice.id,
     payments: paid.body.id,
+    mails: mailed.body.id,
     customers: shop.customer.id,
     mechanics: shop.mechanic.id,
     users: shop.customer.userId,
@@ -164,6 +169,7 @@ const decisionOf = ({ bodyExample }: Endpoint["spec"], { line_id }: Shown, token
  */
 export const bodyOf = ({ spec }: Endpoint, { shop, ids, doubles, sold, shown, billed }: World, token?: string): unknown => {
   if (spec.path === "/estimates/{id}/authorizations") return decisionOf(spec, shown, token);
+  if (spec.path.endsWith("/send")) return { to: anAddress() };
   if (spec.operationId === "recordPayment") return { ...Object(spec.bodyExample), amount: 1 };
   if (spec.path === "/service-tickets/{id}/inventory") return { add: [{ inventory_id: shop.part.id, quantity: 1 }] };
   const named: Readonly<Record<string, number>> = {

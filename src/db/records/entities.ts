@@ -3,6 +3,7 @@ import { AUTHORIZATION } from "./authorization.ts";
 import { CUSTOMER } from "./customer.ts";
 import { ESTIMATE } from "./estimate.ts";
 import { INVOICE } from "./invoice.ts";
+import { MAIL } from "./mail.ts";
 import { MECHANIC } from "./mechanic.ts";
 import { PART } from "./part.ts";
 import { PAYMENT } from "./payment.ts";
@@ -20,7 +21,7 @@ import { VEHICLE } from "./vehicle.ts";
 /** Every kind of record whose changes are in the audit log. */
 export const ENTITIES = [
   ...[CUSTOMER, MECHANIC, USER, SESSION, VEHICLE, TICKET, PART, ASSIGNMENT],
-  ...[SHOP, TAX, SERVICE_PACKAGE, ESTIMATE, AUTHORIZATION, SHARE_LINK, INVOICE, PAYMENT],
+  ...[SHOP, TAX, SERVICE_PACKAGE, ESTIMATE, AUTHORIZATION, SHARE_LINK, INVOICE, PAYMENT, MAIL],
 ] as const;
 
 /** The names of the columns that hold cents, in any image of the audit log. */

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { LINK_RIGHTS } from "../../core/actor.ts";
+import { MAX_EMAIL } from "../../core/email.ts";
 import { Count, Id, oneOf, Timestamp, text } from "../fields.ts";
 import { serviceTickets } from "../schema/service-tickets.ts";
 import { shareLinks } from "../schema/share-links.ts";
@@ -23,10 +24,11 @@ export const SHARE_LINK = entityOf(
       use: "shown",
       audited: true,
       input: true,
-      type: text(200).openapi({ description: "The number or address that the shop sends it to." }),
+      type: text(MAX_EMAIL).openapi({ description: "The number or address that the shop sends it to." }),
       example: "+1 555 0100",
     },
     hash: { use: "hidden" },
+    nonce: { use: "hidden" },
     created_by: { use: "shown", audited: true, type: Id.openapi({ description: "The account that made it." }), example: 2 },
     created_at: { use: "shown", audited: true, type: Timestamp, example: "2026-11-26T17:02:10.004Z" },
     expires_at: { use: "shown", audited: true, type: Timestamp, example: "2026-11-29T17:02:10.004Z" },

@@ -83,6 +83,22 @@ export const SHOP = entityOf(
     },
     estimate_text: { use: "shown", audited: true, input: true, type: longText(2_000), example: "Replaced parts are kept for a day." },
     invoice_text: { use: "shown", audited: true, input: true, type: longText(2_000), example: "Thank you." },
+    mail_receipts: {
+      use: "shown",
+      audited: true,
+      input: true,
+      type: z.boolean().openapi({ description: "Are receipts mailed to customers who have not said whether they want them?" }),
+      example: false,
+    },
+    reminder_hours: {
+      use: "shown",
+      audited: true,
+      input: true,
+      type: wholeNumber(1, 168).openapi({
+        description: "How many hours before an appointment begins customers who agreed to it are reminded by e-mail. Null: not at all.",
+      }),
+      example: 24,
+    },
     version: { use: "hidden" },
     created_at: { use: "hidden" },
     updated_at: { use: "shown", type: Timestamp, example: "2026-11-20T09:30:00.000Z" },

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import { id, moment, moments, searchTerms, version } from "../columns.ts";
+import { flag, id, moment, moments, searchTerms, version } from "../columns.ts";
 
 export const customers = sqliteTable(
   "customers",
@@ -21,6 +21,10 @@ export const customers = sqliteTable(
     tax_exempt_reason: text(),
     tax_exempt_certificate: text(),
     tax_exempt_until: text(),
+    /** What the customer wants by e-mail. Receipts: null stands for what the shop does. */
+    mail_documents: flag().notNull().default(true),
+    mail_receipts: flag(),
+    mail_reminders: flag().notNull().default(false),
     version: version(),
     ...moments(),
     search_terms: searchTerms(),

@@ -69,6 +69,8 @@ export const serviceTickets = sqliteTable(
     index("service_tickets_date").on(t.service_date),
     index("service_tickets_created_at").on(t.created_at),
     index("service_tickets_unbilled").on(t.id, t.unbilled_net).where(sql`${t.unbilled_net} > 0`),
+    // Reminders look for the appointments that begin soon.
+    index("service_tickets_appointments").on(t.scheduled_start).where(sql`${t.scheduled_start} is not null and ${t.status} = 'open'`),
     check("service_tickets_id_positive", sql`${t.id} > 0`),
     check("service_tickets_status_known", sql`${t.status} in ('open', 'in_progress', 'completed', 'closed', 'cancelled')`),
     check(

@@ -24,6 +24,8 @@ export const shareLinks = sqliteTable(
     sent_to: text(),
     /** SHA-256 of the token, in hexadecimal. */
     hash: text().notNull().unique(),
+    /** What the token of a mailed link is made from again, with a secret, when the mail leaves; null for a token that was told once. */
+    nonce: text(),
     /** The account of staff that made it. */
     created_by: integer().notNull(),
     created_at: moment().notNull(),

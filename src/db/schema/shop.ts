@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { check, index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { Cents } from "../../core/money.ts";
 import { PAPER_SIZES } from "../../core/paper-ports.ts";
-import { cents, id, moments, ppm, version, wordList } from "../columns.ts";
+import { cents, flag, id, moments, ppm, version, wordList } from "../columns.ts";
 import type { LineKind } from "./ticket-lines.ts";
 import { isOneOf } from "./words.ts";
 
@@ -44,6 +44,10 @@ export const shop = sqliteTable(
     authorization: text({ enum: AUTHORIZATION_MODES }).notNull().default("posting"),
     estimate_text: text(),
     invoice_text: text(),
+    /** Are receipts mailed to customers who have not said whether they want them? */
+    mail_receipts: flag().notNull().default(false),
+    /** How many hours before it begins customers are reminded of an appointment; null: they are not. */
+    reminder_hours: integer(),
     version: version(),
     ...moments(),
   },
@@ -54,6 +58,9 @@ export const shop = sqliteTable(
     check("shop_labor_rate_range", sql`${t.labor_rate} between 0 and 999999999`),
     check("shop_days_range", sql`${t.payment_terms_days} between 0 and 365 and ${t.estimate_valid_days} between 1 and 365`),
     check("shop_authorization_known", isOneOf(t.authorization, AUTHORIZATION_MODES)),
+    // So that a shop without reminders reads no row to know it.
+    index("shop_reminders").on(t.reminder_hours).where(sql`${t.reminder_hours} is not null`),
+    check("shop_reminder_hours_range", sql`${t.reminder_hours} between 1 and 168`),
     check("shop_paper_known", isOneOf(t.paper, PAPER_SIZES)),
   ],
 );

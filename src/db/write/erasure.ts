@@ -7,7 +7,7 @@ import { CUSTOMER } from "../records/customer.ts";
 import { auditLog, auditSeals, auditWitnesses, refusals } from "../schema/audit.ts";
 import { customers } from "../schema/customers.ts";
 import { idempotencyKeys } from "../schema/idempotency.ts";
-import { emailTokens, mails } from "../schema/mails.ts";
+import { emailTokens, mailSuppressions, mails } from "../schema/mails.ts";
 import { serviceTickets } from "../schema/service-tickets.ts";
 import { shareLinks } from "../schema/share-links.ts";
 import { users } from "../schema/users.ts";
@@ -19,6 +19,9 @@ export const ERASED = { name: "Erased", phone: "000" };
 /** The columns of a customer who pays taxes. */
 export const NOT_EXEMPT = { tax_exempt_reason: null, tax_exempt_certificate: null, tax_exempt_until: null };
 
+/** The columns of a customer to whom nothing is mailed. */
+const NO_MAIL = { mail_documents: false, mail_receipts: false, mail_reminders: false };
+
 /** A list of ids in SQL. */
 const among = (ids: readonly number[]): SQL => sql`(select value from ${eachOf(ids)})`;
 
@@ -26,7 +29,12 @@ const among = (ids: readonly number[]): SQL => sql`(select value from ${eachOf(i
 export const forgetPerson = (db: Db, id: number, merged: readonly number[], now: string): Statement[] => {
   const ids = among([id, ...merged]);
   const account = sql`(select ${users.id} from ${users} where ${users.customer_id} = ${id})`;
+  const theirMails = sql`select ${mails.recipient} from ${mails} where ${mails.user_id} = ${account} or ${inArray(mails.customer_id, ids)}`;
   return [
+    db.delete(mailSuppressions).where(
+      sql`${mailSuppressions.email} in (select ${customers.email} from ${customers} where ${inArray(customers.id, ids)}
+        union ${theirMails} union select ${users.email} from ${users} where ${users.customer_id} = ${id})`,
+    ),
     db.delete(mails).where(sql`${mails.user_id} = ${account}`),
     db.delete(mails).where(inArray(mails.customer_id, ids)),
     db.delete(emailTokens).where(sql`${emailTokens.user_id} = ${account}`),
@@ -46,6 +54,7 @@ export const forgetPerson = (db: Db, id: number, merged: readonly number[], now:
         email: null,
         address: null,
         ...NOT_EXEMPT,
+        ...NO_MAIL,
         erased_at: now,
         ...revised(customers, now),
         ...newTerms(CUSTOMER, { name: "", phone: "" }),

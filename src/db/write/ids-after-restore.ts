@@ -20,6 +20,7 @@ export const SEQUENCED = [
   "users",
   "sessions",
   "share_links",
+  "mails",
   "ticket_jobs",
   "taxes",
   "service_packages",

@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { EmailTokens } from "../../core/mail-ports.ts";
 import type { Statement } from "../client.ts";
-import { emailTokens, type MailKind, mails, type TokenKind } from "../schema/mails.ts";
+import { emailTokens, mails, type NoticeKind, type TokenKind } from "../schema/mails.ts";
 import { users } from "../schema/users.ts";
 import { insertFrom } from "./insert-from.ts";
 
@@ -12,7 +12,7 @@ type Params = Readonly<Record<string, string | number | null>>;
  * A notice to the e-mail that accounts have at this place in the batch, if it is proven: nobody else hears of an account.
  * @param where finds the accounts among `users`
  */
-export const mailToAccounts = (kind: MailKind, where: SQL, now: string, params: Params = {}): Statement =>
+export const mailToAccounts = (kind: NoticeKind, where: SQL, now: string, params: Params = {}): Statement =>
   insertFrom(
     mails,
     {
@@ -73,7 +73,14 @@ interface Holder {
  * that the token is for.
  * @param from text after the columns of a SELECT: `from users where ...`
  */
-export const mailToken = (kind: MailKind, token: MailedToken, holder: Holder, now: string, from: SQL, params: Params = {}): Statement[] => [
+export const mailToken = (
+  kind: NoticeKind,
+  token: MailedToken,
+  holder: Holder,
+  now: string,
+  from: SQL,
+  params: Params = {},
+): Statement[] => [
   insertFrom(emailTokens, { ...token, ...holder, created_at: now }, from),
   insertFrom(
     mails,

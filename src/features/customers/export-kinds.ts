@@ -146,6 +146,8 @@ export const KINDS: Readonly<Record<Section, Kind>> = {
       id: mails.id,
       kind: mails.kind,
       recipient: mails.recipient,
+      service_ticket_id: mails.service_ticket_id,
+      message: mails.message,
       state: mails.state,
       created_at: mails.created_at,
       sent_at: mails.sent_at,

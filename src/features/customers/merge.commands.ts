@@ -6,6 +6,7 @@ import { pointOn } from "../../db/records/merged.ts";
 import { USER } from "../../db/records/user.ts";
 import { VEHICLE } from "../../db/records/vehicle.ts";
 import { customers } from "../../db/schema/customers.ts";
+import { mails } from "../../db/schema/mails.ts";
 import { serviceTickets } from "../../db/schema/service-tickets.ts";
 import { users } from "../../db/schema/users.ts";
 import { vehicles } from "../../db/schema/vehicles.ts";
@@ -28,7 +29,7 @@ const requiresTwo = ({ actor }: WriteContext, id: number, from: number): Precond
 ];
 
 /**
- * Makes two records of one person one: tickets, vehicles and the account of `from` become those of `id`, which gets what it
+ * Makes two records of one person one: tickets, vehicles, mails and the account of `from` become those of `id`, which gets what it
  * lacks, and `from` points on. The tokens of a moved account are revoked.
  * Throws `invalid` for one record, `not_found`, `reference_not_found`, `both_have_accounts`, and `forbidden` for a mechanic
  * if `from` has an account.
@@ -74,6 +75,9 @@ export const mergeCustomers = (context: WriteContext, id: number, from: number):
           email,
           search_terms,
           ...exemption,
+          // Who has refused documents on one of the records has refused them.
+          mail_documents: sql`min(${customers.mail_documents}, ${was("mail_documents")})`,
+          mail_receipts: sql`coalesce(${customers.mail_receipts}, ${was("mail_receipts")})`,
           address: sql`coalesce(${customers.address}, ${was("address")})`,
           ...revised(customers, now),
         })
@@ -82,6 +86,7 @@ export const mergeCustomers = (context: WriteContext, id: number, from: number):
         .update(users)
         .set({ customer_id: id, gen: sql`${users.gen} + 1`, ...revised(users, now) })
         .where(account),
+      db.update(mails).set({ customer_id: id }).where(eq(mails.customer_id, from)),
       db.delete(customers).where(isMerged),
     ],
     audit: [

@@ -1,61 +1,89 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { MailFailure } from "../../core/mail-ports.ts";
 import type { Db } from "../../db/client.ts";
 import { eachOf, parseRow } from "../../db/json.ts";
 import { emailTokens, type MailKind, type MailState, mails } from "../../db/schema/mails.ts";
+import { shareLinks } from "../../db/schema/share-links.ts";
+import { DOCUMENT, hasDocument } from "./mail.document.ts";
 import { MAX_PARAMS } from "./mail.schemas.ts";
+import { ABOUT, type AboutShopMail, obstacleTo } from "./shop-mail.about.ts";
 
-/** How long mail that is finished is kept, in milliseconds. */
+/** How long mail that is finished is kept after it was written, in milliseconds. */
 export const MAIL_KEPT_MS = 30 * 86_400_000;
 /** How many rows a statement changes that looks at many. */
 const AT_ONCE = 1_000;
 
-/** The token of a mail as the database holds it. */
+/** The token of a mail, or of the link in it, as the database holds it. */
 export interface StoredToken {
   readonly nonce: string;
   readonly hash: string;
   readonly expires_at: string;
+  /** When it was used, or the link was ended; it is good for nothing then. */
   readonly used_at: string | null;
 }
 
-/** A mail that this run may try, and nobody else until its lease ends. */
-export interface Claimed {
+/** A mail with all that it says. */
+export interface Content {
   readonly id: number;
   readonly kind: MailKind;
   readonly recipient: string;
   /** JSON, or null when it is longer than any template needs. */
   readonly params: string | null;
   readonly token: StoredToken | null;
+  /** What a mail of the shop tells of; null for one to an account. */
+  readonly about: AboutShopMail | null;
   readonly attempts: number;
   /** ISO 8601. */
   readonly created_at: string;
 }
 
-/** The columns of a mail that say what is in it, with its token as JSON. */
+/** A mail that this run may try, and nobody else until its lease ends. */
+export interface Claimed extends Content {
+  /** Why it must not leave, or null. */
+  readonly obstacle: MailFailure | null;
+  /** The document that goes with it, as JSON. */
+  readonly document: string | null;
+}
+
+/** The columns of a mail that say what is in it, with its token and what it tells of as JSON. */
 export const CONTENT = sql`id, kind, recipient, created_at, attempts,
   case when length(cast(params as blob)) <= ${MAX_PARAMS} then params end as params,
-  (select json_object('nonce', nonce, 'hash', hash, 'expires_at', expires_at, 'used_at', used_at)
-    from ${emailTokens} where ${emailTokens.id} = ${mails.token_id}) as token`;
+  coalesce((select json_object('nonce', nonce, 'hash', hash, 'expires_at', expires_at, 'used_at', used_at)
+    from ${emailTokens} where ${emailTokens.id} = ${mails.token_id}),
+    (select json_object('nonce', nonce, 'hash', hash, 'expires_at', expires_at, 'used_at', revoked_at)
+    from ${shareLinks} where ${shareLinks.id} = ${mails.share_link_id})) as token,
+  iif(${mails.service_ticket_id} is null, null, ${ABOUT}) as about`;
 
 /** A row with `CONTENT` as SQL gives it. */
-export type Stored<T> = Omit<T, "token"> & { readonly token: string | null };
+export type Stored<T> = Omit<T, "token" | "about"> & Readonly<Record<"token" | "about", string | null>>;
 
-/** The same row with its token read. */
-export const withToken = <T extends { readonly token: string | null }>(row: T): Omit<T, "token"> & Pick<Claimed, "token"> => ({
+/** The same row with its token, and what it tells of, read. */
+export const readContent = <T extends Readonly<Record<"token" | "about", string | null>>>(
+  row: T,
+): Omit<T, "token" | "about"> & Pick<Content, "token" | "about"> => ({
   ...row,
   token: row.token === null ? null : parseRow<StoredToken>(row.token),
+  about: row.about === null ? null : parseRow<AboutShopMail>(row.about),
 });
 
-/** Claims the mails that have been due for longest, `limit` at most, until `leaseEnd`. Times are ISO 8601. */
-export const claimDue = async (db: Db, now: string, leaseEnd: string, limit: number): Promise<readonly Claimed[]> => {
+/** How many mails are claimed at most, with documents and without. */
+export interface ClaimLimits {
+  readonly plain: number;
+  readonly documents: number;
+}
+
+/** Claims the mails that have been due for longest, until `leaseEnd`. Times are ISO 8601. */
+export const claimDue = async (db: Db, now: string, leaseEnd: string, limits: ClaimLimits): Promise<readonly Claimed[]> => {
+  const due = (which: SQL, limit: number) =>
+    sql`select id from (select id from ${mails} where next_attempt_at <= ${now} and ${which} order by next_attempt_at, id limit ${limit})`;
   const claimed = await db.all<Stored<Claimed>>(sql`update ${mails} set attempts = attempts + 1, next_attempt_at = ${leaseEnd}
-    where id in (select id from ${mails} where next_attempt_at <= ${now} order by next_attempt_at, id limit ${limit})
-    returning ${CONTENT}`);
-  return claimed.map(withToken).toSorted((a, b) => a.id - b.id);
+    where id in (${due(sql`not ${hasDocument}`, limits.plain)} union all ${due(hasDocument, limits.documents)})
+    returning ${CONTENT}, ${obstacleTo(now)} as obstacle, ${DOCUMENT} as document`);
+  return claimed.map(readContent).toSorted((a, b) => a.id - b.id);
 };
 
 /** What became of a claimed mail. Times are ISO 8601. */
-export interface Settled extends Pick<Claimed, "id" | "attempts"> {
+export interface Settled extends Pick<Content, "id" | "attempts"> {
   readonly state: MailState;
   readonly next_attempt_at: string | null;
   readonly sent_at: string | null;

@@ -1,13 +1,13 @@
 import { isEmail } from "../../core/email.ts";
 import type { MailFailure, MailOutcome, MailSender, OutgoingMail } from "../../core/mail-ports.ts";
 import type { Deps } from "../../http/app-env.ts";
-import { type Claimed, claimDue, giveUpWaiting, type Settled, settle } from "./mail.commands.ts";
-import { renderMail } from "./mail.render.ts";
+import { type Claimed, type ClaimLimits, claimDue, giveUpWaiting, type Settled, settle } from "./mail.commands.ts";
+import { attachmentsOf } from "./mail.document.ts";
+import { needsToken, renderMail, type Token } from "./mail.render.ts";
 import { readParams } from "./mail.schemas.ts";
-import { TEMPLATES } from "./mail.templates.ts";
 
 /** How many mails are claimed together; they are sent one after the other, since providers limit how many come at once. */
-const CLAIMED_AT_ONCE = 10;
+const CLAIMED_AT_ONCE: ClaimLimits = { plain: 10, documents: 2 };
 const BATCHES = 2;
 /** Longer than a batch takes when every attempt runs into its timeout, in milliseconds. */
 const LEASE_MS = 300_000;
@@ -17,29 +17,42 @@ const LONGEST_BACKOFF_MS = 6 * 3_600_000;
 /** How long a mail is tried, in milliseconds. */
 const TRIED_MS = 24 * 3_600_000;
 
-type Parts = Pick<Deps, "primary" | "emailTokens" | "mail" | "clock" | "log">;
+type Parts = Pick<Deps, "primary" | "emailTokens" | "fonts" | "mail" | "clock" | "log">;
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
+/** The token of a mail as it leaves, null for a mail without one, or why there is nothing to be sent. */
+const tokenOf = ({ kind, token }: Claimed, { emailTokens, clock }: Parts): Token | null | MailFailure => {
+  if (!needsToken(kind)) return null;
+  if (!token || token.used_at !== null || token.expires_at <= iso(clock())) return "token_over";
+  const text = emailTokens.tokenOf(token);
+  return text === null ? "token_unreadable" : { text, expires_at: token.expires_at };
+};
+
 /** The mail as it leaves, or why there is nothing to be sent. */
-const prepare = (claimed: Claimed, { emailTokens, mail, clock }: Parts): OutgoingMail | MailFailure => {
-  const { kind, recipient, token, created_at, id } = claimed;
+const prepare = async (claimed: Claimed, parts: Parts): Promise<OutgoingMail | MailFailure> => {
+  const { kind, recipient, created_at, id, about, obstacle } = claimed;
+  if (obstacle !== null) return obstacle;
   const params = readParams(claimed.params);
   if (!params) return "params_unreadable";
   if (!isEmail(recipient)) return "recipient_invalid";
-  const { use } = TEMPLATES[kind];
-  if (use && (!token || token.used_at !== null || token.expires_at <= iso(clock()))) return "token_over";
-  const text = use && token ? emailTokens.tokenOf(token) : null;
-  if (use && text === null) return "token_unreadable";
-  const about = { kind, params, token: token && text !== null ? { text, expires_at: token.expires_at } : null };
-  // With its time, since ids come back when an older database is restored.
-  return { key: `mail-${id}-${Date.parse(created_at)}`, to: recipient, ...renderMail(about, mail) };
+  const token = tokenOf(claimed, parts);
+  if (typeof token === "string") return token;
+  const replyTo = about?.shop.email ?? null;
+  return {
+    // With its time, since ids come back when an older database is restored.
+    key: `mail-${id}-${Date.parse(created_at)}`,
+    to: recipient,
+    ...renderMail({ kind, params, token, about }, parts.mail),
+    ...(replyTo === null ? {} : { replyTo }),
+    attachments: await attachmentsOf(claimed, parts.fonts),
+  };
 };
 
 /** Never rejects: a mail that breaks would otherwise keep those that were claimed with it from leaving. */
 const attempt = async (claimed: Claimed, sender: MailSender, parts: Parts): Promise<MailOutcome> => {
   try {
-    const prepared = prepare(claimed, parts);
+    const prepared = await prepare(claimed, parts);
     return typeof prepared === "string" ? { kind: "suppressed", failure: prepared } : await sender.send(prepared);
   } catch {
     return { kind: "failed", failure: "internal_error" };
@@ -52,23 +65,41 @@ const settledBy = (outcome: MailOutcome, { id, attempts, created_at }: Claimed, 
   if (outcome.kind === "sent") return { ...of, state: "sent", sent_at: iso(nowMs), failure: null };
   const { failure } = outcome;
   if (outcome.kind === "suppressed") return { ...of, state: "suppressed", failure };
+  if (outcome.kind === "refused") return { ...of, state: "failed", failure };
   const end = Date.parse(created_at) + TRIED_MS;
   if (nowMs >= end) return { ...of, state: "failed", failure };
   const next = nowMs + Math.min(BACKOFF_MS * 2 ** (attempts - 1), LONGEST_BACKOFF_MS);
   return { ...of, state: "queued", next_attempt_at: iso(Math.min(next, end)), failure };
 };
 
-/** Tries one batch. Answers whether there may be more to send, and sending works. */
-const sendBatch = async (sender: MailSender, parts: Parts): Promise<boolean> => {
+/** Tries mails one after the other, and notes together what became of them. Answers whether none has to be tried again. */
+const sendAll = async (claimed: readonly Claimed[], sender: MailSender, parts: Parts): Promise<boolean> => {
+  if (claimed.length === 0) return true;
   const { primary, clock, log } = parts;
-  const now = clock();
-  const claimed = await claimDue(primary(), iso(now), iso(now + LEASE_MS), CLAIMED_AT_ONCE);
+  const outcomes: MailOutcome[] = [];
   const settled: Settled[] = [];
-  for (const mail of claimed) settled.push(settledBy(await attempt(mail, sender, parts), mail, clock()));
-  if (settled.length > 0) await settle(primary(), settled);
-  const unsent = settled.filter(({ state }) => state !== "sent");
-  for (const { id, state, attempts, failure } of unsent) log({ mail: id, state, attempts, failure });
-  return claimed.length === CLAIMED_AT_ONCE && unsent.every(({ state }) => state === "suppressed");
+  for (const mail of claimed) {
+    const outcome = await attempt(mail, sender, parts);
+    outcomes.push(outcome);
+    settled.push(settledBy(outcome, mail, clock()));
+  }
+  await settle(primary(), settled);
+  for (const { id, state, attempts, failure } of settled) if (state !== "sent") log({ mail: id, state, attempts, failure });
+  return outcomes.every(({ kind }) => kind !== "failed");
+};
+
+/**
+ * Tries one batch: those with a document last, and each noted by itself, since to print takes most of the time that a run has.
+ * Answers whether there may be more to send, and sending works.
+ */
+const sendBatch = async (sender: MailSender, parts: Parts): Promise<boolean> => {
+  const now = parts.clock();
+  const claimed = await claimDue(parts.primary(), iso(now), iso(now + LEASE_MS), CLAIMED_AT_ONCE);
+  const documents = claimed.filter(({ document }) => document !== null);
+  const plain = claimed.filter(({ document }) => document === null);
+  let works = await sendAll(plain, sender, parts);
+  for (const mail of documents) works = (await sendAll([mail], sender, parts)) && works;
+  return works && (plain.length === CLAIMED_AT_ONCE.plain || documents.length === CLAIMED_AT_ONCE.documents);
 };
 
 /**

@@ -1,6 +1,9 @@
+import { type MailKind, type NoticeKind, SHOP_MAIL_KINDS, type ShopMailKind } from "../../db/schema/mails.ts";
 import type { MailSettings } from "../../http/app-env.ts";
 import type { Params } from "./mail.schemas.ts";
 import { type Block, TEMPLATES, type TokenUse, timeOf } from "./mail.templates.ts";
+import type { AboutShopMail } from "./shop-mail.about.ts";
+import { type Link, sayShopMail, signatureOf } from "./shop-mail.templates.ts";
 
 /** A token as it is mailed. */
 export interface Token {
@@ -9,9 +12,9 @@ export interface Token {
   readonly expires_at: string;
 }
 
-/** What a mail is made from. */
-export interface About {
-  readonly kind: keyof typeof TEMPLATES;
+/** What a mail to an account is made from. */
+export interface AboutNotice {
+  readonly kind: NoticeKind;
   readonly params: Params;
   /** Null in a mail without a token. */
   readonly token: Token | null;
@@ -35,11 +38,20 @@ const textOf = (block: Block): string => {
 };
 
 const htmlOf = (block: Block): string => {
-  if (typeof block === "string") return `<p>${escapeHtml(block)}</p>`;
+  if (typeof block === "string") return `<p>${escapeHtml(block).replaceAll(/\r?\n/g, "<br>\n")}</p>`;
   if ("copy" in block) return `<pre>${escapeHtml(block.copy)}</pre>`;
   const link = escapeHtml(block.link);
   return `<p><a href="${link}">${link}</a></p>`;
 };
+
+/** The same blocks as plain text and HTML. HTML has no images, styles or scripts, and what the text names is escaped. */
+const layOut = (subject: string, blocks: readonly Block[]): Rendered => ({
+  subject,
+  text: `${blocks.map(textOf).join("\n\n")}\n`,
+  html: `<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>${escapeHtml(subject)}</title></head>\n<body>\n${blocks
+    .map(htmlOf)
+    .join("\n")}\n</body>\n</html>\n`,
+});
 
 /** How a token is used: by a link where the shop has a page for it, else by a request to the API. */
 const useOf = (kind: string, { path, needs, loggedIn }: TokenUse, token: Token, links: string): Block[] => {
@@ -52,19 +64,51 @@ const useOf = (kind: string, { path, needs, loggedIn }: TokenUse, token: Token, 
 };
 
 /**
- * A mail in plain text and HTML, which say the same. HTML has no images, styles or scripts, and what the text names is escaped.
+ * A mail to an account.
  * @throws Error when a mail that is about a token has none
  */
-export const renderMail = ({ kind, params, token }: About, { shopName, links }: Pick<MailSettings, "shopName" | "links">): Rendered => {
+export const renderNotice = (
+  { kind, params, token }: AboutNotice,
+  { shopName, links }: Pick<MailSettings, "shopName" | "links">,
+): Rendered => {
   const { subject, before, use, after } = TEMPLATES[kind];
   if (use && !token) throw new Error(`a mail of kind ${kind} without its token`);
   const used = use && token ? useOf(kind, use, token, links) : [];
-  const blocks = [...before(params, shopName), ...used, ...after, `${shopName}. This mail was written by a machine: nobody reads answers.`];
-  const title = subject(shopName);
-  const body = blocks.map(htmlOf).join("\n");
-  return {
-    subject: title,
-    text: `${blocks.map(textOf).join("\n\n")}\n`,
-    html: `<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>${escapeHtml(title)}</title></head>\n<body>\n${body}\n</body>\n</html>\n`,
-  };
+  const end = `${shopName}. This mail was written by a machine: nobody reads answers.`;
+  return layOut(subject(shopName), [...before(params, shopName), ...used, ...after, end]);
+};
+
+/** The page of the link that a token opens, which stands after the #, so that no browser sends it to anybody; null without a token. */
+const linkOf = ({ origin }: Params, token: Token | null): Link | null =>
+  token && { url: `${origin}/s#${token.text}`, until: token.expires_at };
+
+/**
+ * A mail of the shop to a customer.
+ * @throws Error when what it is about is gone
+ */
+const renderShopMail = (kind: ShopMailKind, about: AboutShopMail, link: Link | null, shopName: string): Rendered => {
+  const { subject, blocks } = sayShopMail(kind, about, shopName, link);
+  return layOut(subject, [...blocks, signatureOf(about.shop, shopName)]);
+};
+
+/** What a mail is made from. */
+export interface AboutMail extends Omit<AboutNotice, "kind"> {
+  readonly kind: MailKind;
+  /** What a mail of the shop tells of. */
+  readonly about: AboutShopMail | null;
+}
+
+const isOfShop = (kind: MailKind): kind is ShopMailKind => SHOP_MAIL_KINDS.some((known) => known === kind);
+
+/** Does a mail of this kind carry a token? */
+export const needsToken = (kind: MailKind): boolean => (isOfShop(kind) ? kind === "estimate" : TEMPLATES[kind].use !== undefined);
+
+/**
+ * A mail in plain text and HTML, which say the same.
+ * @throws Error when a mail that is about a token, a document or an appointment has none
+ */
+export const renderMail = ({ kind, about, ...notice }: AboutMail, settings: Pick<MailSettings, "shopName" | "links">): Rendered => {
+  if (!isOfShop(kind)) return renderNotice({ kind, ...notice }, settings);
+  if (!about) throw new Error(`a mail of kind ${kind} about nothing`);
+  return renderShopMail(kind, about, linkOf(notice.params, notice.token), settings.shopName);
 };

@@ -1,4 +1,4 @@
-import type { MailKind } from "../../db/schema/mails.ts";
+import type { NoticeKind } from "../../db/schema/mails.ts";
 import type { Params } from "./mail.schemas.ts";
 
 /** A paragraph, text to copy, or a link. */
@@ -16,7 +16,7 @@ export interface TokenUse {
 }
 
 /**
- * What a kind of mail says. Names of people and records are left out: whoever registers chooses them, and the shop would
+ * What a mail to an account says. Names of people and records are left out: whoever registers chooses them, and the shop would
  * send their words to strangers.
  */
 interface Template {
@@ -37,8 +37,8 @@ const itself = (value: string): string => value;
 const PASSWORD = "<a new password>";
 const NOT_YOU = "If it was not you, set a new password at once by a password reset, and tell the shop.";
 
-/** The template of each kind. */
-export const TEMPLATES: Readonly<Record<MailKind, Template>> = {
+/** The template of each kind of mail to an account. */
+export const TEMPLATES: Readonly<Record<NoticeKind, Template>> = {
   verification: {
     subject: (shop) => `Confirm your e-mail for ${shop}`,
     before: (_, shop) => [`An account at ${shop} has this e-mail address. Please confirm that the address is yours.`],

@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import type { Hono } from "hono";
-import { invalid } from "../../core/errors.ts";
+import { Failure, invalid } from "../../core/errors.ts";
 import type { AppEnv } from "../../http/app-env.ts";
 import { send, setHeader } from "../../http/pipeline/answer.ts";
 import { otherMethods, unknownRoute } from "../../http/pipeline/mount.ts";
 import { escapeHtml } from "./mail.render.ts";
-import { listMail, type Mail } from "./mailbox.queries.ts";
+import { findAttachment, listMail, MAILBOX_PATH, type Mail } from "./mailbox.queries.ts";
 
-const PATH = "/dev/mailbox";
+const PATH = MAILBOX_PATH;
+const FILE = `${PATH}/:file{[1-9][0-9]{0,14}\\.pdf}`;
 const SHOWN = 20;
 const MOST = 50;
 
@@ -20,12 +21,13 @@ p.about { margin: 0; opacity: .8 } iframe { background: #fff; border: 1px solid;
 /** Nothing of a page runs, loads, frames or is sent; only this style counts. */
 const POLICY = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`;
 
-const articleOf = ({ id, recipient, created_at, state, failure, attempts, kind, subject, text, html }: Mail): string => {
+const articleOf = ({ id, recipient, created_at, state, failure, attempts, kind, subject, text, html, document }: Mail): string => {
   const about = [`#${id}`, kind, created_at, state, `attempts: ${attempts}`, ...(failure === null ? [] : [failure])].join(" · ");
   return `<article>
 <h2>${escapeHtml(subject)}</h2>
 <p class="about">To ${escapeHtml(recipient)}<br>${escapeHtml(about)}</p>
 <pre>${escapeHtml(text)}</pre>
+${document === null ? "" : `<p><a href="${document}">The document as a PDF</a></p>`}
 <details><summary>As HTML</summary><iframe sandbox title="As HTML" srcdoc="${escapeHtml(html)}"></iframe></details>
 </article>`;
 };
@@ -69,5 +71,15 @@ export const mountMailbox = (app: Hono<AppEnv>): void => {
     setHeader(c, "Content-Type", isJson ? "application/json" : "text/html; charset=UTF-8");
     return send(c, 200, isJson ? JSON.stringify({ mails: all }) : pageOf(all));
   });
-  app.all(PATH, otherMethods("GET, HEAD, OPTIONS"));
+  app.get(FILE, async (c) => {
+    if (c.req.header("CF-Ray") !== undefined) return unknownRoute(c);
+    const { primary, fonts } = c.get("deps");
+    const file = await findAttachment(primary(), fonts, Number.parseInt(c.req.param("file"), 10));
+    if (!file) throw new Failure("not_found");
+    setHeader(c, "Cache-Control", "no-store");
+    setHeader(c, "Content-Type", file.type);
+    setHeader(c, "Content-Disposition", `inline; filename="${file.filename}"`);
+    return send(c, 200, new Blob([file.content]).stream());
+  });
+  for (const path of [PATH, FILE]) app.all(path, otherMethods("GET, HEAD, OPTIONS"));
 };

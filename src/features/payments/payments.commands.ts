@@ -4,6 +4,7 @@ import { PAYMENT } from "../../db/records/payment.ts";
 import { invoices, payments } from "../../db/schema/invoices.ts";
 import { onShopDay, requiresShopDay, type ShopDay } from "../../db/shop-day.ts";
 import { commit, created, newest, type Precondition, requires } from "../../db/write/commit.ts";
+import { mailReceipt } from "../../db/write/customer-mail.ts";
 import { idAfterLost } from "../../db/write/ids-after-restore.ts";
 import { insertFrom } from "../../db/write/insert-from.ts";
 import type { WriteContext } from "../../http/app-env.ts";
@@ -35,7 +36,7 @@ const answer = recordedById(newest(PAYMENT));
 /** A payment; its amount is cents, or SQL over the invoice. */
 type Paid = Omit<NewPayment, "amount"> & { readonly amount: Cents | SQL };
 
-/** Records what a customer paid on an invoice. Throws `not_found`, `not_an_invoice`, `invalid`, `reference_taken`, `overpaid`. */
+/** Records what a customer paid on an invoice, and mails a receipt where one is wanted. Throws `not_found`, `not_an_invoice`, `invalid`, `reference_taken`, `overpaid`. */
 export const recordPayment = ({ db, writer, now }: WriteContext, invoice: number, body: Paid): Promise<RecordedRow> =>
   onShopDay(db, now, (day) => {
     const received_on = body.received_on ?? day.date;
@@ -54,7 +55,10 @@ export const recordPayment = ({ db, writer, now }: WriteContext, invoice: number
     const made = { staff_user_id: writer.userId, created_at: now, paid_after: sql`${invoices.paid} + ${amount}` };
     return commit(db, writer, {
       preconditions: [...requiresInvoice(invoice), ...requiresDay(day, received_on)],
-      changes: [insertFrom(payments, { ...row, ...made }, sql`from ${invoices} where ${eq(invoices.id, invoice)}`)],
+      changes: [
+        insertFrom(payments, { ...row, ...made }, sql`from ${invoices} where ${eq(invoices.id, invoice)}`),
+        mailReceipt(invoice, now),
+      ],
       audit: [created(PAYMENT)],
       answer,
     });

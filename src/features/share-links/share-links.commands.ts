@@ -5,12 +5,10 @@ import { SHARE_LINK } from "../../db/records/share-link.ts";
 import { TICKET } from "../../db/records/ticket.ts";
 import { shareLinks } from "../../db/schema/share-links.ts";
 import { commit, created, newest, requires } from "../../db/write/commit.ts";
-import { insertFrom } from "../../db/write/insert-from.ts";
+import { newShareLink } from "../../db/write/share-link.ts";
 import type { WriteContext } from "../../http/app-env.ts";
 import { type ShareLinkRow, shareLinkById } from "./share-links.queries.ts";
 import type { NewShareLink } from "./share-links.schemas.ts";
-
-const HOUR = 3_600_000;
 
 /** A new link, and its token, which is kept nowhere. */
 export interface Made {
@@ -28,15 +26,11 @@ export const createShareLink = async (
   const row = await commit(db, writer, {
     target: { entity: TICKET, id: ticket },
     changes: [
-      insertFrom(shareLinks, {
-        service_ticket_id: ticket,
-        may,
-        sent_to: sent_to ?? null,
-        hash: hashOfToken(token),
-        created_by: loggedIn(actor).userId,
-        created_at: now,
-        expires_at: new Date(Date.parse(now) + expires_in_hours * HOUR).toISOString(),
-      }),
+      newShareLink(
+        { service_ticket_id: ticket, may, sent_to: sent_to ?? null, hash: hashOfToken(token), created_by: loggedIn(actor).userId },
+        now,
+        expires_in_hours,
+      ),
     ],
     audit: [created(SHARE_LINK)],
     answer: shareLinkById(newest(SHARE_LINK)),

@@ -12,7 +12,7 @@ const toHonoPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ":$1"
 const hasParameter = (path: string): boolean => path.includes("{");
 
 /** Counts a request that no route takes with all others of its kind, then answers it with this failure. */
-const countAndFail = (failure: Failure) =>
+export const countAndFail = (failure: Failure) =>
   guard({ policy: { access: EVERYONE }, spec: null, bucket: "unknown", validate: () => Promise.reject(failure) });
 
 /** Answers 404 for a path that does not exist. OPTIONS is not counted there either. */

@@ -56,7 +56,7 @@ const readAll = async (reader: Reader, most: number): Promise<Uint8Array | null>
  * workerd drops the connection of a body that was read in part, and the client's next request with it: the rest of
  * a body that is too long is drained within bounds. Bodies that are never read need nothing.
  */
-const readBytes = async ({ headers, body }: Request, { bytes: most, ms }: BodyBounds): Promise<Uint8Array> => {
+export const readBytes = async ({ headers, body }: Request, { bytes: most, ms }: BodyBounds): Promise<Uint8Array> => {
   const tooLarge = new Failure("payload_too_large", { max_bytes: most });
   if (Number(headers.get("Content-Length") ?? 0) > most) throw tooLarge;
   const reader: Reader | undefined = body?.getReader();
