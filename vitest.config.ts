@@ -5,6 +5,7 @@ import { copyFonts } from "./scripts/assets.ts";
 import { bundlePdfkit } from "./scripts/support/pdfkit.ts";
 import { bundledSource } from "./vitest.bundle.ts";
 import { LongestFirst } from "./vitest.order.ts";
+import { schemaAfter } from "./vitest.schema.ts";
 import { storeInMemory } from "./vitest.stores.ts";
 
 /**
@@ -70,6 +71,7 @@ storeInMemory();
 await Promise.all([copyFonts(), bundlePdfkit()]);
 
 const migrations = await readD1Migrations("migrations");
+const schema = schemaAfter(migrations);
 
 export default defineConfig(async ({ mode }) => {
   const draws = mode === "long" ? LONG : SHORT;
@@ -87,7 +89,7 @@ export default defineConfig(async ({ mode }) => {
         miniflare: {
           // Empty databases for the tests of the migrations themselves.
           d1Databases: { DB: "shop", OLD: "old", REBUILT: "rebuilt" },
-          bindings: { MIGRATIONS: migrations, DRAWS, ...secrets },
+          bindings: { MIGRATIONS: migrations, SCHEMA: schema, DRAWS, ...secrets },
         },
       }),
     ],

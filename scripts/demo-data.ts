@@ -30,7 +30,7 @@ import { makeDeliveries } from "./demo/deliveries.ts";
 import { APPLICANT, CUSTOMERS, MECHANICS } from "./demo/people.ts";
 import { createRandom } from "./demo/random.ts";
 import { makeSales } from "./demo/sales.ts";
-import { PACKAGES, SALES_TAX, SHOP } from "./demo/shop.ts";
+import { FROM_NOW_ON, PACKAGES, SALES_TAX, SHOP } from "./demo/shop.ts";
 import { PARTS, partId, RETIRED } from "./demo/stock.ts";
 import { makeWork, type Work } from "./demo/workload.ts";
 import { createRecorder, type Query } from "./support/recorder.ts";
@@ -58,7 +58,7 @@ const staffSteps = (opened: number, midnight: number): Step[] => [
 const shelfSteps = (opened: number): Step[] =>
   PARTS.map((part, index) => ({ at: opened + HOUR + index * MINUTE, by: ADMIN, run: (c) => createPart(c, NewPart.parse(part)) }));
 
-/** The shop fills itself in when it opens. On the last evening it begins to work only on the customer's yes. */
+/** The shop fills itself in when it opens. On the last evening it begins to work only on the customer's yes, and to write to customers. */
 const shopSteps = (opened: number, midnight: number): Step[] => [
   { at: opened + HOUR - MINUTE, by: ADMIN, run: (c) => updateShop(c, ShopChange.parse(SHOP)) },
   { at: opened + HOUR - MINUTE / 2, by: ADMIN, run: (c) => createTax(c, NewTax.parse(SALES_TAX)) },
@@ -67,7 +67,7 @@ const shopSteps = (opened: number, midnight: number): Step[] => [
     by: ADMIN,
     run: (c: WriteContext) => createPackage(c, NewServicePackage.parse(sold)),
   })),
-  { at: midnight - MINUTE, by: ADMIN, run: (c) => updateShop(c, ShopChange.parse({ authorization: "work" })) },
+  { at: midnight - MINUTE, by: ADMIN, run: (c) => updateShop(c, ShopChange.parse(FROM_NOW_ON)) },
 ];
 
 /** A customer who sells cars, and pays no tax on what goes into them; a ticket of theirs is among those with estimates. */

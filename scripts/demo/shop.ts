@@ -19,6 +19,9 @@ export const SHOP = {
   invoice_text: "Labor and new parts are warranted for 12 months or 12,000 miles.",
 } as const;
 
+/** What the shop changes on the last evening. */
+export const FROM_NOW_ON = { authorization: "work", mail_receipts: true, reminder_hours: 24 } as const;
+
 /** State, county and city in one rate, on parts. */
 export const SALES_TAX = { name: "Sales tax", rate: 9.25, applies_to: ["part"], valid_from: "2026-01-01" } as const;
 

@@ -79,8 +79,20 @@ describe("the migrations", () => {
     await expect(text).toMatchFileSnapshot("./schema.snapshot.sql");
   });
 
-  it("would be refused if one rebuilt a table and so lost its triggers", async () => {
+  it("lead to the schema and the rows with which every test file begins", async () => {
     await applyD1Migrations(env.REBUILT, env.MIGRATIONS);
+    const tables = (await schemaOf(env.REBUILT)).filter(({ type }) => type === "table").map(({ name }) => name);
+    expect(await schemaOf(env.DB)).toEqual(await schemaOf(env.REBUILT));
+    // Times are those at which the migrations ran.
+    const rowsOf = async (db: D1Database, table: string) =>
+      (await db.prepare(`select * from "${table}" order by 1`).all()).results
+        .filter(({ name }) => name !== "d1_migrations")
+        .map((row) => JSON.stringify(row).replaceAll(/"20\d\d-[\d-]+T[\d:.]+Z"/g, '"now"'));
+    for (const table of [...tables, "sqlite_sequence"])
+      expect(await rowsOf(env.DB, table), table).toEqual(await rowsOf(env.REBUILT, table));
+  });
+
+  it("would be refused if one rebuilt a table and so lost its triggers", async () => {
     const rebuild = {
       name: "9999_rebuild.sql",
       queries: [

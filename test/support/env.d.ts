@@ -4,6 +4,8 @@ declare global {
   namespace Cloudflare {
     interface Env {
       MIGRATIONS: D1Migration[];
+      /** What leads to the schema and rows that the migrations leave. */
+      SCHEMA: string[];
       DRAWS: {
         readonly fuzz: { readonly requests: number; readonly seed: number };
         readonly simulation: { readonly runs: number };

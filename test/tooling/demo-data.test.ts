@@ -61,7 +61,8 @@ describe("the demo data", () => {
   it("has a shop that is filled in, taxes its parts, sells ten jobs of as many kinds, and works only on the customer's yes", async () => {
     const [shop = {}] = await rows("select * from shop");
     expect(Object.keys(shop).filter((name) => shop[name] === null)).toEqual([]);
-    expect(shop).toMatchObject({ currency: "USD", time_zone: "America/Chicago", authorization: "work" });
+    expect(shop).toMatchObject({ currency: "USD", time_zone: "America/Chicago", authorization: "work", mail_receipts: 1 });
+    expect(await count("mails where service_ticket_id is not null")).toBe(0);
     expect(await rows("select applies_to, rate > 0 as taxed from taxes")).toEqual([{ applies_to: '["part"]', taxed: 1 }]);
     expect(await rows("select count(*) as n, count(distinct category) as kinds from service_packages")).toEqual([{ n: 10, kinds: 10 }]);
     for (const kind of ["labor", "part"])
