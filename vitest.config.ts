@@ -101,8 +101,8 @@ export default defineConfig(async ({ mode }) => {
       isolate: mode !== "short",
       restoreMocks: true,
       sequence: { sequencer: LongestFirst },
-      // One more than cores: workers wait for the disk and for Vite.
-      maxWorkers: availableParallelism() + 1,
+      // More than cores: workers wait for Vite, for each other's databases, and for limits that tests reach.
+      maxWorkers: availableParallelism() + 2,
       deps: { optimizer: { ssr: { enabled: true, include: BUNDLED } } },
       // The long run has tests that send thousands of requests.
       testTimeout: mode === "long" ? 300_000 : 30_000,

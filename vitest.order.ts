@@ -2,6 +2,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** What takes longest of all files, in falling order: one of them begun last would run alone while the other cores wait. */
 const LONGEST = [
+  "tooling/demo-data",
   "fuzz/fuzz",
   "simulation/simulation",
   "security/matrix",

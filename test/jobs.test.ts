@@ -157,7 +157,7 @@ describe("the job that forgets answers", () => {
       throw new Error("Failed query: delete from idempotency_keys, params: ada@example.com");
     };
     await expect(runJobs({ ...deps, primary })).rejects.toThrow(
-      "failed: deliver_revocations, seal_audit_log, raise_numbers, remove_writes, remove_refusals, remove_sessions, remove_mail, send_mail",
+      "failed: deliver_revocations, seal_audit_log, raise_numbers, remove_writes, remove_refusals, remove_sessions, remove_mail, remind, send_mail",
     );
     expect(log.mock.calls.flat().join()).not.toContain("ada@");
   });

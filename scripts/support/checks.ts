@@ -33,7 +33,7 @@ const sayNow = (text: string): void => {
 };
 
 /** What the runtime prints of faults that tests make on purpose; it is left out of what went well. */
-const RUNTIME_NOISE = /^(uncaught exception;|stack:|\s+at async Object\.fetch \(|A header value for )/;
+const RUNTIME_NOISE = /^(uncaught exception;|stack:|\s+at |A header value for )/;
 
 const withoutNoise = (output: string): string =>
   output

@@ -20,6 +20,7 @@ describe("the shop", () => {
     estimate_valid_days: 30,
     paper: "letter",
     locale: "en-US",
+    mail_receipts: false,
   };
   const EMPTY = [
     "legal_name",
@@ -31,6 +32,7 @@ describe("the shop", () => {
     "epa_number",
     "estimate_text",
     "invoice_text",
+    "reminder_hours",
   ];
   const reset = { ...PLAIN, authorization: "posting", ...Object.fromEntries(EMPTY.map((name) => [name, null])) };
 
@@ -67,6 +69,8 @@ describe("the shop", () => {
       invoice_text: "Thank you.",
       paper: "a4",
       locale: "fr-CA",
+      mail_receipts: true,
+      reminder_hours: 24,
     };
     const { status, body, headers } = await client.patch("/shop", filled, { token });
     expect(status).toBe(200);

@@ -39,7 +39,7 @@ const ask = async (method: string, path: string, [, body, headers]: (typeof BODI
   const context = createExecutionContext();
   const asked = { "CF-Connecting-IP": "203.0.113.9", ...headers, ...(token ? { Authorization: `Bearer ${token}` } : {}) };
   const response = await app.fetch(requestOf(method, path, body(), asked), env, context);
-  const text = await response.text();
+  const text = new TextDecoder().decode(await response.arrayBuffer());
   await waitOnExecutionContext(context);
   return { status: response.status, headers: response.headers, text };
 };
