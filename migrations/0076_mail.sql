@@ -5,7 +5,7 @@ CREATE TABLE `mail_suppressions` (
 	CONSTRAINT "mail_suppressions_reason_known" CHECK(("mail_suppressions"."reason" = 'bounced' or "mail_suppressions"."reason" = 'complained'))
 );
 --> statement-breakpoint
--- `mails` is made again: its ids are shown now, so none may come twice, and mail can bounce.
+-- `mails` is made again: mail can bounce, and tells of documents.
 DROP TRIGGER mails_210_sent_once;
 --> statement-breakpoint
 CREATE TABLE old_mails AS SELECT * FROM mails;
@@ -13,7 +13,7 @@ CREATE TABLE old_mails AS SELECT * FROM mails;
 DROP TABLE mails;
 --> statement-breakpoint
 CREATE TABLE `mails` (
-	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` integer PRIMARY KEY NOT NULL,
 	`kind` text NOT NULL,
 	`recipient` text NOT NULL,
 	`params` text DEFAULT '{}' NOT NULL,

@@ -637,7 +637,7 @@ CREATE TABLE `mail_suppressions` (
 );
 
 CREATE TABLE `mails` (
-	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` integer PRIMARY KEY NOT NULL,
 	`kind` text NOT NULL,
 	`recipient` text NOT NULL,
 	`params` text DEFAULT '{}' NOT NULL,
@@ -1804,12 +1804,22 @@ BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 CREATE TRIGGER lost_numbers_310_append_only BEFORE DELETE ON lost_numbers
 BEGIN SELECT RAISE(ABORT, 'app:append_only:{}'); END;
 
+CREATE TRIGGER mails_110_ids_once AFTER INSERT ON mails
+WHEN NEW.id <= (SELECT last FROM lost_ids WHERE name = 'mails')
+BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"mails_ids_once"}'); END;
+
 CREATE TRIGGER mails_210_sent_once BEFORE UPDATE ON mails
 WHEN NEW.id <> OLD.id OR NEW.kind <> OLD.kind OR NEW.recipient <> OLD.recipient OR NEW.attempts < OLD.attempts
   OR NEW.service_ticket_id IS NOT OLD.service_ticket_id OR NEW.estimate_id IS NOT OLD.estimate_id OR NEW.invoice_id IS NOT OLD.invoice_id
   OR NEW.payment_id IS NOT OLD.payment_id OR NEW.share_link_id IS NOT OLD.share_link_id OR NEW.starts_at IS NOT OLD.starts_at OR NEW.message IS NOT OLD.message
   OR (OLD.state <> 'queued' AND NEW.state <> OLD.state AND NOT (OLD.state = 'sent' AND NEW.state = 'bounced'))
 BEGIN SELECT RAISE(ABORT, 'app:conflict:{"rule":"mails_sent_once"}'); END;
+
+CREATE TRIGGER mails_610_highest_remembered AFTER DELETE ON mails
+WHEN OLD.id > coalesce((SELECT max(id) FROM mails), 0)
+BEGIN
+  INSERT INTO lost_ids (name, last) VALUES ('mails', OLD.id) ON CONFLICT (name) DO UPDATE SET last = max(last, excluded.last);
+END;
 
 CREATE TRIGGER mechanics_110_start_uncounted BEFORE INSERT ON mechanics
 WHEN NEW.ticket_count <> 0 OR NEW.completed_count <> 0

@@ -64,6 +64,7 @@ const IDS_MAY_COME_TWICE: Readonly<Record<string, string>> = {
   stock_movements: "rows are never removed",
   idempotency_keys: "nobody sees the id",
   email_tokens: "nobody sees the id",
+  mails: "a rule remembers the highest that was removed",
   audit_witnesses: "the id is that of the entry",
   audit_archives: "the id is that of the last entry",
   audit_seals: "the id is that of the entry",

@@ -1,4 +1,7 @@
+import { sql } from "drizzle-orm";
 import { beforeEach, describe, expect, it } from "vitest";
+import { sendBatch } from "../../src/db/client.ts";
+import { queueMails } from "../../src/db/write/outbox.ts";
 import { clock, START } from "../support/client.ts";
 import { beginDay, MINUTE, mailingShop, setCustomer, stored } from "../support/customer-mail.ts";
 import { anAdmin, auditOf, rows } from "../support/people.ts";
@@ -7,7 +10,7 @@ import { bearer, rawClient } from "../support/raw.ts";
 import { anEstimate } from "../support/repair-order.ts";
 import { aShop } from "../support/shop.ts";
 
-const { client, provider, run, read } = mailingShop();
+const { client, deps, provider, run, read } = mailingShop();
 const raw = rawClient();
 
 beforeEach(async () => {
@@ -111,6 +114,22 @@ describe("POST /estimates/{id}/send and /invoices/{id}/send", () => {
     provider.status = 422;
     await run();
     expect((await send()).status).toBe(201);
+  });
+
+  it("get ids that no mail had before, also when the newest mails were removed", async () => {
+    const { shop, id, send, token } = await anEstimateToSend();
+    const last = (await send()).body.id;
+    await rows("delete from mails");
+    await expect(
+      rows("insert into mails (id, kind, recipient, state, created_at) values (?, 'new_login', 'a', 'failed', '')", last),
+    ).rejects.toThrow("mails_ids_once");
+    const text = sql`from json_each('["a@mail.shop", "b@mail.shop"]')`;
+    await sendBatch(deps.primary(), [queueMails({ kind: "new_login", recipient: sql`value` }, new Date(START).toISOString(), text)], {
+      repeatable: false,
+    });
+    expect((await stored()).map((mail) => mail.id)).toEqual([last + 1, last + 2]);
+    const { body } = await client.post(`/estimates/${id}/send`, { to: shop.customer.email }, { token });
+    expect(body.id).toBe(last + 3);
   });
 
   it("write one mail when two people send at the same moment", async () => {

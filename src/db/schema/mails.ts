@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import { id, moment } from "../columns.ts";
+import { moment } from "../columns.ts";
 import { isOneOf } from "./words.ts";
 
 /** What a mailed token is good for: proving an e-mail, taking up a record, a new password, taking back a changed e-mail. */
@@ -75,7 +75,7 @@ export type MailState = (typeof MAIL_STATES)[number];
 export const mails = sqliteTable(
   "mails",
   {
-    id: id(),
+    id: integer().primaryKey(),
     kind: text({ enum: MAIL_KINDS }).notNull(),
     recipient: text().notNull(),
     params: text().notNull().default("{}"),

@@ -3,11 +3,11 @@ import type { Statement } from "../client.ts";
 import { PAYMENT } from "../records/payment.ts";
 import { customers } from "../schema/customers.ts";
 import { invoices } from "../schema/invoices.ts";
-import { mailSuppressions, mails } from "../schema/mails.ts";
+import { mailSuppressions } from "../schema/mails.ts";
 import { shop } from "../schema/shop.ts";
 import { users } from "../schema/users.ts";
 import { newest } from "./commit.ts";
-import { insertFrom } from "./insert-from.ts";
+import { queueMail } from "./outbox.ts";
 
 /** In a query over `customers`: an account has the e-mail, and nobody has shown that it is theirs. */
 export const hasUnprovenEmail: SQL = sql`exists (select 1 from ${users} where ${and(
@@ -30,8 +30,7 @@ const wantsReceipts: SQL = sql`coalesce(${customers.mail_receipts}, ${shop.mail_
  * there is an address. `now` is ISO 8601.
  */
 export const mailReceipt = (invoice: number, now: string): Statement =>
-  insertFrom(
-    mails,
+  queueMail(
     {
       kind: "receipt",
       recipient: sql`${customers.email}`,
@@ -39,9 +38,8 @@ export const mailReceipt = (invoice: number, now: string): Statement =>
       service_ticket_id: sql`${invoices.service_ticket_id}`,
       invoice_id: invoice,
       payment_id: newest(PAYMENT),
-      created_at: now,
-      next_attempt_at: now,
     },
+    now,
     sql`from ${invoices} join ${customers} on ${customers.id} = ${invoices.customer_id} cross join ${shop}
       where ${invoices.id} = ${invoice} and ${wantsReceipts} and ${hasMailableEmail}`,
   );

@@ -5,6 +5,7 @@ import { render } from "../dialect.ts";
 import { lostIds } from "../schema/epochs.ts";
 import { authorizations, estimates } from "../schema/estimates.ts";
 import { invoices, payments } from "../schema/invoices.ts";
+import { mails } from "../schema/mails.ts";
 
 /** How many ids of each table are left out after a restore: those that were given since the backup mean nothing any more. */
 export const SKIPPED_IDS = 10_000;
@@ -20,24 +21,30 @@ export const SEQUENCED = [
   "users",
   "sessions",
   "share_links",
-  "mails",
   "ticket_jobs",
   "taxes",
   "service_packages",
 ];
 
 /**
- * Tables whose ids clients have, and whose rows are never removed: their next id is the highest and one more, without AUTOINCREMENT, for
- * which each insert would read a row of every other table that has it. What inserts a row names its id by `idAfterLost`.
+ * Tables whose ids clients have, and whose highest row is not removed, or remembered by a rule: their next id is the highest and one
+ * more, without AUTOINCREMENT, for which each insert would read a row of every other table that has it. What inserts names the id by
+ * `idAfterLost`.
  */
-export const LEDGERS = [estimates, authorizations, invoices, payments];
+export const LEDGERS = [estimates, authorizations, invoices, payments, mails];
 type Ledger = SQLiteTable & { readonly id: SQLiteColumn };
 
 const highest = (table: Ledger): SQL => sql`ifnull((select max(${table.id}) from ${table}), 0)`;
 
-/** The id of a new row where the next ones may have been given before a restore; else null, so that SQLite gives the next one. */
-export const idAfterLost = (table: (typeof LEDGERS)[number]): SQL<number> =>
-  sql<number>`(select iif(l.last >= ${highest(table)}, l.last + 1, null) from ${lostIds} l where l.name = ${sql.raw(`'${getTableName(table)}'`)})`;
+/** The highest id that is given already and has no row any more; null where the highest row has it. */
+const lastLost = (table: Ledger): SQL<number> =>
+  sql<number>`(select iif(l.last >= ${highest(table)}, l.last, null) from ${lostIds} l where l.name = ${sql.raw(`'${getTableName(table)}'`)})`;
+
+/** The id of a new row where the next ones were given before; else null, so that SQLite gives the next one. */
+export const idAfterLost = (table: (typeof LEDGERS)[number]): SQL<number> => sql<number>`${lastLost(table)} + 1`;
+
+/** The same of each row that a query selects. */
+export const idsAfterLost = (table: (typeof LEDGERS)[number]): SQL<number> => sql<number>`${lastLost(table)} + row_number() over ()`;
 
 const skipInLedger = (table: Ledger): Statement => ({
   toSQL: () =>

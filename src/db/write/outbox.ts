@@ -3,27 +3,39 @@ import type { EmailTokens } from "../../core/mail-ports.ts";
 import type { Statement } from "../client.ts";
 import { emailTokens, mails, type NoticeKind, type TokenKind } from "../schema/mails.ts";
 import { users } from "../schema/users.ts";
-import { insertFrom } from "./insert-from.ts";
+import { idAfterLost, idsAfterLost } from "./ids-after-restore.ts";
+import { insertFrom, type NewRow } from "./insert-from.ts";
 
 /** What a mail is about besides its kind; texts for its template, never a secret. */
 type Params = Readonly<Record<string, string | number | null>>;
+
+type NewMail = Omit<NewRow<typeof mails>, "id" | "created_at" | "next_attempt_at">;
+
+/**
+ * Writes a mail that is due at `now` (ISO 8601).
+ * @param from text after the columns of a SELECT of one row or none
+ */
+export const queueMail = (mail: NewMail, now: string, from: SQL): Statement =>
+  insertFrom(mails, { id: idAfterLost(mails), ...mail, created_at: now, next_attempt_at: now }, from);
+
+/** The same for each row of the SELECT, whose numbering costs a read more. */
+export const queueMails = (mail: NewMail, now: string, from: SQL): Statement =>
+  insertFrom(mails, { id: idsAfterLost(mails), ...mail, created_at: now, next_attempt_at: now }, from);
 
 /**
  * A notice to the e-mail that accounts have at this place in the batch, if it is proven: nobody else hears of an account.
  * @param where finds the accounts among `users`
  */
 export const mailToAccounts = (kind: NoticeKind, where: SQL, now: string, params: Params = {}): Statement =>
-  insertFrom(
-    mails,
+  queueMails(
     {
       kind,
       recipient: sql`${users.email}`,
       params: JSON.stringify(params),
       user_id: sql`${users.id}`,
       customer_id: sql`${users.customer_id}`,
-      created_at: now,
-      next_attempt_at: now,
     },
+    now,
     sql`from ${users} where ${users.email_verified_at} is not null and (${where})`,
   );
 
@@ -82,8 +94,7 @@ export const mailToken = (
   params: Params = {},
 ): Statement[] => [
   insertFrom(emailTokens, { ...token, ...holder, created_at: now }, from),
-  insertFrom(
-    mails,
+  queueMail(
     {
       kind,
       recipient: sql`${emailTokens.email}`,
@@ -91,9 +102,8 @@ export const mailToken = (
       token_id: sql`${emailTokens.id}`,
       user_id: sql`${emailTokens.user_id}`,
       customer_id: sql`${emailTokens.customer_id}`,
-      created_at: now,
-      next_attempt_at: now,
     },
+    now,
     sql`from ${emailTokens} where ${emailTokens.hash} = ${token.hash}`,
   ),
 ];

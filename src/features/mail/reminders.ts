@@ -5,7 +5,7 @@ import { mails } from "../../db/schema/mails.ts";
 import { serviceTickets } from "../../db/schema/service-tickets.ts";
 import { shop } from "../../db/schema/shop.ts";
 import { hasMailableEmail } from "../../db/write/customer-mail.ts";
-import { insertFrom } from "../../db/write/insert-from.ts";
+import { queueMails } from "../../db/write/outbox.ts";
 
 /** How many reminders a run writes; what is left is for the next one. */
 const AT_ONCE = 50;
@@ -40,8 +40,6 @@ export const remind = async (db: Db, now: string): Promise<void> => {
     customer_id: sql`${serviceTickets.customer_id}`,
     service_ticket_id: sql`${serviceTickets.id}`,
     starts_at: sql`${start}`,
-    created_at: now,
-    next_attempt_at: now,
   } as const;
-  await sendBatch(db, [insertFrom(mails, row, from)], { repeatable: true });
+  await sendBatch(db, [queueMails(row, now, from)], { repeatable: true });
 };

@@ -11,7 +11,7 @@ import { mailSuppressions, mails } from "../../db/schema/mails.ts";
 import { onShopDay, requiresShopDay } from "../../db/shop-day.ts";
 import { commit, created, newest, type Precondition, requires } from "../../db/write/commit.ts";
 import { hasUnprovenEmail, isSuppressed } from "../../db/write/customer-mail.ts";
-import { insertFrom } from "../../db/write/insert-from.ts";
+import { queueMail } from "../../db/write/outbox.ts";
 import { newShareLink } from "../../db/write/share-link.ts";
 import type { WriteContext } from "../../http/app-env.ts";
 import type { MailRow } from "./mails.queries.ts";
@@ -89,8 +89,7 @@ const changesFor = (document: Sendable, body: NewMail, context: WriteContext): S
       ? [db.delete(mailSuppressions).where(sql`${mailSuppressions.email} = (select ${recipientOf(body)} from ${fromOf(document)})`)]
       : []),
     ...(isEstimate ? [linkFor(document, body, context)] : []),
-    insertFrom(
-      mails,
+    queueMail(
       {
         kind: document.kind,
         recipient: recipientOf(body),
@@ -99,9 +98,8 @@ const changesFor = (document: Sendable, body: NewMail, context: WriteContext): S
         [`${document.kind}_id`]: document.id,
         ...about,
         message: body.message ?? null,
-        created_at: now,
-        next_attempt_at: now,
       },
+      now,
       sql`from ${fromOf(document)}`,
     ),
   ];
