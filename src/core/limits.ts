@@ -9,6 +9,7 @@ export const POLICY_NAMES = [
   "destroy_staff",
   "ticket_edit",
   "settings",
+  "mail",
   "link",
   "link_guess",
   "health",

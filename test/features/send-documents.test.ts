@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { beforeEach, describe, expect, it } from "vitest";
 import { sendBatch } from "../../src/db/client.ts";
 import { queueMails } from "../../src/db/write/outbox.ts";
-import { clock, START } from "../support/client.ts";
+import { clock, createClient, START, testDeps } from "../support/client.ts";
 import { beginDay, MINUTE, mailingShop, setCustomer, stored } from "../support/customer-mail.ts";
 import { anAdmin, auditOf, rows } from "../support/people.ts";
 import { anInvoice, credit } from "../support/posted.ts";
@@ -176,6 +176,13 @@ describe("POST /estimates/{id}/send and /invoices/{id}/send", () => {
     await setCustomer(client, shop.customer.id, { email: null });
     expect(await send()).toMatchObject({ status: 409, body: { code: "mail_address_missing" } });
     expect((await send({ to: "named@mail.shop" })).body).toMatchObject({ recipient: "named@mail.shop" });
+  });
+
+  it("are limited by account, so that a stolen token writes to few", async () => {
+    const { id, token } = await anEstimateToSend();
+    const limited = createClient(testDeps({ RATE_LIMIT_MAIL: "1/hour" }));
+    expect((await limited.post(`/estimates/${id}/send`, {}, { token })).status).toBe(201);
+    expect(await limited.post(`/estimates/${id}/send`, { to: "b@mail.shop" }, { token })).toMatchObject({ status: 429 });
   });
 
   it("say nothing more to who was erased", async () => {

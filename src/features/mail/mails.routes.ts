@@ -31,7 +31,7 @@ const presentNew = (row: MailRow) => ({ body: presentToStaff(MAIL, row), locatio
 
 export const mailRoutes = [
   route(
-    { access: STAFF, fails: [...NOT_MAILABLE, "estimate_superseded", "estimate_expired"] },
+    { access: STAFF, limit: "mail", fails: [...NOT_MAILABLE, "estimate_superseded", "estimate_expired"] },
     {
       method: "post",
       path: "/estimates/{id}/send",
@@ -49,7 +49,7 @@ export const mailRoutes = [
     async (context, { params, body }) => presentNew(await sendEstimate(context, params.id, body)),
   ),
   route(
-    { access: STAFF, fails: NOT_MAILABLE },
+    { access: STAFF, limit: "mail", fails: NOT_MAILABLE },
     {
       method: "post",
       path: "/invoices/{id}/send",
