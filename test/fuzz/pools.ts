@@ -106,6 +106,7 @@ const RESOURCES: Readonly<Record<string, string>> = {
   assignments: "assignment_id",
   estimates: "estimate_id",
   invoices: "invoice_id",
+  mails: "mail_id",
   payments: "payment_id",
   users: "user_id",
   taxes: "tax_id",
