@@ -22,6 +22,7 @@ const ONLY_LONG = [
     "lines-drawn",
     "estimates",
     "estimates-races",
+    "documents",
     "invoices",
     "invoices-races",
     "credit-notes",

@@ -24,6 +24,8 @@ afterEach(async () => {
 
 const ticketOf = async (id: number, token: string) => (await client.get(`/service-tickets/${id}`, { token })).body;
 
+const tagOf = async (id: number, token: string) => (await client.get(`/service-tickets/${id}`, { token })).headers.get("ETag");
+
 describe("a credit note", () => {
   it("takes back a part with its tax, and then all the rest, to the cent", async () => {
     const shop = await aShop();
@@ -79,9 +81,13 @@ describe("a credit note", () => {
     const first = await post(client, shop, id);
     await credit(client, first.id, [{ line_id: first.lines[0].id, net: 179.99 }]);
     expect(await ticketOf(id, token)).toMatchObject({ invoice_id: first.id, unbilled_net: null });
+    const billed = await tagOf(id, token);
     await credit(client, first.id);
     expect(await ticketOf(id, token)).toMatchObject({ invoice_id: null, unbilled_net: 180 });
+    expect(await tagOf(id, token)).not.toBe(billed);
+    const freed = await tagOf(id, token);
     const second = await post(client, shop, id);
+    expect(await tagOf(id, token)).not.toBe(freed);
     expect(Number(second.number.slice(5))).toBe(Number(first.number.slice(5)) + 1);
   });
 
