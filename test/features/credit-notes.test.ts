@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { createClient } from "../support/client.ts";
+import { clock, createClient } from "../support/client.ts";
 import { rows } from "../support/people.ts";
 import { aBillableTicket, anInvoice, credit, post } from "../support/posted.ts";
 import { aTax } from "../support/repair-order.ts";
@@ -82,12 +82,15 @@ describe("a credit note", () => {
     await credit(client, first.id, [{ line_id: first.lines[0].id, net: 179.99 }]);
     expect(await ticketOf(id, token)).toMatchObject({ invoice_id: first.id, unbilled_net: null });
     const billed = await tagOf(id, token);
+    clock.now += 1_000;
     await credit(client, first.id);
-    expect(await ticketOf(id, token)).toMatchObject({ invoice_id: null, unbilled_net: 180 });
-    expect(await tagOf(id, token)).not.toBe(billed);
+    expect(await ticketOf(id, token)).toMatchObject({ invoice_id: null, unbilled_net: 180, updated_at: "2026-11-20T09:30:01.000Z" });
     const freed = await tagOf(id, token);
+    clock.now += 1_000;
     const second = await post(client, shop, id);
-    expect(await tagOf(id, token)).not.toBe(freed);
+    expect(await ticketOf(id, token)).toMatchObject({ updated_at: "2026-11-20T09:30:02.000Z" });
+    expect(new Set([billed, freed, await tagOf(id, token)]).size).toBe(3);
+    clock.now -= 2_000;
     expect(Number(second.number.slice(5))).toBe(Number(first.number.slice(5)) + 1);
   });
 

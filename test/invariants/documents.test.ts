@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { expectRefused } from "../support/attacks.ts";
 import { createClient } from "../support/client.ts";
+import { pay, reverse } from "../support/paid.ts";
 import { aCustomer, rows } from "../support/people.ts";
 import { aBillableTicket, credit, post } from "../support/posted.ts";
 import { brokenRules } from "../support/recount.ts";
@@ -39,7 +40,9 @@ describe("what a credit note takes nothing back of", () => {
     ...{ base: "0", amount: "0" },
   };
 
-  it("gets no row in which a column says something else", async () => {
+  const OTHER_KINDS: Readonly<Record<string, string>> = { document_kind: "'invoice'", kind: "'sublet'" };
+
+  it("gets no row in which a column says something else, and none in the place of another", async () => {
     const posted = await post(client, shop, await aBillableTicket(client, shop, [{}, FEE]));
     const tax = await aTax(92_500, ["labor"]);
     const taxed = await post(client, shop, await aBillableTicket(client, shop, [{}, FEE]));
@@ -48,16 +51,21 @@ describe("what a credit note takes nothing back of", () => {
     const untaxed = await credit(client, taxed.id, [{ line_id: taxed.lines[1].id, net: 1 }]);
     const line = `${FROM}, '$.lines') where note = ${note.body.id} and value ->> 'net' = 0`;
     for (const [name, sql] of Object.entries(LINE).filter(([each]) => each !== "invoice_id"))
-      await expectRefused(
-        selecting("invoice_lines", LINE, line, { [name]: /kind/.test(name) ? "'invoice'" : `ifnull(${sql}, 0) || 7` }),
-        "append_only",
-      );
+      await expectRefused(selecting("invoice_lines", LINE, line, { [name]: OTHER_KINDS[name] ?? `ifnull(${sql}, 0) || 7` }), "append_only");
     const charged = `${FROM}, '$.taxes') where note = ${untaxed.body.id}`;
     for (const [name, sql] of Object.entries(TAX).filter(([each]) => each !== "invoice_id"))
-      await expectRefused(
-        selecting("invoice_taxes", TAX, charged, { [name]: /kind/.test(name) ? "'invoice'" : `${sql} || 7` }),
-        "append_only",
-      );
+      await expectRefused(selecting("invoice_taxes", TAX, charged, { [name]: OTHER_KINDS[name] ?? `${sql} || 7` }), "append_only");
+    const [[first], [tax1]] = [
+      await rows<{ id: number }>("select min(id) as id from invoice_lines"),
+      await rows<{ id: number }>("select min(id) as id from invoice_taxes"),
+    ];
+    await expectRefused(selecting("invoice_lines", { id: `${first?.id}`, ...LINE }, line, {}), "append_only");
+    await expectRefused(selecting("invoice_taxes", { id: `${tax1?.id}`, ...TAX }, charged, {}), "append_only");
+    const again = `${Object.keys(LINE)}`;
+    await expectRefused(
+      `insert into invoice_lines (${again}) select ${again} from invoice_lines where invoice_id = ${note.body.id}`,
+      "append_only",
+    );
   });
 });
 
@@ -85,20 +93,69 @@ describe.each(["invoices", "invoice_lines", "invoice_taxes"])("a row of %s", (ta
   });
 });
 
+const merged = (from: number, into: number): Promise<unknown> =>
+  rows("insert into merged_records (entity, id, into_id, at) values ('customer', ?, ?, '2026-11-20T09:30:00.000Z')", from, into);
+
 describe("a document", () => {
   it("goes to no customer but the one that its ticket's was merged into, with the ticket", async () => {
     const [from, into] = [await aShop(), await aCustomer()];
     const { id, service_ticket_id } = await post(client, from, await aBillableTicket(client, from));
     const moving = `update invoices set customer_id = ${into.id} where id = ${id}`;
     await expectRefused(moving, "append_only");
-    await rows(
-      "insert into merged_records (entity, id, into_id, at) values ('customer', ?, ?, '2026-11-20T09:30:00.000Z')",
-      from.customer.id,
-      into.id,
-    );
+    await merged(from.customer.id, into.id);
     await expectRefused(moving, "append_only");
     await rows("update service_tickets set customer_id = ? where id = ?", into.id, service_ticket_id);
     expect(await rows("select customer_id from invoices where id = ?", id)).toEqual([{ customer_id: into.id }]);
     await rows("delete from merged_records where id = ?", from.customer.id);
+  });
+
+  it("takes what is owed and owed back along, one ticket after the other", async () => {
+    const [from, into] = [await aShop(), await aCustomer()];
+    const owing: number[] = [];
+    for (const due_date of ["2026-12-01", "2026-12-02", "2026-12-03"]) {
+      owing.push(await aBillableTicket(client, from));
+      await post(client, from, owing.at(-1) ?? 0, { due_date });
+    }
+    const back = await aBillableTicket(client, from);
+    const paid = await post(client, from, back);
+    await pay(client, from, paid.id, 180);
+    await credit(client, paid.id, [{ line_id: paid.lines[0].id, net: 60 }]);
+    for (const ticket of [owing[1], back, owing[0], owing[2]]) {
+      await merged(from.customer.id, into.id);
+      await rows("update service_tickets set customer_id = ? where id = ?", into.id, ticket);
+      await rows("delete from merged_records where id = ?", from.customer.id);
+      expect(await brokenRules()).toEqual({});
+    }
+  });
+
+  it("is due again on a day on which nothing else is, once what was paid is taken back", async () => {
+    const ticket = await aBillableTicket(client, shop);
+    const { id } = await post(client, shop, ticket, { due_date: "2027-01-15" });
+    const { body } = await pay(client, shop, id, 180);
+    expect(await rows("select * from daily_due where due_date = '2027-01-15'")).toEqual([]);
+    await reverse(client, body.id);
+    expect(await rows("select invoices, balance from daily_due where due_date = '2027-01-15'")).toEqual([{ invoices: 1, balance: 18_000 }]);
+    await expectRefused("update daily_due set invoices = -1 where due_date = '2027-01-15'", "CHECK");
+    await expectRefused("update daily_due set balance = -1 where due_date = '2027-01-15'", "CHECK");
+    for (const column of ["invoices", "balance", "refundable"])
+      await expectRefused(`update customer_balances set ${column} = -1 where customer_id = ${shop.customer.id}`, "CHECK");
+  });
+});
+
+describe("numbers that were lost", () => {
+  const losing = (first: number, last: number, id = "null", kind = "invoice") =>
+    `insert into lost_numbers (id, kind, year, first, last, at) values (${id}, '${kind}', 2019, ${first}, ${last}, '2026-11-20T09:30:00.000Z')`;
+
+  it("come one after the other, and are neither changed nor forgotten", async () => {
+    await rows(losing(1, 3));
+    const [row] = await rows<{ id: number }>("select max(id) as id from lost_numbers");
+    for (const first of [0, 1, 3, 5]) await expectRefused(losing(first, 9), "append_only");
+    for (const id of [row?.id, 1]) await expectRefused(losing(4, 9, `${id}`), "append_only");
+    await expectRefused(losing(4, 3), "CHECK");
+    await expectRefused(losing(1, 3, "null", "estimate"), "CHECK");
+    for (const column of ["id", "year", "first", "last"])
+      await expectRefused(`update lost_numbers set ${column} = ${column} + 1`, "append_only");
+    await expectRefused("update lost_numbers set at = at", "append_only");
+    await expectRefused("delete from lost_numbers", "append_only");
   });
 });

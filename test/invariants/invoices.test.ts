@@ -139,6 +139,7 @@ describe("an invoice by SQL", () => {
       { paid: 1 },
       { is_credited: 1 },
       { kind: "credit_note" },
+      { kind: "bill", sequence: 1, due_date: null },
       { credits_id: invoiceId },
       { reason: "None" },
       { service_ticket_id: 777_777 },
