@@ -23,6 +23,7 @@ const ONLY_LONG = [
     "lines-drawn",
     "estimates",
     "estimates-races",
+    "documents",
     "invoices",
     "invoices-races",
     "credit-notes",

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { createClient } from "../support/client.ts";
+import { clock, createClient } from "../support/client.ts";
 import { rows } from "../support/people.ts";
 import { aBillableTicket, anInvoice, credit, post } from "../support/posted.ts";
 import { aTax } from "../support/repair-order.ts";
@@ -23,6 +23,9 @@ afterEach(async () => {
 });
 
 const ticketOf = async (id: number, token: string) => (await client.get(`/service-tickets/${id}`, { token })).body;
+
+const versionOf = async (id: number) =>
+  (await rows<{ version: number }>("select version from service_tickets where id = ?", id))[0]?.version;
 
 describe("a credit note", () => {
   it("takes back a part with its tax, and then all the rest, to the cent", async () => {
@@ -79,9 +82,16 @@ describe("a credit note", () => {
     const first = await post(client, shop, id);
     await credit(client, first.id, [{ line_id: first.lines[0].id, net: 179.99 }]);
     expect(await ticketOf(id, token)).toMatchObject({ invoice_id: first.id, unbilled_net: null });
+    const billed = await versionOf(id);
+    clock.now += 1_000;
     await credit(client, first.id);
-    expect(await ticketOf(id, token)).toMatchObject({ invoice_id: null, unbilled_net: 180 });
+    expect(await ticketOf(id, token)).toMatchObject({ invoice_id: null, unbilled_net: 180, updated_at: "2026-11-20T09:30:01.000Z" });
+    const freed = await versionOf(id);
+    clock.now += 1_000;
     const second = await post(client, shop, id);
+    expect(await ticketOf(id, token)).toMatchObject({ updated_at: "2026-11-20T09:30:02.000Z" });
+    expect(new Set([billed, freed, await versionOf(id)]).size).toBe(3);
+    clock.now -= 2_000;
     expect(Number(second.number.slice(5))).toBe(Number(first.number.slice(5)) + 1);
   });
 

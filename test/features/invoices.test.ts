@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { clock, createClient } from "../support/client.ts";
 import { aMechanic, auditOf, rows } from "../support/people.ts";
 import { aBillableTicket, anInvoice, complete, completeShop, credit, post } from "../support/posted.ts";
-import { aLine, aPartLine, aTax } from "../support/repair-order.ts";
+import { aJob, aLine, aPartLine, aTax } from "../support/repair-order.ts";
 import { aShop, aTicket, type Shop } from "../support/shop.ts";
 
 const client = createClient();
@@ -147,6 +147,19 @@ describe("posting an invoice", () => {
     const refused = await client.post(`/service-tickets/${over}/invoice`, {}, { token: shop.mechanic.token });
     expect(refused).toMatchObject({ status: 422, body: { code: "amount_too_large" } });
     await rows("update shop set authorization = 'posting'");
+  });
+
+  it("is not posted where it would be more than a row of the database can be trusted with", async () => {
+    const shop = await aShop();
+    await completeShop();
+    await rows("update shop set authorization = 'none'");
+    const { id } = await aTicket(client, shop);
+    for (let n = 0; n < 60; n++) await aLine(id, { mechanic_id: shop.mechanic.id, job_id: await aJob(id, { note: "🔧".repeat(5_000) }) });
+    await complete(client, shop, id);
+    const refused = await client.post(`/service-tickets/${id}/invoice`, {}, { token: shop.mechanic.token });
+    await rows("update shop set authorization = 'posting'");
+    expect(refused).toMatchObject({ status: 422, body: { code: "document_too_large" } });
+    expect(await ticketOf(id, shop.mechanic.token)).toMatchObject({ invoice_id: null });
   });
 
   it("bills once: again it is refused, and the same key gets the same answer", async () => {

@@ -56,6 +56,8 @@ beforeAll(async () => {
 
 afterEach(async () => expect(await brokenRules()).toEqual({}));
 
+const NOTHING = { net: 0, quantity: 0, discount: 0, cost: 0 };
+
 describe("a credit note by SQL", () => {
   it("is posted when everything in it follows from the invoice, and from nothing else", async () => {
     const id = await aBillableTicket(client, shop, [{}, partOf(shop)]);
@@ -94,6 +96,25 @@ describe("a credit note by SQL", () => {
       ...{ sequence: (row.sequence as number) + 1, lines_net: 1_000, net: 1_000, part: 1_000, tax: amount, total: 1_000 + amount },
       credited: (row.credited as number) + 1_000 + amount,
     };
+    const costing = (net: number, tax: number): Row => ({
+      ...{ lines_net: net, net, tax, total: net + tax, credited: (row.credited as number) + net + tax },
+    });
+    const left = 8_999 - part.credited_net;
+    /** All that is left of the invoice, with the part as these fields say. */
+    const all = (changed: Row = {}): Row => ({
+      ...withContent(
+        [
+          { ...labor, net: 18_000, quantity: 1_500, discount: 0, credited_net: 18_000, credited_quantity: 1_500 },
+          {
+            ...{ ...part, net: left, quantity: 1_000 - part.credited_quantity, cost: 4_000 - part.credited_cost, discount: 0 },
+            ...{ credited_net: 8_999, credited_quantity: 1_000, credited_cost: 4_000 },
+            ...changed,
+          },
+        ],
+        [{ ...charged, base: left, amount: 832 - charged.credited_amount, credited_base: 8_999, credited_amount: 832 }],
+      ),
+      ...{ ...costing(18_000 + left, 832 - charged.credited_amount), labor: 18_000, part: left, is_credited: 1 },
+    });
     const wrong: Row[] = [
       { sequence: (right.sequence as number) + 1 },
       { credited: (right.credited as number) + 1 },
@@ -120,11 +141,38 @@ describe("a credit note by SQL", () => {
       withContent([idle, { ...third, mechanic_id: 1 }], [due]),
       withContent([{ ...idle, net: -1, credited_net: labor.credited_net - 1 }, third], [due]),
       withContent([idle, { ...third, net: 8_999, credited_net: part.credited_net + 8_999 }], [due]),
+      withContent([{ ...idle, id: 777 }, third], [due]),
+      withContent([{ ...idle, kind: "part" }, third], [due]),
+      withContent([{ ...idle, net: null, credited_net: null }, third], [due]),
+      withContent([{ ...idle, cost: 0, credited_cost: 0 }, third], [due]),
+      withContent([{ ...idle, quantity: -1, credited_quantity: -1 }, third], [due]),
+      withContent([idle, { ...third, credited_quantity: third.credited_quantity + 1 }], [due]),
+      withContent([idle, { ...third, credited_discount: 1 }], [due]),
+      withContent([idle, { ...third, credited_cost: third.credited_cost + 1 }], [due]),
+      withContent([idle, third, idle], [due]),
+      withContent([idle, third], [due, { ...due, base: 0, amount: 0 }]),
+      withContent([idle, third], [{ ...due, name: "Toll" }]),
+      withContent([idle, third], [{ ...due, rate: 1 }]),
+      withContent([idle, third], [{ ...due, base: 999, credited_base: due.credited_base - 1 }]),
+      withContent([idle, third], [{ ...due, credited_base: due.credited_base + 1 }]),
+      { ...withContent([idle, third], [{ ...due, amount: amount - 1 }]), ...costing(1_000, amount - 1) },
+      {
+        ...withContent([idle, third], [{ ...due, amount: amount + 1, credited_amount: due.credited_amount + 1 }]),
+        ...costing(1_000, amount + 1),
+      },
+      { total: 1_001 + amount, credited: (right.credited as number) + 1 },
+      { discount_amount: 1, lines_net: 1_001 },
+      { ...withContent([idle, { ...part, ...NOTHING }], [{ ...charged, base: 0, amount: 0 }]), ...costing(0, 0), part: 0 },
+      { ...all(), is_credited: 0 },
+      all({ quantity: 999 - part.credited_quantity, credited_quantity: 999 }),
+      all({ cost: 3_999 - part.credited_cost, credited_cost: 3_999 }),
+      all({ discount: 1, credited_discount: 1 }),
     ];
     for (const changed of wrong) {
       const done = await attempt(inserting("invoices", right, changed));
       expect(["conflict", "append_only", "reference_not_found", "credit_exceeds", "CHECK"], JSON.stringify(changed)).toContain(done);
     }
+    expect(await attempt(inserting("invoices", right, { credits_id: 777_777 }))).toBe("reference_not_found");
     expect(await attempt(inserting("invoices", right))).toBe("done");
     expect((await client.get(`/invoices/${invoice.id}`, { token: shop.mechanic.token })).body.credited).toBe(
       (right.credited as number) / 100,

@@ -155,6 +155,7 @@ describe("an entry of the ledger", () => {
       await expectRefused(`${inserting(row)} on conflict do update set note = 'x'`, "append_only");
     }
     await expectRefused(next({ id: 1 }), "append_only");
+    await expectRefused(next({ id: -1 }), "CHECK");
   });
 
   it("is of an invoice that is there, with an amount of its kind", async () => {
@@ -166,6 +167,14 @@ describe("an entry of the ledger", () => {
     await expectRefused(next({ kind: "tip" }), "CHECK");
     await expectRefused(next({ method: "barter" }), "CHECK");
     await expectRefused(next({ amount: 1.5, effect: 1.5, paid_after: 3_001.5 }), "CHECK");
+  });
+
+  it("takes off what is paid where it is a refund", async () => {
+    const { shop, id } = await anInvoiceOver(client, 10_000);
+    await pay(client, shop, id, 60);
+    const { lines } = (await client.get(`/invoices/${id}`, { token: shop.mechanic.token })).body;
+    await credit(client, id, [{ line_id: lines[0].id, net: 60 }]);
+    await expectRefused(next({ invoice_id: id, kind: "refund", effect: 1_000, paid_after: 7_000 }), "CHECK");
   });
 
   it("says what is paid with it, within the balance", async () => {
