@@ -52,7 +52,7 @@ describe("a reminder of an appointment", () => {
     expect(await stored()).toMatchObject([{ kind: "appointment_reminder", recipient: shop.customer.email }]);
     await run();
     const [{ body: mail } = { body: null }] = provider.received;
-    expect(mail?.subject).toBe("Your appointment at Mechanic Shop");
+    expect(mail?.subject).toBe("Your appointment at Corner Garage");
     expect(mail?.text).toContain("11/21/2026, 04:30 AM (America/Chicago)");
     expect(mail?.attachments).toBeUndefined();
   });
@@ -150,7 +150,7 @@ describe("a receipt", () => {
     await run();
     expect(provider.received).toHaveLength(1);
     const [{ body: mail } = { body: null }] = provider.received;
-    expect(mail?.subject).toBe(`Receipt for invoice ${number} of Mechanic Shop`);
+    expect(mail?.subject).toBe(`Receipt for invoice ${number} of Corner Garage`);
     expect(mail?.text).toContain(`We got $150.00 by card (T-1) on 11/20/2026 for invoice ${number}.`);
     expect(mail?.text).toContain("$50.00 of it is still open.");
     expect(mail?.attachments?.[0]?.filename).toBe(`invoice-${number}.pdf`);

@@ -48,7 +48,7 @@ describe("POST /estimates/{id}/send and /invoices/{id}/send", () => {
     const { body: estimate } = await client.get(`/estimates/${id}`, { token });
     expect(mail).toMatchObject({
       to: [shop.customer.email],
-      subject: `Estimate ${estimate.number} of Mechanic Shop`,
+      subject: `Estimate ${estimate.number} of Corner Garage`,
       reply_to: "desk@garage.shop",
       attachments: [{ filename: `estimate-${estimate.number}.pdf`, content_type: "application/pdf" }],
     });
@@ -73,10 +73,10 @@ describe("POST /estimates/{id}/send and /invoices/{id}/send", () => {
     for (const { id } of [invoice, note]) expect((await client.post(`/invoices/${id}/send`, {}, { token })).status).toBe(201);
     await run();
     const [one, two] = provider.received.map(({ body }) => body);
-    expect(one?.subject).toBe(`Invoice ${invoice.number} of Mechanic Shop`);
+    expect(one?.subject).toBe(`Invoice ${invoice.number} of Corner Garage`);
     expect(one?.text).toContain(`comes to $${invoice.total.toFixed(2)}`);
     expect(one?.text).toContain(`Please pay $${(invoice.total - note.total).toFixed(2)} by `);
-    expect(two?.subject).toBe(`Credit note ${note.number} of Mechanic Shop`);
+    expect(two?.subject).toBe(`Credit note ${note.number} of Corner Garage`);
     expect(two?.text).toContain(`for invoice ${invoice.number} comes to $10.00`);
     expect(two?.text).not.toContain("Please pay");
     expect(provider.received.map(({ body }) => body.attachments?.[0]?.filename)).toEqual([
@@ -217,7 +217,7 @@ describe("POST /estimates/{id}/send and /invoices/{id}/send", () => {
     expect((await send({ message: "first\r\nBcc: eve@mail.shop" })).status).toBe(201);
     await run();
     const [{ body: mail } = { body: null }] = provider.received;
-    expect(mail?.subject).toMatch(/^Estimate E2026-\d{6} of Mechanic Shop$/);
+    expect(mail?.subject).toMatch(/^Estimate E2026-\d{6} of Corner Garage$/);
     expect(mail?.to).toEqual([shop.customer.email]);
   });
 });

@@ -43,7 +43,7 @@ export const beginDay = async (now: number): Promise<void> => {
   await rows("delete from mails");
   await rows("delete from mail_suppressions");
   await rows(
-    "update shop set mail_receipts = 0, reminder_hours = null, email = 'desk@garage.shop', phone = '+1 555 0100', time_zone = 'UTC'",
+    "update shop set name = 'Corner Garage', mail_receipts = 0, reminder_hours = null, email = 'desk@garage.shop', phone = '+1 555 0100', time_zone = 'UTC'",
   );
 };
 

@@ -86,9 +86,9 @@ const linkOf = ({ origin }: Params, token: Token | null): Link | null =>
  * A mail of the shop to a customer.
  * @throws Error when what it is about is gone
  */
-const renderShopMail = (kind: ShopMailKind, about: AboutShopMail, link: Link | null, shopName: string): Rendered => {
-  const { subject, blocks } = sayShopMail(kind, about, shopName, link);
-  return layOut(subject, [...blocks, signatureOf(about.shop, shopName)]);
+const renderShopMail = (kind: ShopMailKind, about: AboutShopMail, link: Link | null): Rendered => {
+  const { subject, blocks } = sayShopMail(kind, about, link);
+  return layOut(subject, [...blocks, signatureOf(about.shop)]);
 };
 
 /** What a mail is made from. */
@@ -110,5 +110,5 @@ export const needsToken = (kind: MailKind): boolean => (isOfShop(kind) ? kind ==
 export const renderMail = ({ kind, about, ...notice }: AboutMail, settings: Pick<MailSettings, "shopName" | "links">): Rendered => {
   if (!isOfShop(kind)) return renderNotice({ kind, ...notice }, settings);
   if (!about) throw new Error(`a mail of kind ${kind} about nothing`);
-  return renderShopMail(kind, about, linkOf(notice.params, notice.token), settings.shopName);
+  return renderShopMail(kind, about, linkOf(notice.params, notice.token));
 };

@@ -11,6 +11,7 @@ import { shop } from "../../db/schema/shop.ts";
 import { isSuppressed } from "../../db/write/customer-mail.ts";
 
 const shopFacts = jsonObject({
+  name: shop.name,
   phone: shop.phone,
   email: shop.email,
   time_zone: shop.time_zone,

@@ -114,13 +114,13 @@ const SAID: Readonly<Record<ShopMailKind, (saying: Saying) => ShopMail>> = { est
  * What a mail of the shop says, with dates and amounts in the form of the shop.
  * @throws Error when what it is about is gone
  */
-export const sayShopMail = (kind: ShopMailKind, about: AboutShopMail, shop: string, link: Link | null): ShopMail => {
-  const { locale, currency, time_zone } = about.shop;
+export const sayShopMail = (kind: ShopMailKind, about: AboutShopMail, link: Link | null): ShopMail => {
+  const { name: shop, locale, currency, time_zone } = about.shop;
   const forms = formsOf(locale, currency, time_zone);
   const money = (amount: Cents, of: string) => (of === currency ? forms : formsOf(locale, of, time_zone)).money(amount);
   return SAID[kind]({ about, link, shop, forms, money });
 };
 
 /** What stands below every mail of the shop. */
-export const signatureOf = ({ email }: AboutShopMail["shop"], shop: string): string =>
-  email === null ? `${shop}. This mail was written by a machine: nobody reads answers.` : `${shop}. Answers to this mail reach us.`;
+export const signatureOf = ({ name, email }: AboutShopMail["shop"]): string =>
+  email === null ? `${name}. This mail was written by a machine: nobody reads answers.` : `${name}. Answers to this mail reach us.`;
