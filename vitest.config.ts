@@ -26,6 +26,7 @@ const ONLY_LONG = [
     "documents",
     "invoices",
     "invoices-races",
+    "unmet",
     "credit-notes",
     "payments",
     "figures",
