@@ -7,6 +7,7 @@ import type { FrozenInvoice } from "../../src/paper/invoice-paper.ts";
 import { type Printable, renderEstimate, renderInvoice, renderServiceLog } from "../../src/paper/render.ts";
 import type { ServiceLog } from "../../src/paper/service-log.ts";
 import { BUYER, COST, JOB, LINE, partLine, SHOP, TAX, VEHICLE } from "./defaults.ts";
+import { RECEIPTS } from "./receipts.ts";
 
 /** Documents of each kind, in scripts of their own, whose pictures are kept in `docs/paper`. */
 
@@ -196,4 +197,5 @@ export const DOCUMENTS: Readonly<Record<string, (fonts: FontStore) => Printable>
   "credit-note-cyrillic": (fonts) => renderInvoice(cyrillic, fonts),
   "invoice-hostile": (fonts) => renderInvoice(hostile, fonts),
   "service-log-chinese": (fonts) => renderServiceLog(chinese, fonts),
+  ...RECEIPTS,
 };

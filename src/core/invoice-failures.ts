@@ -46,6 +46,11 @@ export const INVOICE_FAILURES = {
     "The reference is taken",
     (d) => `Payment ${d.payment_id} has it. A slip counts once: if it was recorded on a wrong invoice, reverse that payment first.`,
   ),
+  no_receipt: entry(
+    409,
+    "There is no receipt of a mistake",
+    (d) => `Payment ${d.reversal_id} took payment ${d.payment_id} back. Record the right one anew, and print the receipt of that.`,
+  ),
   not_reversible: entry(409, "A reversal is not reversed", "Record the payment or the refund anew instead."),
   shop_has_invoices: entry(
     409,

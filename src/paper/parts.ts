@@ -153,6 +153,17 @@ export interface Sums {
   readonly total: Cents;
 }
 
+/** Amounts, each behind what it is. */
+export const amountsTable = (rows: readonly Row[]): Table => ({
+  kind: "table",
+  hasHead: false,
+  columns: [
+    { title: "", width: 0.8, align: "right" },
+    { title: "", width: 0.2, align: "right" },
+  ],
+  rows,
+});
+
 /** From the lines to the total. */
 export const sumsTable = (
   sums: Sums,
@@ -167,23 +178,15 @@ export const sumsTable = (
     { cells: ["Lines", forms.amount(sums.lines_net)] },
     { cells: [reason ? `Discount: ${reason}` : "Discount", `-${forms.amount(sums.discount_amount)}`] },
   ];
-  return {
-    kind: "table",
-    hasHead: false,
-    columns: [
-      { title: "", width: 0.8, align: "right" },
-      { title: "", width: 0.2, align: "right" },
-    ],
-    rows: [
-      ...(sums.discount_amount > 0 ? discount : []),
-      ...kinds,
-      { cells: ["Net", forms.amount(sums.net)] },
-      ...taxes
-        .filter(({ base }) => base > 0)
-        .map(({ name, rate, base, amount }) => ({
-          cells: [`${name}, ${forms.percent(rate)} of ${forms.amount(base)}`, forms.amount(amount)],
-        })),
-      { cells: [total, forms.money(sums.total)], isBold: true },
-    ],
-  };
+  return amountsTable([
+    ...(sums.discount_amount > 0 ? discount : []),
+    ...kinds,
+    { cells: ["Net", forms.amount(sums.net)] },
+    ...taxes
+      .filter(({ base }) => base > 0)
+      .map(({ name, rate, base, amount }) => ({
+        cells: [`${name}, ${forms.percent(rate)} of ${forms.amount(base)}`, forms.amount(amount)],
+      })),
+    { cells: [total, forms.money(sums.total)], isBold: true },
+  ]);
 };

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import type { FontStore } from "../core/paper-ports.ts";
+import type { Receipt } from "../db/records/receipt.ts";
 import { estimatePaper, type FrozenEstimate } from "./estimate-paper.ts";
 import { type FrozenInvoice, invoicePaper } from "./invoice-paper.ts";
 import type { Paper } from "./paper.ts";
 import { print } from "./print.ts";
+import { receiptPaper } from "./receipt-paper.ts";
 import { type ServiceLog, serviceLogPaper } from "./service-log.ts";
 
 /** Raised whenever a document that is already there would print differently: then its ETag differs, too. */
@@ -33,6 +35,10 @@ export const renderEstimate = (estimate: FrozenEstimate, fonts: FontStore): Prin
 /** An invoice or a credit note as a PDF, of what was frozen and of nothing else. */
 export const renderInvoice = (invoice: FrozenInvoice, fonts: FontStore): Printable =>
   printed(invoice.content.seller.name, invoicePaper(invoice), fonts);
+
+/** The receipt of a payment or a refund as a PDF, of what was frozen and of nothing else. */
+export const renderReceipt = (receipt: Receipt, fonts: FontStore): Printable =>
+  printed(receipt.invoice.seller.name, receiptPaper(receipt), fonts);
 
 /** The service log of a vehicle as a PDF. */
 export const renderServiceLog = (log: ServiceLog, fonts: FontStore): Printable => printed(log.shop.name, serviceLogPaper(log), fonts);

@@ -4,7 +4,7 @@ import type { Db } from "../../db/client.ts";
 import { eachOf, parseRow } from "../../db/json.ts";
 import { emailTokens, type MailKind, type MailState, mails } from "../../db/schema/mails.ts";
 import { shareLinks } from "../../db/schema/share-links.ts";
-import { DOCUMENT, hasDocument } from "./mail.document.ts";
+import { DOCUMENT, documentCount, hasDocument } from "./mail.document.ts";
 import { MAX_PARAMS } from "./mail.schemas.ts";
 import { ABOUT, type AboutShopMail, obstacleTo } from "./shop-mail.about.ts";
 
@@ -41,7 +41,7 @@ export interface Content {
 export interface Claimed extends Content {
   /** Why it must not leave, or null. */
   readonly obstacle: MailFailure | null;
-  /** The document that goes with it, as JSON. */
+  /** The documents that go with it, as JSON. */
   readonly document: string | null;
 }
 
@@ -66,18 +66,23 @@ export const readContent = <T extends Readonly<Record<"token" | "about", string 
   about: row.about === null ? null : parseRow<AboutShopMail>(row.about),
 });
 
-/** How many mails are claimed at most, with documents and without. */
+/** How many mails without documents are claimed at most, and of how many documents the mails that have some. */
 export interface ClaimLimits {
   readonly plain: number;
+  /** The mail with which they are as many, or more, is the last. */
   readonly documents: number;
 }
+
+/** In a query over mails with documents, the oldest first: how many documents those before have. */
+const documentsBefore = sql`sum(${documentCount}) over (order by next_attempt_at, id) - ${documentCount}`;
 
 /** Claims the mails that have been due for longest, until `leaseEnd`. Times are ISO 8601. */
 export const claimDue = async (db: Db, now: string, leaseEnd: string, limits: ClaimLimits): Promise<readonly Claimed[]> => {
   const due = (which: SQL, limit: number) =>
-    sql`select id from (select id from ${mails} where next_attempt_at <= ${now} and ${which} order by next_attempt_at, id limit ${limit})`;
+    sql`select * from ${mails} where next_attempt_at <= ${now} and ${which} order by next_attempt_at, id limit ${limit}`;
   const claimed = await db.all<Stored<Claimed>>(sql`update ${mails} set attempts = attempts + 1, next_attempt_at = ${leaseEnd}
-    where id in (${due(sql`not ${hasDocument}`, limits.plain)} union all ${due(hasDocument, limits.documents)})
+    where id in (select id from (${due(sql`not ${hasDocument}`, limits.plain)}) union all
+      select id from (select id, ${documentsBefore} as before from (${due(hasDocument, limits.documents)}) as ${mails}) where before < ${limits.documents})
     returning ${CONTENT}, ${obstacleTo(now)} as obstacle, ${DOCUMENT} as document`);
   return claimed.map(readContent).toSorted((a, b) => a.id - b.id);
 };

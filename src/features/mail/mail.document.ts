@@ -1,14 +1,15 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Attachment } from "../../core/mail-ports.ts";
 import type { FontStore } from "../../core/paper-ports.ts";
-import { type JsonOf, jsonObject, parseRow } from "../../db/json.ts";
+import { type JsonOf, jsonObject, jsonOne, parseRow } from "../../db/json.ts";
 import type { Content } from "../../db/records/estimate-content.ts";
 import type { CreditContent, InvoiceContent } from "../../db/records/invoice-content.ts";
+import { RECEIPT } from "../../db/records/receipt.ts";
 import { estimates } from "../../db/schema/estimates.ts";
-import { type DocumentKind, invoices } from "../../db/schema/invoices.ts";
+import { type DocumentKind, invoices, payments } from "../../db/schema/invoices.ts";
 import { type MailKind, mails } from "../../db/schema/mails.ts";
 import { shopTimeZone } from "../../db/shop-day.ts";
-import { type Printable, renderEstimate, renderInvoice } from "../../paper/render.ts";
+import { type Printable, renderEstimate, renderInvoice, renderReceipt } from "../../paper/render.ts";
 
 const { number, at, date, valid_until, message, lines_net, discount_amount, net, tax, total } = estimates;
 const estimate = jsonObject({
@@ -34,13 +35,31 @@ const invoice = jsonObject({
   time_zone: shopTimeZone,
 });
 
+const ofMail = sql`${invoices} where ${invoices.id} = ${mails.invoice_id}`;
+const paid = jsonObject({
+  receipt: jsonOne(RECEIPT, sql`${payments} where ${payments.id} = ${mails.payment_id}`),
+  invoice: jsonOne(invoice, ofMail),
+});
+
+/** What goes with a mail of each kind, in this order; nothing with others. */
+const DOCUMENTS: Readonly<Partial<Record<MailKind, readonly string[]>>> = {
+  estimate: ["estimate"],
+  invoice: ["document"],
+  receipt: ["receipt", "invoice"],
+};
+export const documentsOf = (kind: MailKind): readonly string[] => DOCUMENTS[kind] ?? [];
+
 /** In a query over `mails`: a document goes with it. */
 export const hasDocument: SQL = sql`(${mails.estimate_id} is not null or ${mails.invoice_id} is not null)`;
 
-/** The document that goes with a mail as it was frozen, as JSON, in a query over `mails`; null where none does. */
+/** In a query over `mails` with documents: how many they are. */
+export const documentCount: SQL<number> = sql`iif(${mails.payment_id} is null, 1, 2)`;
+
+/** The documents that go with a mail as they were frozen, as JSON, in a query over `mails`; null where none does. */
 export const DOCUMENT: SQL<string | null> = sql`case
+  when ${mails.payment_id} is not null then ${paid}
   when ${mails.estimate_id} is not null then (select ${estimate} from ${estimates} where ${estimates.id} = ${mails.estimate_id})
-  when ${mails.invoice_id} is not null then (select ${invoice} from ${invoices} where ${invoices.id} = ${mails.invoice_id}) end`;
+  when ${mails.invoice_id} is not null then (select ${invoice} from ${ofMail}) end`;
 
 /** What a mail is sent with. */
 interface WithDocument {
@@ -48,19 +67,45 @@ interface WithDocument {
   readonly document: string | null;
 }
 
-/** The document on paper with the name of its file. Safe: `DOCUMENT` makes an estimate for this kind of mail only. */
-const printableOf = (kind: MailKind, document: string, fonts: FontStore): readonly [name: string, printable: Printable] => {
+/** A document on paper, and what its file is called. */
+interface Printed {
+  readonly filename: string;
+  readonly printable: Printable;
+}
+
+const printedInvoice = (row: JsonOf<typeof invoice>, fonts: FontStore): Printed => ({
+  filename: `${row.kind === "invoice" ? "invoice" : "credit-note"}-${row.number}.pdf`,
+  printable: renderInvoice(row, fonts),
+});
+
+/** The documents on paper, as `documentsOf` names them. Safe: `DOCUMENT` makes what belongs to the kind of the mail. */
+const printedOf = ({ kind, document }: WithDocument, fonts: FontStore): readonly Printed[] => {
+  if (document === null) return [];
   if (kind === "estimate") {
     const { content, ...row } = parseRow<JsonOf<typeof estimate>>(document);
-    return [`estimate-${row.number}.pdf`, renderEstimate({ ...content, ...row }, fonts)];
+    return [{ filename: `estimate-${row.number}.pdf`, printable: renderEstimate({ ...content, ...row }, fonts) }];
   }
-  const row = parseRow<JsonOf<typeof invoice>>(document);
-  return [`${row.kind === "invoice" ? "invoice" : "credit-note"}-${row.number}.pdf`, renderInvoice(row, fonts)];
+  if (kind !== "receipt") return [printedInvoice(parseRow<JsonOf<typeof invoice>>(document), fonts)];
+  const { receipt, invoice: row } = parseRow<JsonOf<typeof paid>>(document);
+  const filename = `receipt-${receipt.invoice.number}-${receipt.id}.pdf`;
+  return [{ filename, printable: renderReceipt(receipt, fonts) }, printedInvoice(row, fonts)];
 };
 
-/** The file that goes with a mail, or none. Throws `unavailable` when a font cannot be read. */
-export const attachmentsOf = async ({ kind, document }: WithDocument, fonts: FontStore): Promise<readonly Attachment[]> => {
-  if (document === null) return [];
-  const [filename, printable] = printableOf(kind, document, fonts);
-  return [{ filename, type: "application/pdf", content: await printable.render() }];
+const attachmentOf = async ({ filename, printable }: Printed): Promise<Attachment> => ({
+  filename,
+  type: "application/pdf",
+  content: await printable.render(),
+});
+
+/** The files that go with a mail. Throws `unavailable` when a font cannot be read. */
+export const attachmentsOf = async (mail: WithDocument, fonts: FontStore): Promise<readonly Attachment[]> => {
+  const attachments: Attachment[] = [];
+  for (const printed of printedOf(mail, fonts)) attachments.push(await attachmentOf(printed));
+  return attachments;
+};
+
+/** One of them, by its place from 1 on, or undefined. Throws `unavailable`. */
+export const attachmentAt = async (mail: WithDocument, place: number, fonts: FontStore): Promise<Attachment | undefined> => {
+  const printed = printedOf(mail, fonts)[place - 1];
+  return printed && attachmentOf(printed);
 };

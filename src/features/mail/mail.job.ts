@@ -2,11 +2,11 @@ import { isEmail } from "../../core/email.ts";
 import type { MailFailure, MailOutcome, MailSender, OutgoingMail } from "../../core/mail-ports.ts";
 import type { Deps } from "../../http/app-env.ts";
 import { type Claimed, type ClaimLimits, claimDue, giveUpWaiting, type Settled, settle } from "./mail.commands.ts";
-import { attachmentsOf } from "./mail.document.ts";
+import { attachmentsOf, documentsOf } from "./mail.document.ts";
 import { needsToken, renderMail, type Token } from "./mail.render.ts";
 import { readParams } from "./mail.schemas.ts";
 
-/** How many mails are claimed together; they are sent one after the other, since providers limit how many come at once. */
+/** How much is claimed together; mails are sent one after the other, since providers limit how many come at once. */
 const CLAIMED_AT_ONCE: ClaimLimits = { plain: 10, documents: 2 };
 const BATCHES = 2;
 /** Longer than a batch takes when every attempt runs into its timeout, in milliseconds. */
@@ -89,7 +89,7 @@ const sendAll = async (claimed: readonly Claimed[], sender: MailSender, parts: P
 };
 
 /**
- * Tries one batch: those with a document last, and each noted by itself, since to print takes most of the time that a run has.
+ * Tries one batch: those with documents last, and each noted by itself, since to print takes most of the time that a run has.
  * Answers whether there may be more to send, and sending works.
  */
 const sendBatch = async (sender: MailSender, parts: Parts): Promise<boolean> => {
@@ -99,7 +99,8 @@ const sendBatch = async (sender: MailSender, parts: Parts): Promise<boolean> => 
   const plain = claimed.filter(({ document }) => document === null);
   let works = await sendAll(plain, sender, parts);
   for (const mail of documents) works = (await sendAll([mail], sender, parts)) && works;
-  return works && (plain.length === CLAIMED_AT_ONCE.plain || documents.length === CLAIMED_AT_ONCE.documents);
+  const printed = documents.flatMap(({ kind }) => documentsOf(kind)).length;
+  return works && (plain.length === CLAIMED_AT_ONCE.plain || printed >= CLAIMED_AT_ONCE.documents);
 };
 
 /**

@@ -8,7 +8,7 @@ import { escapeHtml } from "./mail.render.ts";
 import { findAttachment, listMail, MAILBOX_PATH, type Mail } from "./mailbox.queries.ts";
 
 const PATH = MAILBOX_PATH;
-const FILE = `${PATH}/:file{[1-9][0-9]{0,14}\\.pdf}`;
+const FILE = `${PATH}/:mail{[1-9][0-9]{0,14}}/:file{[1-9]\\.pdf}`;
 const SHOWN = 20;
 const MOST = 50;
 
@@ -21,13 +21,13 @@ p.about { margin: 0; opacity: .8 } iframe { background: #fff; border: 1px solid;
 /** Nothing of a page runs, loads, frames or is sent; only this style counts. */
 const POLICY = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`;
 
-const articleOf = ({ id, recipient, created_at, state, failure, attempts, kind, subject, text, html, document }: Mail): string => {
+const articleOf = ({ id, recipient, created_at, state, failure, attempts, kind, subject, text, html, documents }: Mail): string => {
   const about = [`#${id}`, kind, created_at, state, `attempts: ${attempts}`, ...(failure === null ? [] : [failure])].join(" · ");
   return `<article>
 <h2>${escapeHtml(subject)}</h2>
 <p class="about">To ${escapeHtml(recipient)}<br>${escapeHtml(about)}</p>
 <pre>${escapeHtml(text)}</pre>
-${document === null ? "" : `<p><a href="${document}">The document as a PDF</a></p>`}
+${documents.map(({ title, path }) => `<p><a href="${path}">The ${title} as a PDF</a></p>`).join("\n")}
 <details><summary>As HTML</summary><iframe sandbox title="As HTML" srcdoc="${escapeHtml(html)}"></iframe></details>
 </article>`;
 };
@@ -74,7 +74,8 @@ export const mountMailbox = (app: Hono<AppEnv>): void => {
   app.get(FILE, async (c) => {
     if (c.req.header("CF-Ray") !== undefined) return unknownRoute(c);
     const { primary, fonts } = c.get("deps");
-    const file = await findAttachment(primary(), fonts, Number.parseInt(c.req.param("file"), 10));
+    const place = Number.parseInt(c.req.param("file"), 10);
+    const file = await findAttachment(primary(), fonts, Number(c.req.param("mail")), place);
     if (!file) throw new Failure("not_found");
     setHeader(c, "Cache-Control", "no-store");
     setHeader(c, "Content-Type", file.type);

@@ -88,7 +88,7 @@ const receipt = ({ about, shop, forms, money }: Saying): ShopMail => {
       hello(bill.customer),
       `We got ${money(paid.amount, bill.currency)}${how === "" ? "" : ` ${how}`} on ${forms.day(paid.received_on)} for invoice ${bill.number}. Thank you.`,
       bill.balance > 0 ? `${money(bill.balance, bill.currency)} of it is still open.` : "Nothing of it is open.",
-      "The invoice is attached as a PDF.",
+      "The receipt and the invoice are attached as PDFs.",
     ],
   };
 };

@@ -1,11 +1,13 @@
 import { and, between, eq, type SQL, sql } from "drizzle-orm";
 import { type Actor, isStaff, seesOf } from "../../core/actor.ts";
+import { Failure } from "../../core/errors.ts";
 import type { Cents } from "../../core/money.ts";
 import type { Db } from "../../db/client.ts";
 import { type JsonOf, jsonObject, jsonOne, parseRow } from "../../db/json.ts";
 import { type Filter, indexed, type Listing, type Page, type PageRequest, readPage } from "../../db/list/listing.ts";
 import { PAYMENT } from "../../db/records/payment.ts";
 import { findRow, rowById } from "../../db/records/read.ts";
+import { RECEIPT, type Receipt } from "../../db/records/receipt.ts";
 import { dailyPayments } from "../../db/schema/figures.ts";
 import { type InvoiceStatus, invoices, PAYMENT_METHODS, type PaymentMethod, payments } from "../../db/schema/invoices.ts";
 import type { PaymentQuery } from "./payments.schemas.ts";
@@ -41,6 +43,18 @@ export const recordedById = (id: number | SQL<number>): SQL<RecordedRow> => rowB
 
 /** One payment, refund or reversal. Throws `not_found`. */
 export const findPayment = (db: Db, id: number): Promise<PaymentRow> => findRow(db, payments, listed, eq(payments.id, id));
+
+const { reversed_by_id } = fields;
+const withReversal = jsonObject({ receipt: RECEIPT, reverses_id: payments.reverses_id, reversed_by_id });
+
+/** What the receipt of a payment or a refund says. Throws `not_found`, and `no_receipt` for a reversal and what it takes back. */
+export const findReceipt = async (db: Db, id: number): Promise<Receipt> => {
+  const found = await findRow(db, payments, withReversal, eq(payments.id, id));
+  const { receipt, reverses_id, reversed_by_id: reversal } = found;
+  if (reverses_id !== null) throw new Failure("no_receipt", { payment_id: reverses_id, reversal_id: id });
+  if (reversal !== null) throw new Failure("no_receipt", { payment_id: id, reversal_id: reversal });
+  return receipt;
+};
 
 const listing: Listing<PaymentRow> = { ...PAYMENT, listed };
 

@@ -1,13 +1,15 @@
+import type { ReadContext } from "../../http/app-env.ts";
 import { csvFile } from "../../http/csv.ts";
 import { byId } from "../../http/fields.ts";
 import { pageRequest, pageResult, paginationExample } from "../../http/page.ts";
 import { ADMIN, orOwn, STAFF } from "../../http/policy.ts";
-import { route } from "../../http/route.ts";
+import { pdfRoute, route } from "../../http/route.ts";
+import { renderReceipt } from "../../paper/render.ts";
 import { recordPayment, recordRefund, reversePayment } from "./payments.commands.ts";
 import { PAYMENT_COLUMNS } from "./payments.csv.ts";
 import { paymentExample, recordedExample, refundExample, reversalExample, tillExample } from "./payments.examples.ts";
 import { presentFound, presentPayment, presentRecorded, presentTill } from "./payments.present.ts";
-import { findPayment, listInvoicePayments, listPayments, listPaymentsWithTill } from "./payments.queries.ts";
+import { findPayment, findReceipt, listInvoicePayments, listPayments, listPaymentsWithTill } from "./payments.queries.ts";
 import {
   InvoicePaymentList,
   InvoicePaymentQuery,
@@ -21,6 +23,9 @@ import {
 } from "./payments.schemas.ts";
 
 const tag = "Payments";
+
+const printed = async ({ db, services }: ReadContext, { params }: { readonly params: { readonly id: number } }) =>
+  renderReceipt(await findReceipt(db, params.id), services.fonts);
 
 export const paymentRoutes = [
   route(
@@ -102,20 +107,37 @@ export const paymentRoutes = [
     },
   ),
   route(
-    { access: STAFF, fails: ["not_found"] },
+    { access: STAFF, fails: ["not_found", "no_receipt"] },
     {
       method: "get",
       path: "/payments/{id}",
       operationId: "getPayment",
       tag,
       summary: "Get a payment, a refund or a reversal",
-      description: "What was recorded never changes; `reversed_by_id` says whether it was a mistake.",
+      description:
+        "What was recorded never changes; `reversed_by_id` says whether it was a mistake. As `application/pdf` the receipt, with an `ETag` of " +
+        "its own.",
       params: byId,
       versioned: true,
+      pdf: printed,
       answer: Payment,
       example: paymentExample,
     },
     async ({ db, actor }, { params }) => presentFound(await findPayment(db, params.id), actor),
+  ),
+  pdfRoute(
+    { access: STAFF, fails: ["not_found", "no_receipt"] },
+    {
+      path: "/payments/{id}/pdf",
+      operationId: "printReceipt",
+      tag,
+      summary: "Get the receipt of a payment or a refund as a PDF",
+      description:
+        "What was paid or given back and how, what the invoice came to, and what was paid of it with this, in the form and on the paper of the " +
+        "invoice. The bytes are always the same. A reversal and what it takes back have no receipt.",
+      params: byId,
+      pdf: printed,
+    },
   ),
   route(
     {
