@@ -58,17 +58,19 @@ interface Read {
   readonly name: string;
   readonly pathOf: (call: Call) => Promise<string>;
   readonly budget: (body: Body) => number;
+  /** HEAD reads what is printed and does not print it. */
+  readonly method?: "GET" | "HEAD";
   readonly as?: Parameters<Call>[0];
   readonly counts?: number;
   readonly varies?: boolean;
 }
 
 /** A read of a path that is made first. */
-export const read = ({ name, pathOf, budget, as = STAFF, counts, varies = false }: Read): Operation => ({
+export const read = ({ name, pathOf, budget, method = "GET", as = STAFF, counts, varies = false }: Read): Operation => ({
   name,
   run: async ({ call }: Bench) => {
     const path = await pathOf(call);
-    return [await call(as, "GET", path)];
+    return [await call(as, method, path)];
   },
   budget,
   varies,
@@ -136,6 +138,12 @@ const reads: readonly Operation[] = [
   read({
     name: "one payment",
     pathOf: async (call) => `/payments/${(await pay(call, await anInvoice(call), 1, slip())).body.id}`,
+    budget: () => 8,
+  }),
+  read({
+    name: "the receipt of a payment, 22 of its invoice",
+    method: "HEAD",
+    pathOf: async (call) => `/payments/${(await pay(call, await paid(call, 21), 1, slip())).body.id}/pdf`,
     budget: () => 8,
   }),
 ];

@@ -56,5 +56,6 @@ export const paid: readonly Step[] = [
   { operation: "GET /invoices/{id}/payments", as: "mechanic", path: invoice },
   { operation: "GET /payments", as: "mechanic", query: { from: "{{receivedOn}}", to: "{{receivedOn}}" } },
   { operation: "GET /payments/{id}", as: "mechanic" },
+  { operation: "GET /payments/{id}/pdf", as: "mechanic" },
   { operation: "PATCH /shop", body: { authorization: "posting" } },
 ];

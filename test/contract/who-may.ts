@@ -140,6 +140,7 @@ export const WHO_MAY: Readonly<Record<string, Rule>> = {
   "POST /invoices/{id}/refunds": "admin",
   "GET /payments": "staff",
   "GET /payments/{id}": "staff",
+  "GET /payments/{id}/pdf": "staff",
   "POST /payments/{id}/reversal": "admin",
   "POST /estimates/{id}/send": "staff",
   "POST /invoices/{id}/send": "staff",

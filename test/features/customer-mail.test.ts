@@ -4,10 +4,12 @@ import { clock, START } from "../support/client.ts";
 import { beginDay, MINUTE, mailingShop, setCustomer, stored } from "../support/customer-mail.ts";
 import { anInvoiceOver, pay, reverse } from "../support/paid.ts";
 import { anAdmin, rows } from "../support/people.ts";
+import { bearer, rawClient } from "../support/raw.ts";
 import { aShop, aTicket } from "../support/shop.ts";
 
 const HOUR = 60 * MINUTE;
 const { deps, client, provider, run } = mailingShop();
+const raw = rawClient();
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 beforeEach(async () => {
@@ -141,19 +143,30 @@ describe("a receipt", () => {
     expect(await stored()).toEqual([]);
   });
 
-  it("says what was paid and what is open, with the invoice as a PDF, once for a payment that is sent twice", async () => {
+  it("says what was paid and what is open, with the receipt and the invoice as PDFs, once for a payment that is sent twice", async () => {
     await setShop({ mail_receipts: true });
     const { shop, id, number } = await anInvoiceOver(client, 20_000);
     const key = { "Idempotency-Key": crypto.randomUUID() };
     const body = { amount: 150, method: "card", reference: "T-1" };
-    for (let n = 0; n < 2; n++) await client.post(`/invoices/${id}/payments`, body, { token: shop.mechanic.token, headers: key });
+    const { token } = shop.mechanic;
+    const pays = () => client.post(`/invoices/${id}/payments`, body, { token, headers: key });
+    const payment = [await pays(), await pays()][0]?.body.id;
     await run();
     expect(provider.received).toHaveLength(1);
     const [{ body: mail } = { body: null }] = provider.received;
     expect(mail?.subject).toBe(`Receipt for invoice ${number} of Corner Garage`);
     expect(mail?.text).toContain(`We got $150.00 by card (T-1) on 11/20/2026 for invoice ${number}.`);
     expect(mail?.text).toContain("$50.00 of it is still open.");
-    expect(mail?.attachments?.[0]?.filename).toBe(`invoice-${number}.pdf`);
+    expect(mail?.text).toContain("The receipt and the invoice are attached as PDFs.");
+    const files = [
+      { filename: `receipt-${number}-${payment}.pdf`, path: `/payments/${payment}/pdf` },
+      { filename: `invoice-${number}.pdf`, path: `/invoices/${id}/pdf` },
+    ];
+    expect(mail?.attachments?.map(({ filename }) => filename)).toEqual(files.map(({ filename }) => filename));
+    for (const [index, { path }] of files.entries()) {
+      const pdf = Buffer.from(await (await raw(path, { headers: bearer(token) })).arrayBuffer()).toString("base64");
+      expect(mail?.attachments?.[index]?.content === pdf, path).toBe(true);
+    }
   });
 
   it("does not leave when the payment was reversed since", async () => {

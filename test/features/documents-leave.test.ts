@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { MailSender } from "../../src/core/mail-ports.ts";
 import { clock, START } from "../support/client.ts";
-import { beginDay, MINUTE, mailingShop } from "../support/customer-mail.ts";
+import { beginDay, MINUTE, mailingShop, setCustomer } from "../support/customer-mail.ts";
+import { anInvoiceOver, pay } from "../support/paid.ts";
 import { aCustomer, rows } from "../support/people.ts";
 import { anInvoice } from "../support/posted.ts";
 import { anEstimate } from "../support/repair-order.ts";
@@ -93,6 +94,29 @@ describe("a mail of the shop that leaves", () => {
     };
     await run(undefined, { primary });
     expect([provider.received.length, calls]).toEqual([5, 2]);
+  });
+
+  it("counts a receipt and its invoice as two, so that a run prints six documents at most, and leaves in the order it came", async () => {
+    const { shop, id } = await anInvoiceOver(client, 20_000);
+    const { token } = shop.mechanic;
+    const bill = (n: number) => client.post(`/invoices/${id}/send`, { to: `a${n}@mail.shop` }, { token });
+    const files = () => provider.received.splice(0).map(({ body }) => body.attachments?.map(({ filename }) => filename.split("-")[0]));
+    const [one, two] = [["invoice"], ["receipt", "invoice"]];
+    await setCustomer(client, shop.customer.id, { mail_receipts: true });
+    for (let n = 0; n < 3; n++) await pay(client, shop, id, 10 + n);
+    for (let n = 0; n < 2; n++) await bill(n);
+    await run();
+    expect(files()).toEqual([two, two]);
+    await run();
+    expect(files()).toEqual([two, one, one]);
+    for (let n = 2; n < 5; n++) {
+      await bill(n);
+      await pay(client, shop, id, 10 + n);
+    }
+    await run();
+    expect(files()).toEqual([one, two, one, two]);
+    await run();
+    expect(files()).toEqual([one, two]);
   });
 
   it("fails at once, and asks no provider, when the document cannot be printed small enough", async () => {

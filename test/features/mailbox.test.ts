@@ -6,6 +6,7 @@ import { escapeHtml, renderNotice } from "../../src/features/mail/mail.render.ts
 import { TEMPLATES } from "../../src/features/mail/mail.templates.ts";
 import { createClient, testDeps } from "../support/client.ts";
 import { aNotice, aTokenMail } from "../support/outbox.ts";
+import { anInvoiceOver, pay } from "../support/paid.ts";
 import { anAdmin, rows } from "../support/people.ts";
 import { anInvoice } from "../support/posted.ts";
 import { rawClient } from "../support/raw.ts";
@@ -124,16 +125,33 @@ describe("GET /dev/mailbox", () => {
     const { body: sent } = await client.post(`/invoices/${invoice.id}/send`, {}, { token: shop.mechanic.token });
     const { body } = await client.get("/dev/mailbox", JSON_ONLY);
     const [mail] = body.mails;
-    expect(mail).toMatchObject({ id: sent.id, kind: "invoice", token: null, document: `/dev/mailbox/${sent.id}.pdf` });
+    const path = `/dev/mailbox/${sent.id}/1.pdf`;
+    expect(mail).toMatchObject({ id: sent.id, kind: "invoice", token: null, documents: [{ title: "document", path }] });
     expect(mail.text).toContain('Hello <img src=x onerror="alert(1)">,');
     expect(mail.html).toContain("Hello &lt;img src=x onerror=&quot;alert(1)&quot;&gt;,");
-    expect((await client.get("/dev/mailbox")).body).toContain(`<a href="/dev/mailbox/${sent.id}.pdf">`);
+    expect((await client.get("/dev/mailbox")).body).toContain(`<a href="${path}">The document as a PDF</a>`);
     const ask = rawClient(deps);
-    const pdf = await ask(mail.document);
+    const pdf = await ask(path);
     expect([pdf.status, pdf.headers.get("Content-Type"), (await pdf.text()).slice(0, 5)]).toEqual([200, "application/pdf", "%PDF-"]);
-    expect((await ask("/dev/mailbox/999999.pdf")).status).toBe(404);
-    expect((await ask(mail.document, { headers: { "CF-Ray": "8f0c1d2e3f4a5b6c-WAW" } })).status).toBe(404);
-    expect((await rawClient(testDeps({ ENVIRONMENT: "production" }))(mail.document)).status).toBe(404);
+    for (const other of ["/dev/mailbox/999999/1.pdf", `/dev/mailbox/${sent.id}/2.pdf`, `/dev/mailbox/${sent.id}/0.pdf`])
+      expect((await ask(other)).status, other).toBe(404);
+    expect((await ask(path, { headers: { "CF-Ray": "8f0c1d2e3f4a5b6c-WAW" } })).status).toBe(404);
+    expect((await rawClient(testDeps({ ENVIRONMENT: "production" }))(path)).status).toBe(404);
+  });
+
+  it("shows both documents of a receipt, the receipt first", async () => {
+    const { shop, id, number } = await anInvoiceOver(client, 20_000);
+    await rows("update customers set mail_receipts = 1 where id = ?", shop.customer.id);
+    const { body: payment } = await pay(client, shop, id, 50);
+    const [mail] = (await client.get("/dev/mailbox", JSON_ONLY)).body.mails;
+    const paths = [1, 2].map((place) => `/dev/mailbox/${mail.id}/${place}.pdf`);
+    expect(mail).toMatchObject({ kind: "receipt", documents: ["receipt", "invoice"].map((title, n) => ({ title, path: paths[n] })) });
+    const { body: page } = await client.get("/dev/mailbox");
+    for (const [n, name] of [`receipt-${number}-${payment.id}`, `invoice-${number}`].entries()) {
+      expect(page).toContain(`<a href="${paths[n]}">The ${name.split("-")[0]} as a PDF</a>`);
+      const { headers } = await rawClient(deps)(paths[n] ?? "");
+      expect(headers.get("Content-Disposition")).toBe(`inline; filename="${name}.pdf"`);
+    }
   });
 
   it("takes a limit from 1 to 50", async () => {
