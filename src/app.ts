@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { Failure } from "./core/errors.ts";
+import { assistantRoutes } from "./features/assistant/assistant.routes.ts";
 import { auditRoutes } from "./features/audit-log/audit-log.routes.ts";
 import { accountSessionRoutes } from "./features/auth/account-sessions.routes.ts";
 import { authRoutes } from "./features/auth/auth.routes.ts";
@@ -26,6 +27,7 @@ import { pricingRoutes } from "./features/jobs/pricing.routes.ts";
 import { mountMailEvents } from "./features/mail/events.ts";
 import { mountMailbox } from "./features/mail/mailbox.ts";
 import { mailRoutes } from "./features/mail/mails.routes.ts";
+import { mountMcp } from "./features/mcp/mcp.ts";
 import { mechanicRoutes } from "./features/mechanics/mechanics.routes.ts";
 import { paymentRoutes } from "./features/payments/payments.routes.ts";
 import { servicePackageRoutes } from "./features/service-packages/service-packages.routes.ts";
@@ -70,6 +72,7 @@ export const endpoints = [
   ...mechanicRoutes,
   ...vehicleRoutes,
   ...historyRoutes,
+  ...assistantRoutes,
   ...ticketRoutes,
   ...ticketMechanicRoutes,
   ...ticketPartRoutes,
@@ -120,6 +123,7 @@ export const createApp = (deps: Deps | null, routes: readonly Endpoint[] = endpo
   mountDocs(app, documents);
   if (deps?.isDevelopment) mountMailbox(app);
   mountMailEvents(app);
+  if (deps) mountMcp(app);
   mount(app, routes);
   // A route and not `notFound`: errors of that would not reach the log if there was only one middleware.
   app.all("*", unknownRoute);

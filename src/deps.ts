@@ -1,6 +1,6 @@
 import { type From, isLinkTemplate, isReserved, parseFrom } from "./core/email.ts";
 import { type Limits, POLICY_NAMES, type PolicyName, parseLimit } from "./core/limits.ts";
-import type { Clock } from "./core/ports.ts";
+import type { Clock, LanguageModel } from "./core/ports.ts";
 import { roundTrip } from "./core/round-trips.ts";
 import { openSession } from "./db/client.ts";
 import { DATABASE_TIMEOUT_MS } from "./db/retry.ts";
@@ -12,6 +12,7 @@ import { createFontStore } from "./edge/font-store.ts";
 import { createGate, createLoginGate, GATE_TIMEOUT_MS } from "./edge/gate/gate-client.ts";
 import { createLocalGate } from "./edge/gate/local-gate.ts";
 import { rememberDenials } from "./edge/gate/remembered-denials.ts";
+import { createLanguageModel } from "./edge/language-model.ts";
 import { CACHE_TIMEOUT_MS, createListingCache } from "./edge/listing-cache.ts";
 import { createApiSender } from "./edge/mail/api-sender.ts";
 import { createBindingSender } from "./edge/mail/binding-sender.ts";
@@ -85,6 +86,7 @@ type Bindings = Env & {
   readonly MAIL?: SendEmail;
   readonly MAIL_API_KEY?: string;
   readonly MAIL_WEBHOOK_SECRET?: string;
+  readonly ASSISTANT_API_KEY?: string;
   readonly ARCHIVE?: R2Bucket;
 };
 
@@ -104,12 +106,20 @@ const readLinks = (text: string): string => {
 const readIsDevelopment = (env: Bindings): boolean =>
   readOneOf("ENVIRONMENT", env.ENVIRONMENT, ["production", "development"]) === "development";
 
-/** An address that the key may be sent to: over HTTPS, or to a stand-in on this machine. */
-const readApiUrl = (text: string): string => {
+/** An address that a key may be sent to: over HTTPS, or to a stand-in on this machine. */
+const readApiUrl = (name: string, text: string, example: string): string => {
   const url = URL.parse(text);
   const isLocal = url?.protocol === "http:" && ["localhost", "127.0.0.1"].includes(url.hostname);
   if (url && (url.protocol === "https:" || isLocal) && url.username === "" && url.password === "") return text;
-  throw new Error("MAIL_API_URL cannot be used; it is an address like https://api.resend.com/emails, without a user or a password.");
+  throw new Error(`${name} cannot be used; it is an address like ${example}, without a user or a password.`);
+};
+
+/** The model that words answers, or null without an address. */
+const readLanguageModel = ({ ASSISTANT_URL: url, ASSISTANT_MODEL: model, ASSISTANT_API_KEY: key }: Bindings): LanguageModel | null => {
+  if (url === "" && model === "") return null;
+  if (!model) throw new Error("ASSISTANT_URL is set, but ASSISTANT_MODEL is empty; it is the name of a model there.");
+  if (!key) throw new Error("ASSISTANT_URL is set, but the secret ASSISTANT_API_KEY is missing.");
+  return createLanguageModel({ url: readApiUrl("ASSISTANT_URL", url, "https://api.example/v1/chat/completions"), model, key });
 };
 
 const SENDERS: Readonly<Record<string, (env: Bindings, from: From) => MailSettings["sender"]>> = {
@@ -120,7 +130,8 @@ const SENDERS: Readonly<Record<string, (env: Bindings, from: From) => MailSettin
   },
   api: ({ MAIL_API_URL, MAIL_API_KEY: key }, from) => {
     if (!key) throw new Error("MAIL_SENDER is api, but the secret MAIL_API_KEY is missing.");
-    return checked(exceptReserved(createApiSender({ url: readApiUrl(MAIL_API_URL), key }, from)));
+    const url = readApiUrl("MAIL_API_URL", MAIL_API_URL, "https://api.resend.com/emails");
+    return checked(exceptReserved(createApiSender({ url, key }, from)));
   },
 };
 
@@ -175,6 +186,7 @@ export const createDeps = (env: Bindings, { clock, sleep, log, timeouts } = REAL
   const auditKeptMs = readNumber("AUDIT_KEPT_DAYS", env.AUDIT_KEPT_DAYS) * 86_400_000;
   const allowedOrigins = readOrigins(env.CORS_ORIGINS);
   const mail = readMail(env);
+  const languageModel = readLanguageModel(env);
   const weak = weakSecrets(env);
   if (weak.length > 0) {
     console.error(JSON.stringify({ error: "misconfigured", secrets: weak, needed: `at least ${MIN_SECRET} characters each` }));
@@ -214,6 +226,7 @@ export const createDeps = (env: Bindings, { clock, sleep, log, timeouts } = REAL
     auditKeptMs,
     anchor: createAnchor(env.AUDIT_ANCHOR, epoch),
     numbers: createNumberAnchor(env.AUDIT_ANCHOR),
+    languageModel,
     epochSeen: { isNoted: false },
     anchorOf: (earlier) => createAnchor(env.AUDIT_ANCHOR, earlier),
     primary: () => openSession(env.DB, "first-primary", retry).db,

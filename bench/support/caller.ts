@@ -51,6 +51,7 @@ const partsOf = (d1: D1Database): Deps => {
     localGate: gate,
     logins: { countAttempt: async () => ({ kind: "admitted", isKnown: true }), settleAttempt: nothing },
     cache: { lookup: async () => ({ entry: null, watermark: null }), keep: () => null, advanceWatermarks: nothing },
+    languageModel: null,
     mail: { sender: null, events: null, shopName: "Mechanic Shop", links: "" },
     dateBounds: { pastYears: 10, futureYears: 500, bookingDays: 31 },
     tokens: { sign: async (actor) => JSON.stringify(actor), verify: async (token) => JSON.parse(atob(token)) },

@@ -49,6 +49,13 @@ export const recordOperations: readonly Operation[] = [
   one("/vehicles/5", "/vehicles/5", record),
   one("/vehicles/5/history", "/vehicles/5/history", logged),
   one("/vehicles/5/history (customer)", "/vehicles/5/history", logged, customer(5)),
+  {
+    name: "a question about a vehicle",
+    run: async ({ call }) => [
+      await call(customer(5), "POST", "/assistant/questions", { question: "When were the brakes done?", vehicle_id: 5 }),
+    ],
+    budget: ({ tickets }) => 60 + 30 * tickets.read,
+  },
   one("/service-tickets/50: 2 mechanics, 2 parts", "/service-tickets/50", ticket),
   one("/service-tickets/3: 1 mechanic", "/service-tickets/3", ticket),
   one("/service-tickets/5 (customer)", "/service-tickets/5", ticket, customer(5)),

@@ -120,6 +120,11 @@ export const estimates: readonly Step[] = [
   { operation: "GET /vehicles/{id}/declined", as: "mechanic", path: { id: "estimatedVehicleId" } },
   { operation: "GET /vehicles/{id}/history", as: "mechanic", path: { id: "estimatedVehicleId" } },
   { operation: "GET /vehicles/{id}/history/pdf", as: "mechanic", path: { id: "estimatedVehicleId" } },
+  {
+    operation: "POST /assistant/questions",
+    as: "mechanic",
+    body: { question: "Which work was declined?", vehicle_id: number("estimatedVehicleId") },
+  },
   { operation: "POST /service-tickets/{id}/draw-parts", as: "mechanic", path: ticket },
   { operation: "PUT /service-tickets/{id}/status", as: "mechanic", path: ticket, body: { status: "in_progress" } },
   { operation: "PATCH /inventory/{id}", path: part, body: { retired: true } },

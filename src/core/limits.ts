@@ -12,6 +12,7 @@ export const POLICY_NAMES = [
   "mail",
   "link",
   "link_guess",
+  "assistant",
   "health",
 ] as const;
 export type PolicyName = (typeof POLICY_NAMES)[number];

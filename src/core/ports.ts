@@ -217,3 +217,18 @@ export interface Anchor {
   /** Moves on to `to` if its head is still `from`; otherwise nothing changes. Throws `unavailable`. */
   advance(from: Seal | null, to: Seal): Promise<void>;
 }
+
+/** What a language model is asked: what it is to do, and with what. */
+export interface Prompt {
+  readonly system: string;
+  readonly user: string;
+}
+
+/** Words answers of the assistant. What it says is believed only as far as tickets prove it. */
+export interface LanguageModel {
+  /** Its answer, which may be anything; null when it failed or answered too late or too much. Never rejects. */
+  complete(prompt: Prompt): Promise<string | null>;
+}
+
+/** How long a model may take to answer, in milliseconds. */
+export const MODEL_TIMEOUT_MS = 20_000;

@@ -9,6 +9,7 @@ import type {
   ClientKey,
   Clock,
   Gate,
+  LanguageModel,
   ListingCache,
   ListingTag,
   LoginGate,
@@ -71,6 +72,8 @@ export interface Services {
   readonly sealer: Sealer;
   readonly anchor: Anchor;
   readonly numbers: NumberAnchor;
+  /** Null where no model is configured: the assistant answers by rules. */
+  readonly languageModel: LanguageModel | null;
   /** One small question to each part that the service stands on; rejects when it does not answer. */
   readonly probes: Readonly<Record<"database" | "cache" | "gate", () => Promise<unknown>>>;
 }

@@ -128,6 +128,7 @@ export const WHO_MAY: Readonly<Record<string, Rule>> = {
   "GET /vehicles/{id}/declined": STAFF_OR_CUSTOMER,
   "GET /vehicles/{id}/history": STAFF_OR_CUSTOMER,
   "GET /vehicles/{id}/history/pdf": STAFF_OR_CUSTOMER,
+  "POST /assistant/questions": STAFF_OR_CUSTOMER,
   "POST /service-tickets/{id}/invoice": "staff",
   "GET /invoices": "accounts",
   "GET /invoices/{id}": STAFF_OR_CUSTOMER,

@@ -31,6 +31,7 @@ export type Variables = Partial<Env> & {
   readonly MAIL?: SendEmail;
   readonly MAIL_API_KEY?: string;
   readonly MAIL_WEBHOOK_SECRET?: string;
+  readonly ASSISTANT_API_KEY?: string;
 };
 
 /** More than any test meets by accident, in milliseconds. */

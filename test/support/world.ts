@@ -170,6 +170,7 @@ const decisionOf = ({ bodyExample }: Endpoint["spec"], { line_id }: Shown, token
 export const bodyOf = ({ spec }: Endpoint, { shop, ids, doubles, sold, shown, billed }: World, token?: string): unknown => {
   if (spec.path === "/estimates/{id}/authorizations") return decisionOf(spec, shown, token);
   if (spec.path.endsWith("/send")) return { to: anAddress() };
+  if (spec.operationId === "askAssistant") return { ...Object(spec.bodyExample), vehicle_id: shop.vehicle.id };
   if (spec.operationId === "recordPayment") return { ...Object(spec.bodyExample), amount: 1 };
   if (spec.path === "/service-tickets/{id}/inventory") return { add: [{ inventory_id: shop.part.id, quantity: 1 }] };
   const named: Readonly<Record<string, number>> = {

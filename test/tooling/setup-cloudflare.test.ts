@@ -146,8 +146,8 @@ describe("setting up Cloudflare", () => {
   });
 });
 
-/** Secrets that only some senders of mail need. */
-const OPTIONAL_SECRETS = ["MAIL_API_KEY"];
+/** Secrets that only some senders of mail need, or a language model. */
+const OPTIONAL_SECRETS = ["MAIL_API_KEY", "ASSISTANT_API_KEY"];
 
 it("package.json describes every binding to the page of the Deploy to Cloudflare button", () => {
   const { bindings }: { bindings: Record<string, { description: string }> } = JSON.parse(packageText).cloudflare;
