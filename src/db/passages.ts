@@ -12,6 +12,8 @@ import { type LogScope, newestSeen } from "./service-log.ts";
 const MOST_FOUND = 30;
 const MOST_TEXT = 2_000;
 const MOST_JOBS = 30;
+/** The most that is read of all tickets together, in bytes; those whose words match come first. */
+export const MOST_READ = 500_000;
 
 const cut = (column: SQL): SQL<string | null> => sql<string | null>`substr(${column}, 1, ${sql.raw(String(MOST_TEXT))})`;
 
@@ -50,9 +52,12 @@ export const readPassages = async (db: Db, actor: Actor, scope: LogScope, expres
   const index = sql.raw('"service_tickets_search"');
   const isFound =
     expression === null ? sql`0` : sql`exists (select 1 from ${index} where ${index} match ${expression} and ${index}.rowid = looked.id)`;
-  const rows = await db.select({ row: sql<string>`found.row`.as("r") }).from(sql`(with ${newestSeen(actor, scope)},
-    found as materialized (select id from looked where seen and ${isFound} order by service_date desc, id desc limit ${MOST_FOUND})
-    select ${row} as row from (select id from chosen union select id from found) t cross join ${serviceTickets} on ${serviceTickets.id} = t.id) found`);
+  const rows = await db.select({ row: sql<string>`texts.row`.as("r") }).from(sql`(with ${newestSeen(actor, scope)},
+    found as materialized (select id from looked where seen and ${isFound} order by service_date desc, id desc limit ${MOST_FOUND}),
+    texts as materialized (select ${row} as row, t.id, service_date, t.id in (select id from found) as is_found
+      from (select id from chosen union select id from found) t cross join ${serviceTickets} on ${serviceTickets.id} = t.id),
+    summed as (select row, sum(octet_length(row)) over (order by is_found desc, service_date desc, id desc) as bytes from texts)
+    select row from summed where bytes <= ${MOST_READ} order by bytes) texts`);
   return rows.flatMap((each) => passagesOf(parseRow<Row>(each.row), isStaff(actor)));
 };
 

@@ -14,6 +14,13 @@ const call = async (token: string | undefined, name: string, given: unknown = {}
   expect(status).toBe(200);
   return body;
 };
+const STATELESS_META = { "io.modelcontextprotocol/protocolVersion": "2026-07-28", "io.modelcontextprotocol/clientCapabilities": {} };
+/** A request as clients of the version without a handshake send it. */
+const stateless = (token: string, method: string, params: object = {}, headers: Record<string, string> = {}) =>
+  send(token, message(method, { ...params, _meta: STATELESS_META }), {
+    ...{ "MCP-Protocol-Version": "2026-07-28", "Mcp-Method": method },
+    ...headers,
+  });
 /** What a tool found, parsed. */
 const found = async (token: string, name: string, given: unknown = {}) => {
   const { result } = await call(token, name, given);
@@ -21,25 +28,48 @@ const found = async (token: string, name: string, given: unknown = {}) => {
 };
 
 describe("/mcp", () => {
-  it("shakes hands in the versions that have it, and tells a stateless client what it is", async () => {
+  it("shakes hands with clients of the versions that have it", async () => {
     const { token } = await aMechanic();
     const hello = (protocolVersion: string) =>
       send(token, message("initialize", { protocolVersion, capabilities: {}, clientInfo: { name: "t", version: "1" } }));
     expect((await hello("2025-06-18")).body.result).toMatchObject({ protocolVersion: "2025-06-18", capabilities: { tools: {} } });
     expect((await hello("2030-01-01")).body.result.protocolVersion).toBe("2025-11-25");
     expect((await send(token, { jsonrpc: "2.0", method: "notifications/initialized" })).status).toBe(202);
-    const { body } = await send(token, message("server/discover"), {
-      "MCP-Protocol-Version": "2026-07-28",
-      "Mcp-Method": "server/discover",
-    });
-    expect(body.result).toMatchObject({ resultType: "complete", supportedVersions: expect.arrayContaining(["2026-07-28"]) });
     expect((await send(token, message("ping"))).body.result).toEqual({ resultType: "complete" });
+    expect((await send(token, message("server/discover"))).body.error.code).toBe(-32_601);
+  });
+
+  it("tells a stateless client what it is, and answers it without a handshake", async () => {
+    const { token } = await aMechanic();
+    const { body } = await stateless(token, "server/discover");
+    expect(body.result).toMatchObject({ resultType: "complete", supportedVersions: expect.arrayContaining(["2026-07-28"]) });
+    expect((await stateless(token, "tools/list")).body.result.tools).toHaveLength(7);
+    const called = await stateless(token, "tools/call", { name: "list_low_stock", arguments: {} }, { "Mcp-Name": "list_low_stock" });
+    expect(called).toMatchObject({ status: 200, body: { result: { resultType: "complete", isError: false } } });
+    expect(await stateless(token, "ping")).toMatchObject({ status: 404, body: { error: { code: -32_601 } } });
+  });
+
+  it("refuses stateless requests whose headers are missing, say something else, or name a version that is not known", async () => {
+    const { token } = await aMechanic();
+    const call = (headers: Record<string, string>) => stateless(token, "tools/call", { name: "list_low_stock" }, headers);
+    for (const headers of [{}, { "Mcp-Name": "get_ticket" }, { "Mcp-Name": "list_low_stock", "Mcp-Method": "tools/list" }])
+      expect(await call(headers), JSON.stringify(headers)).toMatchObject({ status: 400, body: { error: { code: -32_020 } } });
+    for (const version of ["2025-11-25", ""])
+      expect(await stateless(token, "tools/list", {}, { "MCP-Protocol-Version": version }), version).toMatchObject({ status: 400 });
+    const withoutHeaders = await send(token, message("tools/list", { _meta: STATELESS_META }));
+    expect(withoutHeaders).toMatchObject({ status: 400, body: { error: { code: -32_020 } } });
+    const withoutMeta = await send(token, message("tools/list"), { "MCP-Protocol-Version": "2026-07-28", "Mcp-Method": "tools/list" });
+    expect(withoutMeta).toMatchObject({ status: 400, body: { error: { code: -32_602 } } });
+    const future = { ...STATELESS_META, "io.modelcontextprotocol/protocolVersion": "2099-01-01" };
+    const unknown = await send(token, message("tools/list", { _meta: future }), { "MCP-Protocol-Version": "2099-01-01" });
+    expect(unknown).toMatchObject({ status: 400, body: { error: { code: -32_022, data: { requested: "2099-01-01" } } } });
+    expect(unknown.body.error.data.supported).toContain("2026-07-28");
   });
 
   it("lists tools that only read", async () => {
     const { body } = await send((await aCustomer()).token, message("tools/list"));
     expect(body.result.tools.map(({ name }: { name: string }) => name)).toEqual([
-      ...["find_customer", "find_vehicle", "get_ticket", "get_vehicle_history", "list_low_stock", "get_figures"],
+      ...["find_customer", "find_vehicle", "find_ticket", "get_ticket", "get_vehicle_history", "list_low_stock", "get_figures"],
     ]);
     for (const tool of body.result.tools)
       expect(tool).toMatchObject({ inputSchema: { type: "object" }, annotations: { readOnlyHint: true } });
@@ -47,13 +77,15 @@ describe("/mcp", () => {
 
   it("finds customers, vehicles, tickets, histories, parts that run low, and the figures of a day", async () => {
     const [shop, admin] = [await aShop(), await anAdmin()];
-    const { id } = await aTicket(client, shop);
+    const word = shop.vehicle.vin.slice(-8);
+    const { id } = await aTicket(client, shop, { service_desc: `Brakes ${word}` });
     const { token } = shop.mechanic;
     expect((await found(token, "find_customer", { words: shop.customer.email })).body.customers).toMatchObject([{ id: shop.customer.id }]);
     expect((await found(token, "find_vehicle", { words: shop.vehicle.vin.slice(-8) })).body.vehicles).toMatchObject([
       { id: shop.vehicle.id },
     ]);
-    expect((await found(token, "get_ticket", { id })).body).toMatchObject({ id, service_desc: "Brakes" });
+    expect((await found(token, "find_ticket", { words: `brake ${word}` })).body).toMatchObject({ service_tickets: [{ id }] });
+    expect((await found(token, "get_ticket", { id })).body).toMatchObject({ id, service_desc: `Brakes ${word}` });
     expect((await found(token, "get_vehicle_history", { id: shop.vehicle.id })).body.visits).toMatchObject([{ ticket_id: id }]);
     await rows("update parts set reorder_point = 20000 where id = ?", shop.part.id);
     expect((await found(token, "list_low_stock")).body.inventory.map((part: { id: number }) => part.id)).toContain(shop.part.id);
@@ -101,6 +133,19 @@ describe("/mcp", () => {
     const third = await low();
     expect([third.status, Number(third.headers.get("Retry-After")) > 0]).toEqual([429, true]);
     expect((await limited.get("/inventory/low-stock", { token })).status).toBe(429);
+  });
+
+  it.each([
+    ["a list of tools", () => message("tools/list")],
+    ["a notification", () => ({ jsonrpc: "2.0", method: "notifications/initialized" })],
+    ["what is no message", () => []],
+    ["a tool that there is not", () => message("tools/call", { name: "delete_all" })],
+  ])("counts %s, and needs a token for it", async (_what, body) => {
+    const { token } = await aMechanic();
+    const limited = createClient(testDeps({ RATE_LIMIT_STAFF: "1/hour" }));
+    expect((await send(token, body(), {}, limited)).status).toBeLessThan(401);
+    expect((await send(token, body(), {}, limited)).status).toBe(429);
+    expect((await send(undefined, body())).status).toBe(401);
   });
 
   it("refuses pages of other origins", async () => {

@@ -58,6 +58,9 @@ describe("a page of an allowed origin", () => {
       "Idempotency-Key",
       "If-Match",
       "If-None-Match",
+      "MCP-Protocol-Version",
+      "Mcp-Method",
+      "Mcp-Name",
       "Share-Token",
     ]);
     expect(response.headers.get("Vary")).toBe("Origin");

@@ -51,6 +51,12 @@ export const TOOLS: readonly Tool[] = [
     searching("/vehicles"),
   ),
   tool(
+    "find_ticket",
+    "Finds service tickets by description, customer's name or plate.",
+    words("Beginnings of words, in any order"),
+    searching("/service-tickets"),
+  ),
+  tool(
     "get_ticket",
     "Gets one service ticket with its mechanics and parts.",
     id("The ticket's id"),

@@ -2,29 +2,31 @@ import type { Hono } from "hono";
 import { Failure } from "../../core/errors.ts";
 import type { AppContext, AppEnv } from "../../http/app-env.ts";
 import { send, setHeader } from "../../http/pipeline/answer.ts";
-import { otherMethods } from "../../http/pipeline/mount.ts";
+import { countAndFail, otherMethods } from "../../http/pipeline/mount.ts";
 import { BODY_BYTES, readInput } from "../../http/pipeline/request.ts";
 import {
   ANSWERS,
   errorOf,
+  generationOf,
   INVALID_PARAMS,
   INVALID_REQUEST,
   METHOD_NOT_FOUND,
   type Message,
   messageIn,
   resultOf,
-  VERSIONS,
 } from "./mcp.protocol.ts";
-import { TOOLS } from "./mcp.tools.ts";
+import { TOOLS, type Tool } from "./mcp.tools.ts";
 
 const PATH = "/mcp";
-/** The most of an answer that a tool hands on, in characters. */
+/** Whom a token is of: asked where no tool is called, so that every request is counted and needs a token that holds. */
+const WHO = "/auth/me";
+/** The most of an answer that a tool hands on, in bytes. */
 const MOST_ANSWERED = 200_000;
 
 /** Asks the API itself for a path, as the caller. */
 type Ask = (path: string) => Promise<Response>;
 
-const json = (c: AppContext, status: 200 | 400, body: unknown): Response => {
+const json = (c: AppContext, status: 200 | 400 | 404, body: unknown): Response => {
   setHeader(c, "Cache-Control", "private, no-store");
   setHeader(c, "Content-Type", "application/json");
   return send(c, status, JSON.stringify(body));
@@ -42,18 +44,17 @@ const asking = (app: Hono<AppEnv>, c: AppContext): Ask => {
   return async (path) => app.fetch(new Request(new URL(path, c.req.url), { headers }), c.env, c.executionCtx);
 };
 
-/** Refuses pages of other origins: a browser would send them here for whoever looks at them. Throws `forbidden`. */
-const checkOrigin = (c: AppContext): void => {
+/** Is the request of a page of another origin? A browser would send it for whoever looks at that page. */
+const isOfOtherPage = (c: AppContext): boolean => {
   const origin = c.req.header("Origin");
-  if (origin === undefined || origin === new URL(c.req.url).origin || c.get("deps").allowedOrigins.has(origin)) return;
-  throw new Failure("forbidden");
+  return origin !== undefined && origin !== new URL(c.req.url).origin && !c.get("deps").allowedOrigins.has(origin);
 };
 
 /** What a tool found, or why it did not, as text that a model reads. */
 const handedOn = async (response: Response) => {
-  const text = await response.text();
-  const isTooLong = text.length > MOST_ANSWERED;
-  const shown = isTooLong ? "The answer is too long for a tool; ask the API itself." : text;
+  const bytes = await response.arrayBuffer();
+  const isTooLong = bytes.byteLength > MOST_ANSWERED;
+  const shown = isTooLong ? "The answer is too long for a tool; ask the API itself." : new TextDecoder().decode(bytes);
   return { content: [{ type: "text", text: shown }], isError: isTooLong || !response.ok };
 };
 
@@ -68,35 +69,37 @@ const refusalIn = (c: AppContext, response: Response): Response | null => {
   return send(c, response.status, response.body);
 };
 
-const callTool = async (c: AppContext, ask: Ask, { id, params }: Message): Promise<Response> => {
-  const tool = TOOLS.find(({ name }) => name === params.name);
-  const path = tool?.pathFor(params.arguments) ?? null;
-  const response = await ask(path ?? "/auth/me");
+const resultOfTool = async (id: Message["id"], tool: Tool | undefined, path: string | null, response: Response) => {
+  if (!tool) return errorOf(id, INVALID_PARAMS, "There is no such tool.", { tools: TOOLS.map(({ name }) => name) });
+  if (path === null) return errorOf(id, INVALID_PARAMS, "These are no arguments of the tool.", tool.inputSchema);
+  return resultOf(id, await handedOn(response));
+};
+
+/** Answers one message. A token that does not hold and too many requests come first, then what cannot be read or is at fault. */
+const reply = async (c: AppContext, ask: Ask, message: Message | null): Promise<Response> => {
+  const generation = message ? generationOf(message, (name) => c.req.header(name)) : null;
+  const isSound = typeof generation === "string";
+  const isCall = isSound && message?.method === "tools/call" && message.id !== null;
+  const tool = isCall ? TOOLS.find(({ name }) => name === message.params.name) : undefined;
+  const path = (isCall && tool?.pathFor(message.params.arguments)) || null;
+  const response = await ask(path ?? WHO);
   const refusal = refusalIn(c, response);
   if (refusal) return refusal;
-  if (!tool) return json(c, 200, errorOf(id, INVALID_PARAMS, "There is no such tool.", { tools: TOOLS.map(({ name }) => name) }));
-  if (path === null) return json(c, 200, errorOf(id, INVALID_PARAMS, "These are no arguments of the tool.", tool.inputSchema));
-  return json(c, 200, resultOf(id, await handedOn(response)));
+  if (!message || generation === null) return json(c, 400, errorOf(null, INVALID_REQUEST, "Send one message of JSON-RPC 2.0."));
+  const { id, method, params } = message;
+  if (!isSound) return json(c, 400, errorOf(id, generation.code, generation.message, generation.data));
+  if (id === null) return send(c, 202, null);
+  if (isCall) return json(c, 200, await resultOfTool(id, tool, path, response));
+  const answers = ANSWERS[generation];
+  const found = Object.hasOwn(answers, method) ? answers[method] : undefined;
+  if (found) return json(c, 200, resultOf(id, found(params)));
+  return json(c, generation === "stateless" ? 404 : 200, errorOf(id, METHOD_NOT_FOUND, "There is no such method."));
 };
 
 const answer = async (app: Hono<AppEnv>, c: AppContext): Promise<Response> => {
-  checkOrigin(c);
-  if (c.req.header("Authorization") === undefined) throw new Failure("unauthenticated");
+  if (isOfOtherPage(c)) return countAndFail(new Failure("forbidden"))(c);
   const { body } = await readInput(c, { bytes: BODY_BYTES, ms: c.get("deps").bodyTimeoutMs });
-  const message = messageIn(body);
-  if (!message) return json(c, 400, errorOf(null, INVALID_REQUEST, "Send one message of JSON-RPC 2.0."));
-  const { id, method, params } = message;
-  const version = c.req.header("MCP-Protocol-Version");
-  if (version !== undefined && !VERSIONS.includes(version))
-    return json(c, 400, errorOf(id, INVALID_REQUEST, "The version is not known here.", { supported: VERSIONS }));
-  if (id === null) return send(c, 202, null);
-  const ask = asking(app, c);
-  if (method === "tools/call") return callTool(c, ask, message);
-  // Whoever may log in may see which tools there are; this counts the request, and refuses a token that is none.
-  const refusal = refusalIn(c, await ask("/auth/me"));
-  const reply = Object.hasOwn(ANSWERS, method) ? ANSWERS[method] : undefined;
-  if (refusal) return refusal;
-  return json(c, 200, reply ? resultOf(id, reply(params)) : errorOf(id, METHOD_NOT_FOUND, "There is no such method."));
+  return reply(c, asking(app, c), messageIn(body));
 };
 
 /**

@@ -3,7 +3,8 @@ import type { AppEnv } from "../app-env.ts";
 import { send, setHeader } from "./answer.ts";
 
 const METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE";
-const ALLOWED = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Share-Token";
+const ALLOWED =
+  "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Share-Token, MCP-Protocol-Version, Mcp-Method, Mcp-Name";
 const EXPOSED =
   "ETag, Location, Link, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id, X-Cache, Idempotent-Replayed, Deprecation, Server-Timing";
 
