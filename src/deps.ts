@@ -1,9 +1,10 @@
 import { type From, isLinkTemplate, isReserved, parseFrom } from "./core/email.ts";
 import { type Limits, POLICY_NAMES, type PolicyName, parseLimit } from "./core/limits.ts";
-import type { Clock, LanguageModel } from "./core/ports.ts";
+import type { Clock } from "./core/ports.ts";
 import { roundTrip } from "./core/round-trips.ts";
 import { openSession } from "./db/client.ts";
 import { DATABASE_TIMEOUT_MS } from "./db/retry.ts";
+import { readApiUrl } from "./edge/api-url.ts";
 import { createArchiveStore } from "./edge/archive-store.ts";
 import { createAnchor, createNumberAnchor } from "./edge/audit-anchor.ts";
 import { createEmailTokens } from "./edge/email-tokens.ts";
@@ -12,7 +13,7 @@ import { createFontStore } from "./edge/font-store.ts";
 import { createGate, createLoginGate, GATE_TIMEOUT_MS } from "./edge/gate/gate-client.ts";
 import { createLocalGate } from "./edge/gate/local-gate.ts";
 import { rememberDenials } from "./edge/gate/remembered-denials.ts";
-import { createLanguageModel } from "./edge/language-model.ts";
+import { readLanguageModel } from "./edge/language-model.ts";
 import { CACHE_TIMEOUT_MS, createListingCache } from "./edge/listing-cache.ts";
 import { createApiSender } from "./edge/mail/api-sender.ts";
 import { createBindingSender } from "./edge/mail/binding-sender.ts";
@@ -106,22 +107,6 @@ const readLinks = (text: string): string => {
 const readIsDevelopment = (env: Bindings): boolean =>
   readOneOf("ENVIRONMENT", env.ENVIRONMENT, ["production", "development"]) === "development";
 
-/** An address that a key may be sent to: over HTTPS, or to a stand-in on this machine. */
-const readApiUrl = (name: string, text: string, example: string): string => {
-  const url = URL.parse(text);
-  const isLocal = url?.protocol === "http:" && ["localhost", "127.0.0.1"].includes(url.hostname);
-  if (url && (url.protocol === "https:" || isLocal) && url.username === "" && url.password === "") return text;
-  throw new Error(`${name} cannot be used; it is an address like ${example}, without a user or a password.`);
-};
-
-/** The model that words answers, or null without an address. */
-const readLanguageModel = ({ ASSISTANT_URL: url, ASSISTANT_MODEL: model, ASSISTANT_API_KEY: key }: Bindings): LanguageModel | null => {
-  if (url === "" && model === "") return null;
-  if (!model) throw new Error("ASSISTANT_URL is set, but ASSISTANT_MODEL is empty; it is the name of a model there.");
-  if (!key) throw new Error("ASSISTANT_URL is set, but the secret ASSISTANT_API_KEY is missing.");
-  return createLanguageModel({ url: readApiUrl("ASSISTANT_URL", url, "https://api.example/v1/chat/completions"), model, key });
-};
-
 const SENDERS: Readonly<Record<string, (env: Bindings, from: From) => MailSettings["sender"]>> = {
   mailbox: (env) => (readIsDevelopment(env) ? checked(MAILBOX) : null),
   binding: ({ MAIL }, from) => {
@@ -186,7 +171,7 @@ export const createDeps = (env: Bindings, { clock, sleep, log, timeouts } = REAL
   const auditKeptMs = readNumber("AUDIT_KEPT_DAYS", env.AUDIT_KEPT_DAYS) * 86_400_000;
   const allowedOrigins = readOrigins(env.CORS_ORIGINS);
   const mail = readMail(env);
-  const languageModel = readLanguageModel(env);
+  const languageModel = readLanguageModel(env, log);
   const weak = weakSecrets(env);
   if (weak.length > 0) {
     console.error(JSON.stringify({ error: "misconfigured", secrets: weak, needed: `at least ${MIN_SECRET} characters each` }));

@@ -1,5 +1,5 @@
 import type { Answered } from "./answer-by-rules.ts";
-import { evidenceOf, numbersIn, type WorkState, withoutNumbers } from "./answer-evidence.ts";
+import { type Evidence, evidenceOf, numbersIn, STATES, type WorkState, withoutNumbers } from "./answer-evidence.ts";
 import { runsOf, stemOf } from "./answer-words.ts";
 import type { Statement, Visit } from "./service-log.ts";
 
@@ -11,51 +11,59 @@ export interface Claim {
 
 const LONGEST = 300;
 
-/**
- * The words that may stand in a statement though its tickets do not have them: they claim nothing. There is no negation, no number
- * and nothing like `last`, `always` or `fine`: whether these are true no single ticket tells.
- */
-const NEUTRAL = new Set(
-  (
-    "a an and as at by during for from had has have in included includes including it its listed odometer mileage of on or part parts performed " +
-    "record recorded records shows showed that the then there this ticket to under vehicle visit was were with work job done carried out completed car " +
-    "service serviced invoice invoiced category date"
-  )
-    .split(" ")
-    .map(stemOf),
-);
-/** Those by which a statement says that work was declined, or is not finished. */
-const DECLINED = new Set(["declined"].map(stemOf));
-const OPEN = new Set(["open", "planned", "progress", "scheduled", "is", "are"].map(stemOf));
+const stems = (words: string): ReadonlySet<string> => new Set(words.split(" ").map(stemOf));
 
-const WORDS: Readonly<Record<WorkState, ReadonlySet<string>>> = { done: new Set(), declined: DECLINED, open: OPEN };
+/**
+ * The words that may stand in a statement though its tickets do not have them: they claim nothing. There is no number and nothing
+ * like `last`, `always` or `fine`: whether these are true no single ticket tells.
+ */
+const NEUTRAL = stems(
+  "a an and are as at be by during for from had has have in included includes including is it its listed odometer mileage of on or part parts " +
+    "record recorded records shows showed that the then there this ticket to under vehicle visit was were with work job out car service category date",
+);
+/** Those by which a statement says in which state work is. */
+const SAY: Readonly<Record<WorkState, ReadonlySet<string>>> = {
+  done: stems("done performed carried completed serviced"),
+  declined: stems("declined"),
+  open: stems("open planned progress scheduled"),
+};
+/** Those that turn what tickets say into its opposite, wherever they come from. */
+const DENIALS = stems("no not never none nothing neither nor without cannot");
+/** Letters, digits and marks that say nothing by themselves: no question, sign, link or change of direction. */
+const PLAIN = /^[\p{L}\p{M}\p{N} .,;:()'"/&+-]+$/u;
+/** A word that says of work that somebody did it. */
+const PAST = /ed$/;
 
 /** What a statement says of the state of work; null for one that says several things at once. */
-const stateIn = (stems: readonly string[]): WorkState | null => {
-  const [isDeclined, isOpen] = [stems.some((stem) => DECLINED.has(stem)), stems.some((stem) => OPEN.has(stem))];
-  if (isDeclined && isOpen) return null;
-  return isDeclined ? "declined" : isOpen ? "open" : "done";
+const stateIn = (said: readonly string[]): WorkState | null => {
+  const [state = "done", ...others] = STATES.filter((each) => said.some((stem) => SAY[each].has(stem)));
+  return others.length > 0 ? null : state;
 };
 
+/** Does the evidence have this word, whatever its ending? Of work that was not done nothing may say that it was. */
+const hasWord = ({ stems: proven, words }: Evidence, state: WorkState, word: string): boolean =>
+  state !== "done" && PAST.test(word) ? words.has(word) : proven.has(stemOf(word));
+
 /**
- * Is all of a claim in the tickets that it cites? Every one of them has all its words in work of the state that it tells, but for
- * those that claim nothing; and one has all its dates, numbers and codes.
+ * Is all of a claim in the tickets that it cites? Every one of them has a line, part or job in the state that the claim tells with all
+ * its words, but for those that claim nothing; and one of these has all its dates, numbers and codes.
  * @param visits the tickets that were read, by their ids
  */
 export const isProven = ({ text, ticket_ids }: Claim, visits: ReadonlyMap<number, Visit>): boolean => {
-  if (text.length > LONGEST || ticket_ids.length === 0) return false;
-  const stems = runsOf(withoutNumbers(text)).map(stemOf);
-  const state = stateIn(stems);
-  if (state === null) return false;
-  const wanted = stems.filter((stem) => !NEUTRAL.has(stem) && !WORDS[state].has(stem));
+  if (text.length > LONGEST || ticket_ids.length === 0 || !PLAIN.test(text)) return false;
+  const words = runsOf(withoutNumbers(text));
+  const state = stateIn(words.map(stemOf));
+  if (state === null || words.some((word) => DENIALS.has(stemOf(word)))) return false;
+  const wanted = words.filter((word) => !NEUTRAL.has(stemOf(word)) && !SAY[state].has(stemOf(word)));
   if (wanted.length === 0) return false;
   const proofs = ticket_ids.map((id) => {
     const visit = visits.get(id);
-    return visit === undefined ? null : evidenceOf(visit, state);
+    const evidence = visit === undefined ? [] : evidenceOf(visit, state);
+    return evidence.filter((each) => wanted.every((word) => hasWord(each, state, word)));
   });
   const numbers = numbersIn(text);
-  const hasWords = proofs.every((proof) => proof !== null && wanted.every((stem) => proof.stems.has(stem)));
-  return hasWords && proofs.some((proof) => proof !== null && numbers.every((number) => proof.numbers.has(number)));
+  const hasNumbers = proofs.flat().some((proof) => numbers.every((number) => proof.numbers.has(number)));
+  return hasNumbers && proofs.every((found) => found.length > 0);
 };
 
 const sameIds = (one: readonly number[], other: readonly number[]): boolean =>

@@ -2,8 +2,10 @@ import { runsOf, stemOf } from "./answer-words.ts";
 import { isFinished, isOpen } from "./service-history.ts";
 import type { LineState, Visit } from "./service-log.ts";
 
-/** What one ticket proves about work in one state. */
+/** What one line, part or job of a ticket proves about work in one state. */
 export interface Evidence {
+  readonly words: ReadonlySet<string>;
+  /** Those of its words. */
   readonly stems: ReadonlySet<string>;
   /** Dates and numbers, each as its digits. */
   readonly numbers: ReadonlySet<string>;
@@ -25,14 +27,16 @@ export const numbersIn = (text: string): readonly string[] =>
 /** A text without its dates, numbers and codes. */
 export const withoutNumbers = (text: string): string => text.toLowerCase().replaceAll(NUMBER, " ");
 
+/** Each line by itself, and the title of a job that is wholly in the state: words of several together would say what none of them does. */
 const textsOfJobs = ({ jobs }: Visit, isMeant: (state: LineState) => boolean): string[] =>
   jobs.flatMap(({ title, category, lines }) => {
     const meant = lines.filter(({ state }) => isMeant(state));
-    return meant.length === 0 ? [] : [title ?? "", category ?? "", ...meant.map(({ description }) => description)];
+    const whole = meant.length > 0 && meant.length === lines.length ? [`${title ?? ""} ${category ?? ""}`] : [];
+    return [...whole, ...meant.map(({ description }) => description)];
   });
 
 const textsDone = (visit: Visit): string[] => {
-  const parts = visit.parts.flatMap(({ name, part_number, category }) => [name, part_number ?? "", category ?? ""]);
+  const parts = visit.parts.map(({ name, part_number, category }) => `${name} ${part_number ?? ""} ${category ?? ""}`);
   return isFinished(visit) ? [...textsOfJobs(visit, (state) => state === "done"), ...parts] : [];
 };
 
@@ -45,15 +49,19 @@ const TEXTS: Readonly<Record<WorkState, (visit: Visit) => string[]>> = {
   open: textsOpen,
 };
 
+/** Who did the work of a ticket, where it was one person: of several none may have done this. */
+const workerOf = ({ mechanics }: Visit): string[] => (mechanics.length === 1 ? mechanics.map(({ name }) => name) : []);
+
 /**
- * What a ticket proves about work in a state, or null where it has none: by its jobs, lines and parts, and for work that was done
- * its mechanics. Descriptions and notes prove nothing, since they repeat what people said.
+ * What a ticket proves about work in a state: by its jobs, lines and parts, and for work that was done its mechanic. Descriptions
+ * and notes prove nothing, since they repeat what people said.
  */
-export const evidenceOf = (visit: Visit, state: WorkState): Evidence | null => {
-  const texts = TEXTS[state](visit);
-  if (texts.length === 0) return null;
-  const people = state === "done" ? visit.mechanics.map(({ name }) => name) : [];
+export const evidenceOf = (visit: Visit, state: WorkState): readonly Evidence[] => {
   const mileages = [visit.mileage, visit.mileage_out].flatMap((mileage) => (mileage === null ? [] : [String(mileage)]));
-  const numbers = [visit.service_date, ...mileages, ...visit.invoices.map(({ number }) => number), ...texts].flatMap(numbersIn);
-  return { stems: new Set([...people, ...texts].flatMap(runsOf).map(stemOf)), numbers: new Set(numbers) };
+  const worker = state === "done" ? workerOf(visit) : [];
+  return TEXTS[state](visit).map((text) => {
+    const words = [text, ...worker].flatMap(runsOf);
+    const numbers = [visit.service_date, ...mileages, text].flatMap(numbersIn);
+    return { words: new Set(words), stems: new Set(words.map(stemOf)), numbers: new Set(numbers) };
+  });
 };

@@ -41,8 +41,25 @@ const planned: Visit = {
   mileage: null,
   jobs: [{ title: "Winter tires", category: null, lines: [{ kind: "labor", description: "Mount winter tires", state: "approved" }] }],
 };
+const starter: Visit = {
+  ...brakes,
+  ticket_id: 50,
+  jobs: [
+    { title: "No start", category: null, lines: [{ kind: "labor", description: "Inspect starter", state: "done" }] },
+    {
+      title: "Wheels",
+      category: null,
+      lines: [
+        { kind: "labor", description: "Bleed rear brakes", state: "done" },
+        { kind: "labor", description: "Inspect front pads", state: "done" },
+        { kind: "labor", description: "Replace bearing", state: "declined" },
+      ],
+    },
+  ],
+  mechanics: [...brakes.mechanics, { id: 5, name: "Eve Delgado" }],
+};
 const visits = [planned, brakes, oil];
-const byId = new Map(visits.map((visit) => [visit.ticket_id, visit]));
+const byId = new Map([...visits, starter].map((visit) => [visit.ticket_id, visit]));
 const log = serviceLogOf({ read: 3, left_out: 0, exact: true }, visits, [
   { service_ticket_id: 31, description: "Replace cabin filter", date: "2026-11-24" },
 ]);
@@ -50,9 +67,13 @@ const log = serviceLogOf({ read: 3, left_out: 0, exact: true }, visits, [
 describe("a statement of a model", () => {
   it.each([
     ["On 2026-11-24 at 84120 the front pads were inspected.", [31]],
-    ["Front brakes: inspected on 2026-11-24 at 84,120 by Max Kowalski", [31]],
+    ["Front pads: inspected on 2026-11-24 at 84,120 by Max Kowalski", [31]],
+    ["The front brakes were serviced on 2026-11-24.", [31]],
+    ["Brake cleaner (BC-500) was included on 2026-11-24.", [31]],
     ["The cabin filter was declined on 2026-11-24.", [31]],
     ["Winter tires are planned for 2026-12-24.", [40]],
+    ["Planned: mount winter tires.", [40]],
+    ["The starter was inspected on 2026-11-24.", [50]],
     ["Engine oil 5W-30 on 2026-03-01.", [12]],
   ])("is kept when its ticket proves it: %s", (text, ticket_ids) => {
     expect(isProven({ text, ticket_ids }, byId)).toBe(true);
@@ -77,6 +98,21 @@ describe("a statement of a model", () => {
     ["repeats a lie of the description", "The brakes were replaced on 2026-01-01 at 99000.", [31]],
     ["has a link", "Front pads: https://evil.example/pay", [31]],
     ["names another person", "The front pads were inspected by Eve Delgado.", [31]],
+    ["says done of what is planned, in the present", "Winter tires are done on 2026-12-24.", [40]],
+    ["says done of what is planned, by its verb", "Winter tires are mounted on 2026-12-24.", [40]],
+    ["says planned and done at once", "Winter tires as planned: mounted on 2026-12-24.", [40]],
+    ["says completed of what is planned", "Winter tires completed, planned for 2026-12-24.", [40]],
+    ["says done of what was declined, by its verb", "Declined: the replaced cabin filter.", [31]],
+    ["says performed of what was declined", "The cabin filter was declined, then performed.", [31]],
+    ["denies with a word of the ticket", "No start was inspected on 2026-11-24.", [50]],
+    ["says invoiced of what is not", "The front pads were invoiced on 2026-11-24.", [31]],
+    ["names one of several who worked there", "No start: inspected by Eve Delgado.", [50]],
+    ["joins words of several lines", "Rear pads were inspected on 2026-11-24.", [50]],
+    ["joins the title of a job with its line", "Bleed rear wheels on 2026-11-24.", [50]],
+    ["says done of a job of which a line was declined", "Wheels serviced on 2026-11-24.", [50]],
+    ["asks", "Front pads inspected on 2026-11-24?", [31]],
+    ["has signs", "Front pads ❌ inspected on 2026-11-24", [31]],
+    ["changes direction", "Front pads \u202Einspected", [31]],
     ["says nothing", "The visit was on 2026-11-24.", [31]],
     ["is long", `The front pads were inspected ${"on 2026-11-24 ".repeat(30)}`, [31]],
     ["is in other letters", "Frοnt pads were inspected.", [31]],

@@ -1,21 +1,33 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createLanguageModel } from "../../src/edge/language-model.ts";
 import { testDeps } from "../support/client.ts";
 
 const AT = { url: "https://model.shop/v1/chat/completions", model: "small", key: "sk-123" };
 const ASKED = { system: "Word it.", user: "{}" };
 const saying = (content: unknown) => Response.json({ choices: [{ message: { content } }] });
-const answering = (response: () => Response, timeoutMs?: number) =>
-  createLanguageModel(AT, async () => response(), timeoutMs).complete(ASKED);
+/** What a model says, and the lines of the log. */
+const ask = async (send: (request: Request) => Promise<Response>, timeoutMs?: number) => {
+  const lines: unknown[] = [];
+  const said = await createLanguageModel(AT, (line) => lines.push(line), send, timeoutMs).complete(ASKED);
+  return { said, lines };
+};
+/** A body that gives a piece each millisecond, whatever is asked of it, and never ends. */
+const dripping = () =>
+  new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      await new Promise((next) => setTimeout(next, 1));
+      controller.enqueue(new TextEncoder().encode(" "));
+    },
+  });
 
 describe("a language model", () => {
   it("is asked at the address of the configuration, with its key, without tools and without following where it points", async () => {
     const received: Request[] = [];
-    const model = createLanguageModel(AT, async (request) => {
+    const answer = await ask(async (request) => {
       received.push(request);
       return saying('{"statements": []}');
     });
-    expect(await model.complete(ASKED)).toBe('{"statements": []}');
+    expect(answer).toEqual({ said: '{"statements": []}', lines: [] });
     const [request] = received;
     expect([request?.method, request?.url, request?.redirect, request?.headers.get("Authorization")]).toEqual([
       ...["POST", AT.url, "manual", "Bearer sk-123"],
@@ -29,24 +41,30 @@ describe("a language model", () => {
   });
 
   it.each([
-    ["answers an error", () => new Response("no", { status: 500 })],
-    ["points elsewhere", () => Response.redirect("https://evil.shop/")],
-    ["answers no JSON", () => new Response("<html>")],
-    ["answers something else", () => Response.json({ choices: [] })],
-    ["says no text", () => saying(["a"])],
-    ["floods", () => saying("a".repeat(70_000))],
-  ])("that %s has said nothing", async (_what, response) => {
-    expect(await answering(response)).toBeNull();
+    ["answers an error", "status_500", () => new Response("no", { status: 500 })],
+    ["points elsewhere", "status_302", () => Response.redirect("https://evil.shop/")],
+    ["answers no JSON", "no_json", () => new Response("<html>")],
+    ["answers something else", "no_text", () => Response.json({ choices: [] })],
+    ["says no text", "no_text", () => saying(["a"])],
+    ["floods", "too_long", () => saying("a".repeat(70_000))],
+    ["floods without an end", "too_long", () => new Response(new ReadableStream({ pull: (to) => to.enqueue(new Uint8Array(30_000)) }))],
+  ])("that %s has said nothing, and the log has why", async (_what, failure, response) => {
+    expect(await ask(async () => response())).toEqual({ said: null, lines: [{ error: "language_model", failure }] });
   });
 
-  it("that is away, or answers too late, has said nothing", async () => {
-    expect(await createLanguageModel(AT, () => Promise.reject(new TypeError("refused"))).complete(ASKED)).toBeNull();
-    const late = createLanguageModel(
-      AT,
-      ({ signal }) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
-      20,
-    );
-    expect(await late.complete(ASKED)).toBeNull();
+  it("that answers too late, or never comes to an end, has said nothing", async () => {
+    const late = ({ signal }: Request) =>
+      new Promise<Response>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    const timedOut = { said: null, lines: [{ error: "language_model", failure: "timeout" }] };
+    expect(await ask(late, 20)).toEqual(timedOut);
+    expect(await ask(async () => new Response(dripping()), 20)).toEqual(timedOut);
+  });
+
+  it("that fails writes neither its key nor what was asked into the log", async () => {
+    const printed = (["log", "info", "warn", "error", "debug"] as const).map((name) => vi.spyOn(console, name));
+    const { said, lines } = await ask((request) => Promise.reject(new TypeError(`no ${request.headers.get("Authorization")}`)));
+    expect({ said, lines }).toEqual({ said: null, lines: [{ error: "language_model", failure: "unreachable" }] });
+    for (const print of printed) expect(print).not.toHaveBeenCalled();
   });
 
   it("is there only with its address, its name and its key", () => {
