@@ -35,6 +35,8 @@ const ONLY_LONG = [
   "test/tooling/moving.test.ts",
   "test/tooling/backup.test.ts",
   "test/tooling/demo-history.test.ts",
+  "test/tooling/demo-assistant.test.ts",
+  "test/tooling/demo-hostile.test.ts",
   "test/features/records-as-they-come*.test.ts",
   "test/security/matrix.test.ts",
   "test/security/other-ways.test.ts",

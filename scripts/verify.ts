@@ -15,6 +15,8 @@ const CHECKS: readonly Check[] = [
 /** What a newcomer does, and a client with every operation, on a server of their own. */
 const NEWCOMER: Check = { script: "test:readme" };
 const CLIENT: Check = { script: "test:postman" };
+/** The same for assistants of others, by the protocol's own client. */
+const ASSISTANTS: Check = { script: "test:mcp" };
 /** The rules of others for the document; what it says is held against the app by unit tests. */
 const DOCUMENT: Check = { script: "check:document" };
 
@@ -22,7 +24,10 @@ const DOCUMENT: Check = { script: "check:document" };
 const PLANS: Readonly<Record<string, readonly (readonly Check[])[]>> = {
   check: [[DOCUMENT, ...CHECKS]],
   test: [[{ script: "test:unit", isShown: true }, ...CHECKS]],
-  long: [[{ script: "test:unit:long", isShown: true }, NEWCOMER, CLIENT, DOCUMENT], [{ script: "test:hang-ups", isShown: true }]],
+  long: [
+    [{ script: "test:unit:long", isShown: true }, NEWCOMER, CLIENT, ASSISTANTS, DOCUMENT],
+    [{ script: "test:hang-ups", isShown: true }],
+  ],
   quick: [[{ script: "check:types" }, { script: "check:format" }, { script: "check:source" }], [{ script: "test:changed", isShown: true }]],
 };
 

@@ -1,6 +1,6 @@
 import type { Answered } from "./answer-by-rules.ts";
 import { type Evidence, evidenceOf, numbersIn, STATES, type WorkState, withoutNumbers } from "./answer-evidence.ts";
-import { runsOf, stemOf } from "./answer-words.ts";
+import { runsOf, stemOf, stemsOf } from "./answer-words.ts";
 import type { Statement, Visit } from "./service-log.ts";
 
 /** A statement of a model, of which nothing is known yet. */
@@ -11,24 +11,24 @@ export interface Claim {
 
 const LONGEST = 300;
 
-const stems = (words: string): ReadonlySet<string> => new Set(words.split(" ").map(stemOf));
+const words = (text: string): ReadonlySet<string> => new Set(text.split(" "));
 
 /**
  * The words that may stand in a statement though its tickets do not have them: they claim nothing. There is no number and nothing
  * like `last`, `always` or `fine`: whether these are true no single ticket tells.
  */
-const NEUTRAL = stems(
+const NEUTRAL = stemsOf(
   "a an and are as at be by during for from had has have in included includes including is it its listed odometer mileage of on or part parts " +
     "record recorded records shows showed that the then there this ticket to under vehicle visit was were with work job out car service category date",
 );
 /** Those by which a statement says in which state work is. */
 const SAY: Readonly<Record<WorkState, ReadonlySet<string>>> = {
-  done: stems("done performed carried completed serviced"),
-  declined: stems("declined"),
-  open: stems("open planned progress scheduled"),
+  done: words("done performed carried completed serviced"),
+  declined: words("declined"),
+  open: words("open planned progress scheduled"),
 };
 /** Those that turn what tickets say into its opposite, wherever they come from. */
-const DENIALS = stems("no not never none nothing neither nor without cannot");
+const DENIALS = words("no not never none nothing neither nor without cannot");
 /** Letters, digits and marks that say nothing by themselves: no question, sign, link or change of direction. */
 const PLAIN = /^[\p{L}\p{M}\p{N} .,;:()'"/&+-]+$/u;
 /** A word that says of work that somebody did it. */
@@ -36,7 +36,7 @@ const PAST = /ed$/;
 
 /** What a statement says of the state of work; null for one that says several things at once. */
 const stateIn = (said: readonly string[]): WorkState | null => {
-  const [state = "done", ...others] = STATES.filter((each) => said.some((stem) => SAY[each].has(stem)));
+  const [state = "done", ...others] = STATES.filter((each) => said.some((word) => SAY[each].has(word)));
   return others.length > 0 ? null : state;
 };
 
@@ -51,10 +51,10 @@ const hasWord = ({ stems: proven, words }: Evidence, state: WorkState, word: str
  */
 export const isProven = ({ text, ticket_ids }: Claim, visits: ReadonlyMap<number, Visit>): boolean => {
   if (text.length > LONGEST || ticket_ids.length === 0 || !PLAIN.test(text)) return false;
-  const words = runsOf(withoutNumbers(text));
-  const state = stateIn(words.map(stemOf));
-  if (state === null || words.some((word) => DENIALS.has(stemOf(word)))) return false;
-  const wanted = words.filter((word) => !NEUTRAL.has(stemOf(word)) && !SAY[state].has(stemOf(word)));
+  const said = runsOf(withoutNumbers(text));
+  const state = stateIn(said);
+  if (state === null || said.some((word) => DENIALS.has(word))) return false;
+  const wanted = said.filter((word) => !NEUTRAL.has(stemOf(word)) && !SAY[state].has(word));
   if (wanted.length === 0) return false;
   const proofs = ticket_ids.map((id) => {
     const visit = visits.get(id);
