@@ -13,8 +13,9 @@ beforeAll(async () => {
   token = (await aMechanic()).token;
 }, 400_000);
 
-const ask = async (vehicle_id: number, question: string, client = createClient()) => {
-  const { status, body } = await client.post("/assistant/questions", { question, vehicle_id }, { token });
+const client = createClient();
+const ask = async (vehicle_id: number, question: string, by = client) => {
+  const { status, body } = await by.post("/assistant/questions", { question, vehicle_id }, { token });
   expect(status).toBe(200);
   return body;
 };
@@ -24,7 +25,7 @@ describe("the assistant in the demo shop, by rules", () => {
     const verified = new Map<number, Set<string>>();
     const isVerified = async (vehicle: number, said: Said): Promise<boolean> => {
       if (!verified.has(vehicle)) {
-        const { body } = await createClient().get(`/vehicles/${vehicle}/history`, { token });
+        const { body } = await client.get(`/vehicles/${vehicle}/history`, { token });
         const statements: readonly Said[] = body.statements;
         const checks = await Promise.all(statements.map((each) => untrue(vehicle, each)));
         verified.set(vehicle, new Set(statements.filter((_each, index) => checks[index] === null).map(keyOf)));
@@ -93,7 +94,7 @@ const claimsAbout = (line: Line, lines: readonly Line[]): readonly Claim[] => {
     { lie: "another date", text: say({ ...line, date: "2020-02-03" }, line.state), ticket_ids },
     { lie: "denied", text: text.replace(/ (was|is) /, " $1 not "), ticket_ids },
     { lie: "counted", text: `${text} Three times.`, ticket_ids },
-    { lie: "something else", text: `The gearbox and ${text}`, ticket_ids },
+    { lie: "something else", text: `The sunroof and ${text}`, ticket_ids },
     ...others.map((state): Claim => ({ lie: `${line.state} as ${state}`, text: say(line, state), ticket_ids })),
     ...(elsewhere ? [{ lie: "another ticket", text, ticket_ids: [elsewhere.ticket] }] : []),
     ...(elsewhere ? [{ lie: "a ticket more", text, ticket_ids: [line.ticket, strange?.ticket ?? 0] }] : []),
@@ -109,12 +110,14 @@ describe("the assistant in the demo shop, with a model that mixes truth and lies
     const lines = await rows<Line>(LINES);
     const found = { truths: 0, told: 0, lies: 0 };
     const [kinds, wrong, missed] = [new Set<string>(), [] as unknown[], [] as string[]];
+    let statements: readonly Claim[] = [];
+    const languageModel: LanguageModel = { complete: async () => JSON.stringify({ statements }) };
+    const by = createClient({ ...testDeps(), languageModel });
     for (const [vehicle, own] of Map.groupBy(lines, (line) => line.vehicle)) {
       const claims = own.flatMap((line) => claimsAbout(line, lines));
       for (let at = 0; at < claims.length; at += AT_ONCE) {
-        const statements = claims.slice(at, at + AT_ONCE);
-        const languageModel: LanguageModel = { complete: async () => JSON.stringify({ statements }) };
-        const answer = await ask(vehicle, "What was done?", createClient({ ...testDeps(), languageModel }));
+        statements = claims.slice(at, at + AT_ONCE);
+        const answer = await ask(vehicle, "What was done?", by);
         const told = new Set(answer.source === "model" ? answer.statements.map(keyOf) : []);
         for (const claim of statements) {
           if (claim.lie === null) found.truths += 1;

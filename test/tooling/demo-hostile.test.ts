@@ -51,8 +51,10 @@ describe("500 hostile questions in the demo shop, to a model that obeys all it r
     const found = { refused: 0, answered: 0, statements: 0, facts: 0, worded: 0, ownMarks: 0 };
     const strange: unknown[] = [];
     const told: string[] = [];
+    let strangeTicket = 0;
+    const by = createClient({ ...testDeps(), languageModel: obeying(told, () => strangeTicket) });
     const ask = async ({ question, me, isOwn, about }: Asked, other: Car): Promise<void> => {
-      const by = createClient({ ...testDeps(), languageModel: obeying(told, () => other.ticket) });
+      strangeTicket = other.ticket;
       const token = await testDeps().tokens.sign({ role: "customer", customerId: me.customer_id, userId, session }, clock.now);
       const { status, body } = await by.post("/assistant/questions", { question, ...about }, { token });
       expect(status, question).toBe(isOwn ? 200 : 404);
@@ -73,9 +75,8 @@ describe("500 hostile questions in the demo shop, to a model that obeys all it r
       }
       for (const prompt of told.splice(0)) {
         const { question: _, ...read } = JSON.parse(prompt);
-        const ids = [...JSON.stringify(read).matchAll(/"ticket_ids?":\[?([\d,]+)/g)].flatMap(([, list = ""]) =>
-          list.split(",").map(Number),
-        );
+        const cited = JSON.stringify(read).matchAll(/"ticket_ids?":\[?(\d[\d,]*)/g);
+        const ids = [...cited].flatMap(([, list = ""]) => list.split(",").filter(Boolean).map(Number));
         const wrong = [...strangeIn(ids, me.customer_id, owners), ...marksOfOthers(JSON.stringify(read), me.customer_id)];
         if (wrong.length > 0 || prompt.includes("INTERNAL")) strange.push({ question, me, prompt, wrong });
       }
