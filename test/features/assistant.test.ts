@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { LanguageModel, Prompt } from "../../src/core/ports.ts";
+import { MOST_READ, readPassages } from "../../src/db/passages.ts";
 import { createClient, testDeps } from "../support/client.ts";
 import { aCustomer, rows } from "../support/people.ts";
 import { aJob, aLine } from "../support/repair-order.ts";
-import { aShop, aTicket, aVehicle, type Shop } from "../support/shop.ts";
+import { aShop, aTicket, aVehicle, longTickets, type Shop } from "../support/shop.ts";
 import { decide } from "../support/sold.ts";
 
 const client = createClient();
@@ -76,6 +77,22 @@ describe("POST /assistant/questions without a model", () => {
       text: 'The ticket of 2026-11-01 says: "Replaced the alternator"',
       ticket_ids: [id],
     });
+  });
+
+  it("reads half a megabyte of texts at most, and first the tickets whose words match", async () => {
+    const shop = await aShop();
+    const { id } = await aTicket(client, shop, { service_date: "2026-11-01", service_desc: "Replaced the alternator" });
+    await longTickets(id, 50);
+    const scope = { vehicle_id: shop.vehicle.id };
+    const found = await readPassages(
+      testDeps().primary(),
+      { role: "customer", customerId: shop.customer.id, userId: 1, session: { sid: "", gen: 1 } },
+      scope,
+      '"alternator"*',
+    );
+    expect(found.map(({ ticket_id }) => ticket_id)[0]).toBe(id);
+    const bytes = new TextEncoder().encode(found.map(({ text }) => text).join("")).byteLength;
+    expect([bytes > 400_000, bytes <= MOST_READ]).toEqual([true, true]);
   });
 
   it("shows internal notes to staff, and to no customer", async () => {

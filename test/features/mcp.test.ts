@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createClient, testDeps } from "../support/client.ts";
 import { aCustomer, aMechanic, anAdmin, rows } from "../support/people.ts";
-import { aShop, aTicket } from "../support/shop.ts";
+import { aShop, aTicket, longTickets } from "../support/shop.ts";
 
 const client = createClient();
 let ids = 0;
@@ -110,6 +110,18 @@ describe("/mcp", () => {
       body: { code: "forbidden" },
     });
     expect((await found(stranger.token, "find_vehicle", { words: shop.vehicle.vin })).body.vehicles).toEqual([]);
+  });
+
+  it("hands on no answer of more than 200,000 bytes", async () => {
+    const shop = await aShop();
+    const { id } = await aTicket(client, shop);
+    await longTickets(id, 40);
+    const { result } = await call(shop.mechanic.token, "get_vehicle_history", { id: shop.vehicle.id });
+    expect(result).toEqual({
+      resultType: "complete",
+      isError: true,
+      content: [{ type: "text", text: "The answer is too long for a tool; ask the API itself." }],
+    });
   });
 
   it("answers 401 with WWW-Authenticate without a token, and with one that is none", async () => {

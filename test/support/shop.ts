@@ -6,7 +6,7 @@ import { SERVICE_PACKAGE } from "../../src/db/records/service-package.ts";
 import { VEHICLE } from "../../src/db/records/vehicle.ts";
 import type { Client } from "./client.ts";
 import { clock } from "./client.ts";
-import { aCustomer, aMechanic, insert, type Person, unique } from "./people.ts";
+import { aCustomer, aMechanic, insert, type Person, rows, unique } from "./people.ts";
 
 /** Things of a shop that tests work with: real rows with what triggers want. */
 
@@ -67,6 +67,17 @@ export const aTicket = async (client: Client, { customer, vehicle, mechanic }: S
   if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
   return answer.body;
 };
+
+/** As many open tickets like this one, each with 2,000 characters of four bytes as its description and as its notes. */
+export const longTickets = (like: number, count: number): Promise<unknown> =>
+  rows(
+    `insert into service_tickets (customer_id, vehicle_id, service_desc, notes, service_date, status, version, created_at, updated_at, search_terms)
+     select customer_id, vehicle_id, ?2, ?2, '2026-11-02', 'open', 1, created_at, updated_at, '{}'
+     from service_tickets, json_each(?3) where service_tickets.id = ?1`,
+    like,
+    "🚗".repeat(2_000),
+    JSON.stringify(Array.from({ length: count }, () => 0)),
+  );
 
 export const stockOf = async (part: { id: number }): Promise<number | null> =>
   (await env.DB.prepare("select quantity / 1000.0 q from parts where id = ?").bind(part.id).first<number>("q")) ?? null;
