@@ -13,7 +13,7 @@ const MOST_FOUND = 30;
 const MOST_TEXT = 2_000;
 const MOST_JOBS = 30;
 /** The most that is read of all tickets together, in bytes; those whose words match come first. */
-export const MOST_READ = 500_000;
+const MOST_READ = 500_000;
 
 const cut = (column: SQL): SQL<string | null> => sql<string | null>`substr(${column}, 1, ${sql.raw(String(MOST_TEXT))})`;
 
