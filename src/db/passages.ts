@@ -54,10 +54,11 @@ export const readPassages = async (db: Db, actor: Actor, scope: LogScope, expres
     expression === null ? sql`0` : sql`exists (select 1 from ${index} where ${index} match ${expression} and ${index}.rowid = looked.id)`;
   const rows = await db.select({ row: sql<string>`texts.row`.as("r") }).from(sql`(with ${newestSeen(actor, scope)},
     found as materialized (select id from looked where seen and ${isFound} order by service_date desc, id desc limit ${MOST_FOUND}),
-    texts as materialized (select ${row} as row, t.id, service_date, t.id in (select id from found) as is_found
-      from (select id from chosen union select id from found) t cross join ${serviceTickets} on ${serviceTickets.id} = t.id),
-    summed as (select row, sum(octet_length(row)) over (order by is_found desc, service_date desc, id desc) as bytes from texts)
-    select row from summed where bytes <= ${MOST_READ} order by bytes) texts`);
+    texts as materialized (select ${row} as row
+      from (select id from found union all select id from chosen where id not in (select id from found)) t
+      cross join ${serviceTickets} on ${serviceTickets.id} = t.id),
+    summed as (select row, sum(octet_length(row)) over (rows unbounded preceding) as bytes from texts)
+    select row from summed where bytes <= ${MOST_READ}) texts`);
   return rows.flatMap((each) => passagesOf(parseRow<Row>(each.row), isStaff(actor)));
 };
 
