@@ -54,7 +54,7 @@ export const recordOperations: readonly Operation[] = [
     run: async ({ call }) => [
       await call(customer(5), "POST", "/assistant/questions", { question: "When were the brakes done?", vehicle_id: 5 }),
     ],
-    budget: ({ tickets }) => 60 + 30 * tickets.read,
+    budget: ({ tickets }) => 30 + 30 * tickets.read,
   },
   one("/service-tickets/50: 2 mechanics, 2 parts", "/service-tickets/50", ticket),
   one("/service-tickets/3: 1 mechanic", "/service-tickets/3", ticket),

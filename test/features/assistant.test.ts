@@ -125,6 +125,16 @@ describe("POST /assistant/questions without a model", () => {
     }
   });
 
+  it("tells who bought a car nothing of the owner before, and who sold it nothing of the car", async () => {
+    const [shop, buyer] = [await aShop(), await aCustomer()];
+    await aDoneTicket(shop, "Front brakes", { service_desc: "brakes squeal" });
+    await rows("update vehicles set customer_id = ? where id = ?", buyer.id, shop.vehicle.id);
+    const question = { question: "brakes squeal", vehicle_id: shop.vehicle.id };
+    expect((await ask(buyer.token, question)).body).toMatchObject({ statements: [], tickets: { read: 0, left_out: 0 } });
+    expect(await ask(shop.customer.token, question)).toMatchObject({ status: 404 });
+    expect((await ask(shop.mechanic.token, question)).body.tickets.read).toBe(1);
+  });
+
   it("answers nobody about a vehicle or customer of somebody else", async () => {
     const [shop, stranger] = [await aShop(), await aCustomer()];
     await aDoneTicket(shop);
