@@ -1520,6 +1520,7 @@ BEGIN SELECT RAISE(ABORT, 'app:unauthenticated:{}'); END;
 
 CREATE TRIGGER invoice_lines_110_as_posted BEFORE INSERT ON invoice_lines
 WHEN (NEW.id > 0 AND NEW.id <= (SELECT max(id) FROM invoice_lines))
+  OR (NEW.document_kind = 'credit_note' AND max(NEW.net, NEW.quantity, NEW.discount, ifnull(NEW.cost, 0)) <= 0)
   OR EXISTS (SELECT 1 FROM invoice_lines WHERE invoice_id = NEW.invoice_id AND line_id = NEW.line_id)
   OR NOT EXISTS (SELECT 1 FROM (SELECT i.kind, i.date, i.content -> ('$.lines[' || (
         coalesce((SELECT id FROM invoice_lines WHERE invoice_id = i.credits_id AND line_id = NEW.line_id), (SELECT max(id) + 1 FROM invoice_lines), 1)
@@ -1543,6 +1544,7 @@ BEGIN UPDATE counters SET value = value - 1 WHERE name = 'invoice_lines'; END;
 
 CREATE TRIGGER invoice_taxes_110_as_posted BEFORE INSERT ON invoice_taxes
 WHEN (NEW.id > 0 AND NEW.id <= (SELECT max(id) FROM invoice_taxes))
+  OR NEW.base <= 0
   OR EXISTS (SELECT 1 FROM invoice_taxes WHERE invoice_id = NEW.invoice_id AND position = NEW.position)
   OR NOT EXISTS (SELECT 1 FROM (SELECT kind, date, content -> ('$.taxes[' || NEW.position || ']') AS tax FROM invoices WHERE id = NEW.invoice_id)
     WHERE (kind, date, tax ->> 'name', tax ->> 'rate', tax ->> 'base', tax ->> 'amount') IS
@@ -2662,6 +2664,8 @@ CREATE TRIGGER ticket_lines_620_plan_added AFTER INSERT ON ticket_lines
 WHEN NEW.inventory_id IS NOT NULL AND NEW.automatic = 0
 BEGIN
   INSERT INTO parts_beyond_lines SELECT * FROM parts_beyond_lines WHERE service_ticket_id = NEW.service_ticket_id AND inventory_id = NEW.inventory_id;
+  UPDATE service_tickets SET unbilled_net = (SELECT net FROM unbilled_work WHERE service_ticket_id = NEW.service_ticket_id)
+    WHERE id = NEW.service_ticket_id AND unbilled_net IS NOT NULL;
 END;
 
 CREATE TRIGGER ticket_lines_630_plan_moved AFTER UPDATE ON ticket_lines
@@ -2671,12 +2675,16 @@ BEGIN
   INSERT INTO parts_beyond_lines SELECT * FROM parts_beyond_lines WHERE service_ticket_id = NEW.service_ticket_id AND inventory_id = NEW.inventory_id;
   INSERT INTO parts_beyond_lines SELECT * FROM parts_beyond_lines WHERE service_ticket_id = OLD.service_ticket_id AND inventory_id = OLD.inventory_id
     AND inventory_id IS NOT NEW.inventory_id;
+  UPDATE service_tickets SET unbilled_net = (SELECT net FROM unbilled_work WHERE service_ticket_id = NEW.service_ticket_id)
+    WHERE id = NEW.service_ticket_id AND unbilled_net IS NOT NULL;
 END;
 
 CREATE TRIGGER ticket_lines_640_plan_removed AFTER DELETE ON ticket_lines
 WHEN OLD.inventory_id IS NOT NULL AND OLD.automatic = 0
 BEGIN
   INSERT INTO parts_beyond_lines SELECT * FROM parts_beyond_lines WHERE service_ticket_id = OLD.service_ticket_id AND inventory_id = OLD.inventory_id;
+  UPDATE service_tickets SET unbilled_net = (SELECT net FROM unbilled_work WHERE service_ticket_id = OLD.service_ticket_id)
+    WHERE id = OLD.service_ticket_id AND unbilled_net IS NOT NULL;
 END;
 
 CREATE TRIGGER ticket_lines_650_gross_added AFTER INSERT ON ticket_lines

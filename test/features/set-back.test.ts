@@ -187,7 +187,7 @@ describe("a database that was set back in time", () => {
     expect(health.alarms).not.toContainEqual(expect.objectContaining({ name: "invoice_numbers_behind" }));
   });
 
-  it("gives no id again of an invoice, a payment, an estimate or a decision, but the next ones of those that it leaves out", async () => {
+  it("gives no id again of an invoice, a payment, an estimate, a decision or a mail, but the next ones of those that it leaves out", async () => {
     const back = createClient(later);
     const token: string = (await back.post("/auth/login", { email: mechanic().mechanic.email, password: PASSWORD })).body.token;
     const idOf = async (path: string, body: object): Promise<number> => {
@@ -206,6 +206,10 @@ describe("a database that was set back in time", () => {
       estimates,
       authorizations: [await idOf(`/estimates/${estimates[1]}/authorizations`, yes)],
       payments: [await pay(), await pay()],
+      mails: [
+        await idOf(`/invoices/${invoice}/send`, { to: "a@mail.shop" }),
+        await idOf(`/invoices/${invoice}/send`, { to: "b@mail.shop" }),
+      ],
     };
     const leftOut = (await env.REBUILT.prepare("select name, last from lost_ids").all<{ name: string; last: number }>()).results;
     expect(leftOut.map(({ name }) => name).sort()).toEqual(Object.keys(ids).sort());

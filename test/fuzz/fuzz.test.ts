@@ -96,6 +96,7 @@ const isOfNew = ({ path }: Operation): boolean => /\/(login|refresh|erase|author
 const timesOf = (operation: Operation): number => {
   const { method, path } = operation;
   if (isOfNew(operation)) return 3;
+  if (/^\/shared\/|\/lines\/\{/.test(path)) return 3;
   return method === "post" && /\/(invoice|payments|refunds|credit-notes|taxes|merge)$/.test(path) ? 5 : 1;
 };
 const isOfMoney = ({ path }: Operation): boolean => /\/(invoice|payments|refunds|credit-notes|reversal)$/.test(path);

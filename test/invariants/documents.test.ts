@@ -28,44 +28,53 @@ const selecting = (
   changed: Readonly<Record<string, string>>,
 ): string => `insert into ${table} (${Object.keys(columns)}) select ${Object.values({ ...columns, ...changed })} from ${from}`;
 
-describe("what a credit note takes nothing back of", () => {
+describe("a row of a credit note", () => {
   const FROM = "(select id as note, kind as document, date as day, content from invoices) i, json_each(i.content";
   const LINE = {
     ...{ invoice_id: "note", line_id: "value ->> 'id'", document_kind: "document", date: "day", kind: "value ->> 'kind'" },
-    ...{ description: "value ->> 'description'", mechanic_id: "value ->> 'mechanic_id'", quantity: "0", net: "0", discount: "0" },
-    cost: "value ->> 'cost'",
+    ...{ description: "value ->> 'description'", mechanic_id: "value ->> 'mechanic_id'", quantity: "value ->> 'quantity'" },
+    ...{ net: "value ->> 'net'", discount: "value ->> 'discount'", cost: "value ->> 'cost'" },
   };
   const TAX = {
     ...{ invoice_id: "note", position: "key", document_kind: "document", date: "day", name: "value ->> 'name'", rate: "value ->> 'rate'" },
-    ...{ base: "0", amount: "0" },
+    ...{ base: "value ->> 'base'", amount: "value ->> 'amount'" },
   };
-
   const OTHER_KINDS: Readonly<Record<string, string>> = { document_kind: "'invoice'", kind: "'sublet'" };
 
-  it("gets no row in which a column says something else, and none in the place of another", async () => {
-    const posted = await post(client, shop, await aBillableTicket(client, shop, [{}, FEE]));
+  /** A note over a part of one line, of labour that is taxed (0) or of a fee that is not (1), and nothing of the other. */
+  const aNote = async (of: 0 | 1): Promise<number> => {
     const tax = await aTax(92_500, ["labor"]);
-    const taxed = await post(client, shop, await aBillableTicket(client, shop, [{}, FEE]));
+    const posted = await post(client, shop, await aBillableTicket(client, shop, [{}, FEE]));
     await rows("delete from taxes where id = ?", tax);
-    const note = await credit(client, posted.id, [{ line_id: posted.lines[1].id, net: 1 }]);
-    const untaxed = await credit(client, taxed.id, [{ line_id: taxed.lines[1].id, net: 1 }]);
-    const line = `${FROM}, '$.lines') where note = ${note.body.id} and value ->> 'net' = 0`;
-    for (const [name, sql] of Object.entries(LINE).filter(([each]) => each !== "invoice_id"))
-      await expectRefused(selecting("invoice_lines", LINE, line, { [name]: OTHER_KINDS[name] ?? `ifnull(${sql}, 0) || 7` }), "append_only");
-    const charged = `${FROM}, '$.taxes') where note = ${untaxed.body.id}`;
-    for (const [name, sql] of Object.entries(TAX).filter(([each]) => each !== "invoice_id"))
-      await expectRefused(selecting("invoice_taxes", TAX, charged, { [name]: OTHER_KINDS[name] ?? `${sql} || 7` }), "append_only");
-    const [[first], [tax1]] = [
-      await rows<{ id: number }>("select min(id) as id from invoice_lines"),
-      await rows<{ id: number }>("select min(id) as id from invoice_taxes"),
-    ];
-    await expectRefused(selecting("invoice_lines", { id: `${first?.id}`, ...LINE }, line, {}), "append_only");
-    await expectRefused(selecting("invoice_taxes", { id: `${tax1?.id}`, ...TAX }, charged, {}), "append_only");
-    const again = `${Object.keys(LINE)}`;
-    await expectRefused(
-      `insert into invoice_lines (${again}) select ${again} from invoice_lines where invoice_id = ${note.body.id}`,
-      "append_only",
+    return (await credit(client, posted.id, [{ line_id: posted.lines[of].id, net: 1 }])).body.id;
+  };
+
+  it.each([
+    ["invoice_lines", LINE, "lines"],
+    ["invoice_taxes", TAX, "taxes"],
+  ])("of %s says what the note says in every column, and stands in the place of no other", async (table, columns, part) => {
+    const note = await aNote(0);
+    const from = `${FROM}, '$.${part}') where note = ${note} and coalesce(value ->> 'net', value ->> 'base') > 0`;
+    const rules = await rows<{ name: string; sql: string }>(
+      `select name, sql from sqlite_master where type = 'trigger' and tbl_name = '${table}' and name not like '%_110_%'`,
     );
+    await expectRefused(selecting(table, columns, from, {}), "append_only");
+    for (const { name } of rules) await rows(`drop trigger ${name}`);
+    await rows(`delete from ${table} where invoice_id = ${note}`);
+    for (const [name, sql] of Object.entries(columns).filter(([each]) => each !== "invoice_id"))
+      await expectRefused(selecting(table, columns, from, { [name]: OTHER_KINDS[name] ?? `ifnull(${sql}, 0) || 7` }), "append_only");
+    const [first] = await rows<{ id: number }>(`select min(id) as id from ${table}`);
+    await expectRefused(selecting(table, { id: `${first?.id}`, ...columns }, from, {}), "append_only");
+    await rows(selecting(table, columns, from, {}));
+    for (const { sql } of rules) await rows(sql);
+  });
+
+  it("is not there for what the note takes nothing of", async () => {
+    const note = await aNote(1);
+    const nothing = (part: string, what: string) => `${FROM}, '$.${part}') where note = ${note} and value ->> '${what}' = 0`;
+    for (const none of [nothing("lines", "net"), nothing("taxes", "base")]) expect(await rows(`select * from ${none}`)).toHaveLength(1);
+    await expectRefused(selecting("invoice_lines", LINE, nothing("lines", "net"), {}), "append_only");
+    await expectRefused(selecting("invoice_taxes", TAX, nothing("taxes", "base"), {}), "append_only");
   });
 });
 

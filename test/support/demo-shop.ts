@@ -4,10 +4,13 @@ import { toScript } from "../../scripts/support/sql-script.ts";
 import { testDeps } from "./client.ts";
 import { passwordHash } from "./people.ts";
 
+/** The demo shop as a script of SQL. */
+export const demoScript = async (options: { readonly seed?: number; readonly today?: string } = {}): Promise<string> =>
+  toScript(await demoData({ today: "2026-11-20", passwordHash: await passwordHash(), sealer: testDeps().sealer, ...options }));
+
 /** Fills the empty database with the demo shop. */
 export const fillWithDemo = async (): Promise<void> => {
-  const data = await demoData({ today: "2026-11-20", passwordHash: await passwordHash(), sealer: testDeps().sealer });
-  await env.DB.exec(await toScript(data));
+  await env.DB.exec(await demoScript());
 };
 
 const FINISHED = "t.vehicle_id is not null and t.status in ('completed', 'closed')";
