@@ -89,14 +89,14 @@ const SHARING = isWhole ? 3 : 40;
 let shared: ReturnType<typeof newPools> | undefined;
 let writers = 0;
 
-/** What takes things that no request before has used up: passwords, sessions, people, estimates that wait for a yes. */
-const isOfNew = ({ path }: Operation): boolean => /\/(login|refresh|erase|authorizations|invite)$/.test(path);
+/** What takes things that no request before has used up: passwords, sessions, people, estimates that wait for a yes, or are the newest. */
+const isOfNew = ({ path }: Operation): boolean => /\/(login|refresh|erase|authorizations|invite)$|\/shared\/estimates\//.test(path);
 
 /** What needs several things to be right at once, which few of its draws have: so many times as many. */
 const timesOf = (operation: Operation): number => {
   const { method, path } = operation;
   if (isOfNew(operation)) return 3;
-  if (/^\/shared\/|\/lines\/\{/.test(path)) return 3;
+  if (path.includes("/lines/{")) return 3;
   return method === "post" && /\/(invoice|payments|refunds|credit-notes|taxes|merge)$/.test(path) ? 5 : 1;
 };
 const isOfMoney = ({ path }: Operation): boolean => /\/(invoice|payments|refunds|credit-notes|reversal)$/.test(path);
