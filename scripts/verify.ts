@@ -23,11 +23,8 @@ const DOCUMENT: Check = { script: "check:document" };
 /** What `npm run check`, `npm test`, `npm run test:long` and `npm run test:quick` run: stages, one after the other. */
 const PLANS: Readonly<Record<string, readonly (readonly Check[])[]>> = {
   check: [[DOCUMENT, ...CHECKS]],
-  test: [[{ script: "test:unit", isShown: true }, ...CHECKS]],
-  long: [
-    [{ script: "test:unit:long", isShown: true }, NEWCOMER, CLIENT, ASSISTANTS, DOCUMENT],
-    [{ script: "test:hang-ups", isShown: true }],
-  ],
+  test: [[{ script: "test:unit", isShown: true }, ...CHECKS, DOCUMENT], [{ script: "test:hang-ups", isShown: true }]],
+  long: [[{ script: "test:unit:long", isShown: true }, NEWCOMER, CLIENT, ASSISTANTS]],
   quick: [[{ script: "check:types" }, { script: "check:format" }, { script: "check:source" }], [{ script: "test:changed", isShown: true }]],
 };
 
