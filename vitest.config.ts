@@ -54,7 +54,7 @@ const ALL = ["test/**/*.test.ts"];
 const INCLUDED: Record<string, string[]> = { short: ALL, long: [...ONLY_LONG, ...RANDOM], record: ["test/db/statements.record.ts"] };
 const EXCLUDED: Record<string, string[]> = { short: ONLY_LONG };
 /** How many requests, runs per profile, operations and tickets. Short draws are the first of the long ones. */
-const SHORT = { FUZZ_REQUESTS: 300, SIMULATION_RUNS: 20, SOAK_OPERATIONS: 200, PRICED_TICKETS: 100 };
+const SHORT = { FUZZ_REQUESTS: 300, SIMULATION_RUNS: 20, SOAK_OPERATIONS: 400, PRICED_TICKETS: 100 };
 const LONG = { FUZZ_REQUESTS: 5_000, SIMULATION_RUNS: 910, SOAK_OPERATIONS: 2_000, PRICED_TICKETS: 2_000 };
 
 /** Dependencies that Vite bundles once: the runtime would ask for their hundreds of modules one by one. */
