@@ -1,6 +1,6 @@
 /** Interfaces of mail, which `edge/` implements: the tokens that it carries, and who sends it. */
 
-/** Tokens that are mailed, each for one use. The database holds a nonce and a hash, which do not give the token away. */
+/** Tokens that are mailed: for one use, or of a link. The database holds a nonce and a hash, which do not give the token away. */
 export interface EmailTokens {
   /** A new token, as it is stored. */
   create(): { readonly nonce: string; readonly hash: string };

@@ -1,11 +1,10 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { MailSender } from "../../src/core/mail-ports.ts";
 import { clock, START } from "../support/client.ts";
-import { beginDay, MINUTE, mailingShop, setCustomer } from "../support/customer-mail.ts";
+import { anEstimateToSend, beginDay, MINUTE, mailingShop, setCustomer } from "../support/customer-mail.ts";
 import { anInvoiceOver, pay } from "../support/paid.ts";
 import { aCustomer, rows } from "../support/people.ts";
 import { anInvoice } from "../support/posted.ts";
-import { anEstimate } from "../support/repair-order.ts";
 import { aShop } from "../support/shop.ts";
 
 const { client, provider, run, read } = mailingShop();
@@ -16,17 +15,9 @@ beforeEach(async () => {
   provider.received.length = 0;
 });
 
-/** An estimate, and how its mechanic sends it. */
-const anEstimateToSend = async () => {
-  const shop = await aShop();
-  const { estimate_id: id } = await anEstimate(client, shop);
-  const { token } = shop.mechanic;
-  return { shop, id, token, send: (body: object = {}, headers = {}) => client.post(`/estimates/${id}/send`, body, { token, headers }) };
-};
-
 describe("a mail of the shop that leaves", () => {
   it("is tried again after 503 with the same key, and then sent", async () => {
-    const { send } = await anEstimateToSend();
+    const { send } = await anEstimateToSend(client);
     const { body } = await send();
     provider.status = 503;
     await run();
@@ -40,7 +31,7 @@ describe("a mail of the shop that leaves", () => {
   });
 
   it.each([400, 413, 422])("fails at once when the provider answers %i, which it would do each time", async (status) => {
-    const { send } = await anEstimateToSend();
+    const { send } = await anEstimateToSend(client);
     const { body } = await send();
     provider.status = status;
     await run();
@@ -51,7 +42,7 @@ describe("a mail of the shop that leaves", () => {
   });
 
   it("is sent again with the same key when the run ends between sending and noting it", async () => {
-    const { send } = await anEstimateToSend();
+    const { send } = await anEstimateToSend(client);
     const { body } = await send();
     let calls = 0;
     const { deps } = mailingShop();
@@ -70,7 +61,7 @@ describe("a mail of the shop that leaves", () => {
   });
 
   it("does not leave when a newer estimate has taken its place since", async () => {
-    const { id, token, send } = await anEstimateToSend();
+    const { id, token, send } = await anEstimateToSend(client);
     const { body } = await send();
     const { body: estimate } = await client.get(`/estimates/${id}`, { token });
     await client.post(`/service-tickets/${estimate.service_ticket_id}/estimates`, {}, { token });
@@ -120,7 +111,7 @@ describe("a mail of the shop that leaves", () => {
   });
 
   it("fails at once, and asks no provider, when the document cannot be printed small enough", async () => {
-    const { send } = await anEstimateToSend();
+    const { send } = await anEstimateToSend(client);
     const { body } = await send();
     const tooLarge: MailSender = { send: async () => ({ kind: "refused", failure: "too_large" }) };
     await run(tooLarge);
@@ -128,7 +119,7 @@ describe("a mail of the shop that leaves", () => {
   });
 
   it("is tried again when a font cannot be read", async () => {
-    const { send } = await anEstimateToSend();
+    const { send } = await anEstimateToSend(client);
     const { body } = await send();
     await run(undefined, { fonts: { read: () => Promise.reject(new Error("away")) } });
     expect(await read(body.id)).toMatchObject({ state: "queued", failure: "internal_error" });

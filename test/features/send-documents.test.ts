@@ -3,11 +3,10 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { sendBatch } from "../../src/db/client.ts";
 import { queueMails } from "../../src/db/write/outbox.ts";
 import { clock, createClient, START, testDeps } from "../support/client.ts";
-import { beginDay, MINUTE, mailingShop, setCustomer, stored } from "../support/customer-mail.ts";
+import { anEstimateToSend, beginDay, MINUTE, mailingShop, setCustomer, stored } from "../support/customer-mail.ts";
 import { anAdmin, auditOf, rows } from "../support/people.ts";
 import { anInvoice, credit } from "../support/posted.ts";
 import { bearer, rawClient } from "../support/raw.ts";
-import { anEstimate } from "../support/repair-order.ts";
 import { aShop } from "../support/shop.ts";
 
 const { client, deps, provider, run, read } = mailingShop();
@@ -19,17 +18,9 @@ beforeEach(async () => {
   provider.received.length = 0;
 });
 
-/** An estimate, and how its mechanic sends it. */
-const anEstimateToSend = async () => {
-  const shop = await aShop();
-  const { estimate_id: id } = await anEstimate(client, shop);
-  const { token } = shop.mechanic;
-  return { shop, id, token, send: (body: object = {}, headers = {}) => client.post(`/estimates/${id}/send`, body, { token, headers }) };
-};
-
 describe("POST /estimates/{id}/send and /invoices/{id}/send", () => {
   it("write a mail that leaves with the next job, as text and HTML, with the document as a PDF", async () => {
-    const { shop, id, token, send } = await anEstimateToSend();
+    const { shop, id, token, send } = await anEstimateToSend(client);
     const sent = await send({ message: "Pads are at 1 mm.\nRotors <b>too</b>." });
     expect(sent).toMatchObject({
       status: 201,
@@ -86,7 +77,7 @@ describe("POST /estimates/{id}/send and /invoices/{id}/send", () => {
   });
 
   it("write who sent what to whom into the audit log, and nothing of it when they refuse", async () => {
-    const { shop, id, send } = await anEstimateToSend();
+    const { shop, id, send } = await anEstimateToSend(client);
     const { body } = await send();
     const [entry] = await auditOf("mail", body.id);
     expect(entry).toMatchObject({ action: "mail.created", user_id: shop.mechanic.userId, role: "mechanic" });
@@ -97,7 +88,7 @@ describe("POST /estimates/{id}/send and /invoices/{id}/send", () => {
   });
 
   it("do not mail a document twice to an address within ten minutes, unless the mail has failed", async () => {
-    const { shop, send } = await anEstimateToSend();
+    const { shop, send } = await anEstimateToSend(client);
     const key = { "Idempotency-Key": crypto.randomUUID() };
     const first = await send({}, key);
     expect((await send({}, key)).body).toEqual(first.body);
@@ -117,7 +108,7 @@ describe("POST /estimates/{id}/send and /invoices/{id}/send", () => {
   });
 
   it("get ids that no mail had before, also when the newest mails were removed", async () => {
-    const { shop, id, send, token } = await anEstimateToSend();
+    const { shop, id, send, token } = await anEstimateToSend(client);
     const last = (await send()).body.id;
     await rows("delete from mails");
     await expect(
@@ -133,14 +124,14 @@ describe("POST /estimates/{id}/send and /invoices/{id}/send", () => {
   });
 
   it("write one mail when two people send at the same moment", async () => {
-    const { send } = await anEstimateToSend();
+    const { send } = await anEstimateToSend(client);
     const statuses = (await Promise.all([1, 2, 3].map(() => send()))).map(({ status }) => status);
     expect(statuses.sort()).toEqual([201, 409, 409]);
     expect(await stored()).toHaveLength(1);
   });
 
   it("refuse estimates that cannot be decided on", async () => {
-    const { id, token, send } = await anEstimateToSend();
+    const { id, token, send } = await anEstimateToSend(client);
     const { body: estimate } = await client.get(`/estimates/${id}`, { token });
     const { body: newer } = await client.post(`/service-tickets/${estimate.service_ticket_id}/estimates`, {}, { token });
     expect(await send()).toMatchObject({ status: 409, body: { code: "estimate_superseded", estimate_id: newer.id } });
@@ -154,7 +145,7 @@ describe("POST /estimates/{id}/send and /invoices/{id}/send", () => {
   });
 
   it("keep to what the customer wants, also when they say so after it was sent", async () => {
-    const { shop, send } = await anEstimateToSend();
+    const { shop, send } = await anEstimateToSend(client);
     const { id } = shop.customer;
     await setCustomer(client, id, { mail_documents: false });
     expect(await send()).toMatchObject({ status: 409, body: { code: "mail_not_wanted" } });
@@ -168,7 +159,7 @@ describe("POST /estimates/{id}/send and /invoices/{id}/send", () => {
   });
 
   it("need an address: the customer's, unless an account has not proven it, or one that is named", async () => {
-    const { shop, send } = await anEstimateToSend();
+    const { shop, send } = await anEstimateToSend(client);
     await rows("update users set email_verified_at = null where id = ?", shop.customer.userId);
     expect(await send()).toMatchObject({ status: 409, body: { code: "mail_address_unproven" } });
     expect((await send({ to: shop.customer.email })).status).toBe(201);
@@ -179,7 +170,7 @@ describe("POST /estimates/{id}/send and /invoices/{id}/send", () => {
   });
 
   it("are limited by account, so that a stolen token writes to few", async () => {
-    const { id, token } = await anEstimateToSend();
+    const { id, token } = await anEstimateToSend(client);
     const limited = createClient(testDeps({ RATE_LIMIT_MAIL: "1/hour" }));
     expect((await limited.post(`/estimates/${id}/send`, {}, { token })).status).toBe(201);
     expect(await limited.post(`/estimates/${id}/send`, { to: "b@mail.shop" }, { token })).toMatchObject({ status: 429 });
@@ -208,12 +199,12 @@ describe("POST /estimates/{id}/send and /invoices/{id}/send", () => {
     ["message", "a\u202eb"],
     ["message", "x".repeat(2_001)],
   ])("take no %s like %j", async (field, value) => {
-    const { send } = await anEstimateToSend();
+    const { send } = await anEstimateToSend(client);
     expect(await send({ [field]: value })).toMatchObject({ status: 422, body: { errors: [{ pointer: `/body/${field}` }] } });
   });
 
   it("let nothing that was written into a header, whatever a name or a message says", async () => {
-    const { shop, send } = await anEstimateToSend();
+    const { shop, send } = await anEstimateToSend(client);
     expect((await send({ message: "first\r\nBcc: eve@mail.shop" })).status).toBe(201);
     await run();
     const [{ body: mail } = { body: null }] = provider.received;

@@ -7,6 +7,8 @@ import { type Client, clock, createClient, testDeps } from "./client.ts";
 import { aProvider } from "./outbox.ts";
 import { anAdmin, rows } from "./people.ts";
 import type { RawClient } from "./raw.ts";
+import { anEstimate } from "./repair-order.ts";
+import { aShop } from "./shop.ts";
 
 /** Mail to customers, sent by the job to a stand-in for a provider. */
 
@@ -35,6 +37,14 @@ export const mailingShop = () => {
     /** What the API says of a mail. */
     read: async (id: number) => (await client.get(`/mails/${id}`, { token: (await anAdmin()).token })).body,
   };
+};
+
+/** An estimate, and how its mechanic sends it. */
+export const anEstimateToSend = async (client: Client) => {
+  const shop = await aShop();
+  const { estimate_id: id } = await anEstimate(client, shop);
+  const { token } = shop.mechanic;
+  return { shop, id, token, send: (body: object = {}, headers = {}) => client.post(`/estimates/${id}/send`, body, { token, headers }) };
 };
 
 /** The same shop for each test, without mail of others. */

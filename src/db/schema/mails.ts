@@ -57,6 +57,7 @@ export type NoticeKind = (typeof NOTICE_KINDS)[number];
 /** The kinds of mail that the shop sends to its customers, each about a ticket. `invoice`: also a credit note. */
 export const SHOP_MAIL_KINDS = ["estimate", "invoice", "receipt", "appointment_reminder"] as const;
 export type ShopMailKind = (typeof SHOP_MAIL_KINDS)[number];
+export const isShopMailKind = (kind: MailKind): kind is ShopMailKind => SHOP_MAIL_KINDS.some((known) => known === kind);
 
 export const MAIL_KINDS = [...NOTICE_KINDS, ...SHOP_MAIL_KINDS] as const;
 export type MailKind = (typeof MAIL_KINDS)[number];

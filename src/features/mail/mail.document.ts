@@ -7,7 +7,7 @@ import type { CreditContent, InvoiceContent } from "../../db/records/invoice-con
 import { RECEIPT } from "../../db/records/receipt.ts";
 import { estimates } from "../../db/schema/estimates.ts";
 import { type DocumentKind, invoices, payments } from "../../db/schema/invoices.ts";
-import { type MailKind, mails } from "../../db/schema/mails.ts";
+import { isShopMailKind, type MailKind, mails, type ShopMailKind } from "../../db/schema/mails.ts";
 import { shopTimeZone } from "../../db/shop-day.ts";
 import { type Printable, renderEstimate, renderInvoice, renderReceipt } from "../../paper/render.ts";
 
@@ -41,19 +41,20 @@ const paid = jsonObject({
   invoice: jsonOne(invoice, ofMail),
 });
 
-/** What goes with a mail of each kind, in this order; nothing with others. */
-const DOCUMENTS: Readonly<Partial<Record<MailKind, readonly string[]>>> = {
+/** What goes with a mail of the shop, in this order. */
+const DOCUMENTS: Readonly<Record<ShopMailKind, readonly string[]>> = {
   estimate: ["estimate"],
   invoice: ["document"],
   receipt: ["receipt", "invoice"],
+  appointment_reminder: [],
 };
-export const documentsOf = (kind: MailKind): readonly string[] => DOCUMENTS[kind] ?? [];
+export const documentsOf = (kind: MailKind): readonly string[] => (isShopMailKind(kind) ? DOCUMENTS[kind] : []);
 
 /** In a query over `mails`: a document goes with it. */
 export const hasDocument: SQL = sql`(${mails.estimate_id} is not null or ${mails.invoice_id} is not null)`;
 
 /** In a query over `mails` with documents: how many they are. */
-export const documentCount: SQL<number> = sql`iif(${mails.payment_id} is null, 1, 2)`;
+export const documentCount: SQL<number> = sql`json_array_length(${JSON.stringify(DOCUMENTS)}, '$.' || ${mails.kind})`;
 
 /** The documents that go with a mail as they were frozen, as JSON, in a query over `mails`; null where none does. */
 export const DOCUMENT: SQL<string | null> = sql`case

@@ -1,4 +1,4 @@
-import { type MailKind, type NoticeKind, SHOP_MAIL_KINDS, type ShopMailKind } from "../../db/schema/mails.ts";
+import { isShopMailKind, type MailKind, type NoticeKind, type ShopMailKind } from "../../db/schema/mails.ts";
 import type { MailSettings } from "../../http/app-env.ts";
 import type { Params } from "./mail.schemas.ts";
 import { type Block, TEMPLATES, type TokenUse, timeOf } from "./mail.templates.ts";
@@ -98,17 +98,15 @@ export interface AboutMail extends Omit<AboutNotice, "kind"> {
   readonly about: AboutShopMail | null;
 }
 
-const isOfShop = (kind: MailKind): kind is ShopMailKind => SHOP_MAIL_KINDS.some((known) => known === kind);
-
 /** Does a mail of this kind carry a token? */
-export const needsToken = (kind: MailKind): boolean => (isOfShop(kind) ? kind === "estimate" : TEMPLATES[kind].use !== undefined);
+export const needsToken = (kind: MailKind): boolean => (isShopMailKind(kind) ? kind === "estimate" : TEMPLATES[kind].use !== undefined);
 
 /**
  * A mail in plain text and HTML, which say the same.
  * @throws Error when a mail that is about a token, a document or an appointment has none
  */
 export const renderMail = ({ kind, about, ...notice }: AboutMail, settings: Pick<MailSettings, "shopName" | "links">): Rendered => {
-  if (!isOfShop(kind)) return renderNotice({ kind, ...notice }, settings);
+  if (!isShopMailKind(kind)) return renderNotice({ kind, ...notice }, settings);
   if (!about) throw new Error(`a mail of kind ${kind} about nothing`);
   return renderShopMail(kind, about, linkOf(notice.params, notice.token));
 };
